@@ -1,0 +1,165 @@
+import { availableParallelism } from 'node:os';
+import { SigboxError } from './errors.js';
+import { type ImageInput, imageName, imageSource } from './image/source.js';
+import { identify } from './model/identify.js';
+import { checkDetectorOptions, detectPart, planOf } from './options.js';
+import { openPipeline } from './pipeline.js';
+import type { DetectionResult, DetectOptions, DetectorOptions, DetectPlan, ImageSource, ModelSpec } from './types.js';
+import { openPool } from './workers/pool.js';
+
+export interface DetectCallOptions extends DetectOptions {
+  /** On abort the promise rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/** In `detectAll` with `errors: 'yield'`: an image that gave no result. */
+export interface FailedImage {
+  image: string | null;
+  error: SigboxError;
+}
+
+export type ImageInputs = Iterable<ImageInput> | AsyncIterable<ImageInput>;
+
+/** A loaded model. Made by `createDetector`; to be closed, by hand or by `await using`. */
+export interface Detector extends AsyncDisposable {
+  readonly spec: ModelSpec;
+  /**
+   * Finds the regions of one image. Options given here win over the detector's own, each by itself.
+   *
+   * @throws SigboxError E_ARGUMENT, E_IO, E_IMAGE, E_MODEL, E_WORKER; nothing else is harmed
+   */
+  detect(image: ImageInput, options?: DetectCallOptions): Promise<DetectionResult>;
+  /**
+   * Finds the regions of many images, in parallel, and gives the results in the images' order. Runs ahead of the reader
+   * by two images per worker at most. An image that fails throws its error when its turn comes, which ends the
+   * iteration; with `errors: 'yield'` it gives `{image, error}` and the iteration goes on.
+   */
+  detectAll(images: ImageInputs, options?: DetectCallOptions & { errors?: 'throw' }): AsyncGenerator<DetectionResult>;
+  detectAll(
+    images: ImageInputs,
+    options: DetectCallOptions & { errors: 'yield' },
+  ): AsyncGenerator<DetectionResult | FailedImage>;
+  /** Waits for what is in flight, then ends the workers. May be called again. */
+  close(): Promise<void>;
+}
+
+/**
+ * Loads a model and everything around it.
+ *
+ * @param options.model    default: the built-in SSDLite MobileNet v2 with COCO's 80 labels
+ * @param options.workers  default: one process per core, started as the load asks for them. 0: inference in this
+ *                         process, which blocks its event loop for the length of each inference
+ * @throws SigboxError E_ARGUMENT  an option that can't be right. E_IO, E_MODEL  a model that can't be used.
+ */
+export async function createDetector(options: DetectorOptions = {}): Promise<Detector> {
+  const checked = checkDetectorOptions(options);
+  const { workers = availableParallelism(), threads = workers === 0 ? 0 : 1 } = checked;
+  const { file, spec } = await identify(checked.model, checked.spec);
+  const defaults = detectPart(checked);
+  planOf(spec.labels, defaults);
+  const engine = await (workers === 0
+    ? openPipeline({ file, spec, threads })
+    : openPool({ file, spec, threads }, workers));
+  return new OpenDetector(spec, engine, defaults, 2 * Math.max(1, workers));
+}
+
+interface Engine {
+  detect(source: ImageSource, plan: DetectPlan, signal?: AbortSignal): Promise<Omit<DetectionResult, 'image'>>;
+  close(): Promise<void>;
+}
+
+class OpenDetector implements Detector {
+  readonly spec: ModelSpec;
+  readonly #engine: Engine;
+  readonly #defaults: DetectOptions;
+  readonly #lookAhead: number;
+  readonly #inFlight = new Set<Promise<unknown>>();
+  #closing: Promise<void> | undefined;
+
+  constructor(spec: ModelSpec, engine: Engine, defaults: DetectOptions, lookAhead: number) {
+    this.spec = spec;
+    this.#engine = engine;
+    this.#defaults = defaults;
+    this.#lookAhead = lookAhead;
+  }
+
+  async detect(image: ImageInput, options: DetectCallOptions = {}): Promise<DetectionResult> {
+    if (this.#closing !== undefined) throw new SigboxError('E_ARGUMENT', 'detect: the detector is closed.');
+    const { signal, ...given } = options;
+    signal?.throwIfAborted();
+    const plan = planOf(this.spec.labels, { ...this.#defaults, ...given });
+    const work = this.#run(image, plan, signal);
+    this.#inFlight.add(work);
+    try {
+      return await untilAborted(work, signal);
+    } finally {
+      this.#inFlight.delete(work);
+    }
+  }
+
+  async #run(image: ImageInput, plan: DetectPlan, signal?: AbortSignal): Promise<DetectionResult> {
+    const name = imageName(image);
+    try {
+      const source = await imageSource(image);
+      return { image: name, ...(await this.#engine.detect(source, plan, signal)) };
+    } catch (error) {
+      if (name === null || !(error instanceof SigboxError) || error.code === 'E_ARGUMENT') throw error;
+      throw new SigboxError(error.code, `${name}: ${error.message}`, { cause: error });
+    }
+  }
+
+  detectAll(images: ImageInputs, options?: DetectCallOptions & { errors?: 'throw' }): AsyncGenerator<DetectionResult>;
+  detectAll(
+    images: ImageInputs,
+    options: DetectCallOptions & { errors: 'yield' },
+  ): AsyncGenerator<DetectionResult | FailedImage>;
+  async *detectAll(
+    images: ImageInputs,
+    { errors = 'throw', ...options }: DetectCallOptions & { errors?: 'throw' | 'yield' } = {},
+  ): AsyncGenerator<DetectionResult | FailedImage> {
+    const ahead: Promise<DetectionResult | FailedImage>[] = [];
+    for await (const image of images) {
+      ahead.push(this.#settle(image, options));
+      if (ahead.length > this.#lookAhead) yield unwrap(await ahead.shift()!, errors);
+    }
+    while (ahead.length > 0) yield unwrap(await ahead.shift()!, errors);
+  }
+
+  /** Never rejects, so that a failure that waits for its turn is not an unhandled one. */
+  async #settle(image: ImageInput, options: DetectCallOptions): Promise<DetectionResult | FailedImage> {
+    try {
+      return await this.detect(image, options);
+    } catch (error) {
+      return { image: imageName(image), error: error as SigboxError };
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= Promise.allSettled(this.#inFlight).then(() => this.#engine.close());
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+function unwrap(settled: DetectionResult | FailedImage, errors: 'throw' | 'yield') {
+  if ('error' in settled && (errors === 'throw' || !(settled.error instanceof SigboxError))) throw settled.error;
+  return settled;
+}
+
+/** The work's outcome, or the signal's reason as soon as it aborts. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}

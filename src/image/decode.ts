@@ -1,0 +1,143 @@
+import { readFile, stat } from 'node:fs/promises';
+import sharp, { type Sharp, type SharpOptions } from 'sharp';
+import { complain, reason, SigboxError } from '../errors.js';
+import type { FittedImage, Geometry, ImageSource, InputSpec } from '../types.js';
+import { fitImage } from './fit.js';
+
+export interface DecodeOptions {
+  /** Colour under transparent pixels, #rrggbb. */
+  background: string;
+  /** Use what can be decoded of a damaged image. */
+  lenient: boolean;
+}
+
+/** Images of more pixels are refused before they are decoded: 2^14 × 2^14 less one, libvips' own safe limit. */
+const PIXEL_LIMIT = 0x3fff * 0x3fff;
+const FORMATS = 'JPEG, PNG, WebP, AVIF, TIFF, GIF or SVG';
+
+type Input = Uint8Array | { data: Uint8Array; options: SharpOptions };
+
+/**
+ * Decodes an image, turns it upright by its EXIF orientation and resizes it to where it lies in a model's input, in one
+ * libvips pipeline: JPEGs shrink while they load, and no full-size copy is made of formats that can be streamed.
+ *
+ * Any colour space and depth becomes 8-bit sRGB by the embedded profile, transparency is laid over `background`, of an
+ * animation or a multi-page file the first frame is the picture.
+ *
+ * @throws SigboxError E_IO  the file can't be read. E_IMAGE  not an image, too large, or (unless lenient) damaged.
+ */
+export async function decodeImage(
+  source: ImageSource,
+  target: InputSpec,
+  options: DecodeOptions,
+): Promise<FittedImage> {
+  const input = await readInput(source);
+  const geometry = fitImage(await uprightSize(input), target, target.fit);
+  try {
+    return { pixels: await resizeWhole(input, geometry, options), geometry };
+  } catch (cause) {
+    const damage = reason(cause);
+    if (!options.lenient) throw damaged(damage, cause);
+    const pixels = await resize(input, geometry, options, 'none').catch(() => {
+      throw damaged(damage, cause);
+    });
+    return { pixels, geometry, damage };
+  }
+}
+
+async function readInput(source: ImageSource): Promise<Input> {
+  if (source.kind === 'raw') {
+    const { data, width, height, channels } = source.pixels;
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.length);
+    return { data: bytes, options: { raw: { width, height, channels } } };
+  }
+  const bytes = source.kind === 'bytes' ? source.bytes : await readRegularFile(source.path);
+  if (bytes.length === 0) {
+    throw complain('E_IMAGE', { where: 'decode', expected: `an image (${FORMATS})`, received: 'no bytes at all' });
+  }
+  return bytes;
+}
+
+/** A named pipe or a device would wait for ever: only regular files are read. */
+async function readRegularFile(path: string): Promise<Uint8Array> {
+  try {
+    const found = await stat(path);
+    if (!found.isFile()) throw new Error(found.isDirectory() ? 'it is a folder' : 'it is not a regular file');
+    return await readFile(path);
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new SigboxError('E_IO', missing ? 'no such file' : `the file cannot be read: ${reason(cause)}`, { cause });
+  }
+}
+
+/** Size after EXIF orientation, from the header alone. */
+async function uprightSize(input: Input): Promise<{ width: number; height: number }> {
+  let size: { width: number; height: number };
+  try {
+    const { autoOrient } = await open(input, { limitInputPixels: false, failOn: 'none' }).metadata();
+    size = autoOrient;
+  } catch (cause) {
+    const unknown = /unsupported image format/.test(reason(cause));
+    if (!unknown) throw damaged(reason(cause), cause);
+    const received = 'bytes of another format';
+    throw complain('E_IMAGE', { where: 'decode', expected: `an image (${FORMATS})`, received, cause });
+  }
+  if (size.width * size.height <= PIXEL_LIMIT) return size;
+  throw complain('E_IMAGE', {
+    where: 'decode',
+    expected: `at most ${PIXEL_LIMIT} pixels`,
+    received: `${size.width} × ${size.height}`,
+    mend: 'Resize or tile the image first.',
+  });
+}
+
+/**
+ * Fails on anything that libvips or a codec finds wrong, except for remarks about TIFF tags: those leave every pixel
+ * whole, and GeoTIFF writers cause them often.
+ */
+async function resizeWhole(input: Input, geometry: Geometry, options: DecodeOptions): Promise<Uint8Array> {
+  try {
+    return await resize(input, geometry, options, 'warning');
+  } catch (error) {
+    if (!(error instanceof Error && onlyTagRemarks(error.message))) throw error;
+    return resize(input, geometry, options, 'error');
+  }
+}
+
+function onlyTagRemarks(message: string): boolean {
+  const [first, ...remarks] = message.trim().split('\n');
+  const demoted = first?.startsWith('Warning treated as error') && remarks.length > 0;
+  return (
+    Boolean(demoted) && remarks.every((remark) => /\b(array tag|unknown field with tag|tag ignored)\b/i.test(remark))
+  );
+}
+
+async function resize(
+  input: Input,
+  { fittedWidth, fittedHeight }: Geometry,
+  { background }: DecodeOptions,
+  failOn: 'none' | 'error' | 'warning',
+): Promise<Uint8Array> {
+  const pipeline = open(input, { limitInputPixels: PIXEL_LIMIT, failOn })
+    .autoOrient()
+    .flatten({ background })
+    .resize(fittedWidth, fittedHeight, { fit: 'fill' })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' });
+  const { data, info } = await pipeline.toBuffer({ resolveWithObject: true });
+  if (info.channels !== 3) throw new Error(`${info.channels} channels after conversion to sRGB`);
+  return data;
+}
+
+function open(input: Input, options: SharpOptions): Sharp {
+  return input instanceof Uint8Array ? sharp(input, options) : sharp(input.data, { ...input.options, ...options });
+}
+
+function damaged(why: string, cause: unknown): SigboxError {
+  return new SigboxError(
+    'E_IMAGE',
+    `decode: expected a whole image, received a damaged one (${why}). ` +
+      'The option lenient (--lenient) uses the part that can be decoded.',
+    { cause },
+  );
+}

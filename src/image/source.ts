@@ -1,0 +1,112 @@
+import { fileURLToPath } from 'node:url';
+import type { Sharp } from 'sharp';
+import { complain, reason, SigboxError } from '../errors.js';
+import type { ImageSource, RawPixels } from '../types.js';
+
+/**
+ * What can be detected on: a path, a file URL, an encoded image's bytes, a stream of them, a sharp instance, raw pixels.
+ *
+ * A sharp instance stands for the picture it would write with its EXIF kept, seen upright: its own operations apply
+ * first, and boxes are in pixels of what they give. A path or bytes are faster: they are decoded at the size needed.
+ */
+export type ImageInput =
+  | string
+  | URL
+  | Uint8Array
+  | ArrayBuffer
+  | AsyncIterable<Uint8Array | string>
+  | ReadableStream<Uint8Array>
+  | Sharp
+  | RawPixels;
+
+/** A name for messages and results: the path or URL that was given, else null. */
+export function imageName(image: ImageInput): string | null {
+  if (typeof image === 'string') return image;
+  return image instanceof URL ? image.href : null;
+}
+
+/**
+ * Brings an image into a form that can be sent to a worker. Streams are read to their end.
+ *
+ * @throws SigboxError E_ARGUMENT  not an image input. E_IMAGE  a sharp instance that fails. E_IO  a stream that fails.
+ */
+export async function imageSource(image: ImageInput): Promise<ImageSource> {
+  if (typeof image === 'string') return pathSource(image);
+  if (image instanceof URL) return urlSource(image);
+  if (image instanceof Uint8Array) return { kind: 'bytes', bytes: image };
+  if (image instanceof ArrayBuffer) return { kind: 'bytes', bytes: new Uint8Array(image) };
+  if (isSharp(image)) return { kind: 'bytes', bytes: await renderedBytes(image) };
+  if (isStream(image)) return { kind: 'bytes', bytes: await collect(image) };
+  if (isRaw(image)) return { kind: 'raw', pixels: checkedPixels(image) };
+  throw complain('E_ARGUMENT', {
+    where: 'detect',
+    expected: 'an image (path, file URL, bytes, stream, sharp instance or raw pixels)',
+    received: image,
+  });
+}
+
+function pathSource(path: string): ImageSource {
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) {
+    const mend = path.startsWith('file:') ? 'Pass new URL(…).' : 'Fetch it first and pass its bytes.';
+    throw complain('E_ARGUMENT', { where: 'detect', expected: 'a path', received: path, mend });
+  }
+  return { kind: 'path', path };
+}
+
+function urlSource(url: URL): ImageSource {
+  if (url.protocol === 'file:') return { kind: 'path', path: fileURLToPath(url) };
+  const mend = 'Fetch it first and pass its bytes.';
+  throw complain('E_ARGUMENT', { where: 'detect', expected: 'a file: URL', received: url.href, mend });
+}
+
+function isSharp(image: object): image is Sharp {
+  return 'toBuffer' in image && 'metadata' in image && 'clone' in image;
+}
+
+function isStream(image: object): image is AsyncIterable<Uint8Array> {
+  return Symbol.asyncIterator in image;
+}
+
+function isRaw(image: unknown): image is RawPixels {
+  return typeof image === 'object' && image !== null && 'data' in image;
+}
+
+async function renderedBytes(image: Sharp): Promise<Uint8Array> {
+  try {
+    return await image.clone().keepExif().tiff({ compression: 'none' }).toBuffer();
+  } catch (cause) {
+    throw new SigboxError('E_IMAGE', `detect: the sharp instance failed: ${reason(cause)}.`, { cause });
+  }
+}
+
+async function collect(stream: AsyncIterable<Uint8Array | string>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  try {
+    for await (const part of stream) {
+      if (!(part instanceof Uint8Array)) throw new Error(`it gave ${typeof part} instead of bytes`);
+      parts.push(part);
+    }
+  } catch (cause) {
+    throw new SigboxError('E_IO', `detect: the image stream failed: ${reason(cause)}.`, { cause });
+  }
+  return Buffer.concat(parts);
+}
+
+function checkedPixels({ data, width, height, channels }: RawPixels): RawPixels {
+  const where = 'detect';
+  const bytes = data instanceof Uint8Array || data instanceof Uint8ClampedArray;
+  if (!bytes) throw complain('E_ARGUMENT', { where, expected: 'raw.data to be a Uint8Array', received: data });
+  for (const [name, value] of Object.entries({ width, height })) {
+    if (Number.isInteger(value) && value > 0) continue;
+    throw complain('E_ARGUMENT', { where, expected: `raw.${name} to be a positive integer`, received: value });
+  }
+  if (![1, 2, 3, 4].includes(channels)) {
+    throw complain('E_ARGUMENT', { where, expected: 'raw.channels from 1 to 4', received: channels });
+  }
+  const length = width * height * channels;
+  if (data.length !== length) {
+    const expected = `raw.data of ${width} × ${height} × ${channels} = ${length} bytes`;
+    throw complain('E_ARGUMENT', { where, expected, received: data.length });
+  }
+  return { data, width, height, channels };
+}

@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { reason, SigboxError } from '../errors.js';
+import type { ModelSpec } from '../types.js';
+import { builtinModel } from './builtin.js';
+import { type ModelMetadata, readMetadata } from './metadata.js';
+import { readSpec } from './spec.js';
+
+/** A model file and what is known of it. */
+export interface IdentifiedModel {
+  file: string;
+  builtin: boolean;
+  metadata: ModelMetadata;
+  spec: ModelSpec;
+  /** Where the spec was found. */
+  specSource: 'given' | 'metadata';
+}
+
+/** Key of an ONNX file's metadata under which its spec may stand, as JSON. */
+const SPEC_KEY = 'sigbox.spec';
+
+/**
+ * Finds out what a model is: from the given spec, else from the metadata in its file.
+ *
+ * @param model  path or file URL of an ONNX file; the built-in model when undefined
+ * @throws SigboxError E_IO  no such file. E_MODEL  not an ONNX file, or one that does not say what it is.
+ */
+export async function identify(model?: string | URL, given?: unknown): Promise<IdentifiedModel> {
+  const builtin = model === undefined;
+  const file = builtin ? builtinModel() : model instanceof URL ? fileURLToPath(model) : model;
+  if (builtin && !existsSync(file)) {
+    throw new SigboxError(
+      'E_MODEL',
+      `built-in model: ${file} is missing. In a source checkout, npm run build makes it.`,
+    );
+  }
+  const metadata = await readMetadata(file);
+  if (given !== undefined) return { file, builtin, metadata, spec: readSpec(given, 'spec'), specSource: 'given' };
+  const text = metadata.properties[SPEC_KEY];
+  if (text === undefined) {
+    throw new SigboxError(
+      'E_MODEL',
+      `model ${file}: expected metadata "${SPEC_KEY}" that says what its inputs and outputs mean, received none. ` +
+        'Give a spec: the option spec, or --spec FILE.json; sigbox inspect --json shows one to start from.',
+    );
+  }
+  return { file, builtin, metadata, spec: readSpec(parse(text, file), `metadata of ${file}`), specSource: 'metadata' };
+}
+
+function parse(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new SigboxError('E_MODEL', `metadata of ${file}: "${SPEC_KEY}" is not JSON: ${reason(cause)}.`, { cause });
+  }
+}

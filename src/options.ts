@@ -1,0 +1,98 @@
+import * as v from 'valibot';
+import { complain } from './errors.js';
+import { type LabelList, thresholdsOf } from './labels/class-selection.js';
+import type { DetectOptions, DetectorOptions, DetectPlan } from './types.js';
+
+const fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const wholeFrom = (lowest: number) => v.pipe(v.number(), v.integer(), v.minValue(lowest));
+
+const detectEntries = {
+  scoreThreshold: v.optional(fraction),
+  labelThresholds: v.optional(v.record(v.string(), fraction)),
+  iouThreshold: v.optional(fraction),
+  labels: v.optional(v.picklist(['multi', 'single'])),
+  include: v.optional(v.array(v.string())),
+  exclude: v.optional(v.array(v.string())),
+  maxDetections: v.optional(wholeFrom(1)),
+  regionIou: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1))),
+  background: v.optional(v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/i))),
+  lenient: v.optional(v.boolean()),
+};
+const detectSchema = v.strictObject(detectEntries);
+const detectorSchema = v.strictObject({
+  ...detectEntries,
+  model: v.optional(v.union([v.string(), v.instance(URL)])),
+  spec: v.optional(v.unknown()), // checked by readSpec, which knows its parts
+  workers: v.optional(wholeFrom(0)),
+  threads: v.optional(wholeFrom(0)),
+});
+
+/** What each option must be, in words; keyed by the option's name. */
+const expectations: Record<string, string> = {
+  scoreThreshold: 'a number from 0 to 1',
+  labelThresholds: 'numbers from 0 to 1, by label',
+  iouThreshold: 'a number from 0 to 1',
+  labels: "'multi' or 'single'",
+  include: 'an array of labels',
+  exclude: 'an array of labels',
+  maxDetections: 'a positive integer',
+  regionIou: 'a number above 0, up to 1',
+  background: 'a colour like #ffffff',
+  lenient: 'true or false',
+  model: 'the path or file URL of an ONNX model',
+  workers: 'a whole number from 0',
+  threads: 'a whole number from 0',
+};
+
+/** @throws SigboxError E_ARGUMENT  an unknown option, or one out of its range */
+export function checkDetectorOptions(options: unknown): DetectorOptions {
+  return check(detectorSchema, options, 'createDetector') as DetectorOptions;
+}
+
+/**
+ * Settles what detection needs.
+ *
+ * @param labels  the model's label per class column
+ * @throws SigboxError E_ARGUMENT  an unknown option, one out of its range, or a label that the model does not have
+ */
+export function planOf(labels: LabelList, options: unknown): DetectPlan {
+  const given = check(detectSchema, options, 'detect') as DetectOptions;
+  const { scoreThreshold = 0.35, labelThresholds = {}, include, exclude } = given;
+  return {
+    scoreThresholds: thresholdsOf(labels, { scoreThreshold, labelThresholds, include, exclude }),
+    single: given.labels === 'single',
+    iouThreshold: given.iouThreshold ?? 0.5,
+    maxDetections: given.maxDetections ?? 300,
+    regionIou: given.regionIou ?? 0.9,
+    background: given.background ?? '#ffffff',
+    lenient: given.lenient ?? false,
+  };
+}
+
+/** The part of a detector's options that `detect` takes as well. */
+export function detectPart(options: DetectorOptions): DetectOptions {
+  const { model: _model, spec: _spec, workers: _workers, threads: _threads, ...rest } = options;
+  return rest;
+}
+
+function check(schema: v.GenericSchema, options: unknown, where: string): unknown {
+  const result = v.safeParse(schema, options ?? {});
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const path = (issue.path ?? []).map((item) => String(item.key));
+  const name = path[0] ?? '';
+  if (issue.type === 'strict_object' && path.length > 0) {
+    throw complain('E_ARGUMENT', {
+      where,
+      expected: `one of the options ${Object.keys((schema as typeof detectSchema).entries).join(', ')}`,
+      received: name,
+    });
+  }
+  const percent = issue.type === 'max_value' && name !== 'maxDetections' && Number(issue.input) <= 100;
+  throw complain('E_ARGUMENT', {
+    where,
+    expected: path.length === 0 ? 'an object of options' : `options.${path.join('.')} to be ${expectations[name]}`,
+    received: issue.input,
+    ...(percent ? { mend: `Percent was given? Use ${Number(issue.input) / 100}.` } : {}),
+  });
+}

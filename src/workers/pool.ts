@@ -1,0 +1,91 @@
+import { Tinypool } from 'tinypool';
+import { reason, SigboxError } from '../errors.js';
+import type { PipelineOptions } from '../pipeline.js';
+import type { DetectionResult, DetectPlan, ImageSource } from '../types.js';
+import type { WorkerAnswer, WorkerTask } from './worker.js';
+
+/** Worker processes that share nothing: each decodes, infers and post-processes whole images. */
+export interface WorkerPool {
+  /**
+   * @param signal  on abort the worker that has the image is stopped and replaced
+   * @throws SigboxError  as the pipeline does; E_WORKER when the worker died on this image twice
+   */
+  detect(source: ImageSource, plan: DetectPlan, signal?: AbortSignal): Promise<Omit<DetectionResult, 'image'>>;
+  /** Stops the workers at once; what is in flight is rejected. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts one worker and has it load the model; more are started as the load asks for them.
+ *
+ * Processes, not threads: ending a process while one of its threads is inside onnxruntime aborts it, and a process that
+ * dies (out of memory, a fault in native code) takes nothing else with it.
+ *
+ * @throws SigboxError E_MODEL  the model can't be loaded. E_WORKER  no worker process can be started.
+ */
+export async function openPool(pipeline: PipelineOptions, workers: number): Promise<WorkerPool> {
+  const pool = new Tinypool({
+    runtime: 'child_process',
+    filename: new URL('./worker.js', import.meta.url).href,
+    minThreads: 1,
+    maxThreads: workers,
+    idleTimeout: 60_000,
+    concurrentTasksPerWorker: 2, // the next image is decoded while this one is inferred
+    env: process.env as Record<string, string>,
+    execArgv: [],
+    serialization: 'advanced', // bytes and typed arrays as they are
+  });
+  pool.on('error', () => {}); // an idle worker that died; the next task starts another
+  const killAll = () => killWorkers(pool);
+  process.on('exit', killAll);
+
+  async function run(task: WorkerTask, signal?: AbortSignal): Promise<Omit<DetectionResult, 'image'> | null> {
+    const answer: WorkerAnswer = await pool.run(task, signal === undefined ? {} : { signal });
+    if ('error' in answer) throw new SigboxError(answer.error.code, answer.error.message);
+    return answer.result;
+  }
+
+  async function close(): Promise<void> {
+    process.off('exit', killAll);
+    await pool.destroy();
+  }
+
+  try {
+    await withRetry(() => run({ pipeline }));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    detect: async (source, plan, signal) =>
+      (await withRetry(() => run({ pipeline, image: { source, plan } }, signal), signal))!,
+    close,
+  };
+}
+
+/** A worker that died may have been killed for another image's sake: its tasks get a second try. */
+async function withRetry<T>(attempt: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  const settled = (error: unknown) => error instanceof SigboxError || signal?.aborted === true;
+  try {
+    return await attempt();
+  } catch (first) {
+    if (settled(first)) throw first;
+  }
+  try {
+    return await attempt();
+  } catch (second) {
+    if (settled(second)) throw second;
+    const message = `the worker process died twice on this image: ${reason(second)}.`;
+    throw new SigboxError('E_WORKER', message, { cause: second });
+  }
+}
+
+function killWorkers(pool: Tinypool): void {
+  for (const { threadId: pid } of pool.threads) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It is gone already: that is what was wanted.
+    }
+  }
+}
