@@ -1,14 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Where a model's file comes from, as its manifest in models/ says. */
+/** Where a model comes from and what its file is, as its manifest in models/ says. */
 export interface ModelManifest {
   name: string;
+  /** The ONNX file beside the manifest. */
   file: string;
-  sha256: string;
-  bytes: number;
-  licence: string;
+  description: string;
+  /** Of the weights; an SPDX identifier. */
+  license: string;
+  /** Who trained it, for people. */
   origin: string;
+  source: PackageSource;
+  /** Of the ONNX file; lower-case hexadecimal. */
+  sha256: string;
+  /** Size of the ONNX file. */
+  bytes: number;
+}
+
+/** A TensorFlow.js graph model inside an npm package. */
+export interface PackageSource {
+  /** Name and exact version, or `file:` and the path of a tarball. */
+  package: string;
+  /** Of the tarball, as npm writes it: sha512-… */
+  integrity: string;
+  /** The model.json inside the package. */
+  path: string;
 }
 
 const folder = new URL('../../models/', import.meta.url);
