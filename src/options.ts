@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { complain } from './errors.js';
+import { DEFAULT_BACKGROUND } from './image/decode.js';
 import { type LabelList, thresholdsOf } from './labels/class-selection.js';
 import type { DetectOptions, DetectorOptions, DetectPlan } from './types.js';
 
@@ -64,7 +65,7 @@ export function planOf(labels: LabelList, options: unknown): DetectPlan {
     iouThreshold: given.iouThreshold ?? 0.5,
     maxDetections: given.maxDetections ?? 300,
     regionIou: given.regionIou ?? 0.9,
-    background: given.background ?? '#ffffff',
+    background: given.background ?? DEFAULT_BACKGROUND,
     lenient: given.lenient ?? false,
   };
 }

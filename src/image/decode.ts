@@ -11,10 +11,12 @@ export interface DecodeOptions {
   lenient: boolean;
 }
 
+export const DEFAULT_BACKGROUND = '#ffffff';
 /** Images of more pixels are refused before they are decoded: 2^14 × 2^14 less one, libvips' own safe limit. */
 const PIXEL_LIMIT = 0x3fff * 0x3fff;
 const FORMATS = 'JPEG, PNG, WebP, AVIF, TIFF, GIF or SVG';
 
+type FailOn = 'none' | 'error' | 'warning';
 type Input = Uint8Array | { data: Uint8Array; options: SharpOptions };
 
 /**
@@ -43,6 +45,16 @@ export async function decodeImage(
     });
     return { pixels, geometry, damage };
   }
+}
+
+/**
+ * The same picture in its full size, for drawing into: upright, 8-bit sRGB, laid over `background`. Decoded by whoever
+ * asks it for bytes.
+ *
+ * @throws SigboxError E_IO  the file can't be read. E_IMAGE  it is empty.
+ */
+export async function openUpright(source: ImageSource, { background, lenient }: DecodeOptions): Promise<Sharp> {
+  return upright(await readInput(source), background, lenient ? 'none' : 'error');
 }
 
 async function readInput(source: ImageSource): Promise<Input> {
@@ -116,17 +128,21 @@ async function resize(
   input: Input,
   { fittedWidth, fittedHeight }: Geometry,
   { background }: DecodeOptions,
-  failOn: 'none' | 'error' | 'warning',
+  failOn: FailOn,
 ): Promise<Uint8Array> {
-  const pipeline = open(input, { limitInputPixels: PIXEL_LIMIT, failOn })
-    .autoOrient()
-    .flatten({ background })
+  const pipeline = upright(input, background, failOn)
     .resize(fittedWidth, fittedHeight, { fit: 'fill' })
-    .toColourspace('srgb')
     .raw({ depth: 'uchar' });
   const { data, info } = await pipeline.toBuffer({ resolveWithObject: true });
   if (info.channels !== 3) throw new Error(`${info.channels} channels after conversion to sRGB`);
   return data;
+}
+
+function upright(input: Input, background: string, failOn: FailOn): Sharp {
+  return open(input, { limitInputPixels: PIXEL_LIMIT, failOn })
+    .autoOrient()
+    .flatten({ background })
+    .toColourspace('srgb');
 }
 
 function open(input: Input, options: SharpOptions): Sharp {
