@@ -1,0 +1,127 @@
+import type { Dirent } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join, resolve, sep } from 'node:path';
+import { glob, isDynamicPattern } from 'tinyglobby';
+import { complain, reason } from '../errors.js';
+
+/** One image of a run. */
+export interface InputImage {
+  /** To open it by; begins with the input that it was found under. */
+  path: string;
+  /** Path below the folder that all inputs share, with forward slashes: what results call the image. */
+  name: string;
+}
+
+/** What the inputs of a run hold. */
+export interface Discovery {
+  /** In the order of their names (by UTF-16 code unit), each file once. */
+  images: InputImage[];
+  /** Files in the folders that are no pictures by their name. */
+  otherFiles: number;
+  /** Folders that can't be read. */
+  unreadable: { path: string; reason: string }[];
+}
+
+/** Kinds of pictures by name, those that can't be decoded included: these are to fail with a reason, not to be passed over. */
+const PICTURE =
+  /\.(jpe?g|jpe|jfif|png|apng|webp|avif|tiff?|gif|svgz?|bmp|dib|ico|jp2|j2k|jxl|heic|heif|tga|psd|hdr|exr|p[npgb]m|dng|cr2|cr3|nef|arw)$/i;
+
+/**
+ * Finds the images that inputs stand for: a file is itself, whatever its name; a folder is every picture in it and below;
+ * anything else is a glob pattern for pictures.
+ *
+ * Hidden files and folders are passed over. Links are followed, each folder is visited once.
+ *
+ * @param skip  folders that are not entered unless they are inputs themselves
+ * @throws SigboxError E_IO  an input that does not exist, or a pattern that matches no picture
+ */
+export async function discover(inputs: readonly string[], skip: readonly string[] = []): Promise<Discovery> {
+  const walk = new Walk();
+  const roots: string[] = []; // absolute folders
+  for (const folder of skip) walk.visited.add(await real(folder));
+  for (const input of inputs) walk.visited.delete(await real(input));
+  for (const input of inputs) {
+    const found = await stat(input).catch(() => null);
+    if (found?.isDirectory()) {
+      roots.push(resolve(input));
+      await walk.enter(input);
+    } else {
+      const files = found === null ? await matches(input) : [input];
+      roots.push(...files.map((file) => resolve(file, '..')));
+      for (const file of files) walk.add(file);
+    }
+  }
+  const depth = sharedDepth(roots.map((root) => root.split(sep)));
+  const images = [...walk.images].map(([absolute, path]) => ({
+    path,
+    name: absolute.split(sep).slice(depth).join('/'),
+  }));
+  images.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { images, otherFiles: walk.otherFiles, unreadable: walk.unreadable };
+}
+
+class Walk {
+  /** Absolute path → path as found. */
+  readonly images = new Map<string, string>();
+  /** Real paths of folders. */
+  readonly visited = new Set<string>();
+  readonly unreadable: Discovery['unreadable'] = [];
+  otherFiles = 0;
+
+  add(file: string): void {
+    const absolute = resolve(file);
+    if (!this.images.has(absolute)) this.images.set(absolute, file);
+  }
+
+  async enter(folder: string): Promise<void> {
+    const place = await real(folder);
+    if (this.visited.has(place)) return;
+    this.visited.add(place);
+    let entries: Dirent[];
+    try {
+      entries = await readdir(folder, { withFileTypes: true });
+    } catch (cause) {
+      this.unreadable.push({ path: folder, reason: reason(cause) });
+      return;
+    }
+    entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (const entry of entries) {
+      if (entry.name.startsWith('.')) continue;
+      const path = join(folder, entry.name);
+      if (await isFolder(entry, path)) await this.enter(path);
+      else if (PICTURE.test(entry.name)) this.add(path);
+      else this.otherFiles++;
+    }
+  }
+}
+
+async function isFolder(entry: Dirent, path: string): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  const target = await stat(path).catch(() => null); // a dangling link: its image fails when its turn comes
+  return target?.isDirectory() ?? false;
+}
+
+async function matches(pattern: string): Promise<string[]> {
+  const dynamic = isDynamicPattern(pattern);
+  const posix = sep === '\\' ? pattern.replaceAll('\\', '/') : pattern;
+  const files = dynamic ? await glob(posix, { onlyFiles: true, expandDirectories: false }) : [];
+  const pictures = files.filter((file) => PICTURE.test(file));
+  if (pictures.length > 0) return pictures;
+  throw complain('E_IO', {
+    where: 'annotate',
+    expected: dynamic ? 'a pattern that matches pictures' : 'a file, a folder or a glob pattern',
+    received: pattern,
+    mend: dynamic ? `It matches ${files.length} other files.` : 'There is nothing of that name.',
+  });
+}
+
+async function real(path: string): Promise<string> {
+  return realpath(path).catch(() => resolve(path));
+}
+
+/** How many leading parts all paths share. */
+function sharedDepth([first = [], ...others]: string[][]): number {
+  let depth = 0;
+  while (depth < first.length && others.every((parts) => parts[depth] === first[depth])) depth++;
+  return depth;
+}

@@ -1,0 +1,26 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { reason, SigboxError } from '../errors.js';
+
+/**
+ * Writes a file so that it appears under its name only when it is whole: to a temporary name beside it, then renamed.
+ * Folders that are missing are made; a file of that name is replaced.
+ *
+ * @throws SigboxError E_IO  it can't be written; nothing is left behind
+ */
+export async function writeWhole(file: string, pieces: Uint8Array | AsyncIterable<string>): Promise<void> {
+  const temporary = `${file}.part`;
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    const source = pieces instanceof Uint8Array ? [pieces] : pieces;
+    await pipeline(Readable.from(source, { objectMode: true }), createWriteStream(temporary));
+    await rename(temporary, file);
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => {}); // the cause says more than a failed tidying up
+    if (cause instanceof SigboxError) throw cause;
+    throw new SigboxError('E_IO', `${file}: cannot be written: ${reason(cause)}.`, { cause });
+  }
+}
