@@ -58,7 +58,8 @@ function singlePlaces(values: Float32Array, { classes, thresholds, columns }: Sc
     let highest = Number.NEGATIVE_INFINITY;
     for (let k = 0; k < columns.length; k++) {
       const value = values[start + columns[k]!]!;
-      if (value > highest) {
+      // The second part: −∞ is a value like any other (the logit of 0), NaN is none.
+      if (value > highest || (best < 0 && value === highest)) {
         highest = value;
         best = columns[k]!;
       }

@@ -1,0 +1,190 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type ScanOptions, scanRows } from '../../src/kernels/scan.js';
+import { float32Beside } from '../support/float32.js';
+import { randomNumbers } from '../support/random.js';
+
+const NONE = Number.NEGATIVE_INFINITY;
+const half = Math.fround(0.5);
+
+type Hit = [row: number, classId: number, value: number];
+
+interface Case {
+  values: number[];
+  /** Threshold per class; their number is the number of classes. */
+  thresholds: number[];
+  /** Default all */
+  columns?: number[];
+  multi: Hit[];
+  single: Hit[];
+}
+
+const cases: [string, Case][] = [
+  ['no rows', { values: [], thresholds: [0.5, 0.5], multi: [], single: [] }],
+  ['one value', { values: [0.75], thresholds: [0.5], multi: [[0, 0, 0.75]], single: [[0, 0, 0.75]] }],
+  ['nothing reaches it', { values: [0.25, 0.25, 0, 0.25], thresholds: [0.5, 0.5], multi: [], single: [] }],
+  [
+    'just under, at and just over the threshold',
+    {
+      values: [float32Beside(half, -1), half, float32Beside(half, 1)],
+      thresholds: [half],
+      multi: [
+        [1, 0, half],
+        [2, 0, float32Beside(half, 1)],
+      ],
+      single: [
+        [1, 0, half],
+        [2, 0, float32Beside(half, 1)],
+      ],
+    },
+  ],
+  [
+    'a threshold between two float32 is not rounded',
+    {
+      values: [half, float32Beside(half, 1)],
+      thresholds: [half + 2 ** -30],
+      multi: [[1, 0, float32Beside(half, 1)]],
+      single: [[1, 0, float32Beside(half, 1)]],
+    },
+  ],
+  [
+    'several classes of a row; single: the highest',
+    {
+      values: [0.6, 0.5, 0.9],
+      thresholds: [0.5, 0.5, 0.5],
+      multi: [
+        [0, 0, 0.6],
+        [0, 1, 0.5],
+        [0, 2, 0.9],
+      ],
+      single: [[0, 2, 0.9]],
+    },
+  ],
+  [
+    'tie: lower column wins',
+    {
+      values: [0.5, 0.75, 0.75],
+      thresholds: [0.5, 0.5, 0.5],
+      multi: [
+        [0, 0, 0.5],
+        [0, 1, 0.75],
+        [0, 2, 0.75],
+      ],
+      single: [[0, 1, 0.75]],
+    },
+  ],
+  [
+    'single: the best below its own threshold hides a second that reaches its own',
+    { values: [0.75, 0.5], thresholds: [0.875, 0.25], multi: [[0, 1, 0.5]], single: [] },
+  ],
+  [
+    'a class that is never wanted still competes',
+    { values: [0.75, 0.5], thresholds: [Number.NaN, 0.25], multi: [[0, 1, 0.5]], single: [] },
+  ],
+  [
+    'a column left out does not compete',
+    { values: [0.75, 0.5], thresholds: [0.25, 0.25], columns: [1], multi: [[0, 1, 0.5]], single: [[0, 1, 0.5]] },
+  ],
+  ['no columns', { values: [0.75, 0.5], thresholds: [0.25, 0.25], columns: [], multi: [], single: [] }],
+  [
+    'NaN is no hit and hides nothing',
+    {
+      values: [Number.NaN, -2, Number.NaN, Number.NaN],
+      thresholds: [NONE, NONE],
+      multi: [[0, 1, -2]],
+      single: [[0, 1, -2]],
+    },
+  ],
+  [
+    'logits: all negative',
+    {
+      values: [-3, -1, -5, -4],
+      thresholds: [-4, -4],
+      multi: [
+        [0, 0, -3],
+        [0, 1, -1],
+        [1, 1, -4],
+      ],
+      single: [
+        [0, 1, -1],
+        [1, 1, -4],
+      ],
+    },
+  ],
+  [
+    'the lowest logit reaches the lowest threshold',
+    {
+      values: [Number.NaN, NONE, NONE],
+      thresholds: [NONE, NONE, NONE],
+      multi: [
+        [0, 1, NONE],
+        [0, 2, NONE],
+      ],
+      single: [[0, 1, NONE]],
+    },
+  ],
+];
+
+describe('scanRows', () => {
+  describe.each(cases)('%s', (_, { values, thresholds, columns, ...expected }) => {
+    test.each(['multi', 'single'] as const)('%s', (labels) => {
+      const given = Float32Array.from(values);
+      const options = optionsOf(thresholds, labels === 'single', columns);
+      expect(hitsOf(given, options)).toEqual(expected[labels].map(asFloat32));
+      expect(given).toEqual(Float32Array.from(values));
+    });
+  });
+
+  test('as the naive twin, few values and many ties', () => {
+    const value = fc.constantFrom(NONE, -1, 0, 0.5, 1, Number.NaN);
+    const shape = fc.record({ rows: fc.nat(6), classes: fc.integer({ min: 1, max: 5 }), single: fc.boolean() });
+    const property = fc.property(shape, fc.infiniteStream(value), ({ rows, classes, single }, stream) => {
+      const values = Float32Array.from(stream.take(rows * classes));
+      const options = optionsOf([...stream.take(classes)], single);
+      expect(hitsOf(values, options)).toEqual(naiveScan(values, options));
+    });
+    fc.assert(property, { numRuns: 500 });
+  });
+
+  test.each([false, true])('as the naive twin, seeded, single: %s', (single) => {
+    const random = randomNumbers(11);
+    const values = Float32Array.from({ length: 500 * 91 }, () => 20 * random() - 18);
+    const thresholds = Array.from({ length: 91 }, (_, i) => (i % 9 === 0 ? Number.NaN : 4 * random() - 3));
+    const options = optionsOf(
+      thresholds,
+      single,
+      [...thresholds.keys()].filter((column) => column % 7 !== 3),
+    );
+    const hits = hitsOf(values, options);
+    expect(hits.length).toBeGreaterThan(100);
+    expect(hits).toEqual(naiveScan(values, options));
+  });
+});
+
+function optionsOf(thresholds: number[], single: boolean, columns?: number[]): ScanOptions {
+  const classes = thresholds.length;
+  const taking = columns ?? [...thresholds.keys()];
+  return { classes, thresholds: Float64Array.from(thresholds), columns: Uint16Array.from(taking), single };
+}
+
+function hitsOf(values: Float32Array, options: ScanOptions): Hit[] {
+  const { rows, classIds, values: found } = scanRows(values, options);
+  expect([classIds.length, found.length]).toEqual([rows.length, rows.length]);
+  return Array.from(rows, (row, i) => [row, classIds[i], found[i]]);
+}
+
+function asFloat32([row, classId, value]: Hit): Hit {
+  return [row, classId, Math.fround(value)];
+}
+
+function naiveScan(values: Float32Array, { classes, thresholds, columns, single }: ScanOptions): Hit[] {
+  const rows = Array.from({ length: values.length / classes }, (_, row) =>
+    Array.from(columns, (column): Hit => [row, column, values[row * classes + column]]),
+  );
+  const competing = rows.map((row) => {
+    if (!single) return row;
+    const ranked = row.filter(([, , value]) => !Number.isNaN(value)).sort((a, b) => (a[2] === b[2] ? 0 : b[2] - a[2]));
+    return ranked.slice(0, 1);
+  });
+  return competing.flat().filter(([, column, value]) => value >= thresholds[column]);
+}

@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { iou, suppress } from '../../src/postprocess/suppress.js';
+import type { Candidates } from '../../src/types.js';
+import { nms } from '../reference/nms.js';
+import { complaint } from '../support/complaint.js';
+import { randomNumbers } from '../support/random.js';
+
+type Row = [score: number, classId: number, ...box: number[]];
+
+const boxes: Record<string, number[]> = {
+  whole: [0, 0, 2, 2],
+  half: [0, 0, 2, 1], // IoU with the whole: exactly 0.5
+  less: [0, 0, 2, 1 - 2 ** -24], // a little under 0.5
+  beside: [2, 0, 4, 2], // touches the whole
+  over: [1.99, 0, 4, 2], // overlaps the whole a little, and `beside` almost wholly
+  away: [7, 7, 9, 9],
+  row0: [0, 0, 10, 1], // IoU of neighbouring rows 7/13, of the first and the last 4/16
+  row3: [3, 0, 13, 1],
+  row6: [6, 0, 16, 1],
+  line: [1, 1, 1, 3],
+  inverted: [2, 2, 0, 0],
+  nan: [Number.NaN, 0, 2, 2],
+};
+
+describe('suppress', () => {
+  /** Each candidate as score, class and name of its box. */
+  const rows: [string, { given: string[]; iouThreshold?: number; maxDetections?: number; kept: number[] }][] = [
+    ['no candidates', { given: [], kept: [] }],
+    ['one candidate', { given: ['0.1 3 whole'], kept: [0] }],
+    ['highest score first', { given: ['0.2 1 whole', '0.9 1 beside', '0.5 1 away'], kept: [1, 2, 0] }],
+    ['tie: lower number wins', { given: ['0.5 1 whole', '0.5 1 whole'], kept: [0] }],
+    ['ties far apart keep their order', { given: ['0.5 1 away', '0.5 1 whole'], kept: [0, 1] }],
+    ['IoU at the threshold stays', { given: ['0.9 1 whole', '0.8 1 half'], kept: [0, 1] }],
+    ['IoU just over goes', { given: ['0.9 1 whole', '0.8 1 half'], iouThreshold: 0.5 - 2 ** -54, kept: [0] }],
+    ['IoU just under stays', { given: ['0.9 1 whole', '0.8 1 less'], kept: [0, 1] }],
+    ['threshold 1 keeps one box twice', { given: ['0.9 1 whole', '0.8 1 whole'], iouThreshold: 1, kept: [0, 1] }],
+    [
+      'threshold 0 lets boxes touch, but not overlap',
+      { given: ['0.9 1 whole', '0.8 1 over', '0.7 1 beside'], iouThreshold: 0, kept: [0, 2] },
+    ],
+    ['each class for itself', { given: ['0.9 1 whole', '0.8 2 whole', '0.7 1 whole'], kept: [0, 1] }],
+    ['what was suppressed suppresses nothing', { given: ['0.9 1 row0', '0.8 1 row3', '0.7 1 row6'], kept: [0, 2] }],
+    ['boxes without area stay', { given: ['0.9 1 line', '0.8 1 line', '0.7 1 whole'], kept: [0, 1, 2] }],
+    ['inverted boxes stay', { given: ['0.9 1 inverted', '0.8 1 inverted', '0.7 1 whole'], kept: [0, 1, 2] }],
+    ['boxes that are not numbers stay', { given: ['0.9 1 nan', '0.8 1 whole', '0.7 1 nan'], kept: [0, 1, 2] }],
+    [
+      'at most maxDetections, the best ones',
+      { given: ['0.1 1 whole', '0.3 2 whole', '0.2 3 whole'], maxDetections: 2, kept: [1, 2] },
+    ],
+    [
+      'what is suppressed does not count to maxDetections',
+      { given: ['0.9 1 whole', '0.8 1 whole', '0.7 1 away'], maxDetections: 2, kept: [0, 2] },
+    ],
+  ];
+
+  test.each(rows)('%s', (_, { given, iouThreshold = 0.5, maxDetections = 300, kept }) => {
+    const candidates = candidatesOf(given.map(named));
+    expect([...suppress(candidates, { iouThreshold, maxDetections })]).toEqual(kept);
+    expect(candidates).toEqual(candidatesOf(given.map(named)));
+  });
+
+  test.each([
+    ['a class too few', { classIds: new Uint16Array(1) }, '1 and 8'],
+    ['a box too many', { boxes: new Float32Array(12) }, '2 and 12'],
+    ['a broken box', { boxes: new Float32Array(7) }, '2 and 7'],
+  ])('%s is refused', (_, wrong, received) => {
+    const candidates = { ...candidatesOf(['0.9 1 whole', '0.8 1 away'].map(named)), ...wrong };
+    const message = `^suppress: expected 2 classIds and 8 box numbers for 2 scores, received "${received}"\\.$`;
+    const suppressed = () => suppress(candidates, { iouThreshold: 0.5, maxDetections: 9 });
+    expect(suppressed).toThrow(complaint('E_ARGUMENT', new RegExp(message)));
+  });
+
+  test('as the naive twin, few values and many ties', () => {
+    const side = fc.constantFrom(0, 1, 2, 3, 4, Number.NaN);
+    const row = fc.tuple(fc.constantFrom(0.25, 0.5, 1), fc.nat(2), side, side, side, side) as fc.Arbitrary<Row>;
+    const threshold = fc.constantFrom(0, 0.25, 1 / 3, 0.5, 1);
+    const property = fc.property(
+      fc.array(row, { maxLength: 12 }),
+      threshold,
+      fc.integer({ min: 1, max: 13 }),
+      (...given) => void sameAsTwin(...given),
+    );
+    fc.assert(property, { numRuns: 1000 });
+  });
+
+  test.each([0, 0.3, 0.5, 0.8])('as the naive twin, seeded, IoU threshold %s', (iouThreshold) => {
+    const random = randomNumbers(5);
+    const rows = Array.from({ length: 800 }, (): Row => {
+      const [x, y] = [200 * random(), 200 * random()];
+      return [random(), Math.floor(4 * random()), x, y, x + 40 + 40 * random(), y + 40 + 40 * random()];
+    });
+    const kept = sameAsTwin(rows, iouThreshold, 1000);
+    expect(kept.length).toBeGreaterThan(4);
+    expect(kept.length).toBeLessThan(rows.length);
+    sameAsTwin(rows, iouThreshold, 5);
+  });
+});
+
+describe('iou', () => {
+  const rows: [string, { a: number[]; b: number[]; iou: number }][] = [
+    ['equal', { a: [1, 2, 4, 8], b: [1, 2, 4, 8], iou: 1 }],
+    ['a quarter of one inside', { a: [0, 0, 4, 4], b: [1, 1, 3, 3], iou: 0.25 }],
+    ['partly, each the other way', { a: [0, 0, 2, 3], b: [1, 1, 3, 4], iou: 2 / 10 }],
+    ['apart', { a: [0, 0, 1, 1], b: [2, 2, 3, 3], iou: 0 }],
+    ['apart in one axis only', { a: [0, 0, 1, 9], b: [2, 0, 3, 9], iou: 0 }],
+    ['edge to edge', { a: [0, 0, 1, 1], b: [1, 0, 2, 1], iou: 0 }],
+    ['corner to corner', { a: [0, 0, 1, 1], b: [1, 1, 2, 2], iou: 0 }],
+    ['left of and above the origin', { a: [-2, -2, 0, 0], b: [-1, -2, 0, 0], iou: 0.5 }],
+    ['no area', { a: [0, 0, 2, 0], b: [0, 0, 2, 2], iou: 0 }],
+    ['two without area, the same', { a: [1, 1, 1, 1], b: [1, 1, 1, 1], iou: 0 }],
+    ['inverted', { a: [2, 2, 0, 0], b: [0, 0, 2, 2], iou: 0 }],
+    ['two inverted', { a: [2, 2, 0, 0], b: [2, 2, 0, 0], iou: 0 }],
+    ['not a number', { a: [0, Number.NaN, 2, 2], b: [0, 0, 2, 2], iou: 0 }],
+  ];
+
+  test.each(rows)('%s', (_, { a, b, iou: expected }) => {
+    expect(iou(a, 0, b, 0)).toBe(expected);
+    expect(iou(b, 0, a, 0)).toBe(expected);
+    const [others, more] = [
+      [9, 9, 99, 99],
+      [5, 5, 6, 6],
+    ];
+    expect(iou([...others, ...a], 1, [...more, ...others, ...b], 2)).toBe(expected);
+  });
+});
+
+function sameAsTwin(rows: Row[], iouThreshold: number, maxDetections: number): number[] {
+  const candidates = candidatesOf(rows);
+  const kept = [...suppress(candidates, { iouThreshold, maxDetections })];
+  expect(kept).toEqual(nms(candidates, iouThreshold, maxDetections));
+  return kept;
+}
+
+function named(row: string): Row {
+  const [score, classId, box] = row.split(' ');
+  return [Number(score), Number(classId), ...boxes[box]];
+}
+
+function candidatesOf(rows: Row[]): Candidates {
+  return {
+    rows: Uint32Array.from(rows.keys()),
+    scores: Float32Array.from(rows, ([score]) => score),
+    classIds: Uint16Array.from(rows, ([, classId]) => classId),
+    boxes: Float32Array.from(rows.flatMap(([, , ...box]) => box)),
+  };
+}
