@@ -6,18 +6,18 @@ import { builtinModel } from './builtin.js';
 import { type ModelMetadata, readMetadata } from './metadata.js';
 import { readSpec } from './spec.js';
 
-/** A model file and what is known of it. */
-export interface IdentifiedModel {
+/** A model file and what its metadata and the user say of it. */
+export interface ModelFacts {
   file: string;
   builtin: boolean;
   metadata: ModelMetadata;
-  spec: ModelSpec;
-  /** Where the spec was found. */
-  specSource: 'given' | 'metadata';
+  /** null when neither says what the model's inputs and outputs mean. */
+  spec: ModelSpec | null;
+  specSource: 'given' | 'metadata' | null;
 }
 
 /** Key of an ONNX file's metadata under which its spec may stand, as JSON. */
-const SPEC_KEY = 'sigbox.spec';
+export const SPEC_KEY = 'sigbox.spec';
 
 /**
  * Finds out what a model is: from the given spec, else from the metadata in its file.
@@ -25,7 +25,18 @@ const SPEC_KEY = 'sigbox.spec';
  * @param model  path or file URL of an ONNX file; the built-in model when undefined
  * @throws SigboxError E_IO  no such file. E_MODEL  not an ONNX file, or one that does not say what it is.
  */
-export async function identify(model?: string | URL, given?: unknown): Promise<IdentifiedModel> {
+export async function identify(model?: string | URL, given?: unknown): Promise<ModelFacts & { spec: ModelSpec }> {
+  const { spec, ...facts } = await gatherFacts(model, given);
+  if (spec !== null) return { ...facts, spec };
+  throw new SigboxError(
+    'E_MODEL',
+    `model ${facts.file}: expected metadata "${SPEC_KEY}" that says what its inputs and outputs mean, received none. ` +
+      'Give a spec: the option spec, or --spec FILE.json; sigbox inspect --json shows one to start from.',
+  );
+}
+
+/** The same, with a spec of null for a file that does not say what it is. */
+export async function gatherFacts(model?: string | URL, given?: unknown): Promise<ModelFacts> {
   const builtin = model === undefined;
   const file = builtin ? builtinModel() : model instanceof URL ? fileURLToPath(model) : model;
   if (builtin && !existsSync(file)) {
@@ -35,16 +46,11 @@ export async function identify(model?: string | URL, given?: unknown): Promise<I
     );
   }
   const metadata = await readMetadata(file);
-  if (given !== undefined) return { file, builtin, metadata, spec: readSpec(given, 'spec'), specSource: 'given' };
+  const facts = { file, builtin, metadata };
+  if (given !== undefined) return { ...facts, spec: readSpec(given, 'spec'), specSource: 'given' };
   const text = metadata.properties[SPEC_KEY];
-  if (text === undefined) {
-    throw new SigboxError(
-      'E_MODEL',
-      `model ${file}: expected metadata "${SPEC_KEY}" that says what its inputs and outputs mean, received none. ` +
-        'Give a spec: the option spec, or --spec FILE.json; sigbox inspect --json shows one to start from.',
-    );
-  }
-  return { file, builtin, metadata, spec: readSpec(parse(text, file), `metadata of ${file}`), specSource: 'metadata' };
+  if (text === undefined) return { ...facts, spec: null, specSource: null };
+  return { ...facts, spec: readSpec(parse(text, file), `metadata of ${file}`), specSource: 'metadata' };
 }
 
 function parse(text: string, file: string): unknown {

@@ -45,6 +45,31 @@ export async function openSession(file: string, options: SessionOptions): Promis
   };
 }
 
+/** An input or output as the file declares it. */
+export interface ValueDescription {
+  name: string;
+  /** Element type, as onnxruntime names it; "not a tensor" for sequences and maps. */
+  type: string;
+  /** A name where a dim is dynamic. */
+  dims: readonly (number | string)[];
+}
+
+/**
+ * What goes into a model and what comes out, in the file's order.
+ *
+ * @throws SigboxError E_MODEL  onnxruntime refuses the file
+ */
+export async function describeModel(file: string): Promise<Record<'inputs' | 'outputs', ValueDescription[]>> {
+  const session = await load(file, 1);
+  const describe = (value: InferenceSession.ValueMetadata): ValueDescription =>
+    value.isTensor
+      ? { name: value.name, type: value.type, dims: value.shape }
+      : { name: value.name, type: 'not a tensor', dims: [] };
+  const { inputMetadata, outputMetadata } = session;
+  await session.release();
+  return { inputs: inputMetadata.map(describe), outputs: outputMetadata.map(describe) };
+}
+
 async function load(file: string, threads: number): Promise<InferenceSession> {
   try {
     return await InferenceSession.create(file, {

@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
-import { complain } from '../errors.js';
+import { complain, reason, SigboxError } from '../errors.js';
 import type { ModelSpec } from '../types.js';
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -55,4 +56,17 @@ export function readSpec(value: unknown, where: string): ModelSpec {
     received: issue.input,
     mend: 'sigbox inspect --json prints the built-in model with a spec to start from.',
   });
+}
+
+/** @throws SigboxError E_IO  the file can't be read. E_MODEL  it is not JSON, or no spec. */
+export async function readSpecFile(file: string): Promise<ModelSpec> {
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(file, 'utf8'));
+  } catch (cause) {
+    const [code, what] =
+      cause instanceof SyntaxError ? (['E_MODEL', 'is not JSON'] as const) : (['E_IO', 'cannot be read'] as const);
+    throw new SigboxError(code, `spec ${file}: ${what}: ${reason(cause)}.`, { cause });
+  }
+  return readSpec(value, `spec ${file}`);
 }

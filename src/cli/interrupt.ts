@@ -1,0 +1,32 @@
+import { STATUS_OF_SIGNAL } from './status.js';
+
+/** What the user's wish to stop has come to. */
+export interface Interrupt extends Disposable {
+  /** Aborts at the first SIGINT or SIGTERM. */
+  readonly signal: AbortSignal;
+  /** Exit status of that signal; undefined when there was none. */
+  readonly status: number | undefined;
+}
+
+/** Turns the first SIGINT or SIGTERM into an AbortSignal; a second one ends the process at once. */
+export function onInterrupt(): Interrupt {
+  const controller = new AbortController();
+  let status: number | undefined;
+  const listener = (name: NodeJS.Signals) => {
+    if (status !== undefined) process.exit(status);
+    status = STATUS_OF_SIGNAL[name as keyof typeof STATUS_OF_SIGNAL];
+    process.stderr.write('\nsigbox: finishing the images in flight; once more to stop at once\n');
+    controller.abort();
+  };
+  const signals = Object.keys(STATUS_OF_SIGNAL) as NodeJS.Signals[];
+  for (const name of signals) process.on(name, listener);
+  return {
+    signal: controller.signal,
+    get status() {
+      return status;
+    },
+    [Symbol.dispose]() {
+      for (const name of signals) process.off(name, listener);
+    },
+  };
+}

@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import { SigboxError } from '../errors.js';
+import { parseCommandLine, type Request } from './command-line.js';
+import { printable } from './printable.js';
+import { STATUS_OF } from './status.js';
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0); // the reader has had enough, as head does
+  process.stderr.write(`sigbox: standard output cannot be written: ${error.message}\n`);
+  process.exit(STATUS_OF.E_IO);
+});
+
+try {
+  process.exitCode = await run(parseCommandLine(process.argv.slice(2)));
+} catch (error) {
+  if (!(error instanceof SigboxError)) throw error;
+  process.stderr.write(`sigbox: ${printable(error.message)}\n`);
+  process.exitCode = STATUS_OF[error.code];
+}
+
+/** Each command is loaded when it is run: help and version need no native library. */
+async function run(request: Request): Promise<number> {
+  switch (request.command) {
+    case 'print':
+      process.stdout.write(`${request.text}\n`);
+      return 0;
+    case 'detect':
+      return (await import('./detect.js')).detect(request.args);
+    case 'annotate':
+      return (await import('./annotate.js')).annotate(request.args);
+    case 'inspect':
+      return (await import('./inspect.js')).inspect(request.args);
+  }
+}
