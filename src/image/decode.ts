@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
-import { complain, reason, SigboxError } from '../errors.js';
+import { reason, SigboxError } from '../errors.js';
 import type { FittedImage, Geometry, ImageSource, InputSpec } from '../types.js';
 import { fitImage } from './fit.js';
 
@@ -14,6 +14,7 @@ export interface DecodeOptions {
 export const DEFAULT_BACKGROUND = '#ffffff';
 /** Images of more pixels are refused before they are decoded: 2^14 × 2^14 less one, libvips' own safe limit. */
 const PIXEL_LIMIT = 0x3fff * 0x3fff;
+const ATTEMPTS = 3;
 const FORMATS = 'JPEG, PNG, WebP, AVIF, TIFF, GIF or SVG';
 
 type FailOn = 'none' | 'error' | 'warning';
@@ -38,7 +39,7 @@ export async function decodeImage(
   try {
     return { pixels: await resizeWhole(input, geometry, options), geometry };
   } catch (cause) {
-    const damage = reason(cause);
+    const damage = linesOf(cause).join('; ');
     if (!options.lenient) throw damaged(damage, cause);
     const pixels = await resize(input, geometry, options, 'none').catch(() => {
       throw damaged(damage, cause);
@@ -65,7 +66,7 @@ async function readInput(source: ImageSource): Promise<Input> {
   }
   const bytes = source.kind === 'bytes' ? source.bytes : await readRegularFile(source.path);
   if (bytes.length === 0) {
-    throw complain('E_IMAGE', { where: 'decode', expected: `an image (${FORMATS})`, received: 'no bytes at all' });
+    throw new SigboxError('E_IMAGE', `decode: expected an image (${FORMATS}), received no bytes at all.`);
   }
   return bytes;
 }
@@ -90,17 +91,15 @@ async function uprightSize(input: Input): Promise<{ width: number; height: numbe
     size = autoOrient;
   } catch (cause) {
     const unknown = /unsupported image format/.test(reason(cause));
-    if (!unknown) throw damaged(reason(cause), cause);
-    const received = 'bytes of another format';
-    throw complain('E_IMAGE', { where: 'decode', expected: `an image (${FORMATS})`, received, cause });
+    if (!unknown) throw damaged(linesOf(cause).join('; '), cause);
+    const message = `decode: expected an image (${FORMATS}), received bytes of another format.`;
+    throw new SigboxError('E_IMAGE', message, { cause });
   }
   if (size.width * size.height <= PIXEL_LIMIT) return size;
-  throw complain('E_IMAGE', {
-    where: 'decode',
-    expected: `at most ${PIXEL_LIMIT} pixels`,
-    received: `${size.width} × ${size.height}`,
-    mend: 'Resize or tile the image first.',
-  });
+  throw new SigboxError(
+    'E_IMAGE',
+    `decode: expected at most ${PIXEL_LIMIT} pixels, received ${size.width} × ${size.height}. Resize or tile it first.`,
+  );
 }
 
 /**
@@ -108,20 +107,34 @@ async function uprightSize(input: Input): Promise<{ width: number; height: numbe
  * whole, and GeoTIFF writers cause them often.
  */
 async function resizeWhole(input: Input, geometry: Geometry, options: DecodeOptions): Promise<Uint8Array> {
-  try {
-    return await resize(input, geometry, options, 'warning');
-  } catch (error) {
-    if (!(error instanceof Error && onlyTagRemarks(error.message))) throw error;
-    return resize(input, geometry, options, 'error');
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await resize(input, geometry, options, 'warning');
+    } catch (error) {
+      const remarks = remarksOf(error);
+      if (remarks === null) throw error;
+      if (remarks.length > 0 && remarks.every(isAboutTags)) return resize(input, geometry, options, 'error');
+      // Images that are decoded at the same time share libvips' list of remarks: some may be lost, or another's.
+      if (attempt === ATTEMPTS) throw error;
+    }
   }
 }
 
-function onlyTagRemarks(message: string): boolean {
-  const [first, ...remarks] = message.trim().split('\n');
-  const demoted = first?.startsWith('Warning treated as error') && remarks.length > 0;
-  return (
-    Boolean(demoted) && remarks.every((remark) => /\b(array tag|unknown field with tag|tag ignored)\b/i.test(remark))
-  );
+/** What was remarked where libvips took a warning for an error; null for other errors. */
+function remarksOf(error: unknown): string[] | null {
+  const [first, ...remarks] = linesOf(error);
+  if (!first?.startsWith('Warning treated as error')) return null;
+  return remarks.filter((remark) => !/^error in tile \d+ x \d+$/.test(remark)); // only says that it stopped
+}
+
+function isAboutTags(remark: string): boolean {
+  return /\b(array tag|unknown field with tag|tag ignored)\b/i.test(remark);
+}
+
+/** The lines of an error's message, each once: codecs say the same thing for every tile and scan. */
+function linesOf(error: unknown): string[] {
+  const message = error instanceof Error ? error.message : String(error);
+  return [...new Set(message.trim().split(/\s*\n\s*/))];
 }
 
 async function resize(

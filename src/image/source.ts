@@ -35,14 +35,17 @@ export async function imageSource(image: ImageInput): Promise<ImageSource> {
   if (image instanceof URL) return urlSource(image);
   if (image instanceof Uint8Array) return { kind: 'bytes', bytes: image };
   if (image instanceof ArrayBuffer) return { kind: 'bytes', bytes: new Uint8Array(image) };
-  if (isSharp(image)) return { kind: 'bytes', bytes: await renderedBytes(image) };
-  if (isStream(image)) return { kind: 'bytes', bytes: await collect(image) };
-  if (isRaw(image)) return { kind: 'raw', pixels: checkedPixels(image) };
-  throw complain('E_ARGUMENT', {
-    where: 'detect',
-    expected: 'an image (path, file URL, bytes, stream, sharp instance or raw pixels)',
-    received: image,
-  });
+  if (typeof image === 'object' && image !== null) {
+    if (isSharp(image)) return { kind: 'bytes', bytes: await renderedBytes(image) };
+    if (isStream(image)) return { kind: 'bytes', bytes: await collect(image) };
+    if (isRaw(image)) return { kind: 'raw', pixels: checkedPixels(image) };
+  }
+  throw notAnImage(image);
+}
+
+function notAnImage(received: unknown) {
+  const expected = 'an image (path, file URL, bytes, stream, sharp instance or raw pixels)';
+  return complain('E_ARGUMENT', { where: 'detect', expected, received });
 }
 
 function pathSource(path: string): ImageSource {
@@ -54,9 +57,22 @@ function pathSource(path: string): ImageSource {
 }
 
 function urlSource(url: URL): ImageSource {
-  if (url.protocol === 'file:') return { kind: 'path', path: fileURLToPath(url) };
-  const mend = 'Fetch it first and pass its bytes.';
-  throw complain('E_ARGUMENT', { where: 'detect', expected: 'a file: URL', received: url.href, mend });
+  const [where, received] = ['detect', url.href];
+  if (url.protocol !== 'file:') {
+    const mend = 'Fetch it first and pass its bytes.';
+    throw complain('E_ARGUMENT', { where, expected: 'a file: URL', received, mend });
+  }
+  try {
+    return { kind: 'path', path: fileURLToPath(url) };
+  } catch (cause) {
+    throw complain('E_ARGUMENT', {
+      where,
+      expected: 'a file: URL that is a path',
+      received,
+      mend: `${reason(cause)}.`,
+      cause,
+    });
+  }
 }
 
 function isSharp(image: object): image is Sharp {
@@ -67,8 +83,8 @@ function isStream(image: object): image is AsyncIterable<Uint8Array> {
   return Symbol.asyncIterator in image;
 }
 
-function isRaw(image: unknown): image is RawPixels {
-  return typeof image === 'object' && image !== null && 'data' in image;
+function isRaw(image: object): image is RawPixels {
+  return 'data' in image;
 }
 
 async function renderedBytes(image: Sharp): Promise<Uint8Array> {
