@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { fitImage } from '../../src/image/fit.js';
+import type { FitMode } from '../../src/types.js';
+
+type Size = [width: number, height: number];
+/** fittedWidth × fittedHeight at offsetX, offsetY */
+type Place = [number, number, number, number];
+
+describe('fitImage', () => {
+  const rows: [string, { image: Size; input: Size; mode: FitMode; place: Place }][] = [
+    ['stretch fills', { image: [640, 480], input: [300, 200], mode: 'stretch', place: [300, 200, 0, 0] }],
+    ['letterbox: wide', { image: [200, 100], input: [100, 100], mode: 'letterbox', place: [100, 50, 0, 25] }],
+    ['letterbox: tall', { image: [100, 200], input: [100, 100], mode: 'letterbox', place: [50, 100, 25, 0] }],
+    ['letterbox: enlarges', { image: [10, 5], input: [100, 100], mode: 'letterbox', place: [100, 50, 0, 25] }],
+    ['letterbox: same aspect', { image: [640, 480], input: [320, 240], mode: 'letterbox', place: [320, 240, 0, 0] }],
+    ['letterbox: same size', { image: [64, 64], input: [64, 64], mode: 'letterbox', place: [64, 64, 0, 0] }],
+    ['an odd row goes below', { image: [200, 100], input: [100, 101], mode: 'letterbox', place: [100, 50, 0, 25] }],
+    ['rounded', { image: [300, 199], input: [100, 100], mode: 'letterbox', place: [100, 66, 0, 17] }], // 66.33
+    ['top left', { image: [200, 100], input: [100, 100], mode: 'letterbox-top-left', place: [100, 50, 0, 0] }],
+    ['input not square', { image: [100, 100], input: [64, 32], mode: 'letterbox', place: [32, 32, 16, 0] }],
+    ['a line: at least one row', { image: [5000, 1], input: [100, 100], mode: 'letterbox', place: [100, 1, 0, 49] }],
+    ['one pixel', { image: [1, 1], input: [1, 1], mode: 'letterbox', place: [1, 1, 0, 0] }],
+  ];
+
+  test.each(rows)('%s', (_, { image, input, mode, place }) => {
+    const [fittedWidth, fittedHeight, offsetX, offsetY] = place;
+    const [imageWidth, imageHeight] = image;
+    const expected = { imageWidth, imageHeight, fittedWidth, fittedHeight, offsetX, offsetY };
+    expect(fitImage(sizeOf(image), sizeOf(input), mode)).toEqual(expected);
+  });
+
+  const size = fc.tuple(fc.integer({ min: 1, max: 20_000 }), fc.integer({ min: 1, max: 20_000 }));
+
+  test('letterboxing touches two sides, centres, and keeps the aspect to half a pixel', () => {
+    fc.assert(
+      fc.property(size, size, (image, input) => {
+        const fitted = fitImage(sizeOf(image), sizeOf(input), 'letterbox');
+        const [right, below] = [
+          input[0] - fitted.fittedWidth - fitted.offsetX,
+          input[1] - fitted.fittedHeight - fitted.offsetY,
+        ];
+        expect(fitted.fittedWidth === input[0] || fitted.fittedHeight === input[1]).toBe(true);
+        expect([0, 1]).toContain(right - fitted.offsetX);
+        expect([0, 1]).toContain(below - fitted.offsetY);
+        const scale = Math.min(input[0] / image[0], input[1] / image[1]);
+        expect(Math.abs(fitted.fittedWidth - Math.max(1, image[0] * scale))).toBeLessThanOrEqual(0.5 + 1e-9);
+        expect(Math.abs(fitted.fittedHeight - Math.max(1, image[1] * scale))).toBeLessThanOrEqual(0.5 + 1e-9);
+        const topLeft = fitImage(sizeOf(image), sizeOf(input), 'letterbox-top-left');
+        expect(topLeft).toEqual({ ...fitted, offsetX: 0, offsetY: 0 });
+      }),
+    );
+  });
+});
+
+function sizeOf([width, height]: Size) {
+  return { width, height };
+}

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { toTensor } from '../../src/image/to-tensor.js';
+import type { FittedImage, InputSpec } from '../../src/types.js';
+
+const spec: InputSpec = {
+  name: 'images',
+  width: 2,
+  height: 1,
+  layout: 'nchw',
+  channels: 'rgb',
+  scale: 1,
+  mean: [0, 0, 0],
+  std: [1, 1, 1],
+  fit: 'letterbox',
+  padValue: 114,
+};
+
+describe('toTensor', () => {
+  /** Two pixels side by side, RGB: 1 2 3 and 4 5 6. */
+  const rows: [string, { input?: Partial<InputSpec>; image?: FittedImage; tensor: number[] }][] = [
+    ['planes', { tensor: [1, 4, 2, 5, 3, 6] }],
+    ['planes, blue first', { input: { channels: 'bgr' }, tensor: [3, 6, 2, 5, 1, 4] }],
+    ['channels last', { input: { layout: 'nhwc' }, tensor: [1, 2, 3, 4, 5, 6] }],
+    ['channels last, blue first', { input: { layout: 'nhwc', channels: 'bgr' }, tensor: [3, 2, 1, 6, 5, 4] }],
+    [
+      'scaled, less the mean, by the deviation, each channel its own',
+      { input: { scale: 2, mean: [1, 2, 3], std: [1, 2, 4] }, tensor: [1, 7, 1, 4, 0.75, 2.25] },
+    ],
+    [
+      'mean and deviation in the order of the channels',
+      { input: { channels: 'bgr', mean: [1, 2, 3], std: [1, 2, 4] }, tensor: [2, 5, 0, 1.5, -0.5, 0.25] },
+    ],
+    [
+      'padding above and below, normalised like a pixel',
+      {
+        input: { height: 4, mean: [4, 0, 0], std: [2, 1, 1] },
+        image: fitted(2, 1, 0, 2),
+        tensor: [
+          55, 55, 55, 55, -1.5, 0, 55, 55, 114, 114, 114, 114, 2, 5, 114, 114, 114, 114, 114, 114, 3, 6, 114, 114,
+        ],
+      },
+    ],
+    [
+      'padding left and right',
+      {
+        input: { width: 4, layout: 'nhwc', padValue: 0 },
+        image: fitted(2, 1, 1, 0),
+        tensor: [0, 0, 0, 1, 2, 3, 4, 5, 6, 0, 0, 0],
+      },
+    ],
+    [
+      'padding below only',
+      {
+        input: { height: 2, padValue: 255 },
+        image: fitted(2, 1, 0, 0),
+        tensor: [1, 4, 255, 255, 2, 5, 255, 255, 3, 6, 255, 255],
+      },
+    ],
+    ['several rows', { input: { height: 2, width: 1 }, image: fitted(1, 2, 0, 0), tensor: [1, 4, 2, 5, 3, 6] }],
+  ];
+
+  test.each(rows)('%s', (_, { input, image = fitted(2, 1, 0, 0), tensor }) => {
+    const found = new Float32Array(tensor.length).fill(Number.NaN); // whatever stood there goes
+    toTensor(image, { ...spec, ...input }, found);
+    expect([...found]).toEqual(tensor);
+    expect([...image.pixels]).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  test('all 256 values, as a network is trained', () => {
+    const pixels = Uint8Array.from({ length: 256 * 3 }, (_, i) => Math.floor(i / 3));
+    const image = { ...fitted(256, 1, 0, 0), pixels };
+    const found = new Float32Array(256 * 3);
+    toTensor(
+      image,
+      { ...spec, width: 256, scale: 1 / 255, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
+      found,
+    );
+    const expected = Array.from({ length: 256 }, (_, pixel) => Math.fround((pixel / 255 - 0.456) / 0.224));
+    // In double precision both; 1/255 rounded before or after the product is one step of it, and may tip float32's rounding.
+    for (const [i, value] of expected.entries())
+      expect(Math.abs(found[256 + i] - value), `[${i}]`).toBeLessThan(2 ** -22);
+  });
+});
+
+function fitted(fittedWidth: number, fittedHeight: number, offsetX: number, offsetY: number): FittedImage {
+  const geometry = { imageWidth: 9, imageHeight: 9, fittedWidth, fittedHeight, offsetX, offsetY };
+  return { pixels: Uint8Array.of(1, 2, 3, 4, 5, 6), geometry };
+}

@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest';
+import { checkDetectorOptions, detectPart, planOf } from '../src/options.js';
+import { complaint } from './support/complaint.js';
+
+const labels = [null, 'person', 'car'];
+
+describe('planOf', () => {
+  const defaults = {
+    scoreThresholds: Float64Array.of(Number.NaN, 0.35, 0.35),
+    single: false,
+    iouThreshold: 0.5,
+    maxDetections: 300,
+    regionIou: 0.9,
+    background: '#ffffff',
+    lenient: false,
+  };
+
+  test.each([
+    ['no options', {}, {}],
+    ['undefined is the default', { scoreThreshold: undefined, labels: undefined, lenient: undefined }, {}],
+    ['scoreThreshold', { scoreThreshold: 0.75 }, { scoreThresholds: Float64Array.of(Number.NaN, 0.75, 0.75) }],
+    ['labelThresholds', { labelThresholds: { car: 1 } }, { scoreThresholds: Float64Array.of(Number.NaN, 0.35, 1) }],
+    ['include', { include: ['car'] }, { scoreThresholds: Float64Array.of(Number.NaN, Number.NaN, 0.35) }],
+    ['exclude', { exclude: ['car'] }, { scoreThresholds: Float64Array.of(Number.NaN, 0.35, Number.NaN) }],
+    ['single', { labels: 'single' }, { single: true }],
+    ['multi', { labels: 'multi' }, {}],
+    [
+      'the lowest numbers',
+      { iouThreshold: 0, maxDetections: 1, regionIou: 1e-9 },
+      { iouThreshold: 0, maxDetections: 1, regionIou: 1e-9 },
+    ],
+    [
+      'the highest numbers',
+      { iouThreshold: 1, maxDetections: 1e9, regionIou: 1 },
+      { iouThreshold: 1, maxDetections: 1e9, regionIou: 1 },
+    ],
+    ['the rest', { background: '#A0b1c2', lenient: true }, { background: '#A0b1c2', lenient: true }],
+  ])('%s', (_, given, changed) => {
+    expect(planOf(labels, given)).toEqual({ ...defaults, ...changed });
+  });
+
+  test('no options at all', () => {
+    expect(planOf(labels, undefined)).toEqual(defaults);
+  });
+
+  const fraction = 'a number from 0 to 1';
+  const refused: [string, unknown, string, string][] = [
+    ['a fraction below 0', { scoreThreshold: -0.1 }, `options.scoreThreshold to be ${fraction}`, '-0.1'],
+    [
+      'a fraction just over 1',
+      { iouThreshold: 1.5 },
+      `options.iouThreshold to be ${fraction}`,
+      '1.5. Percent was given\\? Use 0.015',
+    ],
+    [
+      'a percentage',
+      { scoreThreshold: 45 },
+      `options.scoreThreshold to be ${fraction}`,
+      '45. Percent was given\\? Use 0.45',
+    ],
+    ['no percentage either', { scoreThreshold: 101 }, `options.scoreThreshold to be ${fraction}`, '101'],
+    ['NaN', { scoreThreshold: Number.NaN }, `options.scoreThreshold to be ${fraction}`, 'NaN'],
+    ['a text', { iouThreshold: '0.5' }, `options.iouThreshold to be ${fraction}`, '"0.5"'],
+    [
+      'one label’s percentage',
+      { labelThresholds: { car: 45 } },
+      'options.labelThresholds.car to be numbers from 0 to 1, by label',
+      '45. Percent was given\\? Use 0.45',
+    ],
+    ['no record', { labelThresholds: 0.5 }, 'options.labelThresholds to be numbers from 0 to 1, by label', '0.5'],
+    ['neither multi nor single', { labels: 'all' }, "options.labels to be 'multi' or 'single'", '"all"'],
+    ['one label without an array', { include: 'car' }, 'options.include to be an array of labels', '"car"'],
+    ['a class number', { exclude: ['car', 2] }, 'options.exclude.1 to be an array of labels', '2'],
+    ['no detections', { maxDetections: 0 }, 'options.maxDetections to be a positive integer', '0'],
+    ['half a detection', { maxDetections: 1.5 }, 'options.maxDetections to be a positive integer', '1.5'],
+    ['endless detections', { maxDetections: Infinity }, 'options.maxDetections to be a positive integer', 'Infinity'],
+    ['regionIou 0', { regionIou: 0 }, 'options.regionIou to be a number above 0, up to 1', '0'],
+    ['a colour’s name', { background: 'red' }, 'options.background to be a colour like #ffffff', '"red"'],
+    ['a short colour', { background: '#fff' }, 'options.background to be a colour like #ffffff', '"#fff"'],
+    ['no boolean', { lenient: 'yes' }, 'options.lenient to be true or false', '"yes"'],
+    ['an option of another place', { model: 'a.onnx' }, 'one of the options scoreThreshold, .*, lenient', '"model"'],
+    ['no object', 3, 'an object of options', '3'],
+  ];
+
+  test.each(refused)('%s', (_, given, expected, received) => {
+    const message = new RegExp(`^detect: expected ${expected}, received ${received}\\.$`);
+    expect(() => planOf(labels, given)).toThrow(complaint('E_ARGUMENT', message));
+  });
+
+  test('a label that the model does not have', () => {
+    const message = /^include: the model has no label "cars"\. Did you mean "car"\?/;
+    expect(() => planOf(labels, { include: ['cars'] })).toThrow(complaint('E_ARGUMENT', message));
+  });
+});
+
+describe('checkDetectorOptions', () => {
+  test.each([
+    ['none', {}],
+    ['a path', { model: 'a.onnx', workers: 0, threads: 0 }],
+    ['a URL', { model: new URL('file:///a.onnx'), spec: { anything: 'checked later' }, workers: 64 }],
+    ['those of detect', { scoreThreshold: 0.5, include: ['anything'] }],
+  ])('%s', (_, options) => {
+    expect(checkDetectorOptions(options)).toEqual(options);
+  });
+
+  test.each([
+    ['a wrong model', { model: 3 }, 'options.model to be the path or file URL of an ONNX model', '3'],
+    ['workers below 0', { workers: -1 }, 'options.workers to be a whole number from 0', '-1'],
+    ['half a thread', { threads: 0.5 }, 'options.threads to be a whole number from 0', '0.5'],
+    [
+      'a threshold out of range',
+      { iouThreshold: 2 },
+      'options.iouThreshold to be a number from 0 to 1',
+      '2. Percent .*',
+    ],
+    [
+      'a slip of the pen',
+      { worker: 1 },
+      'one of the options scoreThreshold, .*, model, spec, workers, threads',
+      '"worker"',
+    ],
+  ])('%s', (_, given, expected, received) => {
+    const message = new RegExp(`^createDetector: expected ${expected}, received ${received}\\.$`);
+    expect(() => checkDetectorOptions(given)).toThrow(complaint('E_ARGUMENT', message));
+  });
+});
+
+test('detectPart leaves out what belongs to the detector alone', () => {
+  const spec = undefined as never;
+  const both = { model: 'a.onnx', spec, workers: 1, threads: 1, iouThreshold: 0.4, lenient: true };
+  expect(detectPart(both)).toStrictEqual({ iouThreshold: 0.4, lenient: true });
+});
