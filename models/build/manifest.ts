@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { complain, reason } from '../../src/errors.js';
 import type { ModelManifest } from '../../src/model/builtin.js';
-import { readSpec } from '../../src/model/spec.js';
+import { expectationOf, readSpec } from '../../src/model/spec.js';
 import type { ModelSpec } from '../../src/types.js';
 import type { GraphCut } from './tfjs-to-onnx.js';
 
@@ -14,7 +14,7 @@ export interface BuildManifest extends ModelManifest {
 }
 
 const text = v.pipe(v.string(), v.nonEmpty());
-const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
+const whole = v.pipe(v.number(), v.integer('a whole number'), v.minValue(0));
 
 const manifestSchema = v.strictObject({
   name: text,
@@ -51,8 +51,7 @@ export async function readManifest(path: string): Promise<BuildManifest> {
   const result = v.safeParse(manifestSchema, parse(await readFile(path, 'utf8'), path));
   if (result.success) return { ...result.output, spec: readSpec(result.output.spec, `${path}: spec`) };
   const [issue] = result.issues;
-  const field = v.getDotPath(issue) ?? 'the manifest';
-  throw complain('E_MODEL', { where: path, expected: `${field} to be ${issue.expected}`, received: issue.input });
+  throw complain('E_MODEL', { where: path, expected: expectationOf(issue), received: issue.input });
 }
 
 function parse(json: string, path: string): unknown {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { reason, SigboxError } from '../errors.js';
+import { complain, reason, SigboxError } from '../errors.js';
 import type { ModelSpec } from '../types.js';
 import { builtinModel } from './builtin.js';
 import { type ModelMetadata, readMetadata } from './metadata.js';
@@ -23,7 +23,8 @@ export const SPEC_KEY = 'sigbox.spec';
  * Finds out what a model is: from the given spec, else from the metadata in its file.
  *
  * @param model  path or file URL of an ONNX file; the built-in model when undefined
- * @throws SigboxError E_IO  no such file. E_MODEL  not an ONNX file, or one that does not say what it is.
+ * @throws SigboxError E_ARGUMENT  not a file URL. E_IO  no such file. E_MODEL  not an ONNX file, or one that does not
+ *   say what it is.
  */
 export async function identify(model?: string | URL, given?: unknown): Promise<ModelFacts & { spec: ModelSpec }> {
   const { spec, ...facts } = await gatherFacts(model, given);
@@ -38,7 +39,7 @@ export async function identify(model?: string | URL, given?: unknown): Promise<M
 /** The same, with a spec of null for a file that does not say what it is. */
 export async function gatherFacts(model?: string | URL, given?: unknown): Promise<ModelFacts> {
   const builtin = model === undefined;
-  const file = builtin ? builtinModel() : model instanceof URL ? fileURLToPath(model) : model;
+  const file = builtin ? builtinModel() : model instanceof URL ? pathOf(model) : model;
   if (builtin && !existsSync(file)) {
     throw new SigboxError(
       'E_MODEL',
@@ -51,6 +52,15 @@ export async function gatherFacts(model?: string | URL, given?: unknown): Promis
   const text = metadata.properties[SPEC_KEY];
   if (text === undefined) return { ...facts, spec: null, specSource: null };
   return { ...facts, spec: readSpec(parse(text, file), `metadata of ${file}`), specSource: 'metadata' };
+}
+
+function pathOf(url: URL): string {
+  try {
+    return fileURLToPath(url);
+  } catch (cause) {
+    const [expected, received] = ['a path or file URL', url.href];
+    throw complain('E_ARGUMENT', { where: 'model', expected, received, mend: `${reason(cause)}.`, cause });
+  }
 }
 
 function parse(text: string, file: string): unknown {

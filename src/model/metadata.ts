@@ -66,11 +66,11 @@ async function walkModel(handle: FileHandle, size: number): Promise<ModelMetadat
   return found;
 }
 
-/** OperatorSetIdProto: the version, when the domain is the default one; else 0. */
+/** OperatorSetIdProto: the version, when the domain is the default one, which has two names; else 0. */
 function defaultOpset(bytes: Uint8Array): number {
   let version = 0;
   for (const field of fieldsOf(bytes)) {
-    if (field.number === 1 && field.bodyBytes > 0) return 0; // another domain
+    if (field.number === 1 && !['', 'ai.onnx'].includes(utf8.decode(field.body))) return 0;
     if (field.number === 2) version = field.value;
   }
   return version;

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { complain, reason, SigboxError } from '../errors.js';
 import type { ModelSpec } from '../types.js';
 
-const size = v.pipe(v.number(), v.integer(), v.minValue(1));
+const size = v.pipe(v.number(), v.integer('a whole number'), v.minValue(1));
 const triple = v.tuple([v.number(), v.number(), v.number()]);
 const nonZero = v.pipe(
   v.number(),
@@ -49,13 +49,17 @@ export function readSpec(value: unknown, where: string): ModelSpec {
   const result = v.safeParse(specSchema, value);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  const path = v.getDotPath(issue) ?? 'the spec';
-  throw complain('E_MODEL', {
-    where,
-    expected: `${path} to be ${issue.expected ?? 'valid'}`,
-    received: issue.input,
-    mend: 'sigbox inspect --json prints the built-in model with a spec to start from.',
-  });
+  const mend = 'sigbox inspect --json prints the built-in model with a spec to start from.';
+  throw complain('E_MODEL', { where, expected: expectationOf(issue), received: issue.input, mend });
+}
+
+/** What a schema expected where it was not met, in words. Checks without an expectation say it in their message. */
+export function expectationOf(issue: v.BaseIssue<unknown>): string {
+  const path = v.getDotPath(issue);
+  if (path === null) return 'an object';
+  if (issue.type === 'strict_object' && issue.expected === 'never') return `no field ${path}`;
+  if (issue.input === undefined && issue.type === 'strict_object') return `a field ${path}`;
+  return `${path} to be ${issue.expected ?? issue.message}`;
 }
 
 /** @throws SigboxError E_IO  the file can't be read. E_MODEL  it is not JSON, or no spec. */

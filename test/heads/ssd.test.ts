@@ -1,20 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { type ClassSelection, headOf } from '../../src/heads/index.js';
-import type { InputSpec, SsdHeadSpec, Tensor, Tensors } from '../../src/types.js';
+import type { SsdHeadSpec, Tensor, Tensors } from '../../src/types.js';
 import { complaint } from '../support/complaint.js';
+import { inputSpec } from '../support/input-spec.js';
 
-const input: InputSpec = {
-  name: 'images',
-  width: 200,
-  height: 100,
-  layout: 'nchw',
-  channels: 'rgb',
-  scale: 1,
-  mean: [0, 0, 0],
-  std: [1, 1, 1],
-  fit: 'stretch',
-  padValue: 0,
-};
+const input = inputSpec({ width: 200, height: 100 });
 const spec: SsdHeadSpec = {
   family: 'ssd',
   scores: 'logits',

@@ -1,19 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { toTensor } from '../../src/image/to-tensor.js';
 import type { FittedImage, InputSpec } from '../../src/types.js';
+import { inputSpec } from '../support/input-spec.js';
 
-const spec: InputSpec = {
-  name: 'images',
-  width: 2,
-  height: 1,
-  layout: 'nchw',
-  channels: 'rgb',
-  scale: 1,
-  mean: [0, 0, 0],
-  std: [1, 1, 1],
-  fit: 'letterbox',
-  padValue: 114,
-};
+const spec = inputSpec({ width: 2, height: 1, padValue: 114 });
 
 describe('toTensor', () => {
   /** Two pixels side by side, RGB: 1 2 3 and 4 5 6. */

@@ -1,0 +1,111 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { describeModel, openSession, type SessionOptions } from '../../src/model/session.js';
+import { complaint } from '../support/complaint.js';
+import { inputSpec } from '../support/input-spec.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { smallModel } from './small-model.js';
+
+const input = inputSpec();
+const values = Float32Array.from({ length: 24 }, (_, i) => i / 8);
+let file: string;
+
+beforeEach(async () => {
+  file = join(await temporaryFolder(), 'small.onnx');
+  await writeFile(file, smallModel());
+});
+
+describe('a session', () => {
+  test.each([0, 1, 2])('runs, threads %i', async (threads) => {
+    const session = await open({ threads });
+    const given = values.slice();
+    const outputs = await session.run(given);
+    expect(outputs).toEqual({ same: { dims: [1, 3, 2, 4], data: values } });
+    expect(given).toEqual(values);
+  });
+
+  test('keeps neither its input nor its outputs', async () => {
+    const session = await open();
+    const given = values.slice();
+    const first = await session.run(given);
+    given.fill(9);
+    const second = await session.run(given);
+    expect([...first.same.data]).toEqual([...values]);
+    expect([...second.same.data]).toEqual(new Array(24).fill(9));
+  });
+
+  test.each([
+    ['too few values', new Float32Array(23), /^model .*small\.onnx: inference failed: .*\(24\).*\(23\).*\.$/],
+    ['no values', new Float32Array(0), /^model .*small\.onnx: inference failed: .*\.$/],
+  ])('refuses %s', async (_, wrong, message) => {
+    const session = await open();
+    await expect(session.run(wrong)).rejects.toThrow(complaint('E_MODEL', message));
+  });
+
+  test('refuses an output that is not float32', async () => {
+    const session = await open({ outputs: ['same', 'dims'] });
+    const message = /^model .*small\.onnx: output "dims": expected float32, received int64\.$/;
+    await expect(session.run(values)).rejects.toThrow(complaint('E_MODEL', message));
+  });
+});
+
+describe('a model that does not fit its spec', () => {
+  const dims = (expected: string) =>
+    `input "images": expected float32 \\[${expected}\\] as the spec says, the model takes float32 \\[1, 3, 2, 4\\]\\. Correct the spec\\.`;
+  const rows: [string, Partial<SessionOptions>, string][] = [
+    [
+      'input name',
+      { input: { ...input, name: 'x' } },
+      'the spec names input "x", the model has "images"\\. Correct the spec\\.',
+    ],
+    [
+      'output names',
+      { outputs: ['same', 'a', 'b'] },
+      'the spec names output "a", "b", the model has "same", "dims"\\. Correct the spec\\.',
+    ],
+    ['width', { input: { ...input, width: 5 } }, dims('1, 3, 2, 5')],
+    ['width for height', { input: { ...input, width: 2, height: 4 } }, dims('1, 3, 4, 2')],
+    ['layout', { input: { ...input, layout: 'nhwc' } }, dims('1, 2, 4, 3')],
+  ];
+
+  test.each(rows)('%s', async (_, options, message) => {
+    await expect(open(options)).rejects.toThrow(complaint('E_MODEL', new RegExp(`^model .*small\\.onnx: ${message}$`)));
+  });
+});
+
+test('describeModel: inputs and outputs with type and dims', async () => {
+  const [type, dims] = ['float32', [1, 3, 2, 4]];
+  const outputs = [
+    { name: 'same', type, dims },
+    { name: 'dims', type: 'int64', dims: [4] },
+  ];
+  expect(await describeModel(file)).toEqual({ inputs: [{ name: 'images', type, dims }], outputs });
+});
+
+describe.each([
+  ['no ONNX file', Buffer.from('not a model')],
+  ['a truncated one', smallModel().subarray(0, 60)],
+  ['an empty one', Buffer.alloc(0)],
+])('%s', (_, bytes) => {
+  test.each([
+    ['openSession', () => open()],
+    ['describeModel', () => describeModel(file)],
+  ])('%s', async (__, load) => {
+    await writeFile(file, bytes);
+    const message = /^model .*small\.onnx: onnxruntime cannot load it: .*\.$/;
+    await expect(load()).rejects.toThrow(complaint('E_MODEL', message));
+  });
+});
+
+test('close frees it: it runs no more', async () => {
+  const session = await openSession(file, { input, outputs: ['same'], threads: 1 });
+  await session.close();
+  await expect(session.run(values)).rejects.toThrow(complaint('E_MODEL', /inference failed/));
+});
+
+async function open(options: Partial<SessionOptions> = {}) {
+  const session = await openSession(file, { input, outputs: ['same'], threads: 1, ...options });
+  onTestFinished(() => session.close());
+  return session;
+}
