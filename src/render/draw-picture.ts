@@ -27,7 +27,7 @@ export async function drawPicture(path: string, result: DetectionResult, options
   const picture = await openUpright({ kind: 'path', path }, { background, lenient });
   const boxes = Buffer.from(await overlay(result));
   try {
-    const drawn = picture.composite([{ input: boxes, limitInputPixels: false }]);
+    const drawn = picture.composite([{ input: boxes, limitInputPixels: false }]).removeAlpha();
     const { data, info } = await encode(drawn, extname(file)).toBuffer({ resolveWithObject: true });
     const { width, height } = result;
     if (info.width === width && info.height === height) return data;

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { parseCommandLine } from '../../src/cli/command-line.js';
+import { complaint } from '../support/complaint.js';
+
+const nothing = { labelThresholds: {}, lenient: false };
+
+describe('what a command line asks for', () => {
+  const rows: [string, string[], object][] = [
+    ['one image', ['detect', 'a.jpg'], { images: ['a.jpg'], json: false, detector: nothing, spec: undefined }],
+    ['names that look like numbers', ['detect', '007', '1e3'], { images: ['007', '1e3'] }],
+    ['standard input', ['detect', '-'], { images: ['-'] }],
+    ['a name that looks like an option', ['detect', '--', '-x.jpg'], { images: ['-x.jpg'] }],
+    ['a list does not swallow what follows', ['detect', '--include', 'car', 'b.jpg'], { images: ['b.jpg'] }],
+    ['options in front of and behind the image', ['detect', '--json', 'a', '--lenient'], { images: ['a'], json: true }],
+    [
+      'model and spec',
+      ['detect', 'a', '--model', 'm', '--spec', 's'],
+      { detector: { ...nothing, model: 'm' }, spec: 's' },
+    ],
+    ['score for all', ['detect', 'a', '--score', '.5'], { detector: { ...nothing, scoreThreshold: 0.5 } }],
+    [
+      'score for one label, its name with an equals sign',
+      ['detect', 'a', '--score', 'a=b=1e-2', '--score', 'traffic light=1'],
+      { detector: { ...nothing, labelThresholds: { 'a=b': 0.01, 'traffic light': 1 } } },
+    ],
+    [
+      'the last of two scores counts',
+      ['detect', 'a', '--score', '0.5', '--score=0.25'],
+      { detector: { ...nothing, scoreThreshold: 0.25 } },
+    ],
+    [
+      'numbers',
+      ['detect', 'a', '--iou', '0.6', '--max', '100', '--region-iou', '1', '--workers', '0'],
+      { detector: { ...nothing, iouThreshold: 0.6, maxDetections: 100, regionIou: 1, workers: 0 } },
+    ],
+    [
+      'lists with commas and in parts',
+      ['detect', 'a', '--include', 'car, bus,', '--include', 'person', '--exclude', 'bus'],
+      { detector: { ...nothing, include: ['car', 'bus', 'person'], exclude: ['bus'] } },
+    ],
+    ['labels', ['detect', 'a', '--labels', 'single'], { detector: { ...nothing, labels: 'single' } }],
+    ['annotate', ['annotate', 'a', 'b', '--out', 'c'], { inputs: ['a', 'b'], out: 'c', pictures: true }],
+    ['no pictures', ['annotate', 'a', '--out', 'c', '--no-pictures'], { pictures: false }],
+    ['inspect', ['inspect'], { model: undefined, json: false }],
+    ['inspect a file', ['inspect', 'm.onnx', '--json'], { model: 'm.onnx', json: true }],
+  ];
+
+  test.each(rows)('%s', (_, argv, args) => {
+    expect(parseCommandLine(argv)).toMatchObject({ command: argv[0], args });
+  });
+
+  test.each(['detect', 'annotate', 'inspect'])('the help of %s shows an example', (command) => {
+    const request = parseCommandLine([command, '--help']);
+    expect(request).toMatchObject({ command: 'print', text: expect.stringMatching(`Examples:\n +sigbox ${command}`) });
+  });
+});
+
+describe('what it refuses', () => {
+  const rows: [string, string[], RegExp][] = [
+    ['nothing', [], /^command: expected detect, annotate or inspect, received "none"\. See sigbox --help\.$/],
+    ['unknown command', ['detext', 'a'], /received "detext"/],
+    ['no image', ['detect'], /^detect: expected one or more images, received "none"\. See sigbox detect --help\.$/],
+    ['no input', ['annotate', '--out', 'c'], /^annotate: expected one or more folders, images or patterns/],
+    ['no output folder', ['annotate', 'a'], /^Missing required argument: out\. See sigbox annotate --help\.$/],
+    ['two models', ['inspect', 'a', 'b'], /^inspect: expected a model, received "a b"\./],
+    ['unknown option', ['detect', 'a', '--fop'], /^Unknown argument: fop\. See sigbox detect --help\.$/],
+    ['option without its value', ['detect', 'a', '--iou'], /^Not enough arguments following: iou\./],
+    [
+      'option given twice',
+      ['detect', 'a', '--iou', '1', '--iou', '0'],
+      /^--iou: expected one value, received "1 0"\.$/,
+    ],
+    ['word for a number', ['detect', 'a', '--score', 'x'], /^--score: expected a number from 0 to 1, received "x"\.$/],
+    ['comma for a point', ['detect', 'a', '--score', '0,5'], /received "0,5"\. Use a point: 0\.5\.$/],
+    ['percent', ['detect', 'a', '--iou', '45'], /^--iou: .*received "45"\. Percent was given\? Use 0\.45\.$/],
+    ['negative', ['detect', 'a', '--score', '-1'], /received "-1"\.$/],
+    ['hexadecimal', ['detect', 'a', '--score', '0x0'], /received "0x0"\.$/],
+    ['score of a label without a number', ['detect', 'a', '--score', 'car='], /^--score: .*received ""\.$/],
+    [
+      'fraction of a count',
+      ['detect', 'a', '--max', '1.5'],
+      /^--max: expected a whole number from 1, received "1\.5"\.$/,
+    ],
+    ['count of zero', ['detect', 'a', '--max', '0'], /received "0"\.$/],
+    ['another choice', ['detect', 'a', '--labels', 'all'], /Choices: "multi", "single"/],
+  ];
+
+  test.each(rows)('%s', (_, argv, message) => {
+    expect(() => parseCommandLine(argv)).toThrow(complaint('E_ARGUMENT', message));
+  });
+});
