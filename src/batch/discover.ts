@@ -32,7 +32,8 @@ const PICTURE =
  *
  * Hidden files and folders are passed over. Links are followed, each folder is visited once.
  *
- * @param skip  folders that are not entered unless they are inputs themselves
+ * @param skip  folders that are not entered unless they are inputs themselves; a pattern's pictures inside them count
+ *   only when it has no others
  * @throws SigboxError E_IO  an input that does not exist, or a pattern that matches no picture
  */
 export async function discover(inputs: readonly string[], skip: readonly string[] = []): Promise<Discovery> {
@@ -40,18 +41,19 @@ export async function discover(inputs: readonly string[], skip: readonly string[
   const roots: string[] = []; // absolute folders
   for (const folder of skip) walk.visited.add(await real(folder));
   for (const input of inputs) walk.visited.delete(await real(input));
+  const skipped = [...walk.visited];
   for (const input of inputs) {
     const found = await stat(input).catch(() => null);
     if (found?.isDirectory()) {
       roots.push(resolve(input));
       await walk.enter(input);
     } else {
-      const files = found === null ? await matches(input) : [input];
+      const files = found === null ? await matches(input, skipped) : [input];
       roots.push(...files.map((file) => resolve(file, '..')));
       for (const file of files) walk.add(file);
     }
   }
-  const depth = sharedDepth(roots.map((root) => root.split(sep)));
+  const depth = sharedDepth(roots.map(partsOf));
   const images = [...walk.images].map(([absolute, path]) => ({
     path,
     name: absolute.split(sep).slice(depth).join('/'),
@@ -101,11 +103,13 @@ async function isFolder(entry: Dirent, path: string): Promise<boolean> {
   return target?.isDirectory() ?? false;
 }
 
-async function matches(pattern: string): Promise<string[]> {
+async function matches(pattern: string, skipped: readonly string[]): Promise<string[]> {
   const dynamic = isDynamicPattern(pattern);
   const posix = sep === '\\' ? pattern.replaceAll('\\', '/') : pattern;
   const files = dynamic ? await glob(posix, { onlyFiles: true, expandDirectories: false }) : [];
   const pictures = files.filter((file) => PICTURE.test(file));
+  const outside = await outsideOf(skipped, pictures);
+  if (outside.length > 0) return outside;
   if (pictures.length > 0) return pictures;
   throw complain('E_IO', {
     where: 'annotate',
@@ -115,8 +119,19 @@ async function matches(pattern: string): Promise<string[]> {
   });
 }
 
+/** @param folders  real paths */
+async function outsideOf(folders: readonly string[], files: string[]): Promise<string[]> {
+  const places = await Promise.all(files.map((file) => real(resolve(file, '..'))));
+  return files.filter((_, i) => !folders.some((folder) => (places[i]! + sep).startsWith(folder + sep)));
+}
+
 async function real(path: string): Promise<string> {
   return realpath(path).catch(() => resolve(path));
+}
+
+/** Of an absolute folder; the root of a file system ends with the separator, no other does. */
+function partsOf(folder: string): string[] {
+  return (folder.endsWith(sep) ? folder.slice(0, -1) : folder).split(sep);
 }
 
 /** How many leading parts all paths share. */

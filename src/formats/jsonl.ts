@@ -22,6 +22,7 @@ export async function* readJsonLines(file: string): AsyncGenerator<DetectionResu
       if (text !== '') yield JSON.parse(text) as DetectionResult;
     }
   } catch (cause) {
-    throw new SigboxError('E_IO', `${file}: line ${line}: cannot be read: ${reason(cause)}.`, { cause });
+    const where = line === 0 ? file : `${file}: line ${line}`;
+    throw new SigboxError('E_IO', `${where}: cannot be read: ${reason(cause)}.`, { cause });
   }
 }
