@@ -1,0 +1,149 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+// Who may import whom. A room is a folder or a file directly under src. Inside a room all is allowed.
+
+/** From the ground up: a room imports from the floors below its own, never from above, never from beside it. */
+const FLOORS = [
+  ['types'],
+  ['errors'],
+  ['kernels'],
+  ['image', 'model', 'labels'],
+  ['heads'],
+  ['postprocess'],
+  ['options', 'pipeline'],
+  ['workers'],
+  ['detector'],
+  ['index'],
+];
+
+/** Beside the house, which imports none of them. */
+const ANNEXES: Record<string, string[]> = {
+  formats: ['types', 'errors'],
+  render: ['types', 'errors', 'image'], // the picture is drawn into the image as it was decoded
+  batch: ['types', 'errors', 'detector', 'formats', 'render'],
+  cli: [...FLOORS.flat(), 'formats', 'render', 'batch'],
+};
+
+/** Where each dependency may be imported: heavy or native ones in one place only. */
+const PACKAGES: Record<string, RegExp> = {
+  'cli-progress': /^cli\//,
+  'cli-table3': /^cli\//,
+  'onnxruntime-node': /^model\/session\.ts$/,
+  'p-map': /^batch\//,
+  sharp: /^(image\/|render\/|workers\/worker\.ts$)/,
+  tinyglobby: /^batch\//,
+  tinypool: /^workers\/pool\.ts$/,
+  valibot: /^(options\.ts|model\/spec\.ts)$/,
+  yargs: /^cli\//,
+};
+
+/** Rooms that run in any JavaScript runtime: no package, nothing of Node's. */
+const ANYWHERE = ['types', 'errors', 'kernels', 'labels', 'heads', 'postprocess'];
+
+/** What a file imports against the rule, one line each. */
+function violations(file: string, source: string): string[] {
+  return importsOf(source).flatMap((target) => {
+    const why = target.startsWith('.') ? wayBarred(file, target) : packageBarred(file, target);
+    return why === null ? [] : [`${file} imports ${target}: ${why}`];
+  });
+}
+
+function wayBarred(file: string, target: string): string | null {
+  const path = posix.join(posix.dirname(file), target);
+  if (path.startsWith('..')) return 'it lies outside src';
+  const [from, to] = [roomOf(file), roomOf(path)];
+  return from === to || allowed(from).includes(to) ? null : `${from} may not import ${to}`;
+}
+
+function packageBarred(file: string, target: string): string | null {
+  if (ANYWHERE.includes(roomOf(file))) return `${roomOf(file)} is to run in any runtime`;
+  if (target.startsWith('node:')) return null;
+  return PACKAGES[target]?.test(file) ? null : 'no place for that package';
+}
+
+function allowed(room: string): string[] {
+  const floor = FLOORS.findIndex((rooms) => rooms.includes(room));
+  return floor < 0 ? (ANNEXES[room] ?? []) : FLOORS.slice(0, floor).flat();
+}
+
+function roomOf(path: string): string {
+  return path.split('/')[0].replace(/\.[jt]s$/, '');
+}
+
+/** Of static, dynamic and re-exporting imports, types included, and of files that are loaded by their URL. */
+function importsOf(source: string): string[] {
+  const forms =
+    /\bfrom\s*'([^']+)'|\bimport\s*\(?\s*'([^']+)'|\bimport(\()|new URL\('([^']+\.js)', import\.meta\.url\)/g;
+  return [...source.matchAll(forms)].map(([, from, imported, computed, url]) => from ?? imported ?? computed ?? url);
+}
+
+const src = fileURLToPath(new URL('../src/', import.meta.url));
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => name.replaceAll('\\', '/'))
+  .sort();
+
+test.each(files)('%s', (file) => {
+  expect(violations(file, readFileSync(join(src, file), 'utf8'))).toEqual([]);
+});
+
+test('every room has its place in the rule, and the rule has no empty ones', () => {
+  expect([...new Set(files.map(roomOf))].sort()).toEqual([...FLOORS.flat(), ...Object.keys(ANNEXES)].sort());
+});
+
+test('every dependency has its place in the rule, and is imported', () => {
+  const { dependencies } = JSON.parse(readFileSync(join(src, '../package.json'), 'utf8'));
+  expect(Object.keys(PACKAGES).sort()).toEqual(Object.keys(dependencies).sort());
+  const imported = new Set(files.flatMap((file) => importsOf(readFileSync(join(src, file), 'utf8'))));
+  expect(Object.keys(PACKAGES).filter((name) => !imported.has(name))).toEqual([]);
+});
+
+test.each([
+  ['back', 'kernels/a.ts', "import { b } from '../heads/b.js';", 'kernels may not import heads'],
+  ['sideways', 'image/a.ts', "import type { B } from '../model/b.js';", 'image may not import model'],
+  [
+    'sideways between files',
+    'options.ts',
+    "import { openPipeline } from './pipeline.js';",
+    'options may not import pipeline',
+  ],
+  ['into an annex', 'detector.ts', "import { a } from './formats/a.js';", 'detector may not import formats'],
+  ['from one annex to another', 'formats/a.ts', "export * from '../render/b.js';", 'formats may not import render'],
+  ['a late one', 'batch/a.ts', "const { x } = await import('../cli/main.js');", 'batch may not import cli'],
+  [
+    'a program by its URL',
+    'model/a.ts',
+    "new URL('../workers/worker.js', import.meta.url)",
+    'model may not import workers',
+  ],
+  [
+    'over several lines',
+    'heads/a.ts',
+    "import {\n  a,\n  b,\n} from '../pipeline.js';",
+    'heads may not import pipeline',
+  ],
+  ['out of the house', 'model/a.ts', "import '../../models/build/build.js';", 'it lies outside src'],
+  ['an unknown room', 'attic/a.ts', "import '../types.js';", 'attic may not import types'],
+  ['ONNX elsewhere', 'model/identify.ts', "import ort from 'onnxruntime-node';", 'no place for that package'],
+  ['sharp elsewhere', 'workers/pool.ts', "import sharp from 'sharp';", 'no place for that package'],
+  ['yargs elsewhere', 'index.ts', "import yargs from 'yargs';", 'no place for that package'],
+  ['a computed path', 'cli/main.ts', 'await import(`./${name}.js`)', 'no place for that package'],
+  ['an unknown package', 'cli/main.ts', "import chalk from 'chalk';", 'no place for that package'],
+  [
+    'Node where any runtime is meant',
+    'kernels/a.ts',
+    "import { cpus } from 'node:os';",
+    'kernels is to run in any runtime',
+  ],
+])('the rule catches: %s', (_, file, source, why) => {
+  expect(violations(file, source)).toEqual([expect.stringMatching(new RegExp(`: ${why}$`))]);
+});
+
+test('the rule lets pass what is allowed', () => {
+  const source =
+    "import { a } from './a.js';\nimport { b } from '../types.js';\nimport c from 'node:path';\nimport d from 'sharp';";
+  expect(violations('image/x.ts', source)).toEqual([]);
+});
