@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { SigboxError } from './errors.js';
 import { type ImageInput, imageName, imageSource } from './image/source.js';
@@ -87,6 +88,7 @@ class OpenDetector implements Detector {
     if (this.#closing !== undefined) throw new SigboxError('E_ARGUMENT', 'detect: the detector is closed.');
     const { signal, ...given } = options;
     signal?.throwIfAborted();
+    if (signal !== undefined) setMaxListeners(0, signal); // one signal for many images is no leak
     const plan = planOf(this.spec.labels, { ...this.#defaults, ...given });
     const work = this.#run(image, plan, signal);
     this.#inFlight.add(work);

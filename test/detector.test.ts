@@ -1,0 +1,206 @@
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Detector, ImageInput, RawPixels } from '../src/index.js';
+import { built } from './support/built.js';
+import { complaint } from './support/complaint.js';
+import { sample } from './support/run.js';
+
+const { createDetector } = built;
+const street = sample('street.jpg');
+const workers = process.platform === 'win32' ? 1 : 2;
+let pooled: Detector;
+let inProcess: Detector;
+
+beforeAll(async () => {
+  [pooled, inProcess] = await Promise.all([createDetector({ workers }), createDetector({ workers: 0 })]);
+});
+
+afterAll(() => Promise.all([pooled?.close(), inProcess?.close()]));
+
+const labelsOf = ({ detections }: { detections: { label: string }[] }) => detections.map(({ label }) => label);
+
+describe('detect', () => {
+  test('finds what is in the samples, at its place', async () => {
+    const { width, height, detections } = await pooled.detect(street);
+    expect([width, height]).toEqual([1280, 720]);
+    const places: [string, number, number][] = [
+      ['car', 440, 450],
+      ['person', 990, 490],
+      ['person', 775, 480],
+      ['bus', 700, 340],
+      ['traffic light', 1200, 190],
+    ];
+    for (const [label, x, y] of places) {
+      const there = detections.find(
+        (d) => d.label === label && d.box[0] < x && d.box[1] < y && d.box[2] > x && d.box[3] > y,
+      );
+      expect(there?.score, `${label} at ${x}, ${y}`).toBeGreaterThan(0.35);
+    }
+  });
+
+  const inputs: [string, () => ImageInput | Promise<ImageInput>][] = [
+    ['file URL', () => pathToFileURL(street)],
+    ['Buffer', () => readFile(street)],
+    [
+      'part of a larger ArrayBuffer',
+      async () => new Uint8Array([...Buffer.alloc(7), ...(await readFile(street))]).subarray(7),
+    ],
+    ['ArrayBuffer', async () => new Uint8Array(await readFile(street)).buffer],
+    ['Node stream', () => createReadStream(street)],
+    ['web stream', () => Readable.toWeb(createReadStream(street)) as ReadableStream<Uint8Array>],
+    ['PNG of the same pixels', () => sharp(street).png().toBuffer()],
+    ['sharp instance', () => sharp(street)],
+    ['raw pixels', () => raw(street)],
+  ];
+
+  test.each(inputs)('%s gives what the path gives', async (name, input) => {
+    const byPath = await pooled.detect(street);
+    for (const detector of [pooled, inProcess]) {
+      const result = await detector.detect(await input());
+      const known = name === 'file URL' ? pathToFileURL(street).href : null;
+      if (/stream|Buffer|URL/.test(name)) expect(result).toEqual({ ...byPath, image: known });
+      // Without JPEG's own shrinking, pixels differ a little, and with them scores near the threshold.
+      const sure = (r: typeof result) =>
+        labelsOf({ detections: r.detections.filter(({ score }) => score > 0.5) }).sort();
+      expect(sure(result)).toEqual(sure(byPath));
+      expect([result.width, result.height]).toEqual([1280, 720]);
+    }
+  });
+
+  test('a worker gives the same bytes as this process', async () => {
+    for (const name of ['street.jpg', 'crossing.jpg', 'table.jpg']) {
+      const options = { scoreThreshold: 0.01, iouThreshold: 0.6 };
+      expect(await pooled.detect(sample(name), options)).toEqual(await inProcess.detect(sample(name), options));
+    }
+  });
+
+  test('options of the call win over those of the detector', async () => {
+    await using detector = await createDetector({ workers: 0, include: ['car', 'bus'], scoreThreshold: 0.8 });
+    expect(new Set(labelsOf(await detector.detect(street)))).toEqual(new Set(['car', 'bus']));
+    expect(labelsOf(await detector.detect(street, { include: ['person'] }))).toEqual(['person']);
+    expect(labelsOf(await detector.detect(street, { maxDetections: 1 }))).toHaveLength(1);
+    const many = labelsOf(await detector.detect(street, { scoreThreshold: 0.3, labelThresholds: { bus: 1 } }));
+    expect(new Set(many)).toEqual(new Set(['car']));
+  });
+
+  test('an image that fails harms nothing else', async () => {
+    const images = [street, 'nofile.jpg', Buffer.from('no image'), street, Buffer.alloc(0), 42 as never, street];
+    const outcomes = await Promise.allSettled(images.map((image) => pooled.detect(image)));
+    expect(outcomes.map((o) => (o.status === 'fulfilled' ? 'ok' : o.reason.code))).toEqual([
+      ...['ok', 'E_IO', 'E_IMAGE', 'ok', 'E_IMAGE', 'E_ARGUMENT', 'ok'],
+    ]);
+  });
+
+  test('a wrong option names it', async () => {
+    await expect(pooled.detect(street, { iouThreshold: 45 })).rejects.toThrow(
+      complaint('E_ARGUMENT', /^detect: expected options\.iouThreshold to be a number from 0 to 1, received 45\./),
+    );
+  });
+});
+
+describe('detectAll', () => {
+  test('keeps the order, whatever takes how long', async () => {
+    const images = [...Array(4).fill(street), sample('table.jpg'), ...Array(4).fill(street), sample('crossing.jpg')];
+    const seen: (string | null)[] = [];
+    for await (const { image } of pooled.detectAll(images)) seen.push(image);
+    expect(seen).toEqual(images);
+  });
+
+  test('runs ahead of the reader by two images per worker and no more', async () => {
+    let given = 0;
+    function* endless() {
+      for (;;) {
+        given++;
+        yield street;
+      }
+    }
+    let read = 0;
+    for await (const _ of pooled.detectAll(endless())) {
+      expect(given - read).toBeLessThanOrEqual(2 * workers + 1);
+      if (++read === 10) break;
+    }
+    expect(given).toBeGreaterThan(10);
+  });
+
+  test('an image that fails ends it with its error', async () => {
+    const seen: unknown[] = [];
+    const all = async () => {
+      for await (const { image } of pooled.detectAll([street, 'nofile.jpg', street])) seen.push(image);
+    };
+    await expect(all()).rejects.toThrow(complaint('E_IO', /^nofile\.jpg: no such file$/));
+    expect(seen).toEqual([street]);
+  });
+
+  test('or is told, and it goes on', async () => {
+    const outcomes = [];
+    for await (const outcome of pooled.detectAll([street, 'nofile.jpg', street], { errors: 'yield' })) {
+      outcomes.push('error' in outcome ? [outcome.image, outcome.error.code] : outcome.image);
+    }
+    expect(outcomes).toEqual([street, ['nofile.jpg', 'E_IO'], street]);
+  });
+
+  test('takes images from a stream of them', async () => {
+    const images = Readable.from([street, street], { objectMode: true });
+    let count = 0;
+    for await (const { detections } of pooled.detectAll(images)) count += detections.length > 0 ? 1 : 0;
+    expect(count).toBe(2);
+  });
+});
+
+describe('abort', () => {
+  test('before: nothing is begun', async () => {
+    const reason = new Error('not wanted');
+    await expect(pooled.detect('nofile.jpg', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+
+  test('in flight: rejects with the reason, and the detector goes on', async () => {
+    const reason = new Error('no longer wanted');
+    const controller = new AbortController();
+    const aborted = Array.from({ length: 8 }, () => pooled.detect(street, { signal: controller.signal }));
+    const others = Array.from({ length: 8 }, () => pooled.detect(street));
+    const settled = Promise.allSettled(aborted);
+    setTimeout(() => controller.abort(reason), 5);
+    const rejected = (await settled).filter((outcome) => outcome.status === 'rejected');
+    expect(rejected.length).toBeGreaterThan(0);
+    for (const outcome of rejected) expect(outcome.reason).toBe(reason);
+    for (const result of await Promise.all(others)) expect(labelsOf(result)).toContain('car');
+  });
+});
+
+describe('close', () => {
+  test.each([0, 1])('with %i workers: what is in flight is finished, what comes later is refused', async (n) => {
+    const detector = await createDetector({ workers: n });
+    const inFlight = Promise.all([detector.detect(street), detector.detect(street)]);
+    const closed = Promise.all([detector.close(), detector.close()]);
+    await expect(detector.detect(street)).rejects.toThrow(
+      complaint('E_ARGUMENT', /^detect: the detector is closed\.$/),
+    );
+    expect((await inFlight).flatMap(labelsOf)).toContain('car');
+    await closed;
+  });
+});
+
+describe('createDetector', () => {
+  const rows: [string, object, RegExp][] = [
+    ['unknown option', { score: 0.5 }, /expected one of the options scoreThreshold, .*received "score"/],
+    ['workers', { workers: -1 }, /options\.workers to be a whole number from 0, received -1/],
+    ['label that the model does not have', { include: ['trafic light'] }, /Did you mean "traffic light"\?/],
+    ['no object', 7 as never, /expected an object of options, received 7/],
+  ];
+  test.each(rows)('refuses %s', async (_, options, message) => {
+    await expect(createDetector(options)).rejects.toThrow(complaint('E_ARGUMENT', message));
+  });
+
+  test('a model that is not there', async () => {
+    await expect(createDetector({ model: 'no.onnx' })).rejects.toThrow(complaint('E_IO', /no\.onnx: cannot be opened/));
+  });
+});
+
+async function raw(file: string): Promise<RawPixels> {
+  const { data, info } = await sharp(file).raw().toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height, channels: info.channels as RawPixels['channels'] };
+}
