@@ -77,6 +77,12 @@ describe('planOf', () => {
     ['regionIou 0', { regionIou: 0 }, 'options.regionIou to be a number above 0, up to 1', '0'],
     ['a colour’s name', { background: 'red' }, 'options.background to be a colour like #ffffff', '"red"'],
     ['a short colour', { background: '#fff' }, 'options.background to be a colour like #ffffff', '"#fff"'],
+    [
+      'a colour with alpha',
+      { background: '#ffffff80' },
+      'options.background to be a colour like #ffffff',
+      '"#ffffff80"',
+    ],
     ['no boolean', { lenient: 'yes' }, 'options.lenient to be true or false', '"yes"'],
     ['an option of another place', { model: 'a.onnx' }, 'one of the options scoreThreshold, .*, lenient', '"model"'],
     ['no object', 3, 'an object of options', '3'],

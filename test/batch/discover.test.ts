@@ -1,5 +1,5 @@
 import { mkdir, readdir, stat, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { escapePath } from 'tinyglobby';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { discover } from '../../src/batch/discover.js';
@@ -136,6 +136,13 @@ describe('several inputs', () => {
       { path: join(folder, 'x/b/2.jpg'), name: 'b/2.jpg' },
       { path: join(folder, 'x/b/c/3.jpg'), name: 'b/c/3.jpg' },
     ]);
+  });
+
+  test('the path of an image is the first one given', async () => {
+    await files('a.jpg');
+    const [near, far] = [relative(process.cwd(), join(folder, 'a.jpg')), join(folder, 'a.jpg')];
+    expect((await discover([near, far])).images).toEqual([{ path: near, name: 'a.jpg' }]);
+    expect((await discover([far, near])).images).toEqual([{ path: far, name: 'a.jpg' }]);
   });
 
   test('folders whose names begin alike', async () => {

@@ -18,7 +18,7 @@ import {
   green,
   quadrants,
   quadrantsOf,
-  tiffWithUnknownTag,
+  tiffWithOddTag,
 } from './pictures.js';
 
 /** One step of 8 bits, where a conversion rounds. */
@@ -180,12 +180,12 @@ describe('damage', () => {
   });
 
   test('a remark about a TIFF tag is none', async () => {
-    const { pixels } = await decodeBytes(await tiffWithUnknownTag(green));
+    const { pixels } = await decodeBytes(await tiffWithOddTag(green));
     expectColour(pixels, green, 0);
   });
 
   test('a TIFF with such a remark and broken pixels', async () => {
-    const tiff = await tiffWithUnknownTag(green);
+    const tiff = await tiffWithOddTag(green);
     await expect(decodeBytes(tiff.fill(0xff, 8, 24))).rejects.toThrow(complaint('E_IMAGE', damaged));
   });
 });

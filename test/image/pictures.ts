@@ -67,11 +67,14 @@ function chunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([length, body, sum]);
 }
 
-/** A TIFF of one colour whose last tag is one that libtiff does not know, which it remarks on. */
-export async function tiffWithUnknownTag(colour: Colour): Promise<Buffer> {
+/** A TIFF of one colour whose last tag is a text without an end, as some GeoTIFF writers leave it: libtiff remarks on it. */
+export async function tiffWithOddTag(colour: Colour): Promise<Buffer> {
   const tiff = await flat(colour).tiff({ compression: 'deflate' }).toBuffer();
   const directory = tiff.readUInt32LE(4);
   const last = directory + 2 + 12 * (tiff.readUInt16LE(directory) - 1);
   tiff.writeUInt16LE(65_000, last); // was SampleFormat: whole numbers, as without it
+  tiff.writeUInt16LE(2, last + 2); // ASCII
+  tiff.writeUInt32LE(4, last + 4); // letters
+  tiff.write('text', last + 8);
   return tiff;
 }

@@ -61,6 +61,7 @@ describe('softmaxRows', () => {
     ['ties share', { logits: [2, 2, 2, 2], classes: 4, scores: [0.25, 0.25, 0.25, 0.25] }],
     ['each row for itself', { logits: [0, 0, Math.log(3), 0], classes: 2, scores: [0.5, 0.5, 0.75, 0.25] }],
     ['beyond what exp can hold', { logits: [1000, 1000, -1000, -1000], classes: 2, scores: [0.5, 0.5, 0.5, 0.5] }],
+    ['the highest last', { logits: [-1000, 0, 1000], classes: 3, scores: [0, 0, 1] }],
     ['an impossible class', { logits: [0, Number.NEGATIVE_INFINITY], classes: 2, scores: [1, 0] }],
   ];
 

@@ -60,7 +60,7 @@ describe('classIdOf', () => {
 
   test.each([
     ['a letter too many', 'bicyclle', 'bicycle'],
-    ['another case', 'Hot Dog', 'hot dog'],
+    ['another case', 'HOT DOG', 'hot dog'],
     ['an underscore', 'traffic_light', 'traffic light'],
     ['a part', 'light', 'traffic light'],
     ['no space', 'hotdog', 'hot dog'],
