@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFile, readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import { bin, sample } from '../support/run.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const IMAGES = 400;
+
+describe.skipIf(process.platform === 'win32')('annotate, interrupted', () => {
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('%s: finishes what is in flight, and every file is whole', async (signal, status) => {
+    const { child, out } = await annotateMany();
+    child.kill(signal);
+    expect(await once(child, 'close')).toEqual([status, null]);
+    const lines = (await readFile(join(out, 'results.jsonl'), 'utf8')).trimEnd().split('\n');
+    const images = lines.map((line) => JSON.parse(line).image);
+    expect(images.length).toBeGreaterThan(0);
+    expect(images.length).toBeLessThan(IMAGES);
+    const coco = JSON.parse(await readFile(join(out, 'coco.json'), 'utf8'));
+    expect(coco.images.map((image: { file_name: string }) => image.file_name)).toEqual(images);
+    expect((await readdir(join(out, 'pictures'))).sort()).toEqual(images);
+  });
+
+  test('twice: stops at once, and no picture has its name before it is whole', async () => {
+    const { child, out } = await annotateMany();
+    let told = '';
+    child.stderr?.on('data', (text) => {
+      told += text;
+    });
+    child.kill('SIGINT');
+    await vi.waitFor(() => expect(told).toMatch(/finishing the images in flight; once more to stop at once/), 20_000);
+    child.kill('SIGINT');
+    expect(await once(child, 'close')).toEqual([130, null]);
+    for (const name of await readdir(join(out, 'pictures'))) expect(name).toMatch(/\.jpg(\.part)?$/);
+  });
+});
+
+/** Starts a run over many images and waits until it is in the middle. */
+async function annotateMany() {
+  const input = await temporaryFolder();
+  const out = join(await temporaryFolder(), 'out');
+  const copies = Array.from({ length: IMAGES }, (_, i) => join(input, `${String(i).padStart(3, '0')}.jpg`));
+  await Promise.all(copies.map((copy) => copyFile(sample('street.jpg'), copy)));
+  const child = spawn(process.execPath, [bin, 'annotate', input, '--out', out], { stdio: ['ignore', 'pipe', 'pipe'] });
+  await vi.waitFor(async () => expect((await stat(join(out, 'results.jsonl'))).size).toBeGreaterThan(0), {
+    timeout: 60_000,
+    interval: 20,
+  });
+  return { child, out };
+}
