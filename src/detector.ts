@@ -89,7 +89,7 @@ class OpenDetector implements Detector {
     const { signal, ...given } = options;
     signal?.throwIfAborted();
     if (signal !== undefined) setMaxListeners(0, signal); // one signal for many images is no leak
-    const plan = planOf(this.spec.labels, { ...this.#defaults, ...given });
+    const plan = planOf(this.spec.labels, { ...this.#defaults, ...withoutUndefined(given) });
     const work = this.#run(image, plan, signal);
     this.#inFlight.add(work);
     try {
@@ -144,6 +144,11 @@ class OpenDetector implements Detector {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** So that `{ iouThreshold: undefined }` in a call leaves the detector's own option as it is. */
+function withoutUndefined(options: DetectOptions): DetectOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 function unwrap(settled: DetectionResult | FailedImage, errors: 'throw' | 'yield') {

@@ -83,6 +83,11 @@ describe('detect', () => {
     expect(new Set(labelsOf(await detector.detect(street)))).toEqual(new Set(['car', 'bus']));
     expect(labelsOf(await detector.detect(street, { include: ['person'] }))).toEqual(['person']);
     expect(labelsOf(await detector.detect(street, { maxDetections: 1 }))).toHaveLength(1);
+    const unchanged = await detector.detect(street, {
+      include: undefined as never,
+      scoreThreshold: undefined as never,
+    });
+    expect(new Set(labelsOf(unchanged))).toEqual(new Set(['car', 'bus']));
     const many = labelsOf(await detector.detect(street, { scoreThreshold: 0.3, labelThresholds: { bus: 1 } }));
     expect(new Set(many)).toEqual(new Set(['car']));
   });

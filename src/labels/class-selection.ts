@@ -3,10 +3,14 @@ import { SigboxError } from '../errors.js';
 /** A model's labels, one per class column; null where a column means nothing. */
 export type LabelList = readonly (string | null)[];
 
-/** The class of a label. @throws SigboxError E_ARGUMENT  a label that the model does not have, with the nearest it has. */
-export function classIdOf(labels: LabelList, label: string, where: string): number {
-  const classId = labels.indexOf(label);
-  if (classId >= 0) return classId;
+/**
+ * The classes that carry a label, ascending; some models have several of one name.
+ *
+ * @throws SigboxError E_ARGUMENT  a label that the model does not have, with the nearest it has.
+ */
+export function classIdsOf(labels: LabelList, label: string, where: string): number[] {
+  const classIds = labels.flatMap((name, classId) => (name === label ? [classId] : []));
+  if (classIds.length > 0) return classIds;
   const near = nearestLabel(labels, label);
   const mend = near === null ? '' : ` Did you mean "${near}"?`;
   throw new SigboxError(
@@ -39,13 +43,16 @@ export interface ThresholdOptions {
 export function thresholdsOf(labels: LabelList, options: ThresholdOptions): Float64Array {
   const { scoreThreshold, labelThresholds, include, exclude = [] } = options;
   const thresholds = new Float64Array(labels.length).fill(Number.NaN); // [classes]
-  const wanted = include?.map((label) => classIdOf(labels, label, 'include')) ?? labelledColumns(labels);
+  const wanted = include?.flatMap((label) => classIdsOf(labels, label, 'include')) ?? labelledColumns(labels);
   for (const classId of wanted) thresholds[classId] = scoreThreshold;
   for (const [label, threshold] of Object.entries(labelThresholds)) {
-    const classId = classIdOf(labels, label, 'labelThresholds');
-    if (!Number.isNaN(thresholds[classId]!)) thresholds[classId] = threshold;
+    for (const classId of classIdsOf(labels, label, 'labelThresholds')) {
+      if (!Number.isNaN(thresholds[classId]!)) thresholds[classId] = threshold;
+    }
   }
-  for (const label of exclude) thresholds[classIdOf(labels, label, 'exclude')] = Number.NaN;
+  for (const label of exclude) {
+    for (const classId of classIdsOf(labels, label, 'exclude')) thresholds[classId] = Number.NaN;
+  }
   return thresholds;
 }
 

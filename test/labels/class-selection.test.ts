@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { classIdOf, labelledColumns, type ThresholdOptions, thresholdsOf } from '../../src/labels/class-selection.js';
+import { classIdsOf, labelledColumns, type ThresholdOptions, thresholdsOf } from '../../src/labels/class-selection.js';
 import { complaint } from '../support/complaint.js';
 
 const labels = [null, 'person', 'bicycle', null, 'traffic light', 'hot dog'];
@@ -53,9 +53,13 @@ describe('thresholdsOf', () => {
   });
 });
 
-describe('classIdOf', () => {
+describe('classIdsOf', () => {
+  test('every column of that name', () => {
+    expect(classIdsOf(['a', 'b', 'a'], 'a', 'include')).toEqual([0, 2]);
+  });
+
   test('the column', () => {
-    expect(classIdOf(labels, 'traffic light', 'include')).toBe(4);
+    expect(classIdsOf(labels, 'traffic light', 'include')).toEqual([4]);
   });
 
   test.each([
@@ -65,13 +69,13 @@ describe('classIdOf', () => {
     ['a part', 'light', 'traffic light'],
     ['no space', 'hotdog', 'hot dog'],
   ])('%s', (_, given, meant) => {
-    expect(() => classIdOf(labels, given, 'here')).toThrow(
+    expect(() => classIdsOf(labels, given, 'here')).toThrow(
       complaint('E_ARGUMENT', new RegExp(`^here: the model has no label "${given}"\\. Did you mean "${meant}"\\? `)),
     );
   });
 
   test.each(['zeppelin', '', 'null'])('nothing like %j', (given) => {
     const message = `^here: the model has no label "${given}"\\. sigbox inspect lists the labels it has\\.$`;
-    expect(() => classIdOf(labels, given, 'here')).toThrow(complaint('E_ARGUMENT', new RegExp(message)));
+    expect(() => classIdsOf(labels, given, 'here')).toThrow(complaint('E_ARGUMENT', new RegExp(message)));
   });
 });
