@@ -1,11 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { SigboxError } from './errors.js';
+import { identify } from './identify/identify.js';
+import type { ModelSpec } from './identify/model-spec.js';
 import { type ImageInput, imageName, imageSource } from './image/source.js';
-import { identify } from './model/identify.js';
 import { checkDetectorOptions, detectPart, planOf } from './options.js';
 import { openPipeline } from './pipeline.js';
-import type { DetectionResult, DetectOptions, DetectorOptions, DetectPlan, ImageSource, ModelSpec } from './types.js';
+import type { DetectionResult, DetectOptions, DetectorOptions, DetectPlan, ImageSource } from './types.js';
 import { openPool } from './workers/pool.js';
 
 export interface DetectCallOptions extends DetectOptions {
@@ -24,6 +25,8 @@ export type ImageInputs = Iterable<ImageInput> | AsyncIterable<ImageInput>;
 /** A loaded model. Made by `createDetector`; to be closed, by hand or by `await using`. */
 export interface Detector extends AsyncDisposable {
   readonly spec: ModelSpec;
+  /** What to know before trusting the results: classes without names, for one. */
+  readonly warnings: readonly string[];
   /**
    * Finds the regions of one image. Options given here win over the detector's own, each by itself.
    *
@@ -55,13 +58,13 @@ export interface Detector extends AsyncDisposable {
 export async function createDetector(options: DetectorOptions = {}): Promise<Detector> {
   const checked = checkDetectorOptions(options);
   const { workers = availableParallelism(), threads = workers === 0 ? 0 : 1 } = checked;
-  const { file, spec } = await identify(checked.model, checked.spec);
+  const { file, spec, warnings } = await identify(checked.model, checked);
   const defaults = detectPart(checked);
   planOf(spec.labels, defaults);
   const engine = await (workers === 0
     ? openPipeline({ file, spec, threads })
     : openPool({ file, spec, threads }, workers));
-  return new OpenDetector(spec, engine, defaults, 2 * Math.max(1, workers));
+  return new OpenDetector({ spec, warnings }, engine, defaults, 2 * Math.max(1, workers));
 }
 
 interface Engine {
@@ -71,14 +74,16 @@ interface Engine {
 
 class OpenDetector implements Detector {
   readonly spec: ModelSpec;
+  readonly warnings: readonly string[];
   readonly #engine: Engine;
   readonly #defaults: DetectOptions;
   readonly #lookAhead: number;
   readonly #inFlight = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
-  constructor(spec: ModelSpec, engine: Engine, defaults: DetectOptions, lookAhead: number) {
-    this.spec = spec;
+  constructor(model: Pick<Detector, 'spec' | 'warnings'>, engine: Engine, defaults: DetectOptions, lookAhead: number) {
+    this.spec = model.spec;
+    this.warnings = model.warnings;
     this.#engine = engine;
     this.#defaults = defaults;
     this.#lookAhead = lookAhead;

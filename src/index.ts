@@ -6,6 +6,8 @@ export {
   type ImageInputs,
 } from './detector.js';
 export { SigboxError, type SigboxErrorCode } from './errors.js';
+export type { HeadSpec } from './heads/index.js';
+export type { ModelSpec } from './identify/model-spec.js';
 export type { ImageInput } from './image/source.js';
 export type {
   Box,
@@ -13,11 +15,9 @@ export type {
   DetectionResult,
   DetectOptions,
   DetectorOptions,
+  ExtraInput,
   FitMode,
-  HeadSpec,
   InputSpec,
   LabelScore,
-  ModelSpec,
   RawPixels,
-  SsdHeadSpec,
 } from './types.js';

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { complain } from './errors.js';
 import { DEFAULT_BACKGROUND } from './image/decode.js';
-import { type LabelList, thresholdsOf } from './labels/class-selection.js';
-import type { DetectOptions, DetectorOptions, DetectPlan } from './types.js';
+import { thresholdsOf } from './labels/class-selection.js';
+import type { DetectOptions, DetectorOptions, DetectPlan, LabelList } from './types.js';
 
 const fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const wholeFrom = (lowest: number) => v.pipe(v.number(), v.integer(), v.minValue(lowest));
@@ -24,6 +24,8 @@ const detectorSchema = v.strictObject({
   ...detectEntries,
   model: v.optional(v.union([v.string(), v.instance(URL)])),
   spec: v.optional(v.unknown()), // checked by readSpec, which knows its parts
+  size: v.optional(v.tuple([wholeFrom(1), wholeFrom(1)])),
+  labelsFile: v.optional(v.union([v.string(), v.instance(URL)])),
   workers: v.optional(wholeFrom(0)),
   threads: v.optional(wholeFrom(0)),
 });
@@ -41,6 +43,8 @@ const expectations: Record<string, string> = {
   background: 'a colour like #ffffff',
   lenient: 'true or false',
   model: 'the path or file URL of an ONNX model',
+  size: '[width, height] in pixels',
+  labelsFile: 'the path or file URL of a file with names',
   workers: 'a whole number from 0',
   threads: 'a whole number from 0',
 };
@@ -72,7 +76,7 @@ export function planOf(labels: LabelList, options: unknown): DetectPlan {
 
 /** The part of a detector's options that `detect` takes as well. */
 export function detectPart(options: DetectorOptions): DetectOptions {
-  const { model: _model, spec: _spec, workers: _workers, threads: _threads, ...rest } = options;
+  const { model: _m, spec: _s, size: _z, labelsFile: _l, workers: _w, threads: _t, ...rest } = options;
   return rest;
 }
 

@@ -1,12 +1,13 @@
 import { headOf } from './heads/index.js';
+import type { ModelSpec } from './identify/model-spec.js';
 import { decodeImage } from './image/decode.js';
-import { toTensor } from './image/to-tensor.js';
 import { labelledColumns } from './labels/class-selection.js';
+import { makeFeeds } from './model/feeds.js';
 import { openSession } from './model/session.js';
 import { joinRegions, type LabelledBox } from './postprocess/regions.js';
 import { restoreBox } from './postprocess/restore.js';
-import { suppress } from './postprocess/suppress.js';
-import type { Candidates, DetectionResult, DetectPlan, Geometry, ImageSource, ModelSpec } from './types.js';
+import { best, suppress } from './postprocess/suppress.js';
+import type { Candidates, DetectionResult, DetectPlan, Geometry, ImageSource, LabelList } from './types.js';
 
 export interface PipelineOptions {
   /** Path of the ONNX file. */
@@ -27,15 +28,12 @@ export async function openPipeline({ file, spec, threads }: PipelineOptions): Pr
   const head = headOf(spec.head);
   const session = await openSession(file, { input: spec.input, outputs: head.outputs(spec.head), threads });
   const labelled = labelledColumns(spec.labels);
-  const inputLength = 3 * spec.input.width * spec.input.height;
   return {
     async detect(source, plan) {
       const fitted = await decodeImage(source, spec.input, plan);
-      const tensor = new Float32Array(inputLength);
-      toTensor(fitted, spec.input, tensor);
-      const outputs = await session.run(tensor);
-      const candidates = head.candidates(outputs, spec.head, spec.input, { ...plan, labelled });
-      const kept = suppress(candidates, plan);
+      const outputs = await session.run(makeFeeds(fitted, spec.input));
+      const candidates = head.candidates(outputs, spec.head, fitted.geometry, { ...plan, labelled });
+      const kept = head.needsSuppression(spec.head) ? suppress(candidates, plan) : best(candidates, plan);
       const boxes = labelBoxes(candidates, kept, fitted.geometry, spec.labels);
       const { imageWidth: width, imageHeight: height } = fitted.geometry;
       const result = { width, height, detections: joinRegions(boxes, plan.regionIou) };
@@ -46,14 +44,14 @@ export async function openPipeline({ file, spec, threads }: PipelineOptions): Pr
 }
 
 function labelBoxes(
-  { rows, classIds, scores, boxes }: Candidates,
+  { rows, classIds, scores, boxes, space }: Candidates,
   kept: Uint32Array,
   geometry: Geometry,
-  labels: ModelSpec['labels'],
+  labels: LabelList,
 ): LabelledBox[] {
   const labelled: LabelledBox[] = [];
   for (const i of kept) {
-    const box = restoreBox(boxes, i, geometry);
+    const box = restoreBox(boxes, i, { geometry, space });
     const classId = classIds[i]!;
     if (box !== null) labelled.push({ label: labels[classId]!, classId, score: scores[i]!, box, row: rows[i]! });
   }

@@ -46,7 +46,12 @@ export interface RawPixels {
   channels: 1 | 2 | 3 | 4;
 }
 
-export type FitMode = 'stretch' | 'letterbox' | 'letterbox-top-left';
+/**
+ * How an image is brought into a model's input. 'stretch' fills it and changes the aspect. 'letterbox' keeps the aspect
+ * and pads around, 'letterbox-top-left' pads right and below. 'shortest-edge', for models that take any size, keeps the
+ * aspect: the shorter side becomes the smaller of width and height unless the longer one would pass the larger of them.
+ */
+export type FitMode = 'stretch' | 'letterbox' | 'letterbox-top-left' | 'shortest-edge';
 
 /** Where the image lies in the model's input: input = image · scale + offset, in pixels. */
 export interface Geometry {
@@ -57,6 +62,9 @@ export interface Geometry {
   fittedHeight: number;
   offsetX: number;
   offsetY: number;
+  /** Size of the model's input. */
+  inputWidth: number;
+  inputHeight: number;
 }
 
 /** A decoded image in the size at which it enters the model. */
@@ -76,12 +84,18 @@ export interface Tensor {
 
 export type Tensors = Readonly<Record<string, Tensor>>;
 
+/** Element types that a model's input may have. */
+export type InputType = 'float32' | 'float16' | 'uint8';
+
 /** How an image becomes the model's input: value = (pixel · scale − mean) / std, per channel. */
 export interface InputSpec {
   name: string;
+  type: InputType;
   width: number;
   height: number;
   layout: 'nchw' | 'nhwc';
+  /** false: without the first dim, [3, height, width] */
+  batched: boolean;
   channels: 'rgb' | 'bgr';
   scale: number;
   /** In the order of `channels`. */
@@ -90,32 +104,25 @@ export interface InputSpec {
   fit: FitMode;
   /** Grey level 0-255 of the padding that letterboxing leaves. */
   padValue: number;
+  /** With 'shortest-edge': the input's sides are multiples of this, padded right and below. */
+  multipleOf: number;
+  /** What the model wants to know besides. */
+  extras: ExtraInput[];
 }
 
-/** SSD: class scores and box encodings against anchors. Source: Liu et al. 2016, TensorFlow Object Detection API. */
-export interface SsdHeadSpec {
-  family: 'ssd';
-  /** Names of the outputs. */
-  scores: string; // [1, n, classes]
-  boxes: string; // [1, n, 4] or [1, n, 1, 4] encodings ty, tx, th, tw
-  anchors: string; // [1, n, 4] y1, x1, y2, x2 as fractions of the input
-  /** What turns the head's raw numbers into scores. */
-  activation: 'sigmoid' | 'softmax' | 'none';
-  /** Divisors of ty, tx, th, tw. */
-  boxScales: [number, number, number, number];
-}
-
-export type HeadSpec = SsdHeadSpec;
-
-/** Everything between a model file and its boxes, as data. */
-export interface ModelSpec {
-  /** A short name for people. */
+/** A second input, about the image. */
+export interface ExtraInput {
   name: string;
-  input: InputSpec;
-  head: HeadSpec;
-  /** The label of each class column; null for columns that mean nothing (background, gaps in a numbering). */
-  labels: (string | null)[];
+  type: 'float32' | 'int32' | 'int64';
+  /**
+   * 'image-wh' and 'image-hw': size of the upright image; 'input-wh' and 'input-hw': size of the model's input; 'scale-yx':
+   * fitted size / image size; each [1, 2]. 'mask': 1 where the image lies in the input, else 0, [1, height, width].
+   */
+  value: 'image-wh' | 'image-hw' | 'input-wh' | 'input-hw' | 'scale-yx' | 'mask';
 }
+
+/** A model's labels, one per class column; null where a column means nothing (background, gaps in a numbering). */
+export type LabelList = readonly (string | null)[];
 
 /** Rows and classes over their thresholds, before suppression; field arrays of equal length n. */
 export interface Candidates {
@@ -125,8 +132,10 @@ export interface Candidates {
   classIds: Uint16Array;
   /** [n] in [0, 1] */
   scores: Float32Array;
-  /** [n, 4] xyxy, model-input pixels */
+  /** [n, 4] xyxy, pixels of `space` */
   boxes: Float32Array;
+  /** Whether boxes are in the model's input or already in the upright image. */
+  space: 'input' | 'image';
 }
 
 /** How scores become detections; every option has a default. */
@@ -156,8 +165,12 @@ export interface DetectOptions {
 export interface DetectorOptions extends DetectOptions {
   /** Path of an ONNX model. Default: the built-in SSDLite MobileNet v2 with COCO's labels */
   model?: string | URL;
-  /** What the model is, where its file does not say so itself. */
-  spec?: ModelSpec;
+  /** A ModelSpec, or parts of one: they win over what is found out about the model. */
+  spec?: unknown;
+  /** Width and height of the model's input, pixels, where the model leaves it open. */
+  size?: [width: number, height: number];
+  /** File with the names of the classes: one per line, JSON, or a data.yaml. Default: what the model says */
+  labelsFile?: string | URL;
   /** Most worker processes, started as the load asks for them; 0: in this process. Default: one per core */
   workers?: number;
   /** Threads per inference; 0: one per core. Default 1 with workers, 0 without */

@@ -2,9 +2,8 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { complain, reason } from '../../src/errors.js';
+import { expectationOf, type ModelSpec, readSpec } from '../../src/identify/model-spec.js';
 import type { ModelManifest } from '../../src/model/builtin.js';
-import { expectationOf, readSpec } from '../../src/model/spec.js';
-import type { ModelSpec } from '../../src/types.js';
 import type { GraphCut } from './tfjs-to-onnx.js';
 
 /** models/<name>.json: where a model comes from, how it is cut and what must come out. */

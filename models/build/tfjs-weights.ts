@@ -1,4 +1,5 @@
 import { complain } from '../../src/errors.js';
+import { halfToFloat } from '../../src/kernels/float16.js';
 import type { Constant } from './values.js';
 
 /** A group of weights in a TensorFlow.js model.json, packed one after the other into its files. */
@@ -67,14 +68,4 @@ function unreadable({ name }: WeightEntry, format: string, left: number) {
   return known.includes(format)
     ? complain('E_MODEL', { where: `weight ${name}`, expected: 'more bytes in the weight files', received: left })
     : complain('E_MODEL', { where: `weight ${name}`, expected: `one of ${known.join(', ')}`, received: format });
-}
-
-/** The number behind the 16 bits of an IEEE 754 half. */
-export function halfToFloat(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >> 10) & 0x1f;
-  const fraction = half & 0x3ff;
-  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

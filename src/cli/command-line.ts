@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import yargs, { type Argv } from 'yargs';
 import { complain, SigboxError } from '../errors.js';
 import type { DetectOptions, DetectorOptions } from '../types.js';
-import { fraction, labelList, scoreThresholds, single, wholeNumber } from './values.js';
+import { fraction, inputSize, labelList, scoreThresholds, single, wholeNumber } from './values.js';
 
 /** What detect and annotate have in common. */
 export interface DetectionArguments {
@@ -23,10 +23,14 @@ export interface AnnotateArguments extends DetectionArguments {
 }
 
 export interface InspectArguments {
-  model: string | undefined;
+  detector: ModelOptions;
   spec: string | undefined;
   json: boolean;
+  /** Path for the spec. */
+  save: string | undefined;
 }
+
+type ModelOptions = Pick<DetectorOptions, 'model' | 'size' | 'labelsFile'>;
 
 /** What a command line asks for. */
 export type Request =
@@ -42,8 +46,10 @@ const model = {
   spec: {
     string: true,
     requiresArg: true,
-    describe: 'A JSON file that says what the model is, where it does not itself',
+    describe: 'JSON file with a spec, or parts of one: wins over what is found out',
   },
+  size: { string: true, requiresArg: true, describe: 'Input size of a model that takes any: 640 or WIDTHxHEIGHT' },
+  'labels-file': { string: true, requiresArg: true, describe: 'Names of the classes: text, JSON or data.yaml' },
 } as const;
 
 const thresholds = {
@@ -162,9 +168,15 @@ function annotateCommand(parser: Argv) {
 function inspectCommand(parser: Argv) {
   return parser
     .usage('$0 inspect [MODEL]\n\nPrints what an ONNX file, or the built-in model, is.')
-    .options({ json: { ...json, describe: 'As JSON, with the spec that --spec takes' }, spec: model.spec })
+    .options({
+      json: { ...json, describe: 'As JSON, with the spec that --spec takes' },
+      save: { string: true, requiresArg: true, describe: 'Write the spec into this file, for --spec' },
+      spec: model.spec,
+      size: model.size,
+      'labels-file': model['labels-file'],
+    })
     .example('$0 inspect', 'What the built-in model is')
-    .example('$0 inspect detector.onnx --json', 'For programs');
+    .example('$0 inspect detector.onnx --save detector.json', 'A file to change and give to --spec');
 }
 
 function requestOf(values: Values): Request {
@@ -173,11 +185,16 @@ function requestOf(values: Values): Request {
   const json = values.json === true;
   if (command === 'inspect') {
     requireOperands(command, operands, { least: 0, most: 1, what: 'a model' });
-    return { command, args: { model: operands[0], spec, json } };
+    const save = single(values, 'save');
+    return { command, args: { detector: given({ model: operands[0], ...modelOptions(values) }), spec, json, save } };
   }
   const detector = {
     ...detectOptions(values),
-    ...given({ model: single(values, 'model'), workers: wholeNumber(values, 'workers', 0) }),
+    ...given({
+      model: single(values, 'model'),
+      workers: wholeNumber(values, 'workers', 0),
+      ...modelOptions(values),
+    }),
   };
   if (command === 'detect') {
     requireOperands(command, operands, { least: 1, most: Number.POSITIVE_INFINITY, what: 'one or more images' });
@@ -205,6 +222,10 @@ function requireOperands(
   if (operands.length >= least && operands.length <= most) return;
   const received = operands.join(' ') || 'none';
   throw complain('E_ARGUMENT', { where: command, expected: what, received, mend: `See sigbox ${command} --help.` });
+}
+
+function modelOptions(values: Values) {
+  return { size: inputSize(values, 'size'), labelsFile: single(values, 'labels-file') };
 }
 
 function detectOptions(values: Values): DetectOptions {

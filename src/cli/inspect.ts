@@ -1,55 +1,66 @@
+import { writeFile } from 'node:fs/promises';
+import { reason, SigboxError } from '../errors.js';
 import { toJson } from '../formats/json-number.js';
-import { gatherFacts, type ModelFacts, SPEC_KEY } from '../model/identify.js';
-import { describeModel, type ValueDescription } from '../model/session.js';
-import { readSpecFile } from '../model/spec.js';
-import type { InputSpec, ModelSpec } from '../types.js';
+import { gatherFacts, type ModelFacts } from '../identify/facts.js';
+import { type IdentifiedModel, identify } from '../identify/identify.js';
+import type { ValueDescription } from '../model/session.js';
+import type { InputSpec } from '../types.js';
 import type { InspectArguments } from './command-line.js';
 import { printable } from './printable.js';
+import { readSpecFile } from './read-spec-file.js';
 
-type Description = ModelFacts & Awaited<ReturnType<typeof describeModel>>;
-
-/** `sigbox inspect`. @returns the exit status */
-export async function inspect({ model, spec, json }: InspectArguments): Promise<number> {
-  const facts = await gatherFacts(model, spec === undefined ? undefined : await readSpecFile(spec));
-  const description = { ...facts, ...(await describeModel(facts.file)) };
-  process.stdout.write(json ? `${toJson(description)}\n` : asText(description));
+/** `sigbox inspect`: what a model is, and how that was found out. @returns the exit status */
+export async function inspect({ detector, spec: specFile, json, save }: InspectArguments): Promise<number> {
+  const { model, ...options } = detector;
+  const facts = await gatherFacts(model);
+  const given = specFile === undefined ? options : { ...options, spec: await readSpecFile(specFile) };
+  const outcome = await identify(model, given).catch((error) => {
+    if (save === undefined && error instanceof SigboxError && error.code === 'E_MODEL') return error;
+    throw error;
+  });
+  const identified = outcome instanceof SigboxError ? null : outcome;
+  const unknown = outcome instanceof SigboxError ? outcome.message : null;
+  process.stdout.write(json ? asJson(facts, identified, unknown) : asText(facts, identified, unknown));
+  for (const warning of identified?.warnings ?? []) process.stderr.write(`sigbox: ${printable(warning)}\n`);
+  if (save !== undefined) await write(save, `${JSON.stringify(identified!.spec, null, 2)}\n`);
   return 0;
 }
 
-function asText({ file, builtin, metadata, inputs, outputs, spec, specSource }: Description): string {
-  const { properties, opset, producer } = metadata;
-  const told = ['description', 'license', 'source'].flatMap((key) => line(key, properties[key]));
+function asJson(facts: ModelFacts, identified: IdentifiedModel | null, unknown: string | null): string {
+  const { file, builtin, metadata, inputs, outputs } = facts;
+  const { spec = null, decisions = [], warnings = [] } = identified ?? {};
+  return `${toJson({ file, builtin, metadata, inputs, outputs, spec, decisions, warnings, unknown })}\n`;
+}
+
+function asText(facts: ModelFacts, identified: IdentifiedModel | null, unknown: string | null): string {
+  const { properties, opset, producer } = facts.metadata;
   return [
-    ...line('model', `${file}${builtin ? ' (built in)' : ''}`),
-    ...told,
+    ...line('model', `${facts.file}${facts.builtin ? ' (built in)' : ''}`),
+    ...['description', 'license', 'source'].flatMap((key) => line(key, properties[key])),
     ...line('made by', `${producer || 'unknown'}, opset ${opset}`),
-    ...inputs.flatMap((value) => line('input', valueText(value))),
-    ...outputs.flatMap((value) => line('output', valueText(value))),
-    ...(spec === null ? undescribed() : specLines(spec)),
-    ...line(
-      'said by',
-      specSource === null ? undefined : specSource === 'given' ? '--spec' : `its metadata ("${SPEC_KEY}")`,
-    ),
+    ...facts.inputs.flatMap((value) => line('input', valueText(value))),
+    ...facts.outputs.flatMap((value) => line('output', valueText(value))),
+    ...(identified === null ? line('unknown', unknown ?? '') : specLines(identified)),
   ].join('');
 }
 
-function specLines({ input, head, labels }: ModelSpec): string[] {
+function specLines({ spec: { input, head, labels }, decisions }: IdentifiedModel): string[] {
   const named = labels.filter((label) => label !== null);
+  const shown = named.length <= 100 ? named.join(', ') : `${named.slice(0, 100).join(', ')}, …`;
+  const settings = Object.entries(head).map(
+    ([key, value]) => `${key} ${typeof value === 'object' ? toJson(value) : value}`,
+  );
   return [
     ...line('image', inputText(input)),
-    ...line('head', `${head.family}: scores "${head.scores}" (${head.activation}), boxes "${head.boxes}"`),
-    ...line('labels', `${named.length} on ${labels.length} class columns: ${named.join(', ')}`),
+    ...line('head', settings.join(', ')),
+    ...line('labels', `${named.length} on ${labels.length} class columns: ${shown}`),
+    ...decisions.flatMap(({ field, value, because }) => line('because', `${field}: ${value}, for ${because}`)),
   ];
 }
 
-function undescribed(): string[] {
-  const wanted = 'its metadata does not say what inputs and outputs mean: detecting with it needs --spec FILE.json';
-  return line('unknown', `${wanted}, with all that "spec" holds in sigbox inspect --json`);
-}
-
-function inputText({ width, height, fit, channels, layout, scale, mean, std }: InputSpec): string {
-  const value = `(pixel × ${scale} − [${mean.join(', ')}]) / [${std.join(', ')}]`;
-  return `${fit} to ${width} × ${height}, ${channels.toUpperCase()}, ${layout.toUpperCase()}, ${value}`;
+function inputText({ width, height, fit, channels, layout, type, scale, mean, std }: InputSpec): string {
+  const value = `(pixel × ${Number(scale.toPrecision(6))} − [${mean.join(', ')}]) / [${std.join(', ')}]`;
+  return `${fit} to ${width} × ${height}, ${channels.toUpperCase()}, ${layout.toUpperCase()} ${type}, ${value}`;
 }
 
 function valueText({ name, type, dims }: ValueDescription): string {
@@ -60,4 +71,12 @@ const TITLE_WIDTH = 13;
 
 function line(title: string, text: string | undefined): string[] {
   return text === undefined ? [] : [`${title.padEnd(TITLE_WIDTH)}${printable(text)}\n`];
+}
+
+async function write(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (cause) {
+    throw new SigboxError('E_IO', `${file}: cannot be written: ${reason(cause)}.`, { cause });
+  }
 }

@@ -1,7 +1,7 @@
 import { createDetector, type Detector } from '../detector.js';
-import { readSpecFile } from '../model/spec.js';
 import type { DetectorOptions } from '../types.js';
 import type { DetectionArguments } from './command-line.js';
+import { readSpecFile } from './read-spec-file.js';
 
 /** @param more  what the command settles itself */
 export async function openDetector(

@@ -24,6 +24,15 @@ export function wholeNumber(values: Values, name: string, lowest: number): numbe
   throw complain('E_ARGUMENT', { where: `--${name}`, expected: `a whole number from ${lowest}`, received: text });
 }
 
+/** `640` or `WIDTHxHEIGHT`. */
+export function inputSize(values: Values, name: string): [width: number, height: number] | undefined {
+  const text = single(values, name);
+  if (text === undefined) return undefined;
+  const [, width, height = width] = /^([1-9]\d*)(?:x([1-9]\d*))?$/i.exec(text) ?? [];
+  if (width !== undefined) return [Number(width), Number(height)];
+  throw complain('E_ARGUMENT', { where: `--${name}`, expected: '640 or WIDTHxHEIGHT', received: text });
+}
+
 /** `0.5` is for all labels, `LABEL=0.5` for one; of two for the same, the last counts. */
 export function scoreThresholds(texts: readonly string[] = []) {
   const labelThresholds: Record<string, number> = {};

@@ -1,10 +1,10 @@
-import type { Box, DetectionResult, ModelSpec } from '../types.js';
+import type { Box, DetectionResult, LabelList } from '../types.js';
 import { toJson } from './json-number.js';
 
 /** What COCO files need besides the results. */
 export interface CocoOptions {
   /** A model's label per class column; a category's id is its class number, which for COCO models is COCO's own id. */
-  labels: ModelSpec['labels'];
+  labels: LabelList;
   /** The id of an image, by its name in the results. */
   imageId: (image: string) => number;
 }

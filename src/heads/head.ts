@@ -1,5 +1,5 @@
-import { complain } from '../errors.js';
-import type { Candidates, HeadSpec, InputSpec, Tensor, Tensors } from '../types.js';
+import type { GenericSchema } from 'valibot';
+import type { Candidates, Geometry, Tensors } from '../types.js';
 
 /** Which classes may become candidates, and from which score on. */
 export interface ClassSelection {
@@ -12,32 +12,20 @@ export interface ClassSelection {
 }
 
 /** One output contract: how the raw outputs of a detector become candidates. */
-export interface Head<Spec extends HeadSpec> {
+export interface Head<Spec> {
+  /** What a spec must hold; for specs that come from outside. */
+  schema: GenericSchema<unknown, Spec>;
   /** The names of the outputs it reads. */
   outputs(spec: Spec): string[];
-  /** Rows and classes over their thresholds; E_MODEL where the outputs do not have the dims that the spec promises. */
-  candidates(outputs: Tensors, spec: Spec, input: InputSpec, selection: ClassSelection): Candidates;
+  /** Whether several candidates may stand for one object, so that non-maximum suppression is still to be done. */
+  needsSuppression(spec: Spec): boolean;
+  /**
+   * Rows and classes over their thresholds.
+   *
+   * @throws SigboxError E_MODEL  the outputs do not have the dims that the spec promises
+   */
+  candidates(outputs: Tensors, spec: Spec, geometry: Geometry, selection: ClassSelection): Candidates;
 }
 
-/** The output a spec names, after a check of its dims. A dim of −1 in `dims` may be anything. */
-export function outputOf(outputs: Tensors, name: string, dims: number[]): Tensor {
-  const tensor = outputs[name];
-  if (tensor === undefined) {
-    throw complain('E_MODEL', {
-      where: `output "${name}"`,
-      expected: 'an output of the model',
-      received: Object.keys(outputs).join(', '),
-      mend: 'Correct the head in the spec.',
-    });
-  }
-  const fits = tensor.dims.length === dims.length && dims.every((d, i) => d === -1 || d === tensor.dims[i]);
-  if (!fits) {
-    throw complain('E_MODEL', {
-      where: `output "${name}"`,
-      expected: `dims [${dims.map((d) => (d === -1 ? 'n' : d)).join(', ')}]`,
-      received: `[${tensor.dims.join(', ')}]`,
-      mend: 'The spec (labels, head) must belong to this model.',
-    });
-  }
-  return tensor;
-}
+/** What turns a head's raw numbers into scores. */
+export type Activation = 'sigmoid' | 'softmax' | 'none';

@@ -1,12 +1,35 @@
-import type { HeadSpec } from '../types.js';
+import * as v from 'valibot';
+import { type BoxesScoresHeadSpec, boxesScores } from './boxes-scores.js';
 import type { Head } from './head.js';
-import { ssd } from './ssd.js';
+import { type PartsHeadSpec, parts } from './parts.js';
+import { type RowsHeadSpec, rows } from './rows.js';
+import { type SsdHeadSpec, ssd } from './ssd.js';
+import { type YoloHeadSpec, yolo } from './yolo.js';
 
-/** Every output contract, by family. A new one is a file beside `ssd.ts` and a line here. */
-const heads: { [Family in HeadSpec['family']]: Head<Extract<HeadSpec, { family: Family }>> } = { ssd };
+/** Every output contract. A new one is a file beside `ssd.ts`, and a line in each of these two. */
+export type HeadSpec = SsdHeadSpec | YoloHeadSpec | BoxesScoresHeadSpec | RowsHeadSpec | PartsHeadSpec;
+const heads: { [Spec in HeadSpec as Spec['family']]: Head<Spec> } = {
+  ssd,
+  yolo,
+  'boxes-scores': boxesScores,
+  rows,
+  parts,
+};
 
-export function headOf(spec: HeadSpec): Head<HeadSpec> {
-  return heads[spec.family];
+export function headOf<Spec extends HeadSpec>(spec: Spec): Head<Spec> {
+  return heads[spec.family as HeadSpec['family']] as unknown as Head<Spec>;
 }
 
+/** What the head of a spec must be. */
+export const headSchema: v.GenericSchema<unknown, HeadSpec> = v.lazy((value) => {
+  const family = (value as { family?: unknown } | null)?.family as HeadSpec['family'];
+  return Object.hasOwn(heads, family) ? (heads[family].schema as v.GenericSchema<unknown, HeadSpec>) : unknownFamily;
+});
+
+const unknownFamily = v.strictObject({ family: v.picklist(Object.keys(heads)) }) as unknown as v.GenericSchema<
+  unknown,
+  HeadSpec
+>;
+
 export type { ClassSelection } from './head.js';
+export type { BoxesScoresHeadSpec, PartsHeadSpec, RowsHeadSpec, SsdHeadSpec, YoloHeadSpec };

@@ -1,44 +1,63 @@
-import { logit, sigmoid, softmaxRows } from '../kernels/activation.js';
-import { scanRows } from '../kernels/scan.js';
-import type { Candidates, InputSpec, SsdHeadSpec, Tensors } from '../types.js';
-import { type ClassSelection, type Head, outputOf } from './head.js';
+import * as v from 'valibot';
+import { rowMajor } from '../kernels/scan.js';
+import type { Geometry, Tensors } from '../types.js';
+import type { Activation, Head } from './head.js';
+import { outputOf, rowsOf } from './outputs.js';
+import { activation, scanScores } from './scores.js';
+
+/** SSD: class scores and box encodings against anchors that the model gives as well. */
+export interface SsdHeadSpec {
+  family: 'ssd';
+  /** Names of the outputs. */
+  scores: string; // [1, n, classes]
+  boxes: string; // [1, n, 4] or [1, n, 1, 4] encodings ty, tx, th, tw
+  anchors: string; // [1, n, 4] y1, x1, y2, x2 as fractions of the input
+  activation: Activation;
+  /** Divisors of ty, tx, th, tw. */
+  boxScales: [number, number, number, number];
+}
+
+const divisor = v.pipe(
+  v.number(),
+  v.check((value) => value !== 0, 'a number other than 0'),
+);
 
 /**
- * SSD: every row is an anchor with a score per class and a box encoded against the anchor.
+ * Every row is an anchor with a score per class and a box encoded against the anchor.
  *
  * Source: Liu et al., SSD (2016), section 2.2; box coder of the TensorFlow Object Detection API
  * (faster_rcnn_box_coder): centre = t / scale · anchor size + anchor centre, size = e^(t / scale) · anchor size.
  */
 export const ssd: Head<SsdHeadSpec> = {
+  schema: v.strictObject({
+    family: v.literal('ssd'),
+    scores: v.string(),
+    boxes: v.string(),
+    anchors: v.string(),
+    activation,
+    boxScales: v.tuple([divisor, divisor, divisor, divisor]),
+  }),
+
   outputs: ({ scores, boxes, anchors }) => [scores, boxes, anchors],
 
-  candidates(outputs, spec, input, selection): Candidates {
+  needsSuppression: () => true,
+
+  candidates(outputs, spec, geometry, selection) {
     const classes = selection.scoreThresholds.length;
     const scores = outputOf(outputs, spec.scores, [1, -1, classes]);
-    const { rows, classIds, values } = scanScores(scores.data, classes, spec, selection);
-    const boxes = decodeBoxes(outputs, spec, input, rows);
-    return { rows, classIds, scores: values, boxes };
+    const { values, ...places } = scanScores(rowMajor(scores.data, classes), spec.activation, selection);
+    const boxes = decodeBoxes(outputs, spec, geometry, places.rows);
+    return { ...places, scores: values, boxes, space: 'input' };
   },
 };
 
-/** Hits whose values are scores, whatever the head's activation is. */
-function scanScores(raw: Float32Array, classes: number, spec: SsdHeadSpec, selection: ClassSelection) {
-  const { scoreThresholds, labelled: columns, single } = selection;
-  if (spec.activation === 'sigmoid') {
-    const hits = scanRows(raw, { classes, thresholds: scoreThresholds.map(logit), columns, single });
-    return { ...hits, values: hits.values.map(sigmoid) };
-  }
-  const scores = spec.activation === 'softmax' ? softmaxRows(raw, classes) : raw;
-  return scanRows(scores, { classes, thresholds: scoreThresholds, columns, single });
-}
-
 /** @returns [rows.length, 4] xyxy, model-input pixels */
-function decodeBoxes(outputs: Tensors, spec: SsdHeadSpec, input: InputSpec, rows: Uint32Array): Float32Array {
-  const anchors = outputOf(outputs, spec.anchors, [1, -1, 4]);
-  const count = anchors.dims[1]!;
-  const singleton = outputs[spec.boxes]?.dims.length === 4; // TensorFlow keeps a class axis of one
-  const encodings = outputOf(outputs, spec.boxes, singleton ? [1, count, 1, 4] : [1, count, 4]);
-  outputOf(outputs, spec.scores, [1, count, -1]);
+function decodeBoxes(outputs: Tensors, spec: SsdHeadSpec, geometry: Geometry, rows: Uint32Array): Float32Array {
+  const { inputWidth, inputHeight } = geometry;
+  const anchors = rowsOf(outputs, spec.anchors, 4);
+  const encodings = rowsOf(outputs, spec.boxes, 4);
+  outputOf(outputs, spec.scores, [1, anchors.rows, -1]);
+  outputOf(outputs, spec.scores, [1, encodings.rows, -1]);
   const [scaleY, scaleX, scaleH, scaleW] = spec.boxScales;
   const boxes = new Float32Array(rows.length * 4); // [n, 4]
   for (let i = 0; i < rows.length; i++) {
@@ -49,10 +68,10 @@ function decodeBoxes(outputs: Tensors, spec: SsdHeadSpec, input: InputSpec, rows
     const centreX = (tx / scaleX) * (x2 - x1) + (x1 + x2) / 2;
     const halfHeight = (Math.exp(th / scaleH) * (y2 - y1)) / 2;
     const halfWidth = (Math.exp(tw / scaleW) * (x2 - x1)) / 2;
-    boxes[i * 4] = (centreX - halfWidth) * input.width;
-    boxes[i * 4 + 1] = (centreY - halfHeight) * input.height;
-    boxes[i * 4 + 2] = (centreX + halfWidth) * input.width;
-    boxes[i * 4 + 3] = (centreY + halfHeight) * input.height;
+    boxes[i * 4] = (centreX - halfWidth) * inputWidth;
+    boxes[i * 4 + 1] = (centreY - halfHeight) * inputHeight;
+    boxes[i * 4 + 2] = (centreX + halfWidth) * inputWidth;
+    boxes[i * 4 + 3] = (centreY + halfHeight) * inputHeight;
   }
   return boxes;
 }

@@ -3,22 +3,22 @@ import type { FittedImage, InputSpec } from '../types.js';
 /**
  * Lays a fitted image into a model's input: (pixel · scale − mean) / std per channel, padding around it.
  *
- * @param tensor  [3, height, width] or [height, width, 3] by the spec's layout; overwritten whole
+ * @param tensor  [3, height, width] or [height, width, 3] by the spec's layout, of the geometry's input size;
+ *                overwritten whole
  */
-export function toTensor({ pixels, geometry }: FittedImage, input: InputSpec, tensor: Float32Array): void {
-  const { fittedWidth, fittedHeight, offsetX, offsetY } = geometry;
-  const { width, height, layout } = input;
-  const planar = layout === 'nchw';
+export function toTensor({ pixels, geometry }: FittedImage, input: InputSpec, tensor: Float32Array | Uint8Array): void {
+  const { fittedWidth, fittedHeight, offsetX, offsetY, inputWidth, inputHeight } = geometry;
+  const planar = input.layout === 'nchw';
   const step = planar ? 1 : 3;
-  const padded = fittedWidth < width || fittedHeight < height;
+  const padded = fittedWidth < inputWidth || fittedHeight < inputHeight;
   for (let channel = 0; channel < 3; channel++) {
     const values = valueTable(input, channel);
-    const first = planar ? channel * width * height : channel;
-    if (padded) fillChannel(tensor, first, step, width * height, values[Math.round(input.padValue)]!);
+    const first = planar ? channel * inputWidth * inputHeight : channel;
+    if (padded) fillChannel(tensor, first, step, inputWidth * inputHeight, values[Math.round(input.padValue)]!);
     const source = input.channels === 'rgb' ? channel : 2 - channel;
     for (let y = 0; y < fittedHeight; y++) {
       let from = y * fittedWidth * 3 + source;
-      let to = first + ((y + offsetY) * width + offsetX) * step;
+      let to = first + ((y + offsetY) * inputWidth + offsetX) * step;
       for (let x = 0; x < fittedWidth; x++, from += 3, to += step) tensor[to] = values[pixels[from]!]!;
     }
   }
@@ -29,6 +29,12 @@ function valueTable({ scale, mean, std }: InputSpec, channel: number): Float32Ar
   return Float32Array.from({ length: 256 }, (_, pixel) => (pixel * scale - mean[channel]!) / std[channel]!);
 }
 
-function fillChannel(tensor: Float32Array, first: number, step: number, count: number, value: number): void {
+function fillChannel(
+  tensor: Float32Array | Uint8Array,
+  first: number,
+  step: number,
+  count: number,
+  value: number,
+): void {
   for (let i = 0, at = first; i < count; i++, at += step) tensor[at] = value;
 }

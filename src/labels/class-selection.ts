@@ -1,7 +1,5 @@
 import { SigboxError } from '../errors.js';
-
-/** A model's labels, one per class column; null where a column means nothing. */
-export type LabelList = readonly (string | null)[];
+import type { LabelList } from '../types.js';
 
 /**
  * The classes that carry a label, ascending; some models have several of one name.

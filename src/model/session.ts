@@ -1,11 +1,13 @@
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { reason, SigboxError } from '../errors.js';
-import type { InputSpec, Tensors } from '../types.js';
+import { fromFloat16 } from '../kernels/float16.js';
+import type { InputSpec, Tensor, Tensors } from '../types.js';
+import type { Feeds } from './feeds.js';
 
 /** A loaded model. Its `run` blocks the thread for the whole inference: onnxruntime-node has no asynchronous form. */
 export interface Session {
-  /** @param values  the input in the spec's layout, one image. Not changed, not kept. */
-  run(values: Float32Array): Promise<Tensors>;
+  /** @param feeds  every input, for one image. Not changed, not kept. @returns float32, whatever type the outputs have. */
+  run(feeds: Feeds): Promise<Tensors>;
   close(): Promise<void>;
 }
 
@@ -25,16 +27,18 @@ export interface SessionOptions {
 export async function openSession(file: string, options: SessionOptions): Promise<Session> {
   const { input, outputs, threads } = options;
   const session = await load(file, threads);
-  requireNames(file, 'input', [input.name], session.inputNames);
+  requireNames(file, 'input', [input.name, ...input.extras.map(({ name }) => name)], session.inputNames);
+  requireFed(file, input, session.inputNames);
   requireNames(file, 'output', outputs, session.outputNames);
-  const { width, height } = input;
-  const dims = input.layout === 'nchw' ? [1, 3, height, width] : [1, height, width, 3];
-  requireDims(file, session, input.name, dims);
+  requireDims(file, session, input);
   return {
-    async run(values) {
+    async run(feeds) {
       try {
-        const feeds = { [input.name]: new OrtTensor('float32', values, dims) };
-        const results = await session.run(feeds, outputs);
+        const tensors = Object.entries(feeds).map(([name, { type, data, dims }]) => [
+          name,
+          new OrtTensor(type, data, dims),
+        ]);
+        const results = await session.run(Object.fromEntries(tensors), outputs);
         return Object.fromEntries(outputs.map((name) => [name, floatTensor(file, name, results[name]!)]));
       } catch (cause) {
         if (cause instanceof SigboxError) throw cause;
@@ -93,24 +97,45 @@ function requireNames(file: string, kind: string, wanted: string[], present: rea
   );
 }
 
-function requireDims(file: string, session: InferenceSession, name: string, dims: number[]): void {
-  const found = session.inputMetadata.find((value) => value.name === name);
-  if (found === undefined || !found.isTensor) return;
-  const { shape, type } = found;
-  const fits = shape.length === dims.length && shape.every((d, i) => typeof d === 'string' || d < 0 || d === dims[i]);
-  if (fits && type === 'float32') return;
+function requireFed(file: string, { name, extras }: InputSpec, present: readonly string[]): void {
+  const fed = [name, ...extras.map((extra) => extra.name)];
+  const unfed = present.filter((input) => !fed.includes(input));
+  if (unfed.length === 0) return;
   throw new SigboxError(
     'E_MODEL',
-    `model ${file}: input "${name}": expected float32 [${dims.join(', ')}] as the spec says, ` +
-      `the model takes ${type} [${shape.join(', ')}]. Correct the spec.`,
+    `model ${file}: the spec says nothing of input ${quote(unfed)}. Name it in input.extras of the spec, with what it takes.`,
   );
 }
 
-function floatTensor(file: string, name: string, tensor: OrtTensor) {
-  if (tensor.type !== 'float32') {
-    throw new SigboxError('E_MODEL', `model ${file}: output "${name}": expected float32, received ${tensor.type}.`);
-  }
-  return { dims: tensor.dims, data: tensor.data as Float32Array };
+function requireDims(
+  file: string,
+  session: InferenceSession,
+  { name, type, layout, batched, ...input }: InputSpec,
+): void {
+  const found = session.inputMetadata.find((value) => value.name === name);
+  if (found === undefined || !found.isTensor) return;
+  const anySize = input.fit === 'shortest-edge';
+  const sides = anySize ? [-1, -1] : [input.height, input.width];
+  const dims = [...(batched ? [1] : []), ...(layout === 'nchw' ? [3, ...sides] : [...sides, 3])];
+  const open = (dim: number | string) => typeof dim === 'string' || dim < 0;
+  const { shape } = found;
+  const fits = shape.length === dims.length && shape.every((d, i) => open(d) || (d === dims[i] && dims[i] !== -1));
+  if (fits && found.type === type) return;
+  throw new SigboxError(
+    'E_MODEL',
+    `model ${file}: input "${name}": expected ${type} [${dims.map((d) => (d < 0 ? 'any' : d)).join(', ')}] as the spec ` +
+      `says, the model takes ${found.type} [${shape.join(', ')}]. Correct the spec.`,
+  );
+}
+
+/** Any number type as float32: class numbers and counts are far below 2^24. */
+function floatTensor(file: string, name: string, { type, dims, data }: OrtTensor): Tensor {
+  if (type === 'float32') return { dims, data: data as Float32Array };
+  if (type === 'float16') return { dims, data: fromFloat16(new Uint16Array(data as Uint16Array)) };
+  if (data instanceof BigInt64Array || data instanceof BigUint64Array)
+    return { dims, data: Float32Array.from(data, Number) };
+  if (ArrayBuffer.isView(data)) return { dims, data: Float32Array.from(data as Float64Array) };
+  throw new SigboxError('E_MODEL', `model ${file}: output "${name}": expected numbers, received ${type}.`);
 }
 
 function quote(names: readonly string[]): string {

@@ -28,7 +28,7 @@ export function suppress(candidates: Candidates, { iouThreshold, maxDetections }
       received: `${classIds.length} and ${boxes.length}`,
     });
   }
-  const order = Uint32Array.from({ length: n }, (_, i) => i).sort((a, b) => scores[b]! - scores[a]! || a - b);
+  const order = byScore(scores);
   const keptOfClass = new Map<number, number[]>();
   const kept: number[] = [];
   for (const candidate of order) {
@@ -40,6 +40,19 @@ export function suppress(candidates: Candidates, { iouThreshold, maxDetections }
     kept.push(candidate);
   }
   return Uint32Array.from(kept);
+}
+
+/**
+ * The best candidates, where the model has done its own suppression.
+ *
+ * @returns candidate numbers, highest score first; equal scores: lower number first.
+ */
+export function best({ scores }: Candidates, { maxDetections }: Pick<SuppressOptions, 'maxDetections'>): Uint32Array {
+  return byScore(scores).subarray(0, maxDetections);
+}
+
+function byScore(scores: Float32Array): Uint32Array {
+  return Uint32Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => scores[b]! - scores[a]! || a - b);
 }
 
 /**

@@ -1,7 +1,17 @@
-import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
-import { complain, reason, SigboxError } from '../errors.js';
-import type { ModelSpec } from '../types.js';
+import { complain } from '../errors.js';
+import { type HeadSpec, headSchema } from '../heads/index.js';
+import type { InputSpec, LabelList } from '../types.js';
+
+/** Everything between a model file and its boxes, as data. */
+export interface ModelSpec {
+  /** A short name for people. */
+  name: string;
+  input: InputSpec;
+  head: HeadSpec;
+  /** The label of each class column; null for columns that mean nothing (background, gaps in a numbering). */
+  labels: LabelList;
+}
 
 const size = v.pipe(v.number(), v.integer('a whole number'), v.minValue(1));
 const triple = v.tuple([v.number(), v.number(), v.number()]);
@@ -10,32 +20,33 @@ const nonZero = v.pipe(
   v.check((value) => value !== 0, 'a number other than 0'),
 );
 
+const extraSchema = v.strictObject({
+  name: v.string(),
+  type: v.picklist(['float32', 'int32', 'int64']),
+  value: v.picklist(['image-wh', 'image-hw', 'input-wh', 'input-hw', 'scale-yx', 'mask']),
+});
+
 const inputSchema = v.strictObject({
   name: v.string(),
+  type: v.optional(v.picklist(['float32', 'float16', 'uint8']), 'float32'),
   width: size,
   height: size,
   layout: v.picklist(['nchw', 'nhwc']),
+  batched: v.optional(v.boolean(), true),
   channels: v.picklist(['rgb', 'bgr']),
   scale: v.number(),
   mean: triple,
   std: v.tuple([nonZero, nonZero, nonZero]),
-  fit: v.picklist(['stretch', 'letterbox', 'letterbox-top-left']),
+  fit: v.picklist(['stretch', 'letterbox', 'letterbox-top-left', 'shortest-edge']),
   padValue: v.pipe(v.number(), v.minValue(0), v.maxValue(255)),
-});
-
-const ssdSchema = v.strictObject({
-  family: v.literal('ssd'),
-  scores: v.string(),
-  boxes: v.string(),
-  anchors: v.string(),
-  activation: v.picklist(['sigmoid', 'softmax', 'none']),
-  boxScales: v.tuple([nonZero, nonZero, nonZero, nonZero]),
+  multipleOf: v.optional(size, 1),
+  extras: v.optional(v.array(extraSchema), []),
 });
 
 const specSchema = v.strictObject({
   name: v.string(),
   input: inputSchema,
-  head: v.variant('family', [ssdSchema]),
+  head: headSchema,
   labels: v.pipe(v.array(v.nullable(v.string())), v.minLength(1)),
 });
 
@@ -60,17 +71,4 @@ export function expectationOf(issue: v.BaseIssue<unknown>): string {
   if (issue.type === 'strict_object' && issue.expected === 'never') return `no field ${path}`;
   if (issue.input === undefined && issue.type === 'strict_object') return `a field ${path}`;
   return `${path} to be ${issue.expected ?? issue.message}`;
-}
-
-/** @throws SigboxError E_IO  the file can't be read. E_MODEL  it is not JSON, or no spec. */
-export async function readSpecFile(file: string): Promise<ModelSpec> {
-  let value: unknown;
-  try {
-    value = JSON.parse(await readFile(file, 'utf8'));
-  } catch (cause) {
-    const [code, what] =
-      cause instanceof SyntaxError ? (['E_MODEL', 'is not JSON'] as const) : (['E_IO', 'cannot be read'] as const);
-    throw new SigboxError(code, `spec ${file}: ${what}: ${reason(cause)}.`, { cause });
-  }
-  return readSpec(value, `spec ${file}`);
 }

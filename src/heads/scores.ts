@@ -1,0 +1,40 @@
+import * as v from 'valibot';
+import { logit, sigmoid, softmaxRows } from '../kernels/activation.js';
+import { type Hits, rowMajor, type ScoreMatrix, scan } from '../kernels/scan.js';
+import type { Activation, ClassSelection } from './head.js';
+
+export const activation = v.picklist(['sigmoid', 'softmax', 'none']);
+
+/**
+ * The places of a matrix of raw numbers whose scores reach their thresholds; `values` are scores in [0, 1].
+ *
+ * For a sigmoid the raw numbers are compared with the logit of each threshold, so that only hits are exponentiated;
+ * with objectness, both it and the classes are taken through the sigmoid first.
+ */
+export function scanScores(matrix: ScoreMatrix, kind: Activation, selection: ClassSelection): Hits {
+  const { scoreThresholds: thresholds, labelled: columns, single } = selection;
+  if (kind === 'softmax') return scan(softmaxOf(matrix), { thresholds, columns, single });
+  if (kind === 'none') return probabilities(scan(matrix, { thresholds, columns, single }));
+  if (matrix.objectness !== undefined) {
+    const activated = { ...matrix, data: matrix.data.map(sigmoid) };
+    return scan(activated, { thresholds, columns, single });
+  }
+  const hits = scan(matrix, { thresholds: thresholds.map(logit), columns, single });
+  return { ...hits, values: hits.values.map(sigmoid) };
+}
+
+/** A model's own probabilities may lie a rounding error above 1; infinities are none. */
+function probabilities({ rows, classIds, values }: Hits): Hits {
+  const finite = values.every((value) => value !== Number.POSITIVE_INFINITY);
+  if (finite) return { rows, classIds, values: values.map((value) => Math.min(value, 1)) };
+  const kept = (_: number, i: number) => values[i] !== Number.POSITIVE_INFINITY;
+  return probabilities({ rows: rows.filter(kept), classIds: classIds.filter(kept), values: values.filter(kept) });
+}
+
+function softmaxOf({ data, rows, classes, start, rowStep, classStep }: ScoreMatrix): ScoreMatrix {
+  const rowsOfLogits = new Float32Array(rows * classes); // [rows, classes]
+  for (let row = 0, to = 0; row < rows; row++) {
+    for (let c = 0; c < classes; c++) rowsOfLogits[to++] = data[start + row * rowStep + c * classStep]!;
+  }
+  return rowMajor(softmaxRows(rowsOfLogits, classes), classes);
+}

@@ -1,0 +1,58 @@
+import * as v from 'valibot';
+import type { ScoreMatrix } from '../kernels/scan.js';
+import { type BoxFormat, type BoxUnit, boxesOf, boxFormat, boxUnit } from './boxes.js';
+import type { Activation, Head } from './head.js';
+import { outputOf } from './outputs.js';
+import { activation, scanScores } from './scores.js';
+
+/** One output with box, perhaps objectness, and class scores of every row; the graph has decoded the boxes. */
+export interface YoloHeadSpec {
+  family: 'yolo';
+  /** Name of the output. */
+  output: string;
+  /** 'columns': [1, 4 + classes, n]; 'rows': [1, n, 4 + classes]; one number more per row with objectness. */
+  layout: 'columns' | 'rows';
+  /** A fifth number that all class scores of the row are multiplied by. */
+  objectness: boolean;
+  activation: Activation;
+  boxFormat: BoxFormat;
+  boxUnit: BoxUnit;
+  /** Whether non-maximum suppression is still to be done. */
+  suppress: boolean;
+}
+
+/**
+ * YOLOv5 to YOLO26 in all forms whose graph decodes the boxes and leaves the rest.
+ *
+ * Source: ultralytics.utils.nms.non_max_suppression (columns), yolov5 utils.general.non_max_suppression (rows, objectness).
+ */
+export const yolo: Head<YoloHeadSpec> = {
+  schema: v.strictObject({
+    family: v.literal('yolo'),
+    output: v.string(),
+    layout: v.picklist(['columns', 'rows']),
+    objectness: v.boolean(),
+    activation,
+    boxFormat,
+    boxUnit,
+    suppress: v.boolean(),
+  }),
+
+  outputs: ({ output }) => [output],
+
+  needsSuppression: ({ suppress }) => suppress,
+
+  candidates(outputs, spec, geometry, selection) {
+    const classes = selection.scoreThresholds.length;
+    const width = 4 + (spec.objectness ? 1 : 0) + classes;
+    const byRow = spec.layout === 'rows';
+    const { data, dims } = outputOf(outputs, spec.output, byRow ? [1, -1, width] : [1, width, -1]);
+    const rows = dims[byRow ? 1 : 2]!;
+    const [rowStep, step] = byRow ? [width, 1] : [1, rows];
+    const matrix: ScoreMatrix = { data, rows, classes, start: (width - classes) * step, rowStep, classStep: step };
+    if (spec.objectness) matrix.objectness = { start: 4 * step };
+    const { values, ...places } = scanScores(matrix, spec.activation, selection);
+    const format = { format: spec.boxFormat, unit: spec.boxUnit };
+    return { ...places, scores: values, ...boxesOf(places.rows, { data, start: 0, rowStep, step }, format, geometry) };
+  },
+};

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { complain, reason, SigboxError } from '../errors.js';
+import { builtinModel } from '../model/builtin.js';
+import { type ModelMetadata, readMetadata } from '../model/metadata.js';
+import { describeModel, type ValueDescription } from '../model/session.js';
+
+/** What can be known of a model without running it. */
+export interface ModelFacts {
+  file: string;
+  builtin: boolean;
+  metadata: ModelMetadata;
+  /** In the file's order; a dim that is a text is dynamic. */
+  inputs: ValueDescription[];
+  outputs: ValueDescription[];
+  /** Files that Hugging Face puts beside a model, or in the folder above it; null where there are none. */
+  config: Record<string, unknown> | null;
+  preprocessor: Record<string, unknown> | null;
+}
+
+/**
+ * Gathers the facts of a model.
+ *
+ * @param model  path or file URL of an ONNX file; the built-in model when undefined
+ * @throws SigboxError E_ARGUMENT  not a file URL. E_IO  no such file. E_MODEL  not an ONNX file.
+ */
+export async function gatherFacts(model?: string | URL): Promise<ModelFacts> {
+  const file = modelFile(model);
+  const metadata = await readMetadata(file);
+  const values = await describeModel(file);
+  const [config, preprocessor] = await Promise.all([
+    beside(file, 'config.json'),
+    beside(file, 'preprocessor_config.json'),
+  ]);
+  return { file, builtin: model === undefined, metadata, ...values, config, preprocessor };
+}
+
+/** @throws SigboxError E_ARGUMENT  not a file URL. E_MODEL  the built-in model was not built. */
+export function modelFile(model?: string | URL): string {
+  if (model !== undefined) return model instanceof URL ? pathOf(model) : model;
+  const file = builtinModel();
+  if (existsSync(file)) return file;
+  const message = `built-in model: ${file} is missing. In a source checkout, npm run build makes it.`;
+  throw new SigboxError('E_MODEL', message);
+}
+
+function pathOf(url: URL): string {
+  try {
+    return fileURLToPath(url);
+  } catch (cause) {
+    const [expected, received] = ['a path or file URL', url.href];
+    throw complain('E_ARGUMENT', { where: 'model', expected, received, mend: `${reason(cause)}.`, cause });
+  }
+}
+
+/** Exporters write model.onnx beside config.json, or into a folder onnx/ beside it. */
+async function beside(file: string, name: string): Promise<Record<string, unknown> | null> {
+  for (const folder of [dirname(file), dirname(dirname(file))]) {
+    const path = join(folder, name);
+    if (!existsSync(path)) continue;
+    try {
+      return JSON.parse(await readFile(path, 'utf8'));
+    } catch (cause) {
+      throw new SigboxError('E_MODEL', `${path}: cannot be read: ${reason(cause)}.`, { cause });
+    }
+  }
+  return null;
+}

@@ -1,0 +1,59 @@
+import type { HeadSpec } from '../heads/index.js';
+import type { InputSpec, Tensors } from '../types.js';
+import type { ModelFacts } from './facts.js';
+import type { ImageInput } from './image-input.js';
+
+/** One thing that was settled, and why. */
+export interface Decision {
+  /** Part of the spec: "head.family", "input.fit", "labels" … */
+  field: string;
+  value: string;
+  because: string;
+}
+
+/** What a family's recogniser has to go by. */
+export interface Evidence extends ModelFacts {
+  image: ImageInput;
+  /** Outputs of one run on a picture with texture, prepared as a family would; a second call costs nothing. */
+  probe(input: FamilyInput): Promise<Tensors>;
+}
+
+/** What a family prescribes for its input; the rest comes from the file. */
+export type FamilyInput = Pick<InputSpec, 'channels' | 'scale' | 'mean' | 'std' | 'fit' | 'padValue'> &
+  Partial<Pick<InputSpec, 'multipleOf' | 'extras'>> & {
+    /** Size where the file leaves it open. Default 640 × 640 */
+    size?: [width: number, height: number];
+  };
+
+/** A model's family, and what follows from it. */
+export interface Recognition {
+  /** For people: "YOLOX". */
+  family: string;
+  head: HeadSpec;
+  input: FamilyInput;
+  /** Class columns of the head; null where its outputs do not tell how many there are. */
+  classes: number | null;
+  /** A column that stands for no object: its place; it gets no label. */
+  background?: 'first' | 'last';
+  /** Class numbers are COCO's own category ids, 1 to 90 with gaps. */
+  cocoIds?: boolean;
+  decisions: Decision[];
+}
+
+/** Says what a model is if it is of this family, else null; throws E_MODEL where it is, but can't be used. */
+export type Recogniser = (evidence: Evidence) => Recognition | null | Promise<Recognition | null>;
+
+/** RGB from 0 to 1. */
+export const RGB01 = { channels: 'rgb', scale: 1 / 255, mean: [0, 0, 0], std: [1, 1, 1] } satisfies Partial<InputSpec>;
+
+/** RGB from 0 to 1, less ImageNet's mean, by its deviation. Source: torchvision.models. */
+export const IMAGENET = {
+  channels: 'rgb',
+  scale: 1 / 255,
+  mean: [0.485, 0.456, 0.406],
+  std: [0.229, 0.224, 0.225],
+} satisfies Partial<InputSpec>;
+
+/** Pixel values as they are, 0 to 255. */
+export const RGB255 = { channels: 'rgb', scale: 1, mean: [0, 0, 0], std: [1, 1, 1] } satisfies Partial<InputSpec>;
+export const BGR255 = { ...RGB255, channels: 'bgr' } satisfies Partial<InputSpec>;

@@ -1,0 +1,61 @@
+import { toTensor } from '../image/to-tensor.js';
+import { toFloat16 } from '../kernels/float16.js';
+import type { ExtraInput, FittedImage, Geometry, InputSpec } from '../types.js';
+
+/** One input's data, as onnxruntime takes it. */
+export interface Feed {
+  type: InputSpec['type'] | ExtraInput['type'];
+  dims: number[];
+  data: Float32Array | Uint16Array | Uint8Array | Int32Array | BigInt64Array;
+}
+
+export type Feeds = Record<string, Feed>;
+
+/** Everything a model wants of one image: the picture itself, and numbers about it where the spec names such inputs. */
+export function makeFeeds(image: FittedImage, input: InputSpec): Feeds {
+  const feeds: Feeds = { [input.name]: pictureFeed(image, input) };
+  for (const extra of input.extras) feeds[extra.name] = extraFeed(extra, image.geometry);
+  return feeds;
+}
+
+function pictureFeed(image: FittedImage, input: InputSpec): Feed {
+  const { inputWidth, inputHeight } = image.geometry;
+  const count = 3 * inputWidth * inputHeight;
+  const tensor = input.type === 'uint8' ? new Uint8Array(count) : new Float32Array(count);
+  toTensor(image, input, tensor);
+  const sides = input.layout === 'nchw' ? [3, inputHeight, inputWidth] : [inputHeight, inputWidth, 3];
+  const data = input.type === 'float16' ? toFloat16(tensor as Float32Array) : tensor;
+  return { type: input.type, dims: input.batched ? [1, ...sides] : sides, data };
+}
+
+function extraFeed({ type, value }: ExtraInput, geometry: Geometry): Feed {
+  const { imageWidth, imageHeight, inputWidth, inputHeight, fittedWidth, fittedHeight } = geometry;
+  switch (value) {
+    case 'image-wh':
+      return numbers(type, [1, 2], [imageWidth, imageHeight]);
+    case 'image-hw':
+      return numbers(type, [1, 2], [imageHeight, imageWidth]);
+    case 'input-wh':
+      return numbers(type, [1, 2], [inputWidth, inputHeight]);
+    case 'input-hw':
+      return numbers(type, [1, 2], [inputHeight, inputWidth]);
+    case 'scale-yx':
+      return numbers(type, [1, 2], [fittedHeight / imageHeight, fittedWidth / imageWidth]);
+    case 'mask':
+      return numbers(type, [1, inputHeight, inputWidth], maskOf(geometry));
+  }
+}
+
+function maskOf({ fittedWidth, fittedHeight, offsetX, offsetY, inputWidth, inputHeight }: Geometry): number[] {
+  return Array.from({ length: inputWidth * inputHeight }, (_, i) => {
+    const x = (i % inputWidth) - offsetX;
+    const y = Math.floor(i / inputWidth) - offsetY;
+    return x >= 0 && x < fittedWidth && y >= 0 && y < fittedHeight ? 1 : 0;
+  });
+}
+
+function numbers(type: ExtraInput['type'], dims: number[], values: number[]): Feed {
+  if (type === 'int64') return { type, dims, data: BigInt64Array.from(values, (value) => BigInt(Math.round(value))) };
+  if (type === 'int32') return { type, dims, data: Int32Array.from(values) };
+  return { type, dims, data: Float32Array.from(values) };
+}
