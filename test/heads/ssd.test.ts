@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type ClassSelection, headOf } from '../../src/heads/index.js';
-import type { SsdHeadSpec, Tensor, Tensors } from '../../src/types.js';
+import { type ClassSelection, headOf, type SsdHeadSpec } from '../../src/heads/index.js';
+import type { Tensor, Tensors } from '../../src/types.js';
 import { complaint } from '../support/complaint.js';
-import { inputSpec } from '../support/input-spec.js';
+import { geometryOf } from '../support/geometry.js';
 
-const input = inputSpec({ width: 200, height: 100 });
+const geometry = geometryOf(200, 100);
 const spec: SsdHeadSpec = {
   family: 'ssd',
   scores: 'logits',
@@ -136,13 +136,13 @@ describe('outputs that do not fit the spec', () => {
     ],
     [
       'more encodings than anchors',
-      { ...two, encodings: tensor([1, 3, 4], []) },
-      /^output "encodings": expected dims \[1, 2, 4\], received "\[1, 3, 4\]"/,
+      { ...two, encodings: tensor([1, 3, 4], new Array(12).fill(0)) },
+      /^output "logits": expected dims \[1, 3, n\], received "\[1, 2, 3\]"/,
     ],
     [
       'encodings per class',
-      { ...two, encodings: tensor([1, 2, 3, 4], []) },
-      /^output "encodings": expected dims \[1, 2, 1, 4\], received "\[1, 2, 3, 4\]"/,
+      { ...two, encodings: tensor([1, 2, 3, 4], new Array(24).fill(0)) },
+      /^output "encodings": expected dims \[1, n, 4\], received "\[1, 2, 3, 4\]"/,
     ],
     [
       'more scores than anchors',
@@ -157,7 +157,7 @@ describe('outputs that do not fit the spec', () => {
 });
 
 function candidates(outputs: Tensors, head = spec, selection: ClassSelection = both) {
-  return ssd.candidates(outputs, head, input, selection);
+  return ssd.candidates(outputs, head, geometry, selection);
 }
 
 /** Raw scores of background and two classes; every box is the anchor. */

@@ -48,7 +48,7 @@ describe('orientation', () => {
     const [imageWidth, imageHeight] = orientation < 5 ? [32, 16] : [16, 32];
     const [fittedWidth, fittedHeight] = [2 * imageWidth, 2 * imageHeight];
     const [offsetX, offsetY] = [(64 - fittedWidth) / 2, (64 - fittedHeight) / 2];
-    expect(geometry).toEqual({ imageWidth, imageHeight, fittedWidth, fittedHeight, offsetX, offsetY });
+    expect(geometry).toMatchObject({ imageWidth, imageHeight, fittedWidth, fittedHeight, offsetX, offsetY });
     expect(quadrantsOf(pixels, fittedWidth, fittedHeight)).toBe(upright);
   });
 });

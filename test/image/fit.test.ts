@@ -26,8 +26,28 @@ describe('fitImage', () => {
   test.each(rows)('%s', (_, { image, input, mode, place }) => {
     const [fittedWidth, fittedHeight, offsetX, offsetY] = place;
     const [imageWidth, imageHeight] = image;
-    const expected = { imageWidth, imageHeight, fittedWidth, fittedHeight, offsetX, offsetY };
+    const expected = { imageWidth, imageHeight, fittedWidth, fittedHeight, offsetX, offsetY, ...inputOf(input) };
     expect(fitImage(sizeOf(image), sizeOf(input), mode)).toEqual(expected);
+  });
+
+  const edges: [string, { image: Size; bounds: Size; multipleOf?: number; fitted: Size; input: Size }][] = [
+    ['the shorter side decides', { image: [640, 480], bounds: [1333, 800], fitted: [1067, 800], input: [1067, 800] }],
+    [
+      'the longer side would be too long',
+      { image: [2000, 500], bounds: [1333, 800], fitted: [1333, 333], input: [1333, 333] },
+    ],
+    ['upright', { image: [480, 640], bounds: [1333, 800], fitted: [800, 1067], input: [800, 1067] }],
+    [
+      'padded to a multiple',
+      { image: [640, 480], bounds: [1333, 800], multipleOf: 32, fitted: [1067, 800], input: [1088, 800] },
+    ],
+  ];
+
+  test.each(edges)('shortest edge: %s', (_, { image, bounds, multipleOf = 1, fitted, input }) => {
+    const place = fitImage(sizeOf(image), { ...sizeOf(bounds), multipleOf }, 'shortest-edge');
+    expect([place.fittedWidth, place.fittedHeight]).toEqual(fitted);
+    expect([place.inputWidth, place.inputHeight]).toEqual(input);
+    expect([place.offsetX, place.offsetY]).toEqual([0, 0]);
   });
 
   const size = fc.tuple(fc.integer({ min: 1, max: 20_000 }), fc.integer({ min: 1, max: 20_000 }));
@@ -55,4 +75,8 @@ describe('fitImage', () => {
 
 function sizeOf([width, height]: Size) {
   return { width, height };
+}
+
+function inputOf([inputWidth, inputHeight]: Size) {
+  return { inputWidth, inputHeight };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { toTensor } from '../../src/image/to-tensor.js';
 import type { FittedImage, InputSpec } from '../../src/types.js';
+import { geometryOf } from '../support/geometry.js';
 import { inputSpec } from '../support/input-spec.js';
 
 const spec = inputSpec({ width: 2, height: 1, padValue: 114 });
@@ -51,7 +52,9 @@ describe('toTensor', () => {
 
   test.each(rows)('%s', (_, { input, image = fitted(2, 1, 0, 0), tensor }) => {
     const found = new Float32Array(tensor.length).fill(Number.NaN); // whatever stood there goes
-    toTensor(image, { ...spec, ...input }, found);
+    const settled = { ...spec, ...input };
+    const geometry = { ...image.geometry, inputWidth: settled.width, inputHeight: settled.height };
+    toTensor({ ...image, geometry }, settled, found);
     expect([...found]).toEqual(tensor);
     expect([...image.pixels]).toEqual([1, 2, 3, 4, 5, 6]);
   });
@@ -73,6 +76,6 @@ describe('toTensor', () => {
 });
 
 function fitted(fittedWidth: number, fittedHeight: number, offsetX: number, offsetY: number): FittedImage {
-  const geometry = { imageWidth: 9, imageHeight: 9, fittedWidth, fittedHeight, offsetX, offsetY };
+  const geometry = geometryOf(fittedWidth, fittedHeight, { imageWidth: 9, imageHeight: 9, offsetX, offsetY });
   return { pixels: Uint8Array.of(1, 2, 3, 4, 5, 6), geometry };
 }

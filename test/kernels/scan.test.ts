@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type ScanOptions, scanRows } from '../../src/kernels/scan.js';
+import { rowMajor, type ScanOptions, scan } from '../../src/kernels/scan.js';
 import { float32Beside } from '../support/float32.js';
 import { randomNumbers } from '../support/random.js';
 
@@ -162,13 +162,12 @@ describe('scanRows', () => {
 });
 
 function optionsOf(thresholds: number[], single: boolean, columns?: number[]): ScanOptions {
-  const classes = thresholds.length;
   const taking = columns ?? [...thresholds.keys()];
-  return { classes, thresholds: Float64Array.from(thresholds), columns: Uint16Array.from(taking), single };
+  return { thresholds: Float64Array.from(thresholds), columns: Uint16Array.from(taking), single };
 }
 
 function hitsOf(values: Float32Array, options: ScanOptions): Hit[] {
-  const { rows, classIds, values: found } = scanRows(values, options);
+  const { rows, classIds, values: found } = scan(rowMajor(values, options.thresholds.length), options);
   expect([classIds.length, found.length]).toEqual([rows.length, rows.length]);
   return Array.from(rows, (row, i) => [row, classIds[i], found[i]]);
 }
@@ -177,7 +176,8 @@ function asFloat32([row, classId, value]: Hit): Hit {
   return [row, classId, Math.fround(value)];
 }
 
-function naiveScan(values: Float32Array, { classes, thresholds, columns, single }: ScanOptions): Hit[] {
+function naiveScan(values: Float32Array, { thresholds, columns, single }: ScanOptions): Hit[] {
+  const classes = thresholds.length;
   const rows = Array.from({ length: values.length / classes }, (_, row) =>
     Array.from(columns, (column): Hit => [row, column, values[row * classes + column]]),
   );

@@ -12,12 +12,13 @@ import { type BuildManifest, readManifest } from '../../models/build/manifest.js
 import { tfjsToOnnx } from '../../models/build/tfjs-to-onnx.js';
 import { readWeights } from '../../models/build/tfjs-weights.js';
 import { headOf } from '../../src/heads/index.js';
-import { toTensor } from '../../src/image/to-tensor.js';
 import { sigmoid } from '../../src/kernels/activation.js';
 import { builtinModel } from '../../src/model/builtin.js';
+import { makeFeeds } from '../../src/model/feeds.js';
 import { openSession, type Session } from '../../src/model/session.js';
 import type { Tensors } from '../../src/types.js';
 import { expectClose } from '../support/close.js';
+import { geometryOf } from '../support/geometry.js';
 import { randomNumbers } from '../support/random.js';
 import { loadTfjs } from './tfjs.js';
 
@@ -69,9 +70,9 @@ describe.each(pictures)('%s', (_, tolerance, draw) => {
 
   beforeAll(async () => {
     pixels = draw();
-    values = new Float32Array(3 * SIZE * SIZE); // [3, 300, 300]
-    toTensor({ pixels, geometry: wholeImage }, manifest.spec.input, values);
-    outputs = await session.run(values);
+    const feeds = makeFeeds({ pixels, geometry: wholeImage }, manifest.spec.input);
+    values = feeds.images.data as Float32Array<ArrayBuffer>; // [3, 300, 300]
+    outputs = await session.run(feeds);
   });
 
   test('the raw outputs are those of TensorFlow at the cut', async () => {
@@ -116,22 +117,15 @@ describe('conversion', () => {
   });
 });
 
-const wholeImage = {
-  imageWidth: SIZE,
-  imageHeight: SIZE,
-  fittedWidth: SIZE,
-  fittedHeight: SIZE,
-  offsetX: 0,
-  offsetY: 0,
-};
+const wholeImage = geometryOf(SIZE, SIZE);
 
 /** Boxes of all anchors as TensorFlow writes them: y1, x1, y2, x2 as fractions of the image. */
 function decodedBoxes(outputs: Tensors): Float32Array {
-  const { head, input, labels } = manifest.spec;
+  const { head, labels } = manifest.spec;
   const scoreThresholds = new Float64Array(labels.length).fill(Number.NaN);
   scoreThresholds[PERSON] = 0; // of every anchor
   const selection = { scoreThresholds, labelled: Uint16Array.of(PERSON), single: false };
-  const { boxes } = headOf(head).candidates(outputs, head, input, selection);
+  const { boxes } = headOf(head).candidates(outputs, head, wholeImage, selection);
   return boxes.map((_, i) => boxes[i ^ 1] / SIZE); // i ^ 1 swaps x and y
 }
 

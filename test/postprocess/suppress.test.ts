@@ -143,5 +143,6 @@ function candidatesOf(rows: Row[]): Candidates {
     scores: Float32Array.from(rows, ([score]) => score),
     classIds: Uint16Array.from(rows, ([, classId]) => classId),
     boxes: Float32Array.from(rows.flatMap(([, , ...box]) => box)),
+    space: 'input',
   };
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { create } from 'tar';
 import type { BuildManifest } from '../../../models/build/manifest.js';
+import { inputSpec } from '../../support/input-spec.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { SmallGraph } from './small-graph.js';
 
@@ -39,9 +40,7 @@ export async function smallFolder(change: (manifest: BuildManifest) => void = ()
 }
 
 export function smallManifest(tarball: Uint8Array): BuildManifest {
-  const mean: [number, number, number] = [0, 0, 0];
-  const std: [number, number, number] = [1, 1, 1];
-  const size = { width: 4, height: 4, layout: 'nchw', channels: 'rgb', scale: 1, mean, std } as const;
+  const size = { width: 4, height: 4 };
   return {
     name: 'small',
     file: 'small.onnx',
@@ -54,7 +53,7 @@ export function smallManifest(tarball: Uint8Array): BuildManifest {
     bytes: 0,
     spec: {
       name: 'small',
-      input: { name: 'images', ...size, fit: 'stretch', padValue: 0 },
+      input: inputSpec(size),
       head: {
         family: 'ssd',
         scores: 'scores',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { halfToFloat, readWeights, type WeightEntry, type WeightGroup } from '../../../models/build/tfjs-weights.js';
+import { readWeights, type WeightEntry, type WeightGroup } from '../../../models/build/tfjs-weights.js';
+import { halfToFloat } from '../../../src/kernels/float16.js';
 import { complaint } from '../../support/complaint.js';
 
 const u16 = (...values: number[]) => values.flatMap((value) => [value & 255, value >> 8]);
