@@ -4,12 +4,12 @@ import type { InputSpec } from '../types.js';
 import { gatherFacts, type ModelFacts, modelFile } from './facts.js';
 import { families } from './families/index.js';
 import { findImageInput, settleSize } from './image-input.js';
-import { settleLabels } from './labels.js';
+import { type LabelsGiven, settleLabels } from './labels.js';
 import { readLabelsFile } from './labels-file.js';
-import { mergeSpec } from './merge-spec.js';
+import { isPlain, mergeSpec } from './merge-spec.js';
 import { type ModelSpec, readSpec } from './model-spec.js';
 import { probeRun } from './probe.js';
-import type { Decision, FamilyInput, Recognition } from './recognition.js';
+import type { Decision, FamilyInput, GivenParts, Recognition } from './recognition.js';
 
 /** What the user says of a model; wins over everything found out. */
 export interface ModelGiven {
@@ -60,7 +60,8 @@ async function recognise(facts: ModelFacts, given: ModelGiven): Promise<Identifi
     const { width, height } = settleSize(image, given.size, size ?? [640, 640]);
     return { multipleOf: 1, extras: [], ...prescribed, ...image, width, height };
   };
-  const evidence = { ...facts, image, probe: probeRun(facts, inputOf) };
+  const named = await readLabelsFile(given.labelsFile);
+  const evidence = { ...facts, image, probe: probeRun(facts, inputOf), given: givenParts(given, named) };
   let recognition: Recognition | null = null;
   for (const family of families) {
     recognition = await family(evidence);
@@ -68,7 +69,7 @@ async function recognise(facts: ModelFacts, given: ModelGiven): Promise<Identifi
   }
   if (recognition === null) throw unknownModel(facts);
   const { family, head, input, decisions } = recognition;
-  const labels = settleLabels(facts, recognition, await readLabelsFile(given.labelsFile));
+  const labels = settleLabels(facts, recognition, named);
   const size = settleSize(image, given.size, input.size ?? [640, 640]);
   const spec = { name: `${family} (${labels.count} classes)`, input: inputOf(input), head, labels: labels.labels };
   return {
@@ -80,12 +81,19 @@ async function recognise(facts: ModelFacts, given: ModelGiven): Promise<Identifi
       decision('input size', `${size.width} × ${size.height}`, size.because),
       decision('labels', `${labels.count} names`, labels.because),
     ],
-    warnings: labels.warnings,
+    warnings: [...(recognition.warnings ?? []), ...labels.warnings],
   };
 }
 
 function decision(field: string, value: string, because: string): Decision {
   return { field, value, because };
+}
+
+function givenParts({ spec }: ModelGiven, named: LabelsGiven | undefined): GivenParts {
+  const parts = isPlain(spec) ? spec : {};
+  const labels = Array.isArray(parts.labels) ? parts.labels.length : null;
+  const names = named === undefined ? labels : Math.max(...named.names.keys()) + 1;
+  return { head: isPlain(parts.head) ? parts.head : {}, input: isPlain(parts.input) ? parts.input : {}, names };
 }
 
 /** A spec that leaves nothing to be found out; null where it is partial. */

@@ -16,6 +16,6 @@ function merge(base: unknown, over: unknown): unknown {
   return merged;
 }
 
-function isPlain(value: unknown): value is Record<string, unknown> {
+export function isPlain(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

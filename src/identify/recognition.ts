@@ -16,6 +16,16 @@ export interface Evidence extends ModelFacts {
   image: ImageInput;
   /** Outputs of one run on a picture with texture, prepared as a family would; a second call costs nothing. */
   probe(input: FamilyInput): Promise<Tensors>;
+  /** What the user says: it settles what the model leaves open. */
+  given: GivenParts;
+}
+
+/** Parts of a spec that the user gives, as they came: not checked yet. */
+export interface GivenParts {
+  head: Readonly<Record<string, unknown>>;
+  input: Readonly<Record<string, unknown>>;
+  /** How many names the labels file or the spec's labels hold, up to the highest number; null without them. */
+  names: number | null;
 }
 
 /** What a family prescribes for its input; the rest comes from the file. */
@@ -38,6 +48,8 @@ export interface Recognition {
   /** Class numbers are COCO's own category ids, 1 to 90 with gaps. */
   cocoIds?: boolean;
   decisions: Decision[];
+  /** What the user should know before trusting the results. */
+  warnings?: string[];
 }
 
 /** Says what a model is if it is of this family, else null; throws E_MODEL where it is, but can't be used. */
