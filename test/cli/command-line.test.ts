@@ -41,8 +41,10 @@ describe('what a command line asks for', () => {
     ['labels', ['detect', 'a', '--labels', 'single'], { detector: { ...nothing, labels: 'single' } }],
     ['annotate', ['annotate', 'a', 'b', '--out', 'c'], { inputs: ['a', 'b'], out: 'c', pictures: true }],
     ['no pictures', ['annotate', 'a', '--out', 'c', '--no-pictures'], { pictures: false }],
-    ['inspect', ['inspect'], { model: undefined, json: false }],
-    ['inspect a file', ['inspect', 'm.onnx', '--json'], { model: 'm.onnx', json: true }],
+    ['inspect', ['inspect'], { detector: {}, json: false, save: undefined }],
+    ['inspect a file', ['inspect', 'm.onnx', '--json'], { detector: { model: 'm.onnx' }, json: true }],
+    ['input size', ['detect', 'a', '--size', '320'], { detector: { ...nothing, size: [320, 320] } }],
+    ['input size of two sides', ['inspect', 'm', '--size', '320X256'], { detector: { model: 'm', size: [320, 256] } }],
   ];
 
   test.each(rows)('%s', (_, argv, args) => {
@@ -82,6 +84,7 @@ describe('what it refuses', () => {
       /^--max: expected a whole number from 1, received "1\.5"\.$/,
     ],
     ['count of zero', ['detect', 'a', '--max', '0'], /received "0"\.$/],
+    ['input size of nothing', ['detect', 'a', '--size', '0'], /^--size: expected 640 or WIDTHxHEIGHT, received "0"\.$/],
     ['another choice', ['detect', 'a', '--labels', 'all'], /Choices: "multi", "single"/],
   ];
 

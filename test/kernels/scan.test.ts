@@ -161,6 +161,33 @@ describe('scanRows', () => {
   });
 });
 
+describe('other layouts give what rows of scores give', () => {
+  const random = randomNumbers(5);
+  const [count, classes] = [300, 7];
+  const scores = Float32Array.from({ length: count * classes }, () => Math.fround(random()));
+  const options = optionsOf([0.9, 0.5, Number.NaN, 0.99, 0, 1, 0.7], false, [0, 1, 2, 3, 5, 6]);
+
+  test.each([false, true])('class by class, between other numbers; single %s', (single) => {
+    const data = new Float32Array(13 + (classes + 3) * count).fill(1);
+    for (let row = 0; row < count; row++) {
+      for (let c = 0; c < classes; c++) data[13 + (c + 2) * count + row] = scores[row * classes + c];
+    }
+    const matrix = { data, rows: count, classes, start: 13 + 2 * count, rowStep: 1, classStep: count };
+    expect(scan(matrix, { ...options, single })).toEqual(scan(rowMajor(scores, classes), { ...options, single }));
+  });
+
+  test.each([false, true])('with objectness: scores that are multiplied before; single %s', (single) => {
+    const objectness = Float32Array.from({ length: count }, () => Math.fround(random()));
+    const width = classes + 1;
+    const data = Float32Array.from({ length: count * width }, (_, i) =>
+      i % width === 0 ? objectness[Math.floor(i / width)] : scores[Math.floor(i / width) * classes + (i % width) - 1],
+    );
+    const matrix = { data, rows: count, classes, start: 1, rowStep: width, classStep: 1, objectness: { start: 0 } };
+    const multiplied = scores.map((score, i) => score * objectness[Math.floor(i / classes)]);
+    expect(scan(matrix, { ...options, single })).toEqual(scan(rowMajor(multiplied, classes), { ...options, single }));
+  });
+});
+
 function optionsOf(thresholds: number[], single: boolean, columns?: number[]): ScanOptions {
   const taking = columns ?? [...thresholds.keys()];
   return { thresholds: Float64Array.from(thresholds), columns: Uint16Array.from(taking), single };

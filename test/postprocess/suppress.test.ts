@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { iou, suppress } from '../../src/postprocess/suppress.js';
+import { best, iou, suppress } from '../../src/postprocess/suppress.js';
 import type { Candidates } from '../../src/types.js';
 import { nms } from '../reference/nms.js';
 import { complaint } from '../support/complaint.js';
@@ -123,6 +123,12 @@ describe('iou', () => {
     ];
     expect(iou([...others, ...a], 1, [...more, ...others, ...b], 2)).toBe(expected);
   });
+});
+
+test('best: the highest scores, ties by number, as many as are wanted', () => {
+  const rows = ['0.5 0 whole', '0.9 1 whole', '0.5 0 whole', '0.7 0 whole'].map(named);
+  expect([...best(candidatesOf(rows), { maxDetections: 3 })]).toEqual([1, 3, 0]);
+  expect([...best(candidatesOf(rows), { maxDetections: 9 })]).toEqual([1, 3, 0, 2]);
 });
 
 function sameAsTwin(rows: Row[], iouThreshold: number, maxDetections: number): number[] {

@@ -1,0 +1,26 @@
+import { type ClassSelection, type HeadSpec, headOf } from '../../src/heads/index.js';
+import type { Geometry, Tensor, Tensors } from '../../src/types.js';
+import { geometryOf } from './geometry.js';
+
+export function tensor(dims: number[], values: ArrayLike<number>): Tensor {
+  return { dims, data: Float32Array.from(values) };
+}
+
+/** Every class from one score on. */
+export function allClasses(classes: number, scoreThreshold = 0.5): ClassSelection {
+  const labelled = Uint16Array.from({ length: classes }, (_, i) => i);
+  return { scoreThresholds: new Float64Array(classes).fill(scoreThreshold), labelled, single: false };
+}
+
+export type Found = [row: number, classId: number, score: number, ...box: number[]];
+
+/** A head's candidates, one line each. */
+export function candidatesOf(
+  spec: HeadSpec,
+  outputs: Tensors,
+  selection: ClassSelection,
+  geometry: Geometry = geometryOf(100, 100),
+): Found[] {
+  const { rows, classIds, scores, boxes } = headOf(spec).candidates(outputs, spec, geometry, selection);
+  return Array.from(rows, (row, i): Found => [row, classIds[i], scores[i], ...boxes.subarray(4 * i, 4 * i + 4)]);
+}
