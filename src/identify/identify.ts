@@ -61,7 +61,13 @@ async function recognise(facts: ModelFacts, given: ModelGiven): Promise<Identifi
     return { multipleOf: 1, extras: [], ...prescribed, ...image, width, height };
   };
   const named = await readLabelsFile(given.labelsFile);
-  const evidence = { ...facts, image, probe: probeRun(facts, inputOf), given: givenParts(given, named) };
+  const evidence = {
+    ...facts,
+    image,
+    sizeOf: inputOf,
+    probe: probeRun(facts, inputOf),
+    given: givenParts(given, named),
+  };
   let recognition: Recognition | null = null;
   for (const family of families) {
     recognition = await family(evidence);

@@ -14,6 +14,8 @@ export interface Decision {
 /** What a family's recogniser has to go by. */
 export interface Evidence extends ModelFacts {
   image: ImageInput;
+  /** Size of the model's input, pixels: the file's, the user's, or else what the family prescribes. */
+  sizeOf(input: FamilyInput): { width: number; height: number };
   /** Outputs of one run on a picture with texture, prepared as a family would; a second call costs nothing. */
   probe(input: FamilyInput): Promise<Tensors>;
   /** What the user says: it settles what the model leaves open. */
