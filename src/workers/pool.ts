@@ -35,14 +35,28 @@ export async function openPool(pipeline: PipelineOptions, workers: number): Prom
     execArgv: [],
     serialization: 'advanced', // bytes and typed arrays as they are
   });
-  pool.on('error', () => {}); // an idle worker that died; the next task starts another
+  const attempts = new Set<AbortController>();
+  pool.on('error', (death) => {
+    // A worker died that had no task yet. Tinypool starts another with the next task, but not for those that wait: when
+    // none is left to take them, they have to be given up and tried again.
+    if (pool.threads.length === 0) for (const attempt of attempts) attempt.abort(death);
+  });
   const killAll = () => killWorkers(pool);
   process.on('exit', killAll);
 
   async function run(task: WorkerTask, signal?: AbortSignal): Promise<Omit<DetectionResult, 'image'> | null> {
-    const answer: WorkerAnswer = await pool.run(task, signal === undefined ? {} : { signal });
-    if ('error' in answer) throw new SigboxError(answer.error.code, answer.error.message);
-    return answer.result;
+    const attempt = new AbortController();
+    attempts.add(attempt);
+    try {
+      const signals = signal === undefined ? [attempt.signal] : [attempt.signal, signal];
+      const answer: WorkerAnswer = await pool.run(task, { signal: AbortSignal.any(signals) });
+      if ('error' in answer) throw new SigboxError(answer.error.code, answer.error.message);
+      return answer.result;
+    } catch (error) {
+      throw attempt.signal.aborted ? attempt.signal.reason : error;
+    } finally {
+      attempts.delete(attempt);
+    }
   }
 
   async function close(): Promise<void> {

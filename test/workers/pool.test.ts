@@ -43,4 +43,9 @@ describe.skipIf(process.platform === 'win32')('a process that ends while detecti
     const ended = await endInFlight('killWorkers');
     expect(ended).toMatchObject({ status: 0, stderr: '', printed: ['true'] });
   });
+
+  test('workers that die again and again: every image fails with its reason, and the next one does not', async () => {
+    const ended = await endInFlight('killForever');
+    expect(ended).toMatchObject({ status: 0, stderr: '', printed: ['true', 'true'] });
+  });
 });
