@@ -1,0 +1,24 @@
+/**
+ * Modules of dist/, which `npm run build` makes: worker processes need built files, and what is shipped is what is to
+ * be measured. Typed by their sources, so that types can be checked before a build.
+ */
+export const detector = await built<typeof import('../src/detector.js')>('detector.js');
+export const decode = await built<typeof import('../src/image/decode.js')>('image/decode.js');
+export const builtin = await built<typeof import('../src/model/builtin.js')>('model/builtin.js');
+export const feeds = await built<typeof import('../src/model/feeds.js')>('model/feeds.js');
+export const session = await built<typeof import('../src/model/session.js')>('model/session.js');
+export const heads = await built<typeof import('../src/heads/index.js')>('heads/index.js');
+export const classSelection =
+  await built<typeof import('../src/labels/class-selection.js')>('labels/class-selection.js');
+export const suppress = await built<typeof import('../src/postprocess/suppress.js')>('postprocess/suppress.js');
+export const restore = await built<typeof import('../src/postprocess/restore.js')>('postprocess/restore.js');
+export const regions = await built<typeof import('../src/postprocess/regions.js')>('postprocess/regions.js');
+export const options = await built<typeof import('../src/options.js')>('options.js');
+export const pipeline = await built<typeof import('../src/pipeline.js')>('pipeline.js');
+
+export const workerUrl = new URL('../dist/workers/worker.js', import.meta.url);
+export const cliUrl = new URL('../dist/cli/main.js', import.meta.url);
+
+async function built<Module>(path: string): Promise<Module> {
+  return import(new URL(`../dist/${path}`, import.meta.url).href);
+}

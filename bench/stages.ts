@@ -1,0 +1,94 @@
+/** How long each stage takes for one image, and the whole way in one process. */
+import { readFile } from 'node:fs/promises';
+import sharp from 'sharp';
+import type { Candidates, DetectPlan, Geometry, ImageSource, Tensors } from '../src/types.js';
+import {
+  classSelection,
+  decode,
+  feeds,
+  heads,
+  options,
+  pipeline,
+  regions,
+  restore,
+  session as sessions,
+  suppress,
+} from './built.js';
+import { builtinModel } from './builtin-model.js';
+import { type BenchImage, makeImages } from './images.js';
+import { elapsed, interleave, printTable, timing } from './measure.js';
+
+const ROUNDS = 60;
+const WARM_UP = 10;
+/** Takes part in the end-to-end figures and is printed, so that no work can be left out. */
+let regionsFound = 0;
+let sum = 0;
+
+sharp.concurrency(1);
+sharp.cache(false);
+
+const { file, spec } = await builtinModel();
+const head = heads.headOf(spec.head);
+const session = await sessions.openSession(file, {
+  input: spec.input,
+  outputs: head.outputs(spec.head),
+  threads: 1,
+});
+const whole = await pipeline.openPipeline({ file, spec, threads: 1 });
+const labelled = classSelection.labelledColumns(spec.labels);
+const usual = options.planOf(spec.labels, {});
+const bad = options.planOf(spec.labels, { scoreThreshold: 0.01, iouThreshold: 0.6, maxDetections: 100 });
+
+await using images = await makeImages();
+for (const image of images.all) await measure(image);
+await session.close();
+await whole.close();
+console.log(`\nsum of results: ${regionsFound} regions, ${sum.toFixed(3)}`);
+
+async function measure({ name, path }: BenchImage): Promise<void> {
+  const source: ImageSource = { kind: 'bytes', bytes: await readFile(path) };
+  const fitted = await decode.decodeImage(source, spec.input, usual);
+  const { geometry } = fitted;
+  const tensors = feeds.makeFeeds(fitted, spec.input);
+  const outputs = await session.run(tensors);
+  const found = await interleave(
+    {
+      'decode + resize': () => elapsed(async () => note((await decode.decodeImage(source, spec.input, usual)).pixels)),
+      tensor: () => elapsed(() => note(feeds.makeFeeds(fitted, spec.input)[spec.input.name]!.data)),
+      inference: () => elapsed(async () => note(Object.values(await session.run(tensors))[0]!.data)),
+      'post, default thresholds': () => elapsed(() => postprocess(outputs, geometry, usual)),
+      'post, bad case': () => elapsed(() => postprocess(outputs, geometry, bad)),
+      'end to end, default': () => elapsed(() => detect(source, usual)),
+      'end to end, bad case': () => elapsed(() => detect(source, bad)),
+    },
+    { rounds: ROUNDS, warmUp: WARM_UP },
+  );
+  const rows = Object.entries(found).map(([stage, samples]) => ({ stage, ...timing(samples, 2) }));
+  const counts = [usual, bad].map((plan) => candidatesOf(outputs, geometry, plan).scores.length);
+  printTable(`${name}: ms per image; candidates: ${counts[0]} by default, ${counts[1]} in the bad case`, rows);
+}
+
+function candidatesOf(outputs: Tensors, geometry: Geometry, plan: DetectPlan): Candidates {
+  return head.candidates(outputs, spec.head, geometry, { ...plan, labelled });
+}
+
+/** The pipeline's own last stages, from raw outputs to regions. */
+function postprocess(outputs: Tensors, geometry: Geometry, plan: DetectPlan): void {
+  const candidates = candidatesOf(outputs, geometry, plan);
+  const kept = suppress.suppress(candidates, plan);
+  const { rows, classIds, scores, boxes, space } = candidates;
+  const places = [...kept].flatMap((i) => {
+    const box = restore.restoreBox(boxes, i, { geometry, space });
+    const classId = classIds[i]!;
+    return box === null ? [] : [{ label: spec.labels[classId]!, classId, score: scores[i]!, box, row: rows[i]! }];
+  });
+  regionsFound += regions.joinRegions(places, plan.regionIou).length;
+}
+
+async function detect(source: ImageSource, plan: DetectPlan): Promise<void> {
+  regionsFound += (await whole.detect(source, plan)).detections.length;
+}
+
+function note(values: ArrayLike<number | bigint>): void {
+  sum += Number(values[0]) + Number(values[values.length >> 1]) + Number(values[values.length - 1]);
+}
