@@ -4,7 +4,7 @@ import type { InputSpec } from '../types.js';
 import { gatherFacts, type ModelFacts, modelFile } from './facts.js';
 import { families } from './families/index.js';
 import { findImageInput, settleSize } from './image-input.js';
-import { type LabelsGiven, settleLabels } from './labels.js';
+import { type LabelsGiven, settleLabels, specLabels } from './labels.js';
 import { readLabelsFile } from './labels-file.js';
 import { isPlain, mergeSpec } from './merge-spec.js';
 import { type ModelSpec, readSpec } from './model-spec.js';
@@ -75,7 +75,10 @@ async function recognise(facts: ModelFacts, given: ModelGiven): Promise<Identifi
   }
   if (recognition === null) throw unknownModel(facts);
   const { family, head, input, decisions } = recognition;
-  const labels = settleLabels(facts, recognition, named);
+  const parts = isPlain(given.spec) ? given.spec : {};
+  const labels = Array.isArray(parts.labels)
+    ? specLabels(parts.labels, parts.head === undefined ? recognition.classes : null)
+    : await settleLabels(facts, recognition, named);
   const size = settleSize(image, given.size, input.size ?? [640, 640]);
   const spec = { name: `${family} (${labels.count} classes)`, input: inputOf(input), head, labels: labels.labels };
   return {

@@ -1,5 +1,5 @@
 import { SigboxError } from '../errors.js';
-import { KNOWN_LISTS } from '../labels/known-lists.js';
+import { knownListOf } from '../labels/known-lists.js';
 import { COCO_BY_ID } from '../labels/lists/coco.js';
 import type { LabelList } from '../types.js';
 import type { ModelFacts } from './facts.js';
@@ -29,22 +29,56 @@ const UNKNOWN_CLASSES = 1000;
  *
  * @throws SigboxError E_ARGUMENT  names of the user that do not fit the model's classes
  */
-export function settleLabels(facts: ModelFacts, recognition: Recognition, given?: LabelsGiven): SettledLabels {
+export async function settleLabels(
+  facts: ModelFacts,
+  recognition: Recognition,
+  given?: LabelsGiven,
+): Promise<SettledLabels> {
   for (const source of [given, fromMetadata(facts), fromConfig(facts)]) {
     if (source === undefined) continue;
     const labels = onColumns(source.names, recognition);
-    if (labels !== null) return settled(labels, source.from);
-    if (source === given) throw misfit(source, recognition);
+    if (labels !== null) return named(labels, source, recognition);
+    if (source === given)
+      throw misfit(source.from, source.names.size, Math.max(...source.names.keys()), recognition.classes);
   }
-  const { classes, background, cocoIds } = recognition;
-  if (cocoIds) return settled(COCO_BY_ID.slice(0, classes ?? COCO_BY_ID.length), 'its class numbers are COCO’s ids');
+  return unnamed(recognition);
+}
+
+/**
+ * Labels of a spec, which has one for each column.
+ *
+ * @param classes  columns of the head; null: not known
+ * @throws SigboxError E_ARGUMENT  more or fewer than the model has classes
+ */
+export function specLabels(labels: LabelList, classes: number | null): SettledLabels {
+  if (classes === null || classes === labels.length) return settled(labels, 'given');
+  throw misfit('labels of the spec', labels.length, labels.length - 1, classes);
+}
+
+async function unnamed({ classes, background, cocoIds }: Recognition): Promise<SettledLabels> {
+  if (cocoIds) return settled(padded(COCO_BY_ID, classes), 'its class numbers are COCO’s ids');
   const real = classes === null ? null : classes - (background === undefined ? 0 : 1);
-  const list = KNOWN_LISTS.find(({ labels }) => labels.length === real);
-  if (list !== undefined) return settled(beside(list.labels, background), `as many classes as ${list.name} has`);
+  const list = real === null ? undefined : knownListOf(real);
+  if (list !== undefined) {
+    const found = settled(beside(await list.load(), background), `as many classes as ${list.name} has`);
+    const warning =
+      `The model does not name its ${real} classes: they are called as in ${list.name}, which has as many. ` +
+      'If they are others, labelsFile (--labels-file) names them.';
+    return list.telling ? found : { ...found, warnings: [warning] };
+  }
   const names = Array.from({ length: real ?? UNKNOWN_CLASSES }, (_, i) => `class_${i}`);
   const warning =
     'The model does not name its classes: they are called class_0, class_1 … here. labelsFile (--labels-file) names them.';
   return { ...settled(beside(names, background), 'nothing names them'), warnings: [warning] };
+}
+
+/** Gaps in a numbering are the names' own affair; a list that ends early is more likely that of another model. */
+function named(labels: LabelList, { from }: LabelsGiven, { classes, background, cocoIds }: Recognition): SettledLabels {
+  const found = settled(labels, from);
+  const last = labels.findLastIndex((label) => label !== null);
+  if (classes === null || cocoIds || last >= classes - (background === 'last' ? 2 : 1)) return found;
+  const real = classes - (background === undefined ? 0 : 1);
+  return { ...found, warnings: [`${from}: it names ${found.count} of ${real} classes; the others are left out.`] };
 }
 
 function settled(labels: LabelList, because: string): SettledLabels {
@@ -66,20 +100,29 @@ function fromConfig({ config }: ModelFacts): LabelsGiven | undefined {
 function onColumns(names: ReadonlyMap<number, string>, recognition: Recognition): LabelList | null {
   const { classes, background, cocoIds } = recognition;
   const last = Math.max(...names.keys());
-  const list = Array.from({ length: last + 1 }, (_, i) => named(names.get(i)));
-  const count = classes ?? list.length;
+  const list = Array.from({ length: last + 1 }, (_, i) => real(names.get(i)));
   if (cocoIds && names.size === 80 && last === 79) {
-    const inOrder = [...list];
-    return COCO_BY_ID.slice(0, count).map((name) => (name === null ? null : inOrder.shift()!));
+    return padded(
+      COCO_BY_ID.map((name) => (name === null ? null : list.shift()!)),
+      classes,
+    );
   }
-  if (background === 'first' && list.length === count - 1) return [null, ...list];
-  if (list.length > count) return null;
-  return [...list, ...new Array<null>(count - list.length).fill(null)];
+  // A list may name the background as well, or begin with the first object.
+  const labels = background === 'first' && list[0] !== null ? [null, ...list] : list;
+  if (background === 'last' && list.length === classes && list.at(-1) !== null) return null;
+  return classes !== null && labels.length > classes ? null : padded(labels, classes);
 }
 
-/** Exports of models that use COCO's ids name the gaps N/A. */
-function named(name: string | undefined): string | null {
-  return name === undefined || name === 'N/A' ? null : name;
+function padded(labels: LabelList, classes: number | null): LabelList {
+  if (classes === null) return labels;
+  return Array.from({ length: classes }, (_, i) => labels[i] ?? null);
+}
+
+/** Names that stand for no object: exports of models that use COCO's ids name the gaps N/A. */
+const NO_OBJECT = /^(n\/a|_*background_*|no[ _-]?object)$/i;
+
+function real(name: string | undefined): string | null {
+  return name === undefined || NO_OBJECT.test(name) ? null : name;
 }
 
 function beside(names: readonly string[], background: Recognition['background']): LabelList {
@@ -87,8 +130,7 @@ function beside(names: readonly string[], background: Recognition['background'])
   return background === 'last' ? [...names, null] : names;
 }
 
-function misfit({ from, names }: LabelsGiven, { classes }: Recognition): SigboxError {
-  const highest = Math.max(...names.keys());
-  const message = `${from}: expected names for ${classes} classes, received ${names.size} up to number ${highest}.`;
+function misfit(from: string, count: number, highest: number, classes: number | null): SigboxError {
+  const message = `${from}: expected names for ${classes} classes, received ${count} up to number ${highest}.`;
   return new SigboxError('E_ARGUMENT', message);
 }
