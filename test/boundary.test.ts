@@ -24,7 +24,7 @@ const FLOORS = [
 const ANNEXES: Record<string, string[]> = {
   formats: ['types', 'errors'],
   render: ['types', 'errors', 'image'], // the picture is drawn into the image as it was decoded
-  batch: ['types', 'errors', 'detector', 'formats', 'render'],
+  batch: ['types', 'errors', 'labels', 'detector', 'formats', 'render'],
   cli: [...FLOORS.flat(), 'formats', 'render', 'batch'],
 };
 

@@ -5,6 +5,7 @@ import type { DetectCallOptions, Detector, FailedImage } from '../detector.js';
 import { reason, SigboxError } from '../errors.js';
 import { cocoDataset, cocoImageIds, cocoResults } from '../formats/coco.js';
 import { readJsonLines, toJsonLine } from '../formats/jsonl.js';
+import { cocoCategoryIds } from '../labels/coco-ids.js';
 import { drawPicture } from '../render/draw-picture.js';
 import type { DetectionResult } from '../types.js';
 import type { InputImage } from './discover.js';
@@ -54,7 +55,8 @@ export async function annotate(detector: Detector, images: readonly InputImage[]
     await file.close();
   }
   const ids = cocoImageIds(images.map(({ name }) => name));
-  const coco = { labels: detector.spec.labels, imageId: (image: string) => ids.get(image)! };
+  const { labels } = detector.spec;
+  const coco = { labels, categoryIds: cocoCategoryIds(labels), imageId: (image: string) => ids.get(image)! };
   const results = () => readJsonLines(record);
   await writeWhole(join(out, COCO_DATASET), cocoDataset(results, coco));
   await writeWhole(join(out, COCO_RESULTS), cocoResults(results, coco));

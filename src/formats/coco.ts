@@ -3,11 +3,15 @@ import { toJson } from './json-number.js';
 
 /** What COCO files need besides the results. */
 export interface CocoOptions {
-  /** A model's label per class column; a category's id is its class number, which for COCO models is COCO's own id. */
+  /** A model's label per class column. */
   labels: LabelList;
+  /** [classes] the category id of each class. */
+  categoryIds: readonly number[];
   /** The id of an image, by its name in the results. */
   imageId: (image: string) => number;
 }
+
+type CocoIds = Omit<CocoOptions, 'labels'>;
 
 /** Results that can be gone through more than once, so that files of any size are written in little memory. */
 export type Results = () => AsyncIterable<DetectionResult>;
@@ -18,14 +22,17 @@ export type Results = () => AsyncIterable<DetectionResult>;
  *
  * Source: COCO data format, https://cocodataset.org/#format-data
  */
-export async function* cocoDataset(results: Results, { labels, imageId }: CocoOptions): AsyncGenerator<string> {
-  const categories = labels.flatMap((name, id) => (name === null ? [] : [{ id, name, supercategory: '' }]));
+export async function* cocoDataset(results: Results, { labels, ...ids }: CocoOptions): AsyncGenerator<string> {
+  const { imageId, categoryIds } = ids;
+  const categories = labels.flatMap((name, classId) =>
+    name === null ? [] : [{ id: categoryIds[classId], name, supercategory: '' }],
+  );
   const images = mapEach(results(), ({ image, width, height }) => [
     { id: imageId(image!), file_name: image, width, height },
   ]);
   let annotations = 0;
   const rows = mapEach(results(), (result) =>
-    cocoRows(result, imageId).map((row) => {
+    cocoRows(result, ids).map((row) => {
       const area = row.bbox[2] * row.bbox[3];
       return { id: ++annotations, ...row, area, iscrowd: 0 };
     }),
@@ -42,8 +49,8 @@ export async function* cocoDataset(results: Results, { labels, imageId }: CocoOp
  *
  * Source: COCO results format, https://cocodataset.org/#format-results
  */
-export async function* cocoResults(results: Results, { imageId }: CocoOptions): AsyncGenerator<string> {
-  yield* jsonArray(mapEach(results(), (result) => cocoRows(result, imageId)));
+export async function* cocoResults(results: Results, ids: CocoIds): AsyncGenerator<string> {
+  yield* jsonArray(mapEach(results(), (result) => cocoRows(result, ids)));
   yield '\n';
 }
 
@@ -65,11 +72,11 @@ interface CocoRow {
   score: number;
 }
 
-function cocoRows({ image, detections }: DetectionResult, imageId: CocoOptions['imageId']): CocoRow[] {
+function cocoRows({ image, detections }: DetectionResult, { imageId, categoryIds }: CocoIds): CocoRow[] {
   return detections.flatMap(({ box, labels }) =>
     labels.map(({ classId, score }) => ({
       image_id: imageId(image!),
-      category_id: classId,
+      category_id: categoryIds[classId]!,
       bbox: xywh(box),
       score,
     })),

@@ -20,7 +20,7 @@ const ids = new Map([
   ['street.jpg', 7],
   ['empty.jpg', 3],
 ]);
-const coco = { labels, imageId: (image: string) => ids.get(image)! };
+const coco = { labels, categoryIds: [...labels.keys()], imageId: (image: string) => ids.get(image)! };
 
 /** By hand: x, y, width, height from x1, y1, x2, y2. */
 const rows = [
