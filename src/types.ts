@@ -119,6 +119,8 @@ export interface ExtraInput {
    * fitted size / image size; each [1, 2]. 'mask': 1 where the image lies in the input, else 0, [1, height, width].
    */
   value: 'image-wh' | 'image-hw' | 'input-wh' | 'input-hw' | 'scale-yx' | 'mask';
+  /** Of a mask whose size the file fixes, whatever the input's is. Default: the input's size */
+  maskSize?: [width: number, height: number];
 }
 
 /** A model's labels, one per class column; null where a column means nothing (background, gaps in a numbering). */

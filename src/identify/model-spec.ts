@@ -24,6 +24,7 @@ const extraSchema = v.strictObject({
   name: v.string(),
   type: v.picklist(['float32', 'int32', 'int64']),
   value: v.picklist(['image-wh', 'image-hw', 'input-wh', 'input-hw', 'scale-yx', 'mask']),
+  maskSize: v.exactOptional(v.tuple([size, size])),
 });
 
 const inputSchema = v.strictObject({

@@ -11,6 +11,10 @@ export interface Decision {
   because: string;
 }
 
+export function settled(field: string, value: string, because: string): Decision {
+  return { field, value, because };
+}
+
 /** What a family's recogniser has to go by. */
 export interface Evidence extends ModelFacts {
   image: ImageInput;

@@ -28,7 +28,7 @@ function pictureFeed(image: FittedImage, input: InputSpec): Feed {
   return { type: input.type, dims: input.batched ? [1, ...sides] : sides, data };
 }
 
-function extraFeed({ type, value }: ExtraInput, geometry: Geometry): Feed {
+function extraFeed({ type, value, maskSize }: ExtraInput, geometry: Geometry): Feed {
   const { imageWidth, imageHeight, inputWidth, inputHeight, fittedWidth, fittedHeight } = geometry;
   switch (value) {
     case 'image-wh':
@@ -41,20 +41,26 @@ function extraFeed({ type, value }: ExtraInput, geometry: Geometry): Feed {
       return numbers(type, [1, 2], [inputHeight, inputWidth]);
     case 'scale-yx':
       return numbers(type, [1, 2], [fittedHeight / imageHeight, fittedWidth / imageWidth]);
-    case 'mask':
-      return numbers(type, [1, inputHeight, inputWidth], maskOf(geometry));
+    case 'mask': {
+      const [width, height] = maskSize ?? [inputWidth, inputHeight];
+      return numbers(type, [1, height, width], maskOf(geometry, width, height));
+    }
   }
 }
 
-function maskOf({ fittedWidth, fittedHeight, offsetX, offsetY, inputWidth, inputHeight }: Geometry): number[] {
-  return Array.from({ length: inputWidth * inputHeight }, (_, i) => {
-    const x = (i % inputWidth) - offsetX;
-    const y = Math.floor(i / inputWidth) - offsetY;
-    return x >= 0 && x < fittedWidth && y >= 0 && y < fittedHeight ? 1 : 0;
-  });
+/** @returns [height, width] 1 where the middle of a cell lies in the image, else 0 */
+function maskOf(geometry: Geometry, width: number, height: number): Uint8Array {
+  const { fittedWidth, fittedHeight, offsetX, offsetY, inputWidth, inputHeight } = geometry;
+  const mask = new Uint8Array(width * height);
+  for (let i = 0; i < mask.length; i++) {
+    const x = (((i % width) + 0.5) * inputWidth) / width - offsetX;
+    const y = ((Math.floor(i / width) + 0.5) * inputHeight) / height - offsetY;
+    if (x >= 0 && x < fittedWidth && y >= 0 && y < fittedHeight) mask[i] = 1;
+  }
+  return mask;
 }
 
-function numbers(type: ExtraInput['type'], dims: number[], values: number[]): Feed {
+function numbers(type: ExtraInput['type'], dims: number[], values: ArrayLike<number>): Feed {
   if (type === 'int64') return { type, dims, data: BigInt64Array.from(values, (value) => BigInt(Math.round(value))) };
   if (type === 'int32') return { type, dims, data: Int32Array.from(values) };
   return { type, dims, data: Float32Array.from(values) };
