@@ -3,17 +3,31 @@ import { type BoxesScoresHeadSpec, boxesScores } from './boxes-scores.js';
 import type { Head } from './head.js';
 import { type PartsHeadSpec, parts } from './parts.js';
 import { type RowsHeadSpec, rows } from './rows.js';
+import { type SelectedHeadSpec, selected } from './selected.js';
 import { type SsdHeadSpec, ssd } from './ssd.js';
 import { type YoloHeadSpec, yolo } from './yolo.js';
+import { type YoloGridHeadSpec, yoloGrid } from './yolo-grid.js';
+import { type YoloxHeadSpec, yolox } from './yolox.js';
 
 /** Every output contract. A new one is a file beside `ssd.ts`, and a line in each of these two. */
-export type HeadSpec = SsdHeadSpec | YoloHeadSpec | BoxesScoresHeadSpec | RowsHeadSpec | PartsHeadSpec;
+export type HeadSpec =
+  | SsdHeadSpec
+  | YoloHeadSpec
+  | BoxesScoresHeadSpec
+  | RowsHeadSpec
+  | PartsHeadSpec
+  | SelectedHeadSpec
+  | YoloGridHeadSpec
+  | YoloxHeadSpec;
 const heads: { [Spec in HeadSpec as Spec['family']]: Head<Spec> } = {
   ssd,
   yolo,
   'boxes-scores': boxesScores,
   rows,
   parts,
+  selected,
+  'yolo-grid': yoloGrid,
+  yolox,
 };
 
 export function headOf<Spec extends HeadSpec>(spec: Spec): Head<Spec> {
@@ -32,4 +46,13 @@ const unknownFamily = v.strictObject({ family: v.picklist(Object.keys(heads)) })
 >;
 
 export type { ClassSelection } from './head.js';
-export type { BoxesScoresHeadSpec, PartsHeadSpec, RowsHeadSpec, SsdHeadSpec, YoloHeadSpec };
+export type {
+  BoxesScoresHeadSpec,
+  PartsHeadSpec,
+  RowsHeadSpec,
+  SelectedHeadSpec,
+  SsdHeadSpec,
+  YoloGridHeadSpec,
+  YoloHeadSpec,
+  YoloxHeadSpec,
+};
