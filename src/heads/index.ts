@@ -1,5 +1,8 @@
 import * as v from 'valibot';
+import { type AnchorDeltasHeadSpec, anchorDeltas } from './anchor-deltas.js';
 import { type BoxesScoresHeadSpec, boxesScores } from './boxes-scores.js';
+import { type CenternetHeadSpec, centernet } from './centernet.js';
+import { type DflHeadSpec, dfl } from './dfl.js';
 import type { Head } from './head.js';
 import { type PartsHeadSpec, parts } from './parts.js';
 import { type RowsHeadSpec, rows } from './rows.js';
@@ -18,7 +21,10 @@ export type HeadSpec =
   | PartsHeadSpec
   | SelectedHeadSpec
   | YoloGridHeadSpec
-  | YoloxHeadSpec;
+  | YoloxHeadSpec
+  | DflHeadSpec
+  | CenternetHeadSpec
+  | AnchorDeltasHeadSpec;
 const heads: { [Spec in HeadSpec as Spec['family']]: Head<Spec> } = {
   ssd,
   yolo,
@@ -28,6 +34,9 @@ const heads: { [Spec in HeadSpec as Spec['family']]: Head<Spec> } = {
   selected,
   'yolo-grid': yoloGrid,
   yolox,
+  dfl,
+  centernet,
+  'anchor-deltas': anchorDeltas,
 };
 
 export function headOf<Spec extends HeadSpec>(spec: Spec): Head<Spec> {
@@ -47,7 +56,10 @@ const unknownFamily = v.strictObject({ family: v.picklist(Object.keys(heads)) })
 
 export type { ClassSelection } from './head.js';
 export type {
+  AnchorDeltasHeadSpec,
   BoxesScoresHeadSpec,
+  CenternetHeadSpec,
+  DflHeadSpec,
   PartsHeadSpec,
   RowsHeadSpec,
   SelectedHeadSpec,
