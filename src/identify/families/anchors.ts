@@ -1,0 +1,167 @@
+import type { AnchorDeltasHeadSpec } from '../../heads/index.js';
+import type { Tensors } from '../../types.js';
+import { cellsOf } from '../cells.js';
+import { intoFile } from '../preprocessor.js';
+import { activationOf, rangeOf } from '../ranges.js';
+import {
+  type Evidence,
+  type FamilyInput,
+  IMAGENET,
+  type Recogniser,
+  type Recognition,
+  settled,
+} from '../recognition.js';
+import { undecided } from '../refusal.js';
+
+/**
+ * RetinaNet and EfficientDet whose graph leaves boxes as they are against nine anchors per cell: outputs per level (the
+ * ONNX model zoo's RetinaNet; effdet), or one for all levels (zylo117's EfficientDet).
+ *
+ * Source: retinanet/README.md of the ONNX model zoo and NVIDIA/retinanet-examples; effdet.efficientdet;
+ * efficientdet/model.py of zylo117/Yet-Another-EfficientDet-Pytorch.
+ */
+export const anchors: Recogniser = async (evidence) => (await perLevel(evidence)) ?? (await joined(evidence));
+
+const PER_CELL = 9;
+const LEVELS = [8, 16, 32, 64, 128];
+const SIX_LEVELS = [...LEVELS, 256];
+
+/** Zeros behind ImageNet's mean: a grey of about 116. */
+const RETINANET: FamilyInput = {
+  ...IMAGENET,
+  fit: 'shortest-edge',
+  padValue: 116,
+  size: [1333, 800],
+  multipleOf: 128,
+};
+
+/** Source: effdet.data.transforms (resize_pad, mean fill); efficientdet/utils aspectaware_resize_padding. */
+const EFFICIENTDET: FamilyInput = { ...IMAGENET, fit: 'letterbox-top-left', padValue: 116, size: [512, 512] };
+
+/** [1, 9 · classes, height, width] of all levels, then [1, 36, height, width]. */
+async function perLevel(evidence: Evidence): Promise<Recognition | null> {
+  const { outputs, image } = evidence;
+  const levels = outputs.length / 2;
+  if ((levels !== 5 && levels !== 6) || outputs.some(({ dims }) => dims.length !== 4)) return null;
+  const [scores, deltas] = [outputs.slice(0, levels), outputs.slice(levels)];
+  const channels = scores[0]!.dims[1];
+  if (typeof channels !== 'number' || channels % PER_CELL !== 0 || channels <= 0) return null;
+  if (scores.some(({ dims }) => dims[1] !== channels) || deltas.some(({ dims }) => dims[1] !== 4 * PER_CELL))
+    return null;
+  const open = image.width === null && image.height === null;
+  const run = await evidence.probe(open ? RETINANET : EFFICIENTDET);
+  const activation = activationOf(scores.map(({ name }) => run[name]!.data));
+  const isRetinaNet = activation.value === 'none';
+  const input = isRetinaNet ? intoFile(image, RETINANET) : EFFICIENTDET;
+  const strides = levels === 5 ? LEVELS : SIX_LEVELS;
+  const names = { scores: scores.map(({ name }) => name), deltas: deltas.map(({ name }) => name) };
+  const family = isRetinaNet ? 'RetinaNet' : 'EfficientDet';
+  const order = isRetinaNet ? 'xywh' : 'yxhw';
+  const set = isRetinaNet ? 'retinanet' : efficientDetAnchors(evidence, levels);
+  return {
+    family,
+    head: {
+      family: 'anchor-deltas',
+      ...names,
+      layout: 'maps',
+      activation: activation.value,
+      order,
+      strides,
+      anchors: set,
+    },
+    input,
+    classes: channels / PER_CELL,
+    cocoIds: !isRetinaNet && channels === PER_CELL * COCO_IDS,
+    decisions: [
+      settled(
+        'family',
+        family,
+        `${levels} outputs of scores and ${levels} of boxes, for nine anchors per cell; ${activation.because}`,
+      ),
+      settled(
+        'head.activation',
+        activation.value,
+        `${activation.because}: RetinaNet’s are probabilities, effdet’s logits`,
+      ),
+      settled('head.order', order, `usual for ${family}`),
+      settled('head.anchors', set, `usual for ${family}`),
+    ],
+  };
+}
+
+/** COCO's ids from 1 to 90, with gaps. */
+const COCO_IDS = 90;
+
+function efficientDetAnchors({ sizeOf }: Evidence, levels: number) {
+  const { width, height } = sizeOf(EFFICIENTDET);
+  return levels === 5 && Math.max(width, height) === D7_SIZE ? 'efficientdet-d7' : 'efficientdet';
+}
+
+/** D7 has larger anchors than all others; D7x has its size, but six levels. */
+const D7_SIZE = 1536;
+
+/** Scores [1, n, classes] and boxes [1, n, 4] of all levels; the anchors may come along as [1, n, 4]. */
+async function joined(evidence: Evidence): Promise<Recognition | null> {
+  const { width, height } = evidence.sizeOf(EFFICIENTDET);
+  const strides = [LEVELS, SIX_LEVELS].find((list) => {
+    const rows = PER_CELL * cellsOf(width, height, list);
+    return evidence.outputs.filter(({ dims }) => dims.length === 3 && dims[1] === rows).length > 1;
+  });
+  if (strides === undefined) return null;
+  const rows = PER_CELL * cellsOf(width, height, strides);
+  const run = await evidence.probe(EFFICIENTDET);
+  const names = namesOf(evidence, run, rows);
+  const classes = run[names.scores]!.dims[2]!;
+  const activation = activationOf([run[names.scores]!.data]);
+  const set = efficientDetAnchors(evidence, strides.length);
+  const head: AnchorDeltasHeadSpec = {
+    family: 'anchor-deltas',
+    scores: [names.scores],
+    deltas: [names.deltas],
+    layout: 'rows',
+    activation: activation.value,
+    order: 'yxhw',
+    strides: [...strides],
+    anchors: set,
+  };
+  return {
+    family: 'EfficientDet',
+    head,
+    input: EFFICIENTDET,
+    classes,
+    cocoIds: classes === COCO_IDS,
+    decisions: [
+      settled('family', 'EfficientDet', `${rows} rows are nine for each cell of strides ${strides.join(', ')}`),
+      settled('head.deltas', names.deltas, names.because),
+      settled('head.activation', activation.value, activation.because),
+      settled('head.order', 'yxhw', 'usual for EfficientDet'),
+      settled('head.anchors', set, 'usual for EfficientDet'),
+    ],
+  };
+}
+
+/** Which output is which: by width; where several are four wide, by the user or by values. */
+function namesOf(evidence: Evidence, run: Tensors, rows: number): { scores: string; deltas: string; because: string } {
+  const dense = Object.keys(run).filter((name) => run[name]!.dims.length === 3 && run[name]!.dims[1] === rows);
+  const { scores, deltas } = evidence.given.head;
+  const [givenScores, givenDeltas] = [scores, deltas].map((list) => dense.find((name) => [list].flat().includes(name)));
+  if (givenScores !== undefined && givenDeltas !== undefined) {
+    return { scores: givenScores, deltas: givenDeltas, because: 'given' };
+  }
+  // Anchors are pixels of the input, far from the small numbers that move and stretch them.
+  const four = dense.filter((name) => run[name]!.dims[2] === 4 && rangeOf(run[name]!.data).high < PIXELS);
+  const others = dense.filter((name) => run[name]!.dims[2] !== 4);
+  if (four.length === 1 && others.length === 1) {
+    return { scores: others[0]!, deltas: four[0]!, because: 'the one of four numbers a row that are no pixels' };
+  }
+  const probable = four.filter((name) => activationOf([run[name]!.data]).value === 'none');
+  if (four.length === 2 && others.length === 0 && probable.length === 1) {
+    const because = 'of two outputs of four numbers a row, the other one holds probabilities';
+    return { scores: probable[0]!, deltas: four.find((name) => name !== probable[0])!, because };
+  }
+  const settles = 'A spec {"head":{"scores":["…"],"deltas":["…"]}} with the names of the outputs';
+  throw undecided(evidence, `nothing tells which of outputs "${dense.join('", "')}" are scores and boxes`, settles);
+}
+
+/** No delta of a trained model is as large; anchors near the right edge are larger at every input size. */
+const PIXELS = 100;

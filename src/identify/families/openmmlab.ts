@@ -1,0 +1,81 @@
+import type { PartsHeadSpec } from '../../heads/index.js';
+import { type Evidence, type FamilyInput, type Recogniser, type Recognition, RGB01, settled } from '../recognition.js';
+import { notDecoded, refuseOtherShapes } from '../refusal.js';
+
+/**
+ * What mmdeploy exports (`dets` [1, k, 5] and `labels` [1, k]), and mmyolo's easydeploy (`num_dets`, `boxes`, `scores`,
+ * `labels`).
+ *
+ * Source: mmdeploy.codebase.mmdet (output names, mmdet.models.dense_heads), projects/easydeploy/tools/export_onnx.py of
+ * mmyolo; configs/rtmdet of mmdetection.
+ */
+export const openmmlab: Recogniser = (evidence) => mmdeploy(evidence) ?? easydeploy(evidence);
+
+/** Source: test_pipeline and data_preprocessor in configs/rtmdet/rtmdet_l_8xb32-300e_coco.py. */
+const RTMDET: FamilyInput = {
+  channels: 'bgr',
+  scale: 1,
+  mean: [103.53, 116.28, 123.675],
+  std: [57.375, 57.12, 58.395],
+  fit: 'letterbox-top-left',
+  padValue: 114,
+  size: [640, 640],
+};
+
+/** Source: test_pipeline and data_preprocessor in configs/yolov5/yolov5_s-v61_syncbn_8xb16-300e_coco.py of mmyolo. */
+const YOLO: FamilyInput = { ...RGB01, fit: 'letterbox', padValue: 114, size: [640, 640] };
+
+const parts = { family: 'parts', boxFormat: 'xyxy', boxUnit: 'input-pixels' } as const;
+
+function mmdeploy(evidence: Evidence): Recognition | null {
+  const [dets, labels] = [named(evidence, 'dets'), named(evidence, 'labels')];
+  if (dets?.dims.length !== 3 || labels?.dims.length !== 2 || !labels.type.startsWith('int')) return null;
+  refuseOtherShapes(evidence);
+  if (dets.dims[2] === 6) throw notDecoded(evidence, 'oriented boxes', '"dets" of six numbers: box, angle, score');
+  if (typeof dets.dims[2] === 'number' && dets.dims[2] > 0 && dets.dims[2] !== 5) return null;
+  const head: PartsHeadSpec = { ...parts, boxes: dets.name, scores: null, classes: labels.name, count: null };
+  const because = 'outputs "dets" of five numbers, the fifth one the score, and "labels"';
+  return finished(evidence, { family: 'OpenMMLab (mmdeploy)', because, head, input: RTMDET, usual: 'RTMDet' });
+}
+
+function easydeploy(evidence: Evidence): Recognition | null {
+  const found = ['num_dets', 'boxes', 'scores', 'labels'].map((name) => named(evidence, name)?.name);
+  const [count, boxes, scores, classes] = found;
+  if (count === undefined || boxes === undefined || scores === undefined || classes === undefined) return null;
+  refuseOtherShapes(evidence);
+  const head: PartsHeadSpec = { ...parts, boxes, scores, classes, count };
+  const because = 'outputs "num_dets", "boxes", "scores" and "labels"';
+  return finished(evidence, { family: 'OpenMMLab (mmyolo)', because, head, input: YOLO, usual: 'YOLOv5 to YOLOv8' });
+}
+
+interface Known {
+  family: string;
+  because: string;
+  head: PartsHeadSpec;
+  input: FamilyInput;
+  /** Whose input it is, of the models that are exported so. */
+  usual: string;
+}
+
+function finished(evidence: Evidence, { family, because, head, input, usual }: Known): Recognition {
+  const warning =
+    `The file does not say how ${family} prepares its pictures: ${usual} is assumed (${input.channels}, mean ` +
+    `${input.mean.join(', ')}). If it is another model, a spec {"input":{"channels":…,"mean":[…],"std":[…],"fit":…}} says so.`;
+  const told = 'mean' in evidence.given.input || 'channels' in evidence.given.input;
+  return {
+    family,
+    head,
+    input,
+    classes: null,
+    decisions: [
+      settled('family', family, because),
+      settled('head.boxUnit', 'input-pixels', 'the graph does not know the size of the picture'),
+      settled('input.mean', input.mean.join(', '), `usual for ${usual}`),
+    ],
+    warnings: told ? [] : [warning],
+  };
+}
+
+function named({ outputs }: Evidence, wanted: string) {
+  return outputs.find(({ name }) => name === wanted);
+}
