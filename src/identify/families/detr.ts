@@ -1,8 +1,8 @@
 import type { Activation } from '../../heads/head.js';
 import type { BoxesScoresHeadSpec } from '../../heads/index.js';
 import type { ExtraInput, Tensor } from '../../types.js';
+import { namedClasses } from '../named-classes.js';
 import { intoFile, prepareInput, SHORTEST_EDGE } from '../preprocessor.js';
-import { parseNames } from '../python-dict.js';
 import { type Evidence, type FamilyInput, IMAGENET, type Recogniser, RGB01, settled } from '../recognition.js';
 import { notDecoded, refuseOtherShapes, undecided } from '../refusal.js';
 
@@ -176,8 +176,8 @@ async function activationOf(evidence: Evidence, { scores }: Outputs, columns: nu
   const given = evidence.given.head.activation;
   if (given === 'softmax' || given === 'sigmoid') return { value: given, because: 'given' };
   if (columns === 1) return { value: 'sigmoid', because: 'one column leaves none for "no object"' };
-  const names = namesOf(evidence);
-  if (names === columns) return { value: 'sigmoid', because: `${names} names for ${columns} columns` };
+  const names = namedClasses(evidence)?.count;
+  if (names === columns) return { value: 'sigmoid', because: `${names} names for as many columns` };
   if (names === columns - 1) return { value: 'softmax', because: `${names} names, and a column more for "no object"` };
   const { value, seen } = activationSeen((await logitsOf(evidence, scores)).data, columns);
   if (value !== null) return { value, because: seen };
@@ -209,15 +209,6 @@ function activationSeen(logits: Float32Array, columns: number): { value: Kind['a
 /** Shares of the queries; what lies between is left to the user. */
 const MOST = 0.8;
 const FEW = 0.2;
-
-function namesOf({ config, metadata, given }: Evidence): number | null {
-  if (given.names !== null) return given.names;
-  const written = metadata.properties.names;
-  const names = written === undefined ? null : parseNames(written);
-  if (names !== null && names.size > 0) return Math.max(...names.keys()) + 1;
-  const ids = Object.keys((config?.id2label as object | undefined) ?? {}).map(Number);
-  return ids.length === 0 ? null : Math.max(...ids) + 1;
-}
 
 /** Inputs about the picture besides it: 1 where it lies. Some exports fix the size of that mask. */
 function maskInputs({ inputs }: Evidence): ExtraInput[] {
