@@ -123,6 +123,11 @@ export interface ExtraInput {
   maskSize?: [width: number, height: number];
 }
 
+/** What one image gave, and what it showed to be wrong with the model. */
+export interface Outcome extends Omit<DetectionResult, 'image'> {
+  warnings?: string[];
+}
+
 /** A model's labels, one per class column; null where a column means nothing (background, gaps in a numbering). */
 export type LabelList = readonly (string | null)[];
 
@@ -173,11 +178,16 @@ export interface DetectorOptions extends DetectOptions {
   size?: [width: number, height: number];
   /** File with the names of the classes: one per line, JSON, or a data.yaml. Default: what the model says */
   labelsFile?: string | URL;
-  /** Most worker processes, started as the load asks for them; 0: in this process. Default: one per core */
+  /** What runs the model: the processor, or what onnxruntime-node has for graphics cards. Default 'cpu' */
+  provider?: Provider;
+  /** Most worker processes, started as the load asks for them; 0: in this process. Default: one per core, 1 off the CPU */
   workers?: number;
   /** Threads per inference; 0: one per core. Default 1 with workers, 0 without */
   threads?: number;
 }
+
+/** Execution providers of onnxruntime. */
+export type Provider = 'cpu' | 'cuda' | 'webgpu' | 'coreml' | 'dml';
 
 /** What `detect` needs, settled once: DetectOptions with every default in place and labels resolved to classes. */
 export interface DetectPlan {

@@ -3,7 +3,7 @@ import { reason, SigboxError } from '../errors.js';
 import { toJson } from '../formats/json-number.js';
 import { gatherFacts, type ModelFacts } from '../identify/facts.js';
 import { type IdentifiedModel, identify } from '../identify/identify.js';
-import type { ValueDescription } from '../model/session.js';
+import type { ValueDescription } from '../model/metadata.js';
 import type { InputSpec } from '../types.js';
 import type { InspectArguments } from './command-line.js';
 import { printable } from './printable.js';

@@ -19,6 +19,8 @@ export interface Head<Spec> {
   outputs(spec: Spec): string[];
   /** Whether several candidates may stand for one object, so that non-maximum suppression is still to be done. */
   needsSuppression(spec: Spec): boolean;
+  /** Set where the graph leaves out what it is not sure of: then a run without any score is nothing unusual. */
+  finished?: true;
   /**
    * Rows and classes over their thresholds.
    *

@@ -36,6 +36,8 @@ export const parts: Head<PartsHeadSpec> = {
 
   needsSuppression: () => false,
 
+  finished: true,
+
   candidates(outputs, spec, geometry, selection) {
     const width = spec.scores === null ? 5 : 4;
     const { data, rows } = rowsOf(outputs, spec.boxes, width);

@@ -37,6 +37,8 @@ export const rows: Head<RowsHeadSpec> = {
 
   needsSuppression: () => false,
 
+  finished: true,
+
   candidates(outputs, spec, geometry, selection) {
     const { all, box, score, class: classColumn } = spec.columns;
     const { data, rows: present } = rowsOf(outputs, spec.output, all);

@@ -35,6 +35,8 @@ export const selected: Head<SelectedHeadSpec> = {
 
   needsSuppression: () => false,
 
+  finished: true,
+
   candidates(outputs, spec, geometry, selection) {
     const classes = selection.scoreThresholds.length;
     const boxes = rowsOf(outputs, spec.boxes, 4);

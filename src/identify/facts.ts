@@ -4,8 +4,14 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { complain, reason, SigboxError } from '../errors.js';
 import { builtinModel } from '../model/builtin.js';
-import { type ModelMetadata, readMetadata } from '../model/metadata.js';
-import { describeModel, type ValueDescription } from '../model/session.js';
+import {
+  type DeclaredValue,
+  type ModelDescription,
+  type ModelMetadata,
+  readModel,
+  type ValueDescription,
+} from '../model/metadata.js';
+import { describeModel } from '../model/session.js';
 
 /** What can be known of a model without running it. */
 export interface ModelFacts {
@@ -15,6 +21,8 @@ export interface ModelFacts {
   /** In the file's order; a dim that is a text is dynamic. */
   inputs: ValueDescription[];
   outputs: ValueDescription[];
+  /** The types of all operators: "Conv"; outside of ONNX's own domain with it: "com.microsoft::QAttention". */
+  operators: ReadonlySet<string>;
   /** Files that Hugging Face puts beside a model, or in the folder above it; null where there are none. */
   config: Record<string, unknown> | null;
   preprocessor: Record<string, unknown> | null;
@@ -28,13 +36,28 @@ export interface ModelFacts {
  */
 export async function gatherFacts(model?: string | URL): Promise<ModelFacts> {
   const file = modelFile(model);
-  const metadata = await readMetadata(file);
-  const values = await describeModel(file);
+  const { metadata, operators, ...declared } = readModel(file);
+  const values = await withShapes(file, declared);
   const [config, preprocessor] = await Promise.all([
     beside(file, 'config.json'),
     beside(file, 'preprocessor_config.json'),
   ]);
-  return { file, builtin: model === undefined, metadata, ...values, config, preprocessor };
+  return { file, builtin: model === undefined, metadata, ...values, operators, config, preprocessor };
+}
+
+type Values<Value> = Record<'inputs' | 'outputs', Value[]>;
+
+/** Only where the file leaves out a shape, onnxruntime is asked for it: loading a model takes long. */
+async function withShapes(
+  file: string,
+  declared: Pick<ModelDescription, 'inputs' | 'outputs'>,
+): Promise<Values<ValueDescription>> {
+  const whole = [...declared.inputs, ...declared.outputs].every(hasShape);
+  return whole ? (declared as Values<ValueDescription>) : describeModel(file);
+}
+
+function hasShape(value: DeclaredValue): value is ValueDescription {
+  return value.dims !== null;
 }
 
 /** @throws SigboxError E_ARGUMENT  not a file URL. E_MODEL  the built-in model was not built. */

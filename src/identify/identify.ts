@@ -1,15 +1,25 @@
 import { reason, SigboxError } from '../errors.js';
-import { readMetadata } from '../model/metadata.js';
+import { requireFed } from '../model/feeds.js';
+import { readModel } from '../model/metadata.js';
 import type { InputSpec } from '../types.js';
 import { gatherFacts, type ModelFacts, modelFile } from './facts.js';
 import { families } from './families/index.js';
+import { recogniseGiven } from './given.js';
 import { findImageInput, settleSize } from './image-input.js';
 import { type LabelsGiven, settleLabels, specLabels } from './labels.js';
 import { readLabelsFile } from './labels-file.js';
 import { isPlain, mergeSpec } from './merge-spec.js';
-import { type ModelSpec, readSpec } from './model-spec.js';
+import { isHead, isSpec, type ModelSpec, readSpec } from './model-spec.js';
+import { refuseForeignOperators } from './operators.js';
 import { probeRun } from './probe.js';
-import type { Decision, FamilyInput, GivenParts, Recognition } from './recognition.js';
+import {
+  type Decision,
+  type Evidence,
+  type FamilyInput,
+  type GivenParts,
+  type Recognition,
+  settled,
+} from './recognition.js';
 
 /** What the user says of a model; wins over everything found out. */
 export interface ModelGiven {
@@ -42,60 +52,67 @@ export const SPEC_KEY = 'sigbox.spec';
  */
 export async function identify(model: string | URL | undefined, given: ModelGiven = {}): Promise<IdentifiedModel> {
   const file = modelFile(model);
+  const { metadata, operators } = readModel(file);
+  refuseForeignOperators(file, operators);
   const whole = wholeSpec(given.spec);
   if (whole !== null)
-    return { file, spec: whole, decisions: [decision('spec', 'given', 'it is complete')], warnings: [] };
-  const { properties } = await readMetadata(file);
-  const text = properties[SPEC_KEY];
+    return { file, spec: whole, decisions: [settled('spec', 'given', 'it is complete')], warnings: [] };
+  const text = metadata.properties[SPEC_KEY];
   if (text === undefined) return recognise(await gatherFacts(model), given);
   const spec = readSpec(parse(text, file), `metadata of ${file}`);
   const because = `the file says so itself ("${SPEC_KEY}")`;
-  return { file, spec: mergeSpec(spec, given), decisions: [decision('spec', 'from metadata', because)], warnings: [] };
+  return { file, spec: mergeSpec(spec, given), decisions: [settled('spec', 'from metadata', because)], warnings: [] };
 }
 
 async function recognise(facts: ModelFacts, given: ModelGiven): Promise<IdentifiedModel> {
-  const image = findImageInput(facts.file, facts.inputs);
+  const named = await readLabelsFile(given.labelsFile);
+  const parts = givenParts(given, named);
+  const image = findImageInput(facts.file, facts.inputs, parts.input.name);
+  const wanted = given.size ?? sizeOf(parts.input);
   const inputOf = (family: FamilyInput): InputSpec => {
     const { size, ...prescribed } = family;
-    const { width, height } = settleSize(image, given.size, size ?? [640, 640]);
+    const { width, height } = settleSize(image, wanted, size ?? [640, 640]);
     return { multipleOf: 1, extras: [], ...prescribed, ...image, width, height };
   };
-  const named = await readLabelsFile(given.labelsFile);
-  const evidence = {
-    ...facts,
-    image,
-    sizeOf: inputOf,
-    probe: probeRun(facts, inputOf),
-    given: givenParts(given, named),
-  };
-  let recognition: Recognition | null = null;
-  for (const family of families) {
-    recognition = await family(evidence);
-    if (recognition !== null) break;
-  }
-  if (recognition === null) throw unknownModel(facts);
+  const probe = probeRun(facts, inputOf);
+  const evidence = { ...facts, image, sizeOf: inputOf, probe: probe.run, given: parts };
+  const recognition = await familyOf(evidence);
   const { family, head, input, decisions } = recognition;
-  const parts = isPlain(given.spec) ? given.spec : {};
-  const labels = Array.isArray(parts.labels)
-    ? specLabels(parts.labels, parts.head === undefined ? recognition.classes : null)
-    : await settleLabels(facts, recognition, named);
-  const size = settleSize(image, given.size, input.size ?? [640, 640]);
-  const spec = { name: `${family} (${labels.count} classes)`, input: inputOf(input), head, labels: labels.labels };
+  const labels = await labelsOf(facts, recognition, given, named);
+  const size = settleSize(image, wanted, input.size ?? [640, 640]);
+  const name = `${family} (${labels.count} classes)`;
+  const spec = mergeSpec({ name, input: inputOf(input), head, labels: labels.labels }, given);
+  requireFed(
+    facts.file,
+    spec.input,
+    facts.inputs.map((value) => value.name),
+  );
   return {
     file: facts.file,
-    spec: mergeSpec(spec, given),
+    spec,
     decisions: [
-      decision('family', family, decisions[0]?.because ?? ''),
+      settled('family', family, decisions[0]?.because ?? ''),
       ...decisions.slice(1),
-      decision('input size', `${size.width} × ${size.height}`, size.because),
-      decision('labels', `${labels.count} names`, labels.because),
+      settled('input size', `${size.width} × ${size.height}`, size.because),
+      settled('labels', `${labels.count} names`, labels.because),
     ],
-    warnings: [...(recognition.warnings ?? []), ...labels.warnings],
+    warnings: [...(recognition.warnings ?? []), ...labels.warnings, ...(await probe.doubts(spec))],
   };
 }
 
-function decision(field: string, value: string, because: string): Decision {
-  return { field, value, because };
+async function familyOf(evidence: Evidence): Promise<Recognition> {
+  const told = recogniseGiven(evidence.given);
+  if (told !== null) return told;
+  for (const family of families) {
+    const recognition = await family(evidence);
+    if (recognition !== null) return recognition;
+  }
+  throw unknownModel(evidence);
+}
+
+function labelsOf(facts: ModelFacts, recognition: Recognition, { spec }: ModelGiven, named?: LabelsGiven) {
+  if (!isPlain(spec) || !Array.isArray(spec.labels)) return settleLabels(facts, recognition, named);
+  return specLabels(spec.labels, spec.head === undefined ? recognition.classes : null);
 }
 
 function givenParts({ spec }: ModelGiven, named: LabelsGiven | undefined): GivenParts {
@@ -105,12 +122,18 @@ function givenParts({ spec }: ModelGiven, named: LabelsGiven | undefined): Given
   return { head: isPlain(parts.head) ? parts.head : {}, input: isPlain(parts.input) ? parts.input : {}, names };
 }
 
+function sizeOf({ width, height }: GivenParts['input']): [width: number, height: number] | undefined {
+  return typeof width === 'number' && typeof height === 'number' ? [width, height] : undefined;
+}
+
 /** A spec that leaves nothing to be found out; null where it is partial. */
 function wholeSpec(spec: unknown): ModelSpec | null {
-  const parts = ['input', 'head', 'labels'];
-  if (spec === undefined || typeof spec !== 'object' || spec === null)
-    return spec === undefined ? null : readSpec(spec, 'spec');
-  return parts.every((part) => part in spec) ? readSpec(spec, 'spec') : null;
+  if (spec === undefined || (isPlain(spec) && !isSpec(spec) && !hasBadHead(spec))) return null;
+  return readSpec(spec, 'spec');
+}
+
+function hasBadHead({ input, head, labels }: Record<string, unknown>): boolean {
+  return input !== undefined && labels !== undefined && head !== undefined && !isHead(head);
 }
 
 function unknownModel({ file, inputs, outputs }: ModelFacts): SigboxError {
@@ -119,8 +142,8 @@ function unknownModel({ file, inputs, outputs }: ModelFacts): SigboxError {
   return new SigboxError(
     'E_MODEL',
     `model ${file}: its outputs are of no family that sigbox knows: inputs ${shown(inputs)}; outputs ${shown(outputs)}. ` +
-      'If it detects objects, say what they mean: the option spec, or --spec FILE.json; sigbox inspect --json prints one ' +
-      'to start from.',
+      'If it detects objects, say what they mean in the head of a spec, and how its input is prepared: the option spec, ' +
+      'or --spec FILE.json; sigbox inspect --json prints one to start from.',
   );
 }
 

@@ -65,6 +65,16 @@ export function readSpec(value: unknown, where: string): ModelSpec {
   throw complain('E_MODEL', { where, expected: expectationOf(issue), received: issue.input, mend });
 }
 
+/** Whether a value is a spec that leaves nothing out. */
+export function isSpec(value: unknown): boolean {
+  return v.is(specSchema, value);
+}
+
+/** Whether a value is a head that leaves nothing out. */
+export function isHead(value: unknown): value is HeadSpec {
+  return v.is(headSchema, value);
+}
+
 /** What a schema expected where it was not met, in words. Checks without an expectation say it in their message. */
 export function expectationOf(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue);

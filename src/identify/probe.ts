@@ -1,37 +1,54 @@
+import { doubtsOf } from '../heads/doubts.js';
 import { fitImage } from '../image/fit.js';
+import { labelledColumns } from '../labels/class-selection.js';
 import { makeFeeds } from '../model/feeds.js';
 import { openSession } from '../model/session.js';
-import type { InputSpec, Tensors } from '../types.js';
+import type { Geometry, InputSpec, Tensors } from '../types.js';
 import type { ModelFacts } from './facts.js';
+import type { ModelSpec } from './model-spec.js';
 import type { FamilyInput } from './recognition.js';
 
+/** One run of a model, made when it is asked for. */
+export interface Probe {
+  /** Its outputs; a second call costs nothing. */
+  run(family: FamilyInput): Promise<Tensors>;
+  /** What the run shows to be wrong with the model; nothing where there was none. */
+  doubts(spec: ModelSpec): Promise<string[]>;
+}
+
 /**
- * Runs a model once, on a picture of coloured rectangles and noise: a flat one leaves logits so far down that they look
- * like probabilities.
+ * Runs a model on a picture of coloured rectangles and noise: a flat one leaves logits so far down that they look like
+ * probabilities.
  */
-export function probeRun(
-  { file, outputs }: ModelFacts,
-  inputOf: (family: FamilyInput) => InputSpec,
-): (family: FamilyInput) => Promise<Tensors> {
-  let run: Promise<Tensors> | undefined;
-  return (family) => {
-    run ??= runOnce(
-      file,
-      inputOf(family),
-      outputs.map(({ name }) => name),
-    );
-    return run;
+export function probeRun({ file, outputs }: ModelFacts, inputOf: (family: FamilyInput) => InputSpec): Probe {
+  const names = outputs.map(({ name }) => name);
+  let run: ReturnType<typeof runOnce> | undefined;
+  return {
+    async run(family) {
+      run ??= runOnce(file, inputOf(family), names);
+      return (await run).outputs;
+    },
+    async doubts({ head, labels }) {
+      if (run === undefined) return [];
+      const { outputs, geometry } = await run;
+      const selection = { labelled: labelledColumns(labels), scoreThresholds: new Float64Array(labels.length) };
+      return doubtsOf(outputs, head, geometry, selection);
+    },
   };
 }
 
-async function runOnce(file: string, input: InputSpec, outputs: string[]): Promise<Tensors> {
+async function runOnce(
+  file: string,
+  input: InputSpec,
+  outputs: string[],
+): Promise<{ outputs: Tensors; geometry: Geometry }> {
   const { width, height } = input;
   const geometry = fitImage({ width, height }, input, input.fit);
   const { fittedWidth, fittedHeight } = geometry;
   const pixels = texture(fittedWidth, fittedHeight);
   const session = await openSession(file, { input, outputs, threads: 0 });
   try {
-    return await session.run(makeFeeds({ pixels, geometry }, input));
+    return { outputs: await session.run(makeFeeds({ pixels, geometry }, input)), geometry };
   } finally {
     await session.close();
   }

@@ -1,3 +1,4 @@
+import { SigboxError } from '../errors.js';
 import { toTensor } from '../image/to-tensor.js';
 import { toFloat16 } from '../kernels/float16.js';
 import type { ExtraInput, FittedImage, Geometry, InputSpec } from '../types.js';
@@ -16,6 +17,23 @@ export function makeFeeds(image: FittedImage, input: InputSpec): Feeds {
   const feeds: Feeds = { [input.name]: pictureFeed(image, input) };
   for (const extra of input.extras) feeds[extra.name] = extraFeed(extra, image.geometry);
   return feeds;
+}
+
+/**
+ * Checks that every input of a model is fed.
+ *
+ * @param present  names of the model's inputs
+ * @throws SigboxError E_MODEL  an input of which the spec says nothing
+ */
+export function requireFed(file: string, { name, extras }: InputSpec, present: readonly string[]): void {
+  const unfed = present.filter((input) => input !== name && !extras.some((extra) => extra.name === input));
+  if (unfed.length === 0) return;
+  const names = unfed.map((input) => `"${input}"`).join(', ');
+  throw new SigboxError(
+    'E_MODEL',
+    `model ${file}: the spec says nothing of input ${names}. Name it in input.extras, with what it takes, like ` +
+      `{"input":{"extras":[{"name":"${unfed[0]}","type":"float32","value":"image-hw"}]}}.`,
+  );
 }
 
 function pictureFeed(image: FittedImage, input: InputSpec): Feed {

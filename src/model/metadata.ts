@@ -1,5 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { reason, SigboxError } from '../errors.js';
+import { type Field, ProtobufFile } from './protobuf.js';
 
 /** What an ONNX file says about itself. */
 export interface ModelMetadata {
@@ -11,119 +11,190 @@ export interface ModelMetadata {
   properties: Record<string, string>;
 }
 
-// Field numbers of ModelProto, OperatorSetIdProto and StringStringEntryProto in onnx.proto3.
-const MODEL = { irVersion: 1, producerName: 2, graph: 7, opsetImport: 8, metadataProps: 14 };
-const VARINT = 0;
-const I64 = 1;
-const BYTES = 2;
-const I32 = 5;
-const HEAD_BYTES = 20; // a tag and a length, at most ten bytes each
-const utf8 = new TextDecoder();
+/** An input or output as the file declares it. */
+export interface ValueDescription {
+  name: string;
+  /** Element type, as onnxruntime names it; "not a tensor" for sequences and maps. */
+  type: string;
+  /** A name where a dim is dynamic; "?" where it has none. */
+  dims: readonly (number | string)[];
+}
+
+/** As in the file, where a shape may be missing: then dims is null. */
+export type DeclaredValue = Omit<ValueDescription, 'dims'> & { dims: ValueDescription['dims'] | null };
+
+/** What an ONNX file holds, but for its weights. */
+export interface ModelDescription {
+  metadata: ModelMetadata;
+  /** In the file's order, without the weights that are listed as inputs. */
+  inputs: DeclaredValue[];
+  outputs: DeclaredValue[];
+  /** The types of all operators: "Conv"; outside of ONNX's own domain with it: "com.microsoft::QAttention". */
+  operators: ReadonlySet<string>;
+}
+
+// Field numbers of the messages in onnx.proto3.
+const MODEL = { irVersion: 1, producerName: 2, graph: 7, opsetImport: 8, metadataProps: 14, functions: 25 };
+const GRAPH = { node: 1, initializer: 5, input: 11, output: 12, sparseInitializer: 15 };
+const NODE = { opType: 4, attribute: 5, domain: 7 };
+const ATTRIBUTE = { graph: 6, graphs: 11 };
+const TENSOR = { name: 8 };
+const SPARSE_TENSOR = { values: 1 };
+const FUNCTION = { node: 7 };
+const VALUE = { name: 1, type: 2 };
+const TYPE = { tensor: 1 };
+const TENSOR_TYPE = { elementType: 1, shape: 2 };
+const SHAPE = { dim: 1 };
+const DIM = { value: 1, name: 2 };
+const OPSET = { domain: 1, version: 2 };
+const ENTRY = { key: 1, value: 2 };
+
+/** By TensorProto.DataType. */
+const TYPES = [
+  ...['undefined', 'float32', 'uint8', 'int8', 'uint16', 'int16', 'int32', 'int64', 'string', 'bool', 'float16'],
+  ...['float64', 'uint32', 'uint64', 'complex64', 'complex128', 'bfloat16'],
+];
 
 /**
- * Reads an ONNX file's metadata without reading its graph or weights, whatever their size.
+ * Reads what an ONNX file says of itself, its inputs, outputs and operators. Weights are stepped over, not read.
  *
  * @throws SigboxError E_IO  the file can't be read. E_MODEL  it is not an ONNX file.
  */
-export async function readMetadata(file: string): Promise<ModelMetadata> {
-  let handle: FileHandle;
+export function readModel(path: string): ModelDescription {
+  const file = openModel(path);
   try {
-    handle = await open(file);
-  } catch (cause) {
-    throw new SigboxError('E_IO', `model ${file}: cannot be opened: ${reason(cause)}.`, { cause });
-  }
-  try {
-    return await walkModel(handle, (await handle.stat()).size);
+    return walkModel(file);
   } catch (cause) {
     const why = reason(cause);
-    throw new SigboxError('E_MODEL', `model ${file}: expected an ONNX file, received something else (${why}).`, {
+    throw new SigboxError('E_MODEL', `model ${path}: expected an ONNX file, received something else (${why}).`, {
       cause,
     });
   } finally {
-    await handle.close();
+    file.close();
   }
 }
 
-async function walkModel(handle: FileHandle, size: number): Promise<ModelMetadata> {
-  const found: ModelMetadata = { irVersion: 0, producer: '', opset: 0, properties: {} };
-  let hasGraph = false;
-  for (let at = 0; at < size; ) {
-    const field = readField(await readAt(handle, at, Math.min(HEAD_BYTES, size - at)));
-    const start = at + field.headBytes;
-    at = start + field.bodyBytes;
-    if (at > size) throw new Error(`it ends after ${size} bytes, in the middle of a field of ${field.bodyBytes} bytes`);
-    const body = () => readAt(handle, start, field.bodyBytes);
-    if (field.number === MODEL.irVersion) found.irVersion = field.value;
-    else if (field.number === MODEL.graph) hasGraph = true;
-    else if (field.number === MODEL.producerName) found.producer = utf8.decode(await body());
-    else if (field.number === MODEL.opsetImport) found.opset = Math.max(found.opset, defaultOpset(await body()));
+function openModel(path: string): ProtobufFile {
+  try {
+    return new ProtobufFile(path);
+  } catch (cause) {
+    throw new SigboxError('E_IO', `model ${path}: cannot be opened: ${reason(cause)}.`, { cause });
+  }
+}
+
+function walkModel(file: ProtobufFile): ModelDescription {
+  const metadata: ModelMetadata = { irVersion: 0, producer: '', opset: 0, properties: {} };
+  const operators = new Set<string>();
+  let graph: Pick<ModelDescription, 'inputs' | 'outputs'> | null = null;
+  for (const field of file.fields()) {
+    if (field.number === MODEL.irVersion) metadata.irVersion = field.value;
+    else if (field.number === MODEL.producerName) metadata.producer = file.text(field);
+    else if (field.number === MODEL.graph) graph = walkGraph(file, field, operators);
+    else if (field.number === MODEL.functions) walkNodes(file, field, FUNCTION.node, operators);
+    else if (field.number === MODEL.opsetImport) metadata.opset = Math.max(metadata.opset, defaultOpset(file, field));
     else if (field.number === MODEL.metadataProps) {
-      const entry = textFields(await body());
-      found.properties[entry.get(1) ?? ''] = entry.get(2) ?? '';
+      const entry = textsOf(file, field);
+      metadata.properties[entry.get(ENTRY.key) ?? ''] = entry.get(ENTRY.value) ?? '';
     }
   }
-  if (!hasGraph) throw new Error(size === 0 ? 'the file is empty' : 'it holds no graph');
+  if (graph === null) throw new Error(file.size === 0 ? 'the file is empty' : 'it holds no graph');
+  return { metadata, ...graph, operators };
+}
+
+function walkGraph(file: ProtobufFile, graph: Field, operators: Set<string>) {
+  const inputs: DeclaredValue[] = [];
+  const outputs: DeclaredValue[] = [];
+  const weights = new Set<string>();
+  for (const field of file.fields(graph)) {
+    if (field.number === GRAPH.node) walkNode(file, field, operators);
+    else if (field.number === GRAPH.initializer) weights.add(tensorName(file, field));
+    else if (field.number === GRAPH.sparseInitializer) {
+      for (const part of file.fields(field)) {
+        if (part.number === SPARSE_TENSOR.values) weights.add(tensorName(file, part));
+      }
+    } else if (field.number === GRAPH.input) inputs.push(declaredValue(file, field));
+    else if (field.number === GRAPH.output) outputs.push(declaredValue(file, field));
+  }
+  return { inputs: inputs.filter(({ name }) => !weights.has(name)), outputs };
+}
+
+function walkNodes(file: ProtobufFile, message: Field, number: number, operators: Set<string>): void {
+  for (const field of file.fields(message)) {
+    if (field.number === number) walkNode(file, field, operators);
+  }
+}
+
+function walkNode(file: ProtobufFile, node: Field, operators: Set<string>): void {
+  let type = '';
+  let domain = '';
+  for (const field of file.fields(node)) {
+    if (field.number === NODE.opType) type = file.text(field);
+    else if (field.number === NODE.domain) domain = file.text(field);
+    else if (field.number === NODE.attribute) {
+      for (const part of file.fields(field)) {
+        const isGraph = part.number === ATTRIBUTE.graph || part.number === ATTRIBUTE.graphs;
+        if (isGraph) walkNodes(file, part, GRAPH.node, operators);
+      }
+    }
+  }
+  operators.add(isDefault(domain) ? type : `${domain}::${type}`);
+}
+
+/** The default domain has two names. */
+function isDefault(domain: string): boolean {
+  return domain === '' || domain === 'ai.onnx';
+}
+
+function tensorName(file: ProtobufFile, tensor: Field): string {
+  for (const field of file.fields(tensor)) {
+    if (field.number === TENSOR.name) return file.text(field);
+  }
+  return '';
+}
+
+function declaredValue(file: ProtobufFile, value: Field): DeclaredValue {
+  const found: DeclaredValue = { name: '', type: 'not a tensor', dims: [] };
+  for (const field of file.fields(value)) {
+    if (field.number === VALUE.name) found.name = file.text(field);
+    if (field.number !== VALUE.type) continue;
+    for (const type of file.fields(field)) {
+      if (type.number === TYPE.tensor) Object.assign(found, tensorType(file, type));
+    }
+  }
   return found;
 }
 
-/** OperatorSetIdProto: the version, when the domain is the default one, which has two names; else 0. */
-function defaultOpset(bytes: Uint8Array): number {
+function tensorType(file: ProtobufFile, message: Field): Pick<DeclaredValue, 'type' | 'dims'> {
+  let type = 'undefined';
+  let dims: (number | string)[] | null = null;
+  for (const field of file.fields(message)) {
+    if (field.number === TENSOR_TYPE.elementType) type = TYPES[field.value] ?? `type ${field.value}`;
+    if (field.number !== TENSOR_TYPE.shape) continue;
+    dims = [];
+    for (const dim of file.fields(field)) if (dim.number === SHAPE.dim) dims.push(dimOf(file, dim));
+  }
+  return { type, dims };
+}
+
+function dimOf(file: ProtobufFile, message: Field): number | string {
+  for (const field of file.fields(message)) {
+    // Some exporters write −1, which is a very large number without its sign.
+    if (field.number === DIM.value) return field.value <= Number.MAX_SAFE_INTEGER ? field.value : '?';
+    if (field.number === DIM.name) return file.text(field) || '?';
+  }
+  return '?';
+}
+
+/** The version where the domain is the default one, else 0. */
+function defaultOpset(file: ProtobufFile, opset: Field): number {
   let version = 0;
-  for (const field of fieldsOf(bytes)) {
-    if (field.number === 1 && !['', 'ai.onnx'].includes(utf8.decode(field.body))) return 0;
-    if (field.number === 2) version = field.value;
+  for (const field of file.fields(opset)) {
+    if (field.number === OPSET.domain && !isDefault(file.text(field))) return 0;
+    if (field.number === OPSET.version) version = field.value;
   }
   return version;
 }
 
-function textFields(bytes: Uint8Array): Map<number, string> {
-  return new Map([...fieldsOf(bytes)].map(({ number, body }) => [number, utf8.decode(body)]));
-}
-
-interface Field {
-  number: number;
-  /** Of a varint. */
-  value: number;
-  headBytes: number;
-  bodyBytes: number;
-}
-
-function* fieldsOf(bytes: Uint8Array): Generator<Field & { body: Uint8Array }> {
-  for (let at = 0; at < bytes.length; ) {
-    const field = readField(bytes.subarray(at));
-    const start = at + field.headBytes;
-    at = start + field.bodyBytes;
-    yield { ...field, body: bytes.subarray(start, at) };
-  }
-}
-
-/** Reads a field's tag, and its value or length. */
-function readField(bytes: Uint8Array): Field {
-  const tag = readVarint(bytes, 0);
-  const number = Math.floor(tag.value / 8);
-  const wire = tag.value % 8;
-  if (number === 0) throw new Error('field number 0');
-  if (wire === I64) return { number, value: 0, headBytes: tag.end, bodyBytes: 8 };
-  if (wire === I32) return { number, value: 0, headBytes: tag.end, bodyBytes: 4 };
-  if (wire !== VARINT && wire !== BYTES) throw new Error(`wire type ${wire}`);
-  const { value, end } = readVarint(bytes, tag.end);
-  return { number, value, headBytes: end, bodyBytes: wire === BYTES ? value : 0 };
-}
-
-function readVarint(bytes: Uint8Array, start: number): { value: number; end: number } {
-  let value = 0;
-  for (let i = start, unit = 1; i < start + 10; i++, unit *= 128) {
-    const byte = bytes[i];
-    if (byte === undefined) throw new Error('it ends in the middle of a number');
-    value += (byte & 127) * unit;
-    if (byte < 128) return { value, end: i + 1 };
-  }
-  throw new Error('a number of more than 10 bytes');
-}
-
-async function readAt(handle: FileHandle, position: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
-  const { bytesRead } = await handle.read(bytes, 0, length, position);
-  if (bytesRead !== length) throw new Error(`only ${bytesRead} of ${length} bytes could be read`);
-  return bytes;
+function textsOf(file: ProtobufFile, message: Field): Map<number, string> {
+  return new Map([...file.fields(message)].map((field) => [field.number, file.text(field)]));
 }

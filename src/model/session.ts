@@ -1,8 +1,9 @@
-import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import { env, InferenceSession, listSupportedBackends, Tensor as OrtTensor } from 'onnxruntime-node';
 import { reason, SigboxError } from '../errors.js';
 import { fromFloat16 } from '../kernels/float16.js';
-import type { InputSpec, Tensor, Tensors } from '../types.js';
-import type { Feeds } from './feeds.js';
+import type { InputSpec, Provider, Tensor, Tensors } from '../types.js';
+import { type Feeds, requireFed } from './feeds.js';
+import type { ValueDescription } from './metadata.js';
 
 /** A loaded model. Its `run` blocks the thread for the whole inference: onnxruntime-node has no asynchronous form. */
 export interface Session {
@@ -17,16 +18,21 @@ export interface SessionOptions {
   outputs: string[];
   /** Threads per inference; 0: one per core. */
   threads: number;
+  /** What runs the model. Default 'cpu' */
+  provider?: Provider;
 }
 
+env.logLevel = 'fatal'; // what goes wrong is thrown as well, and its user is told in one line
+
 /**
- * Loads an ONNX model on the CPU.
+ * Loads an ONNX model.
  *
+ * @throws SigboxError E_ARGUMENT  a provider that is not to be had here.
  * @throws SigboxError E_MODEL  onnxruntime refuses the file, or its inputs and outputs are not those of the spec.
  */
 export async function openSession(file: string, options: SessionOptions): Promise<Session> {
-  const { input, outputs, threads } = options;
-  const session = await load(file, threads);
+  const { input, outputs, threads, provider = 'cpu' } = options;
+  const session = provider === 'cpu' ? await load(file, threads) : await loadOn(provider, file, threads);
   requireNames(file, 'input', [input.name, ...input.extras.map(({ name }) => name)], session.inputNames);
   requireFed(file, input, session.inputNames);
   requireNames(file, 'output', outputs, session.outputNames);
@@ -49,17 +55,9 @@ export async function openSession(file: string, options: SessionOptions): Promis
   };
 }
 
-/** An input or output as the file declares it. */
-export interface ValueDescription {
-  name: string;
-  /** Element type, as onnxruntime names it; "not a tensor" for sequences and maps. */
-  type: string;
-  /** A name where a dim is dynamic. */
-  dims: readonly (number | string)[];
-}
-
 /**
- * What goes into a model and what comes out, in the file's order.
+ * What goes into a model and what comes out, in the file's order, with shapes that onnxruntime works out where the file
+ * does not say them.
  *
  * @throws SigboxError E_MODEL  onnxruntime refuses the file
  */
@@ -67,25 +65,50 @@ export async function describeModel(file: string): Promise<Record<'inputs' | 'ou
   const session = await load(file, 1);
   const describe = (value: InferenceSession.ValueMetadata): ValueDescription =>
     value.isTensor
-      ? { name: value.name, type: value.type, dims: value.shape }
+      ? { name: value.name, type: value.type, dims: value.shape.map((dim) => dim || (dim === 0 ? 0 : '?')) }
       : { name: value.name, type: 'not a tensor', dims: [] };
   const { inputMetadata, outputMetadata } = session;
   await session.release();
   return { inputs: inputMetadata.map(describe), outputs: outputMetadata.map(describe) };
 }
 
-async function load(file: string, threads: number): Promise<InferenceSession> {
+/** Where the model can be loaded on the CPU, it is the provider that fails. */
+async function loadOn(provider: Provider, file: string, threads: number): Promise<InferenceSession> {
+  try {
+    return await load(file, threads, provider);
+  } catch (error) {
+    await (await load(file, threads)).release();
+    throw unavailable(provider, (error as SigboxError).cause);
+  }
+}
+
+async function load(file: string, threads: number, provider: Provider = 'cpu'): Promise<InferenceSession> {
   try {
     return await InferenceSession.create(file, {
-      executionProviders: ['cpu'],
+      executionProviders: [provider],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       graphOptimizationLevel: 'all',
-      logSeverityLevel: 3, // errors only: warnings about graph clean-up are not the user's business
+      logSeverityLevel: 4, // as above
     });
   } catch (cause) {
     throw new SigboxError('E_MODEL', `model ${file}: onnxruntime cannot load it: ${reason(cause)}.`, { cause });
   }
+}
+
+/** Platforms that onnxruntime-node has each provider for, as its README lists them, and what it takes besides. */
+const NEEDS: Record<Provider, string> = {
+  cpu: 'any machine',
+  cuda: 'Linux on x64 with CUDA 12 and cuDNN 9; ONNXRUNTIME_NODE_INSTALL=true npm rebuild onnxruntime-node fetches its part',
+  webgpu: 'a graphics driver for Vulkan, Metal or Direct3D 12, and not Linux on ARM',
+  coreml: 'macOS',
+  dml: 'Windows (DirectML)',
+};
+
+function unavailable(provider: Provider, cause: unknown): SigboxError {
+  const there = listSupportedBackends().flatMap(({ name, bundled }) => (bundled ? [name] : []));
+  const message = `provider ${provider}: cannot be used (${reason(cause)}). Built in here: ${there.join(', ')}.`;
+  return new SigboxError('E_ARGUMENT', `${message} ${provider} needs ${NEEDS[provider]}.`, { cause });
 }
 
 function requireNames(file: string, kind: string, wanted: string[], present: readonly string[]): void {
@@ -94,16 +117,6 @@ function requireNames(file: string, kind: string, wanted: string[], present: rea
   throw new SigboxError(
     'E_MODEL',
     `model ${file}: the spec names ${kind} ${quote(missing)}, the model has ${quote(present)}. Correct the spec.`,
-  );
-}
-
-function requireFed(file: string, { name, extras }: InputSpec, present: readonly string[]): void {
-  const fed = [name, ...extras.map((extra) => extra.name)];
-  const unfed = present.filter((input) => !fed.includes(input));
-  if (unfed.length === 0) return;
-  throw new SigboxError(
-    'E_MODEL',
-    `model ${file}: the spec says nothing of input ${quote(unfed)}. Name it in input.extras of the spec, with what it takes.`,
   );
 }
 
@@ -131,7 +144,8 @@ function requireDims(
 /** Any number type as float32: class numbers and counts are far below 2^24. */
 function floatTensor(file: string, name: string, { type, dims, data }: OrtTensor): Tensor {
   if (type === 'float32') return { dims, data: data as Float32Array };
-  if (type === 'float16') return { dims, data: fromFloat16(new Uint16Array(data as Uint16Array)) };
+  // Newer runtimes have numbers for halves, older ones only their bits.
+  if (type === 'float16' && data instanceof Uint16Array) return { dims, data: fromFloat16(data) };
   if (data instanceof BigInt64Array || data instanceof BigUint64Array)
     return { dims, data: Float32Array.from(data, Number) };
   if (ArrayBuffer.isView(data)) return { dims, data: Float32Array.from(data as Float64Array) };

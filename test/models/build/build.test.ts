@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { buildModel, tarballOf } from '../../../models/build/build.js';
 import { type BuildManifest, findManifests, readManifest } from '../../../models/build/manifest.js';
-import { readMetadata } from '../../../src/model/metadata.js';
+import { readModel } from '../../../src/model/metadata.js';
 import { complaint } from '../../support/complaint.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { smallFolder } from './small-package.js';
@@ -27,7 +27,7 @@ describe('buildModel', () => {
       .replace('"sha256": ""', `"sha256": "${sha256}"`)
       .replace('"bytes": 0', `"bytes": ${bytes.length}`);
     expect(await readFile(file, 'utf8')).toBe(filled);
-    expect((await readMetadata(onnx)).properties.names).toBe(`{1: "cat's eye"}`);
+    expect(readModel(onnx).metadata.properties.names).toBe(`{1: "cat's eye"}`);
     expect(existsSync(tarballOf(manifest, folder))).toBe(true);
   });
 

@@ -1,0 +1,46 @@
+import type { Geometry, Tensors } from '../types.js';
+import type { ClassSelection } from './head.js';
+import { type HeadSpec, headOf } from './index.js';
+
+/**
+ * What a run's raw outputs show to be wrong with a model, in words for its user. Mostly nothing.
+ *
+ * @param outputs    the head's outputs, others may be among them
+ * @param selection  which classes carry a label; thresholds do not matter
+ * @param found      candidates that the run gave already, if that was looked at
+ * @throws SigboxError E_MODEL  outputs that are not those of the head
+ */
+export function doubtsOf(
+  outputs: Tensors,
+  spec: HeadSpec,
+  geometry: Geometry,
+  { scoreThresholds, labelled }: Pick<ClassSelection, 'scoreThresholds' | 'labelled'>,
+  found = 0,
+): string[] {
+  const head = headOf(spec);
+  const names = head.outputs(spec);
+  const doubts = names.flatMap((name) => doubtOfNumbers(name, outputs[name]?.data));
+  if (doubts.length > 0 || found > 0 || head.finished) return doubts;
+  const least = scoreThresholds.map(() => Number.MIN_VALUE);
+  const { rows } = head.candidates(outputs, spec, geometry, { scoreThresholds: least, labelled, single: true });
+  if (rows.length > 0) return [];
+  return [
+    `Every score of the model's first run is 0: it is broken, or its head is not "${spec.family}". sigbox inspect tells ` +
+      'how the head was found out; a spec corrects it.',
+  ];
+}
+
+/** −∞ is the logit of 0 and no fault. */
+function doubtOfNumbers(name: string, data: Float32Array = new Float32Array()): string[] {
+  let missing = 0;
+  for (let i = 0; i < data.length; i++) if (!(data[i]! < Number.POSITIVE_INFINITY)) missing++;
+  if (missing === 0) return [];
+  if (missing === data.length) {
+    return [
+      `Output "${name}" holds nothing but NaN or infinity: nothing is found. A float32 export of the model may help.`,
+    ];
+  }
+  return [
+    `Output "${name}" holds NaN or infinity: what rests on it is left out. A float32 export of the model may help.`,
+  ];
+}

@@ -1,0 +1,17 @@
+import { isHead } from './model-spec.js';
+import { type FamilyInput, type GivenParts, type Recognition, settled } from './recognition.js';
+
+const PREPARATION = ['channels', 'scale', 'mean', 'std', 'fit', 'padValue'] satisfies (keyof FamilyInput)[];
+
+/** What the user says a model is, where that is enough to use it: its head, and how its input is prepared. */
+export function recogniseGiven({ head, input }: GivenParts): Recognition | null {
+  if (!isHead(head) || !PREPARATION.every((field) => field in input)) return null;
+  const prepared = Object.fromEntries(PREPARATION.map((field) => [field, input[field]]));
+  return {
+    family: `${head.family} as given`,
+    head,
+    input: prepared as FamilyInput, // checked with the spec that comes of it
+    classes: null,
+    decisions: [settled('family', head.family, 'the spec says so'), settled('input', 'as in the spec', 'given')],
+  };
+}
