@@ -6,7 +6,7 @@ import type { ModelSpec } from './identify/model-spec.js';
 import { type ImageInput, imageName, imageSource } from './image/source.js';
 import { checkDetectorOptions, detectPart, planOf } from './options.js';
 import { openPipeline } from './pipeline.js';
-import type { DetectionResult, DetectOptions, DetectorOptions, DetectPlan, ImageSource } from './types.js';
+import type { DetectionResult, DetectOptions, DetectorOptions, DetectPlan, ImageSource, Outcome } from './types.js';
 import { openPool } from './workers/pool.js';
 
 export interface DetectCallOptions extends DetectOptions {
@@ -25,7 +25,7 @@ export type ImageInputs = Iterable<ImageInput> | AsyncIterable<ImageInput>;
 /** A loaded model. Made by `createDetector`; to be closed, by hand or by `await using`. */
 export interface Detector extends AsyncDisposable {
   readonly spec: ModelSpec;
-  /** What to know before trusting the results: classes without names, for one. */
+  /** What to know before trusting the results: classes without names, scores that are all 0. The first images may add some. */
   readonly warnings: readonly string[];
   /**
    * Finds the regions of one image. Options given here win over the detector's own, each by itself.
@@ -51,30 +51,31 @@ export interface Detector extends AsyncDisposable {
  * Loads a model and everything around it.
  *
  * @param options.model    default: the built-in SSDLite MobileNet v2 with COCO's 80 labels
- * @param options.workers  default: one process per core, started as the load asks for them. 0: inference in this
- *                         process, which blocks its event loop for the length of each inference
+ * @param options.workers  default: one process per core, started as the load asks for them; one where a graphics card
+ *                         runs the model. 0: inference in this process, which blocks its event loop for the length of
+ *                         each inference
  * @throws SigboxError E_ARGUMENT  an option that can't be right. E_IO, E_MODEL  a model that can't be used.
  */
 export async function createDetector(options: DetectorOptions = {}): Promise<Detector> {
   const checked = checkDetectorOptions(options);
-  const { workers = availableParallelism(), threads = workers === 0 ? 0 : 1 } = checked;
+  const { provider = 'cpu' } = checked;
+  const { workers = provider === 'cpu' ? availableParallelism() : 1, threads = workers === 0 ? 0 : 1 } = checked;
   const { file, spec, warnings } = await identify(checked.model, checked);
   const defaults = detectPart(checked);
   planOf(spec.labels, defaults);
-  const engine = await (workers === 0
-    ? openPipeline({ file, spec, threads })
-    : openPool({ file, spec, threads }, workers));
+  const pipeline = { file, spec, threads, provider };
+  const engine = await (workers === 0 ? openPipeline(pipeline) : openPool(pipeline, workers));
   return new OpenDetector({ spec, warnings }, engine, defaults, 2 * Math.max(1, workers));
 }
 
 interface Engine {
-  detect(source: ImageSource, plan: DetectPlan, signal?: AbortSignal): Promise<Omit<DetectionResult, 'image'>>;
+  detect(source: ImageSource, plan: DetectPlan, signal?: AbortSignal): Promise<Outcome>;
   close(): Promise<void>;
 }
 
 class OpenDetector implements Detector {
   readonly spec: ModelSpec;
-  readonly warnings: readonly string[];
+  readonly warnings: string[];
   readonly #engine: Engine;
   readonly #defaults: DetectOptions;
   readonly #lookAhead: number;
@@ -83,7 +84,7 @@ class OpenDetector implements Detector {
 
   constructor(model: Pick<Detector, 'spec' | 'warnings'>, engine: Engine, defaults: DetectOptions, lookAhead: number) {
     this.spec = model.spec;
-    this.warnings = model.warnings;
+    this.warnings = [...model.warnings];
     this.#engine = engine;
     this.#defaults = defaults;
     this.#lookAhead = lookAhead;
@@ -108,7 +109,9 @@ class OpenDetector implements Detector {
     const name = imageName(image);
     try {
       const source = await imageSource(image);
-      return { image: name, ...(await this.#engine.detect(source, plan, signal)) };
+      const { warnings = [], ...result } = await this.#engine.detect(source, plan, signal);
+      this.warnings.push(...warnings.filter((warning) => !this.warnings.includes(warning)));
+      return { image: name, ...result };
     } catch (error) {
       if (name === null || !(error instanceof SigboxError) || error.code === 'E_ARGUMENT') throw error;
       throw new SigboxError(error.code, `${name}: ${error.message}`, { cause: error });

@@ -19,5 +19,6 @@ export type {
   FitMode,
   InputSpec,
   LabelScore,
+  Provider,
   RawPixels,
 } from './types.js';

@@ -26,6 +26,7 @@ const detectorSchema = v.strictObject({
   spec: v.optional(v.unknown()), // checked by readSpec, which knows its parts
   size: v.optional(v.tuple([wholeFrom(1), wholeFrom(1)])),
   labelsFile: v.optional(v.union([v.string(), v.instance(URL)])),
+  provider: v.optional(v.picklist(['cpu', 'cuda', 'webgpu', 'coreml', 'dml'])),
   workers: v.optional(wholeFrom(0)),
   threads: v.optional(wholeFrom(0)),
 });
@@ -45,6 +46,7 @@ const expectations: Record<string, string> = {
   model: 'the path or file URL of an ONNX model',
   size: '[width, height] in pixels',
   labelsFile: 'the path or file URL of a file with names',
+  provider: "'cpu', 'cuda', 'webgpu', 'coreml' or 'dml'",
   workers: 'a whole number from 0',
   threads: 'a whole number from 0',
 };
@@ -76,7 +78,7 @@ export function planOf(labels: LabelList, options: unknown): DetectPlan {
 
 /** The part of a detector's options that `detect` takes as well. */
 export function detectPart(options: DetectorOptions): DetectOptions {
-  const { model: _m, spec: _s, size: _z, labelsFile: _l, workers: _w, threads: _t, ...rest } = options;
+  const { model: _m, spec: _s, size: _z, labelsFile: _l, provider: _p, workers: _w, threads: _t, ...rest } = options;
   return rest;
 }
 

@@ -1,3 +1,4 @@
+import { doubtsOf } from './heads/doubts.js';
 import { headOf } from './heads/index.js';
 import type { ModelSpec } from './identify/model-spec.js';
 import { decodeImage } from './image/decode.js';
@@ -7,7 +8,7 @@ import { openSession } from './model/session.js';
 import { joinRegions, type LabelledBox } from './postprocess/regions.js';
 import { restoreBox } from './postprocess/restore.js';
 import { best, suppress } from './postprocess/suppress.js';
-import type { Candidates, DetectionResult, DetectPlan, Geometry, ImageSource, LabelList } from './types.js';
+import type { Candidates, DetectPlan, Geometry, ImageSource, LabelList, Outcome, Provider } from './types.js';
 
 export interface PipelineOptions {
   /** Path of the ONNX file. */
@@ -15,29 +16,38 @@ export interface PipelineOptions {
   spec: ModelSpec;
   /** Threads per inference; 0: one per core. */
   threads: number;
+  /** Default 'cpu' */
+  provider?: Provider;
 }
 
 /** A loaded model with everything around it, from an image to its regions, in this process. */
 export interface Pipeline {
-  detect(source: ImageSource, plan: DetectPlan): Promise<Omit<DetectionResult, 'image'>>;
+  detect(source: ImageSource, plan: DetectPlan): Promise<Outcome>;
   close(): Promise<void>;
 }
 
-/** @throws SigboxError E_MODEL  a model that can't be loaded, or does not fit its spec */
-export async function openPipeline({ file, spec, threads }: PipelineOptions): Promise<Pipeline> {
+/** @throws SigboxError E_ARGUMENT  a provider that is not to be had. E_MODEL  a model that can't be loaded, or does not fit its spec */
+export async function openPipeline({ file, spec, ...how }: PipelineOptions): Promise<Pipeline> {
   const head = headOf(spec.head);
-  const session = await openSession(file, { input: spec.input, outputs: head.outputs(spec.head), threads });
+  const session = await openSession(file, { input: spec.input, outputs: head.outputs(spec.head), ...how });
   const labelled = labelledColumns(spec.labels);
+  let looked = false; // at what a run shows of the model: its first image is enough
   return {
     async detect(source, plan) {
       const fitted = await decodeImage(source, spec.input, plan);
       const outputs = await session.run(makeFeeds(fitted, spec.input));
-      const candidates = head.candidates(outputs, spec.head, fitted.geometry, { ...plan, labelled });
+      const selection = { ...plan, labelled };
+      const candidates = head.candidates(outputs, spec.head, fitted.geometry, selection);
+      const found = candidates.rows.length;
+      const warnings = looked ? [] : doubtsOf(outputs, spec.head, fitted.geometry, selection, found);
+      looked = true;
       const kept = head.needsSuppression(spec.head) ? suppress(candidates, plan) : best(candidates, plan);
       const boxes = labelBoxes(candidates, kept, fitted.geometry, spec.labels);
       const { imageWidth: width, imageHeight: height } = fitted.geometry;
-      const result = { width, height, detections: joinRegions(boxes, plan.regionIou) };
-      return fitted.damage === undefined ? result : { ...result, damage: fitted.damage };
+      const outcome: Outcome = { width, height, detections: joinRegions(boxes, plan.regionIou) };
+      if (fitted.damage !== undefined) outcome.damage = fitted.damage;
+      if (warnings.length > 0) outcome.warnings = warnings;
+      return outcome;
     },
     close: () => session.close(),
   };

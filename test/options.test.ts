@@ -112,6 +112,9 @@ describe('checkDetectorOptions', () => {
   test.each([
     ['a wrong model', { model: 3 }, 'options.model to be the path or file URL of an ONNX model', '3'],
     ['workers below 0', { workers: -1 }, 'options.workers to be a whole number from 0', '-1'],
+    ['half a size', { size: [640] }, 'options\\.size(\\.1)? to be \\[width, height\\] in pixels', 'undefined'],
+    ['size 0', { size: [0, 640] }, 'options\\.size\\.0 to be \\[width, height\\] in pixels', '0'],
+    ['an unknown provider', { provider: 'gpu' }, "options.provider to be 'cpu', 'cuda', 'webgpu', .*", '"gpu"'],
     ['half a thread', { threads: 0.5 }, 'options.threads to be a whole number from 0', '0.5'],
     [
       'a threshold out of range',
@@ -122,7 +125,7 @@ describe('checkDetectorOptions', () => {
     [
       'a slip of the pen',
       { worker: 1 },
-      'one of the options scoreThreshold, .*, model, spec, workers, threads',
+      'one of the options scoreThreshold, .*, model, spec, size, labelsFile, provider, workers, threads',
       '"worker"',
     ],
   ])('%s', (_, given, expected, received) => {

@@ -5,7 +5,7 @@ import { complain } from '../errors.js';
 import { detectPart } from '../options.js';
 import type { AnnotateArguments } from './command-line.js';
 import { onInterrupt } from './interrupt.js';
-import { openDetector } from './open-detector.js';
+import { openDetector, tellWarnings } from './open-detector.js';
 import { count, printable } from './printable.js';
 import { startProgress } from './progress.js';
 import { SOME_FAILED } from './status.js';
@@ -18,6 +18,7 @@ export async function annotate(args: AnnotateArguments): Promise<number> {
   if (images.length === 0 && unreadable.length === 0) throw nothingFound(inputs, otherFiles);
   const tally = new Tally(unreadable.map(({ path, reason }) => `${path}: ${reason}`));
   await using detector = await openDetector(args);
+  using _warnings = tellWarnings(detector);
   using interrupt = onInterrupt();
   const progress = startProgress(images.length);
   try {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import yargs, { type Argv } from 'yargs';
 import { complain, SigboxError } from '../errors.js';
-import type { DetectOptions, DetectorOptions } from '../types.js';
+import type { DetectOptions, DetectorOptions, Provider } from '../types.js';
 import { fraction, inputSize, labelList, scoreThresholds, single, wholeNumber } from './values.js';
 
 /** What detect and annotate have in common. */
@@ -86,7 +86,18 @@ const decoding = {
     describe: `Colour under transparent pixels. Default: #ffffff`,
   },
   lenient: { boolean: true, default: false, describe: 'Use what can be decoded of damaged images' },
+  provider: {
+    string: true,
+    requiresArg: true,
+    choices: ['cpu', 'cuda', 'webgpu', 'coreml', 'dml'],
+    describe: 'What runs the model. Default: cpu',
+  },
   workers: { string: true, requiresArg: true, describe: 'Most worker processes. Default: one per core' },
+  threads: {
+    string: true,
+    requiresArg: true,
+    describe: 'Threads per inference; 0: one per core. Default: 1 per worker process',
+  },
 } as const;
 
 const json = { boolean: true, default: false } as const;
@@ -192,7 +203,9 @@ function requestOf(values: Values): Request {
     ...detectOptions(values),
     ...given({
       model: single(values, 'model'),
+      provider: single(values, 'provider') as Provider | undefined,
       workers: wholeNumber(values, 'workers', 0),
+      threads: wholeNumber(values, 'threads', 0),
       ...modelOptions(values),
     }),
   };

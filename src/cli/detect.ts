@@ -1,7 +1,7 @@
 import { toJsonLine } from '../formats/jsonl.js';
 import type { DetectionResult } from '../types.js';
 import type { DetectArguments } from './command-line.js';
-import { openDetector } from './open-detector.js';
+import { openDetector, tellWarnings } from './open-detector.js';
 import { count, printable } from './printable.js';
 import { SOME_FAILED } from './status.js';
 import { table } from './table.js';
@@ -13,10 +13,12 @@ export async function detect(args: DetectArguments): Promise<number> {
   if (others.length === 0) {
     // In process: for a single image, starting a worker takes longer than the inference.
     await using detector = await openDetector(args, { workers: 0 });
+    using _warnings = tellWarnings(detector);
     print(await detector.detect(inputOf(first!)));
     return 0;
   }
   await using detector = await openDetector(args);
+  using _warnings = tellWarnings(detector);
   let status = 0;
   for await (const outcome of detector.detectAll(args.images.map(inputOf), { errors: 'yield' })) {
     if (!('error' in outcome)) {

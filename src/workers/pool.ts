@@ -1,7 +1,7 @@
 import { Tinypool } from 'tinypool';
 import { reason, SigboxError } from '../errors.js';
 import type { PipelineOptions } from '../pipeline.js';
-import type { DetectionResult, DetectPlan, ImageSource } from '../types.js';
+import type { DetectPlan, ImageSource, Outcome } from '../types.js';
 import type { WorkerAnswer, WorkerTask } from './worker.js';
 
 /** Worker processes that share nothing: each decodes, infers and post-processes whole images. */
@@ -10,7 +10,7 @@ export interface WorkerPool {
    * @param signal  on abort the worker that has the image is stopped and replaced
    * @throws SigboxError  as the pipeline does; E_WORKER when the worker died on this image twice
    */
-  detect(source: ImageSource, plan: DetectPlan, signal?: AbortSignal): Promise<Omit<DetectionResult, 'image'>>;
+  detect(source: ImageSource, plan: DetectPlan, signal?: AbortSignal): Promise<Outcome>;
   /** Stops the workers at once; what is in flight is rejected. */
   close(): Promise<void>;
 }
@@ -44,7 +44,7 @@ export async function openPool(pipeline: PipelineOptions, workers: number): Prom
   const killAll = () => killWorkers(pool);
   process.on('exit', killAll);
 
-  async function run(task: WorkerTask, signal?: AbortSignal): Promise<Omit<DetectionResult, 'image'> | null> {
+  async function run(task: WorkerTask, signal?: AbortSignal): Promise<Outcome | null> {
     const attempt = new AbortController();
     attempts.add(attempt);
     try {

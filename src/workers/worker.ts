@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { SigboxError, type SigboxErrorCode } from '../errors.js';
 import { openPipeline, type Pipeline, type PipelineOptions } from '../pipeline.js';
-import type { DetectionResult, DetectPlan, ImageSource } from '../types.js';
+import type { DetectPlan, ImageSource, Outcome } from '../types.js';
 
 /** What a worker is asked: to detect on an image, or, without one, only to load its model. */
 export interface WorkerTask {
@@ -10,9 +10,7 @@ export interface WorkerTask {
 }
 
 /** Errors cross the process border as data: a class does not survive it. */
-export type WorkerAnswer =
-  | { result: Omit<DetectionResult, 'image'> | null }
-  | { error: { code: SigboxErrorCode; message: string } };
+export type WorkerAnswer = { result: Outcome | null } | { error: { code: SigboxErrorCode; message: string } };
 
 // One process per core does the parallel work; threads inside libvips would only get in each other's way.
 sharp.concurrency(1);
