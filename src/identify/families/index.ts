@@ -4,6 +4,7 @@ import { centernet } from './centernet.js';
 import { classicSsd } from './classic-ssd.js';
 import { detr } from './detr.js';
 import { distribution } from './distribution.js';
+import { libreYolo } from './libreyolo.js';
 import { openmmlab } from './openmmlab.js';
 import { paddle } from './paddle.js';
 import { rcnnZoo } from './rcnn-zoo.js';
@@ -12,10 +13,17 @@ import { rtDetr } from './rt-detr.js';
 import { tensorflow } from './tensorflow.js';
 import { torchvision } from './torchvision.js';
 import { ultralytics } from './ultralytics.js';
+import { yolo } from './yolo.js';
+import { yoloFinished } from './yolo-finished.js';
+import { yoloGrids } from './yolo-grids.js';
+import { yoloPairs } from './yolo-pairs.js';
+import { yolov3 } from './yolov3.js';
 
 /** Every family, in the order in which they are tried: those that metadata or names give away before those of shapes. */
 export const families: readonly Recogniser[] = [
   ultralytics,
+  libreYolo,
+  yolov3,
   detr,
   rfDetr,
   rtDetr,
@@ -28,4 +36,8 @@ export const families: readonly Recogniser[] = [
   classicSsd,
   anchors,
   centernet,
+  yoloGrids,
+  yoloPairs,
+  yoloFinished,
+  yolo,
 ];

@@ -1,0 +1,82 @@
+import { type Grid, gridOf } from '../dense-layout.js';
+import { type Evidence, type FamilyInput, type Recogniser, RGB255, settled } from '../recognition.js';
+import { activationOf, dimsOf, isNoScore, type Table, tableOf, unitOf } from '../table.js';
+import { nasInput } from './yolo-finished.js';
+import { LETTERBOX, STRETCH } from './yolo-inputs.js';
+
+/** Source: DAMO-YOLO, damo/dataset/transforms: pixel values as they are, padded with 0 right and below. */
+const DAMO: FamilyInput = { ...RGB255, fit: 'letterbox-top-left', padValue: 0 };
+
+/**
+ * YOLOs with decoded boxes in one output and their scores in another: DAMO-YOLO, YOLO-NAS, YOLOv4 from PyTorch.
+ *
+ * Source: forward of DAMO-YOLO's ZeroHead, super-gradients' NDFLHeads, and pytorch-YOLOv4's Yolov4Head in their exports.
+ */
+export const yoloPairs: Recogniser = async (evidence) => {
+  const pair = await pairOf(evidence);
+  if (pair === null) return null;
+  const { boxes, scores, grid } = pair;
+  const { family, input, because } = familyOf(evidence, pair);
+  const run = await evidence.probe(input);
+  const table = tableOf(run[scores]!, 'rows');
+  const { activation, decision } = activationOf(evidence, table, 0);
+  const { unit, decision: unitDecision } = unitOf(tableOf(run[boxes]!, 'rows'));
+  return {
+    family,
+    head: {
+      family: 'boxes-scores',
+      boxes,
+      scores,
+      layout: 'rows',
+      activation,
+      boxFormat: 'xyxy',
+      boxUnit: unit,
+      suppress: true,
+    },
+    input,
+    classes: table.width,
+    decisions: [
+      settled('family', family, `boxes and scores for each cell of strides ${grid.strides.join(', ')}; ${because}`),
+      decision,
+      unitDecision,
+    ],
+  };
+};
+
+interface Pair {
+  boxes: string;
+  scores: string;
+  boxesFirst: boolean;
+  grid: Grid;
+}
+
+async function pairOf(evidence: Evidence): Promise<Pair | null> {
+  const { outputs } = evidence;
+  if (outputs.length !== 2 || outputs.some(({ dims }) => dims.length < 3 || dims.length > 4)) return null;
+  const shapes = await Promise.all(outputs.map((output) => dimsOf(evidence, output, LETTERBOX)));
+  const size = evidence.sizeOf(LETTERBOX);
+  const [a, b] = shapes as [readonly number[], readonly number[]];
+  const grid = gridOf(a[1]!, size);
+  if (grid === null || a[1] !== b[1]) return null;
+  const isBoxes = (dims: readonly number[]) => dims.at(-1) === 4 && (dims.length === 3 || dims[2] === 1);
+  const [first, second] = [isBoxes(a), isBoxes(b)];
+  const boxesFirst = first && second ? await holdsBoxes(evidence, outputs[0]!.name) : first;
+  if (!(boxesFirst ? first && b.length === 3 : second && a.length === 3)) return null;
+  const [boxes, scores] = boxesFirst ? outputs : [outputs[1], outputs[0]];
+  return { boxes: boxes!.name, scores: scores!.name, boxesFirst, grid };
+}
+
+/** Four classes: boxes leave the range of scores. */
+async function holdsBoxes({ probe }: Evidence, output: string): Promise<boolean> {
+  const table: Table = tableOf((await probe(LETTERBOX))[output]!, 'rows');
+  for (let row = 0; row < table.rows; row++) {
+    for (let k = 0; k < 4; k++) if (isNoScore(table.at(row, k))) return true;
+  }
+  return false;
+}
+
+function familyOf(evidence: Evidence, { boxesFirst, grid }: Pair) {
+  if (grid.perCell === 3) return { family: 'YOLOv4', input: STRETCH, because: 'three anchors per cell' };
+  if (boxesFirst) return { family: 'YOLO-NAS', input: nasInput(evidence), because: 'boxes come first' };
+  return { family: 'DAMO-YOLO', input: DAMO, because: 'scores come first' };
+}
