@@ -6,6 +6,8 @@
 
 export interface OnnxNode {
   opType: string;
+  /** Default: ONNX's own */
+  domain?: string;
   name: string;
   inputs: string[];
   outputs: string[];
@@ -20,16 +22,17 @@ export interface OnnxTensor {
 
 export interface OnnxValue {
   name: string;
-  dims: number[];
+  /** A text: a dim of any size. null: nothing is said of the shape. */
+  dims: readonly (number | string)[] | null;
+  /** TensorProto.DataType. Default 1, float32 */
+  type?: number;
 }
 
 export interface OnnxModel {
   name: string;
   nodes: OnnxNode[];
   initializers: OnnxTensor[];
-  /** float32 */
   inputs: OnnxValue[];
-  /** float32 */
   outputs: OnnxValue[];
   metadata: Record<string, string>;
 }
@@ -79,6 +82,7 @@ function writeNode(message: Message, node: OnnxNode): void {
   for (const output of node.outputs) message.text(2, output);
   message.text(3, node.name);
   message.text(4, node.opType);
+  if (node.domain !== undefined) message.text(7, node.domain);
   for (const [name, value] of Object.entries(node.attributes ?? {})) {
     message.child(5, (attribute) => {
       attribute.text(1, name);
@@ -96,13 +100,16 @@ function writeTensor(message: Message, { name, dims, data }: OnnxTensor): void {
   message.block(9, littleEndian(data));
 }
 
-function writeValue(message: Message, { name, dims }: OnnxValue): void {
+function writeValue(message: Message, { name, dims, type: elementType = TENSOR_FLOAT }: OnnxValue): void {
   message.text(1, name);
   message.child(2, (type) => {
     type.child(1, (tensor) => {
-      tensor.int(1, TENSOR_FLOAT);
+      tensor.int(1, elementType);
+      if (dims === null) return;
       tensor.child(2, (shape) => {
-        for (const dim of dims) shape.child(1, (dimension) => dimension.int(1, dim));
+        for (const dim of dims) {
+          shape.child(1, (dimension) => (typeof dim === 'number' ? dimension.int(1, dim) : dimension.text(2, dim)));
+        }
       });
     });
   });

@@ -1,0 +1,60 @@
+import { type OnnxNode, type OnnxTensor, type OnnxValue, writeOnnx } from '../../models/build/onnx-writer.js';
+
+/** Element types, as TensorProto.DataType numbers them. */
+export const TYPE = { float32: 1, uint8: 2, int32: 6, int64: 7, string: 8, bool: 9, float16: 10, float64: 11 } as const;
+
+export interface ValueGiven {
+  name: string;
+  dims: readonly (number | string)[];
+  type?: keyof typeof TYPE;
+}
+
+export interface OutputGiven extends Omit<ValueGiven, 'dims'> {
+  /** What the file declares, if not the dims of its values; null: no shape. */
+  declared?: readonly (number | string)[] | null;
+  /** Of its values. */
+  dims: readonly number[];
+  /** Default zeros */
+  values?: ArrayLike<number>;
+}
+
+export interface ModelGiven {
+  inputs?: ValueGiven[];
+  outputs: OutputGiven[];
+  metadata?: Record<string, string>;
+  /** More nodes, whose outputs nobody reads. */
+  nodes?: OnnxNode[];
+}
+
+const IMAGES: ValueGiven = { name: 'images', dims: [1, 3, 64, 64] };
+
+/** An ONNX file whose outputs are always the same, whatever its inputs hold. */
+export function onnxModel({ inputs = [IMAGES], outputs, metadata = {}, nodes = [] }: ModelGiven): Buffer {
+  const initializers = outputs.map(({ name, dims, values }): OnnxTensor => {
+    const count = dims.reduce((product, dim) => product * dim, 1);
+    return {
+      name: `${name} values`,
+      dims: [...dims],
+      data: Float32Array.from({ length: count }, (_, i) => values?.[i] ?? 0),
+    };
+  });
+  const cast = ({ name, type = 'float32' }: OutputGiven): OnnxNode => {
+    const attributes = { to: TYPE[type] };
+    return { opType: 'Cast', name, inputs: [`${name} values`], outputs: [name], attributes };
+  };
+  const typed = ({ name, type = 'float32' }: Omit<ValueGiven, 'dims'>, dims: OnnxValue['dims']) => ({
+    name,
+    dims,
+    type: TYPE[type],
+  });
+  return Buffer.from(
+    writeOnnx({
+      name: 'test',
+      nodes: [...outputs.map(cast), ...nodes],
+      initializers,
+      inputs: inputs.map((input) => typed(input, input.dims)),
+      outputs: outputs.map((output) => typed(output, output.declared === undefined ? output.dims : output.declared)),
+      metadata,
+    }),
+  );
+}
