@@ -22,7 +22,7 @@ const FARTHEST = 3;
  * @throws SigboxError E_MODEL  boxes lie by their cells in no reading
  */
 export function readCentres(evidence: Evidence, table: Table, grid: Grid | null, input: FamilyInput): CentreReading {
-  if (grid === null || table.rows === 0) {
+  if (grid === null || !hasCentres(table)) {
     const { unit, decision } = unitOf(table);
     return { reading: unit, decisions: [decision] };
   }
@@ -42,6 +42,11 @@ export function readCentres(evidence: Evidence, table: Table, grid: Grid | null,
   }
   const field = reading === 'offsets' ? 'head.family' : 'head.boxUnit';
   return { reading, decisions: [settled(field, reading === 'offsets' ? 'not decoded' : reading, because)] };
+}
+
+function hasCentres(table: Table): boolean {
+  for (let row = 0; row < table.rows; row++) if (Number.isFinite(table.at(row, 0))) return true;
+  return false;
 }
 
 /** Logits and what σ makes of them, both from 0 to 1. */
@@ -64,5 +69,5 @@ function meanDistance(table: Table, levels: Level[], { perCell }: Grid, place: P
     sum += distance;
     count++;
   }
-  return count === 0 ? 0 : sum / count;
+  return sum / count;
 }

@@ -45,38 +45,42 @@ export function gridOf(rows: number, { width, height }: Size): Grid | null {
 
 /**
  * Tells rows from numbers per row: rows are the cells of the input, or three times as many; else there are more rows
- * than numbers in each; where neither tells, the numbers that are scores do.
+ * than numbers in each. Where a run contradicts, because only the other way round all numbers after the box can be
+ * scores, or where dims do not tell, the run decides.
  *
- * @param dims   [1, a, b]
- * @param probe  the output of a run, asked for only where dims do not tell
+ * @param tensor  [1, a, b], of a run
  * @returns null where no side can be a box and a score
  * @throws SigboxError E_MODEL  neither tells
  */
-export async function denseLayout(
-  evidence: Pick<Evidence, 'file' | 'given'>,
-  dims: readonly number[],
-  { size, probe }: { size: Size; probe: () => Promise<Tensor> },
-): Promise<DenseLayout | null> {
+export function denseLayout(evidence: Pick<Evidence, 'file'>, tensor: Tensor, size: Size): DenseLayout | null {
+  const { dims } = tensor;
   const [, a, b] = dims as [number, number, number];
   const asRows = { layout: 'rows', rows: a, width: b, grid: gridOf(a, size) } as const;
   const asColumns = { layout: 'columns', rows: b, width: a, grid: gridOf(b, size) } as const;
-  const [first, ...others] = [asRows, asColumns].filter(({ grid, width }) => grid !== null && width > 4);
-  if (first !== undefined && others.length === 0) return { ...first, because: cellsReason(first.rows, first.grid!) };
-  if (first === undefined && a !== b) {
-    const shorter = b >= 5 && (b < a || a < 5) ? asRows : asColumns;
-    const because = `${shorter.rows} rows: not the ${cellsOf(size.width, size.height, STRIDES[0]!)} cells of a YOLO, so the shorter side is taken for the numbers per row`;
-    return shorter.width < 5 ? null : { ...shorter, because };
-  }
-  if (Math.min(a, b) < 5) return null;
-  const tensor = await probe();
-  const [rowsFit, columnsFit] = [asRows, asColumns].map(({ layout }) => holdsScores(tableOf(tensor, layout)));
-  if (rowsFit === columnsFit) throw openSides(evidence, dims);
-  const because = 'its sides do not tell, but in a run only so do all numbers after the box lie from 0 to 1';
-  return { ...(rowsFit ? asRows : asColumns), because };
+  const possible = [asRows, asColumns].filter(({ width }) => width >= 5);
+  if (possible.length === 0) return null;
+  const fitting = possible.filter(({ layout }) => holdsScores(tableOf(tensor, layout)));
+  const byDims = preferred(possible, size);
+  if (byDims !== null && (fitting.length !== 1 || fitting[0]!.layout === byDims.layout)) return byDims;
+  if (fitting.length !== 1) throw openSides(evidence, dims);
+  return { ...fitting[0]!, because: 'in a run only so do all numbers after the box lie from 0 to 1' };
+}
+
+/** What dims say; null where they say nothing. */
+function preferred(possible: Omit<DenseLayout, 'because'>[], size: Size): DenseLayout | null {
+  const withCells = possible.filter(({ grid }) => grid !== null);
+  const [only, ...others] = withCells.length > 0 ? withCells : possible;
+  if (only!.grid !== null && others.length === 0) return { ...only!, because: cellsReason(only!.rows, only!.grid) };
+  if (withCells.length > 0) return null;
+  const [shorter, other] = [...possible].sort((x, y) => x.width - y.width);
+  if (shorter!.width === other?.width) return null;
+  const cells = cellsOf(size.width, size.height, STRIDES[0]!);
+  const because = `${shorter!.rows} rows are not the ${cells} cells of a YOLO: the shorter side is taken for the numbers per row`;
+  return { ...shorter!, because };
 }
 
 function cellsReason(rows: number, { strides, perCell }: Grid): string {
-  return `${rows} rows: ${perCell === 1 ? 'one' : 'three'} for each cell of strides ${strides.join(', ')}`;
+  return `${rows} rows, ${perCell === 1 ? 'one' : 'three'} for each cell of strides ${strides.join(', ')}`;
 }
 
 function holdsScores(table: Table): boolean {

@@ -6,7 +6,7 @@ import { type DenseLayout, denseLayout } from '../dense-layout.js';
 import { namedClasses } from '../named-classes.js';
 import { type Decision, type Evidence, type Recogniser, type Recognition, settled } from '../recognition.js';
 import { notDecoded, undecided } from '../refusal.js';
-import { activationOf, dimsOf, everyRow, type Table, tableOf, unitOf } from '../table.js';
+import { activationOf, everyRow, type Table, tableOf, unitOf } from '../table.js';
 import { LETTERBOX, STRETCH, YOLOX } from './yolo-inputs.js';
 
 /**
@@ -20,12 +20,11 @@ export const yolo: Recogniser = async (evidence) => {
   if ('libreyolo_version' in evidence.metadata.properties) return null; // it has families of this shape with other boxes
   const output = denseOutput(evidence);
   if (output === null) return null;
-  const dims = await dimsOf(evidence, output, LETTERBOX);
-  if (dims.length !== 3) return null;
-  const run = async () => (await evidence.probe(LETTERBOX))[output.name]!;
-  const layout = await denseLayout(evidence, dims, { size: evidence.sizeOf(LETTERBOX), probe: run });
+  const tensor = (await evidence.probe(LETTERBOX))[output.name]!;
+  const { dims } = tensor;
+  const layout = dims.length === 3 ? denseLayout(evidence, tensor, evidence.sizeOf(LETTERBOX)) : null;
   if (layout === null) return null;
-  const table = tableOf(await run(), layout.layout);
+  const table = tableOf(tensor, layout.layout);
   const because = `[${dims.join(', ')}]: ${layout.because}`;
   const found = {
     evidence,
