@@ -16,6 +16,8 @@ const SETS = {
   efficientdet: (stride: number) => efficientdet(4 * stride),
   /** EfficientDet-D7, anchor_scale 5. Source: as above; effdet/config/model_config.py. */
   'efficientdet-d7': (stride: number) => efficientdet(5 * stride),
+  /** TensorFlow's EfficientDet-Lite 0, 1, 2 and 3x, anchor_scale 3. Source: as above. */
+  'efficientdet-lite': (stride: number) => efficientdet(3 * stride),
 } satisfies Record<string, (stride: number) => number[]>;
 
 export type AnchorSet = keyof typeof SETS;

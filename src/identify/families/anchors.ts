@@ -57,7 +57,7 @@ async function perLevel(evidence: Evidence): Promise<Recognition | null> {
   const names = { scores: scores.map(({ name }) => name), deltas: deltas.map(({ name }) => name) };
   const family = isRetinaNet ? 'RetinaNet' : 'EfficientDet';
   const order = isRetinaNet ? 'xywh' : 'yxhw';
-  const set = isRetinaNet ? 'retinanet' : efficientDetAnchors(evidence, levels);
+  const anchors = isRetinaNet ? ZOO_ANCHORS : efficientDetAnchors(evidence, levels);
   return {
     family,
     head: {
@@ -67,7 +67,7 @@ async function perLevel(evidence: Evidence): Promise<Recognition | null> {
       activation: activation.value,
       order,
       strides,
-      anchors: set,
+      anchors: anchors.set,
     },
     input,
     classes: channels / PER_CELL,
@@ -84,21 +84,42 @@ async function perLevel(evidence: Evidence): Promise<Recognition | null> {
         `${activation.because}: RetinaNet’s are probabilities, effdet’s logits`,
       ),
       settled('head.order', order, `usual for ${family}`),
-      settled('head.anchors', set, `usual for ${family}`),
+      settled('head.anchors', anchors.set, anchors.because),
     ],
+    warnings: anchors.warnings,
   };
 }
+
+const ZOO_ANCHORS = { set: 'retinanet', because: 'the ONNX model zoo’s', warnings: [] as string[] } as const;
 
 /** COCO's ids from 1 to 90, with gaps. */
 const COCO_IDS = 90;
 
-function efficientDetAnchors({ sizeOf }: Evidence, levels: number) {
-  const { width, height } = sizeOf(EFFICIENTDET);
-  return levels === 5 && Math.max(width, height) === D7_SIZE ? 'efficientdet-d7' : 'efficientdet';
+interface Anchors {
+  set: 'efficientdet' | 'efficientdet-d7' | 'efficientdet-lite';
+  because: string;
+  warnings: string[];
 }
 
-/** D7 has larger anchors than all others; D7x has its size, but six levels. */
+/** By size: most models have one of their own. Source: effdet.config.model_config. */
+function efficientDetAnchors({ sizeOf, given }: Evidence, levels: number): Anchors {
+  const { width, height } = sizeOf(EFFICIENTDET);
+  const side = Math.max(width, height);
+  // D7x has D7's size and the anchors of the others, and a level more.
+  if (side === D7_SIZE && levels === 5) return { set: 'efficientdet-d7', because: `its size is ${side}`, warnings: [] };
+  if (LITE_SIZES.includes(side)) return { set: 'efficientdet-lite', because: `its size is ${side}`, warnings: [] };
+  const warning =
+    `TensorFlow’s EfficientDet-Lite has other anchors than the rest, and size ${side} as well: if this is one of them, ` +
+    'a spec {"head":{"anchors":"efficientdet-lite"}} says so.';
+  const open = SHARED_SIZES.includes(side) && given.head.anchors === undefined;
+  return { set: 'efficientdet', because: 'usual for EfficientDet', warnings: open ? [warning] : [] };
+}
+
 const D7_SIZE = 1536;
+/** Lite 0 and 2. */
+const LITE_SIZES = [320, 448];
+/** Lite 1 and 3x, and others. */
+const SHARED_SIZES = [384, 640];
 
 /** Scores [1, n, classes] and boxes [1, n, 4] of all levels; the anchors may come along as [1, n, 4]. */
 async function joined(evidence: Evidence): Promise<Recognition | null> {
@@ -113,7 +134,7 @@ async function joined(evidence: Evidence): Promise<Recognition | null> {
   const names = namesOf(evidence, run, rows);
   const classes = run[names.scores]!.dims[2]!;
   const activation = activationOf([run[names.scores]!.data]);
-  const set = efficientDetAnchors(evidence, strides.length);
+  const { set, because, warnings } = efficientDetAnchors(evidence, strides.length);
   const head: AnchorDeltasHeadSpec = {
     family: 'anchor-deltas',
     scores: [names.scores],
@@ -135,8 +156,9 @@ async function joined(evidence: Evidence): Promise<Recognition | null> {
       settled('head.deltas', names.deltas, names.because),
       settled('head.activation', activation.value, activation.because),
       settled('head.order', 'yxhw', 'usual for EfficientDet'),
-      settled('head.anchors', set, 'usual for EfficientDet'),
+      settled('head.anchors', set, because),
     ],
+    warnings,
   };
 }
 
