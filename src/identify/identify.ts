@@ -3,7 +3,6 @@ import { requireFed } from '../model/feeds.js';
 import { readModel } from '../model/metadata.js';
 import type { InputSpec } from '../types.js';
 import { gatherFacts, type ModelFacts, modelFile } from './facts.js';
-import { families } from './families/index.js';
 import { recogniseGiven } from './given.js';
 import { findImageInput, settleSize } from './image-input.js';
 import { type LabelsGiven, settleLabels, specLabels } from './labels.js';
@@ -103,6 +102,7 @@ async function recognise(facts: ModelFacts, given: ModelGiven): Promise<Identifi
 async function familyOf(evidence: Evidence): Promise<Recognition> {
   const told = recogniseGiven(evidence.given);
   if (told !== null) return told;
+  const { families } = await import('./families/index.js'); // not for models that say what they are
   for (const family of families) {
     const recognition = await family(evidence);
     if (recognition !== null) return recognition;
