@@ -1,23 +1,24 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readSpec, readSpecFile } from '../../src/model/spec.js';
+import { isHead, isSpec, readSpec } from '../../src/identify/model-spec.js';
 import { complaint } from '../support/complaint.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
 
 const spec = {
   name: 'small',
   input: {
     name: 'images',
+    type: 'uint8',
     width: 4,
     height: 2,
     layout: 'nhwc',
+    batched: false,
     channels: 'bgr',
     scale: 0.5,
     mean: [1, 2, 3],
     std: [1, 1, -1],
     fit: 'letterbox-top-left',
     padValue: 114,
+    multipleOf: 2,
+    extras: [{ name: 'sizes', type: 'int64', value: 'image-wh' }],
   },
   head: {
     family: 'ssd',
@@ -33,6 +34,23 @@ const spec = {
 describe('readSpec', () => {
   test('a spec as it is', () => {
     expect(readSpec(structuredClone(spec), 'spec')).toEqual(spec);
+  });
+
+  test('what an older spec does not say', () => {
+    const { type: _t, batched: _b, multipleOf: _m, extras: _e, ...input } = spec.input;
+    const usual = { type: 'float32', batched: true, multipleOf: 1, extras: [] };
+    expect(readSpec({ ...spec, input }, 'spec').input).toEqual({ ...input, ...usual });
+  });
+
+  test.each([
+    ['half precision', { type: 'float16' }],
+    ['bytes', { type: 'uint8', scale: 1 }],
+    ['one picture, no batch', { batched: false }],
+    ['any size', { fit: 'shortest-edge', multipleOf: 32 }],
+    ['a size besides', { extras: [{ name: 'size', type: 'int64', value: 'image-wh' }] }],
+    ['a mask of its own size', { extras: [{ name: 'mask', type: 'int64', value: 'mask', maskSize: [64, 64] }] }],
+  ])('%s', (_, input) => {
+    expect(readSpec({ ...spec, input: { ...spec.input, ...input } }, 'spec').input).toMatchObject(input);
   });
 
   test.each([0, 255])('padValue %i', (padValue) => {
@@ -69,7 +87,21 @@ describe('readSpec', () => {
       'input.fit to be \\("stretch" \\| .*\\)',
       '"crop"',
     ],
-    ['an unknown family', { ...spec, head: { ...spec.head, family: 'yolo' } }, 'head.family to be "ssd"', '"yolo"'],
+    [
+      'an unknown family',
+      { ...spec, head: { ...spec.head, family: 'sdd' } },
+      'head.family to be \\("ssd" \\| .*\\)',
+      '"sdd"',
+    ],
+    ['no family', { ...spec, head: {} }, 'a field head.family', 'undefined'],
+    ['no head', { ...spec, head: null }, 'head to be Object', 'null'],
+    ['an unknown type', { ...spec, input: { ...spec.input, type: 'int8' } }, 'input.type to be .*', '"int8"'],
+    [
+      'an unknown value for an input',
+      { ...spec, input: { ...spec.input, extras: [{ name: 'a', type: 'int64', value: 'size' }] } },
+      'input.extras.0.value to be \\("image-wh" \\| .*\\)',
+      '"size"',
+    ],
     [
       'an unknown activation',
       { ...spec, head: { ...spec.head, activation: 'relu' } },
@@ -90,20 +122,11 @@ describe('readSpec', () => {
   });
 });
 
-describe('readSpecFile', () => {
-  test('a spec', async () => {
-    const file = join(await temporaryFolder(), 'a.json');
-    await writeFile(file, JSON.stringify(spec));
-    expect(await readSpecFile(file)).toEqual(spec);
-  });
-
-  test.each([
-    ['no file', undefined, 'E_IO', 'cannot be read: ENOENT.*'],
-    ['no JSON', '{"name":', 'E_MODEL', 'is not JSON: .*JSON.*'],
-    ['no spec', '{"name": 3}', 'E_MODEL', 'expected name to be string, received 3\\..*'],
-  ] as const)('%s', async (_, content, code, why) => {
-    const file = join(await temporaryFolder(), 'a.json');
-    if (content !== undefined) await writeFile(file, content);
-    await expect(readSpecFile(file)).rejects.toThrow(complaint(code, new RegExp(`^spec .*a\\.json: ${why}$`)));
-  });
+test('isSpec and isHead: nothing is left out', () => {
+  expect(isSpec(spec)).toBe(true);
+  expect(isSpec({ ...spec, labels: undefined })).toBe(false);
+  expect(isHead(spec.head)).toBe(true);
+  expect(isHead({ ...spec.head, boxScales: undefined })).toBe(false);
+  expect(isHead({ family: 'sdd' })).toBe(false);
+  expect(isHead(undefined)).toBe(false);
 });
