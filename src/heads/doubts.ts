@@ -1,4 +1,4 @@
-import type { Geometry, Tensors } from '../types.js';
+import type { Geometry, Tensor, Tensors } from '../types.js';
 import type { ClassSelection } from './head.js';
 import { type HeadSpec, headOf } from './index.js';
 
@@ -19,8 +19,10 @@ export function doubtsOf(
 ): string[] {
   const head = headOf(spec);
   const names = head.outputs(spec);
-  const doubts = names.flatMap((name) => doubtOfNumbers(name, outputs[name]?.data));
+  const doubts = names.flatMap((name) => doubtOfNumbers(name, outputs[name]));
   if (doubts.length > 0 || found > 0 || head.finished) return doubts;
+  const empty = names.find((name) => outputs[name]?.data.length === 0);
+  if (empty !== undefined) return [`Output "${empty}" of the model is empty: nothing is found.`];
   const least = scoreThresholds.map(() => Number.MIN_VALUE);
   const { rows } = head.candidates(outputs, spec, geometry, { scoreThresholds: least, labelled, single: true });
   if (rows.length > 0) return [];
@@ -31,7 +33,8 @@ export function doubtsOf(
 }
 
 /** −∞ is the logit of 0 and no fault. */
-function doubtOfNumbers(name: string, data: Float32Array = new Float32Array()): string[] {
+function doubtOfNumbers(name: string, tensor: Tensor | undefined): string[] {
+  const { data = [] } = tensor ?? {};
   let missing = 0;
   for (let i = 0; i < data.length; i++) if (!(data[i]! < Number.POSITIVE_INFINITY)) missing++;
   if (missing === 0) return [];

@@ -65,10 +65,8 @@ export function readModel(path: string): ModelDescription {
   try {
     return walkModel(file);
   } catch (cause) {
-    const why = reason(cause);
-    throw new SigboxError('E_MODEL', `model ${path}: expected an ONNX file, received something else (${why}).`, {
-      cause,
-    });
+    const what = kindOf(file) ?? `something else (${reason(cause)})`;
+    throw new SigboxError('E_MODEL', `model ${path}: expected an ONNX file, received ${what}.`, { cause });
   } finally {
     file.close();
   }
@@ -79,6 +77,23 @@ function openModel(path: string): ProtobufFile {
     return new ProtobufFile(path);
   } catch (cause) {
     throw new SigboxError('E_IO', `model ${path}: cannot be opened: ${reason(cause)}.`, { cause });
+  }
+}
+
+const KINDS: readonly [RegExp, string][] = [
+  [/^version https:\/\/git-lfs/, 'the pointer that Git LFS leaves in its place; git lfs pull fetches the file itself'],
+  [/^\s*<(!doctype|html|\?xml)/i, 'a web page: was it a download that failed?'],
+  [/^(\xff\xd8\xff|\x89PNG|GIF8|RIFF)/, 'a picture'],
+  [/^PK/, 'a ZIP archive, as PyTorch writes them; its model is to be exported to ONNX'],
+];
+
+/** What else lies where models are expected. */
+function kindOf(file: ProtobufFile): string | undefined {
+  try {
+    const text = String.fromCharCode(...file.head(64));
+    return KINDS.find(([pattern]) => pattern.test(text))?.[1];
+  } catch {
+    return undefined; // it can't be read at all: then that is what is said of it
   }
 }
 

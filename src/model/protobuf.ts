@@ -47,6 +47,11 @@ export class ProtobufFile {
     }
   }
 
+  /** The first bytes. */
+  head(count: number): Uint8Array {
+    return this.#bytes(0, Math.min(count, this.size));
+  }
+
   text({ start, end }: Field): string {
     return new TextDecoder().decode(this.#bytes(start, end - start));
   }

@@ -92,8 +92,16 @@ async function load(file: string, threads: number, provider: Provider = 'cpu'): 
       logSeverityLevel: 4, // as above
     });
   } catch (cause) {
-    throw new SigboxError('E_MODEL', `model ${file}: onnxruntime cannot load it: ${reason(cause)}.`, { cause });
+    throw new SigboxError('E_MODEL', `model ${file}: onnxruntime cannot load it: ${inWords(cause)}.`, { cause });
   }
+}
+
+/** onnxruntime's message without the place in its own source, and without the file, which is named already. */
+function inWords(cause: unknown): string {
+  return reason(cause)
+    .replace(/^Load model from .*? failed:\s*/, '')
+    .replace(/^\S*onnxruntime_src\/[^)]*\)(::\S*)?\s*/, '')
+    .replace(/\.$/, '');
 }
 
 /** Platforms that onnxruntime-node has each provider for, as its README lists them, and what it takes besides. */
@@ -107,7 +115,7 @@ const NEEDS: Record<Provider, string> = {
 
 function unavailable(provider: Provider, cause: unknown): SigboxError {
   const there = listSupportedBackends().flatMap(({ name, bundled }) => (bundled ? [name] : []));
-  const message = `provider ${provider}: cannot be used (${reason(cause)}). Built in here: ${there.join(', ')}.`;
+  const message = `provider ${provider}: cannot be used (${inWords(cause)}). Built in here: ${there.join(', ')}.`;
   return new SigboxError('E_ARGUMENT', `${message} ${provider} needs ${NEEDS[provider]}.`, { cause });
 }
 

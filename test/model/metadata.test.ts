@@ -1,5 +1,5 @@
 import { open, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { readModel } from '../../src/model/metadata.js';
 import { complaint } from '../support/complaint.js';
@@ -186,8 +186,7 @@ describe('what it refuses', () => {
   test.each([
     ['an empty file', Buffer.alloc(0), 'the file is empty'],
     ['no graph', bytes(2, 'pytorch'), 'it holds no graph'],
-    ['a text', Buffer.from('<!doctype html>\n'), '.+'],
-    ['a ZIP archive', Buffer.from('PK\x03\x04\x14\x00'), '.+'],
+    ['a text', Buffer.from('model\n'), '.+'],
     ['zeros', Buffer.alloc(100), 'field number 0'],
     ['a graph of zeros', bytes(7, 0, 0, 0), 'field number 0'],
     ['a group', Buffer.of(0x0b), 'wire type 3'],
@@ -207,6 +206,27 @@ describe('what it refuses', () => {
     await writeFile(file, content);
     const message = `^model .*model\\.onnx: expected an ONNX file, received something else \\(${why}\\)\\.$`;
     expect(() => readModel(file)).toThrow(complaint('E_MODEL', new RegExp(message)));
+  });
+
+  test.each([
+    [
+      'a Git LFS pointer',
+      'version https://git-lfs.github.com/spec/v1\noid sha256:4d\n',
+      'the pointer .*git lfs pull fetches',
+    ],
+    ['a web page', '\n<!DOCTYPE html><html>', 'a web page: was it a download that failed\\?'],
+    ['a PyTorch file', 'PK\x03\x04\x14\x00', 'a ZIP archive, as PyTorch writes them'],
+    ['a JPEG', Buffer.of(0xff, 0xd8, 0xff, 0xe0, 0), 'a picture'],
+    ['a PNG', Buffer.of(0x89, 0x50, 0x4e, 0x47, 13), 'a picture'],
+  ])('%s is named', async (_, content, what) => {
+    await writeFile(file, content);
+    const message = new RegExp(`^model .*model\\.onnx: expected an ONNX file, received ${what}`);
+    expect(() => readModel(file)).toThrow(complaint('E_MODEL', message));
+  });
+
+  test('a folder', () => {
+    const message = /^model .*: expected an ONNX file, received something else \(EISDIR.*\)\.$/;
+    expect(() => readModel(dirname(file))).toThrow(complaint('E_MODEL', message));
   });
 
   test('no file', () => {
