@@ -30,6 +30,8 @@ export interface OnnxValue {
 
 export interface OnnxModel {
   name: string;
+  /** What writes the file. Default sigbox */
+  producer?: string;
   nodes: OnnxNode[];
   initializers: OnnxTensor[];
   inputs: OnnxValue[];
@@ -54,7 +56,7 @@ const ATTRIBUTE_INTS = 7;
 export function writeOnnx(model: OnnxModel): Uint8Array {
   const message = new Message();
   message.int(1, IR_VERSION);
-  message.text(2, 'sigbox');
+  message.text(2, model.producer ?? 'sigbox');
   message.child(7, (graph) => writeGraph(graph, model));
   message.child(8, (opset) => {
     opset.text(1, '');

@@ -56,7 +56,7 @@ export function specLabels(labels: LabelList, classes: number | null): SettledLa
 }
 
 async function unnamed({ classes, background, cocoIds }: Recognition): Promise<SettledLabels> {
-  if (cocoIds) return settled(padded(COCO_BY_ID, classes), 'its class numbers are COCO’s ids');
+  if (cocoIds) return settled(padded(cocoById(classes), classes), 'its class numbers are COCO’s ids');
   const real = classes === null ? null : classes - (background === undefined ? 0 : 1);
   const list = real === null ? undefined : knownListOf(real);
   if (list !== undefined) {
@@ -103,7 +103,7 @@ function onColumns(names: ReadonlyMap<number, string>, recognition: Recognition)
   const list = Array.from({ length: last + 1 }, (_, i) => real(names.get(i)));
   if (cocoIds && names.size === 80 && last === 79) {
     return padded(
-      COCO_BY_ID.map((name) => (name === null ? null : list.shift()!)),
+      cocoById(classes).map((name) => (name === null ? null : list.shift()!)),
       classes,
     );
   }
@@ -111,6 +111,11 @@ function onColumns(names: ReadonlyMap<number, string>, recognition: Recognition)
   const labels = background === 'first' && list[0] !== null ? [null, ...list] : list;
   if (background === 'last' && list.length === classes && list.at(-1) !== null) return null;
   return classes !== null && labels.length > classes ? null : padded(labels, classes);
+}
+
+/** Ninety columns are the ids from 1 on, without the 0 that stands for nothing. */
+function cocoById(classes: number | null): LabelList {
+  return classes === 90 ? COCO_BY_ID.slice(1) : COCO_BY_ID;
 }
 
 function padded(labels: LabelList, classes: number | null): LabelList {

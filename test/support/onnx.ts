@@ -19,6 +19,8 @@ export interface OutputGiven extends Omit<ValueGiven, 'dims'> {
 }
 
 export interface ModelGiven {
+  /** What wrote the file. */
+  producer?: string;
   inputs?: ValueGiven[];
   outputs: OutputGiven[];
   metadata?: Record<string, string>;
@@ -29,7 +31,7 @@ export interface ModelGiven {
 const IMAGES: ValueGiven = { name: 'images', dims: [1, 3, 64, 64] };
 
 /** An ONNX file whose outputs are always the same, whatever its inputs hold. */
-export function onnxModel({ inputs = [IMAGES], outputs, metadata = {}, nodes = [] }: ModelGiven): Buffer {
+export function onnxModel({ producer, inputs = [IMAGES], outputs, metadata = {}, nodes = [] }: ModelGiven): Buffer {
   const initializers = outputs.map(({ name, dims, values }): OnnxTensor => {
     const count = dims.reduce((product, dim) => product * dim, 1);
     return {
@@ -50,6 +52,7 @@ export function onnxModel({ inputs = [IMAGES], outputs, metadata = {}, nodes = [
   return Buffer.from(
     writeOnnx({
       name: 'test',
+      ...(producer === undefined ? {} : { producer }),
       nodes: [...outputs.map(cast), ...nodes],
       initializers,
       inputs: inputs.map((input) => typed(input, input.dims)),

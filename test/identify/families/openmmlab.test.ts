@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { complaint } from '../../support/complaint.js';
+import { identified } from '../../support/identified.js';
+import type { OutputGiven } from '../../support/onnx.js';
+
+const inputs = [{ name: 'input', dims: [1, 3, 640, 640] }];
+const dets: OutputGiven = { name: 'dets', dims: [1, 3, 5] };
+const labels: OutputGiven = { name: 'labels', dims: [1, 3], type: 'int64' };
+
+describe('mmdeploy', () => {
+  test('boxes with their score, and labels', async () => {
+    const { spec, warnings } = await identified({ inputs, outputs: [dets, labels] });
+    expect(spec).toMatchObject({
+      head: { family: 'parts', boxes: 'dets', scores: null, classes: 'labels', count: null, boxUnit: 'input-pixels' },
+      input: { channels: 'bgr', mean: [103.53, 116.28, 123.675], fit: 'letterbox-top-left', padValue: 114 },
+    });
+    expect(warnings[0]).toMatch(/^The file does not say how .* RTMDet is assumed .* a spec \{"input":/);
+  });
+
+  test('dims that the file leaves open', async () => {
+    const declared = { ...dets, declared: ['batch', 'k', 'n'] };
+    const { spec } = await identified({ inputs, outputs: [declared, { ...labels, declared: ['batch', 'k'] }] });
+    expect(spec.head).toMatchObject({ family: 'parts', boxes: 'dets' });
+  });
+
+  test('a spec that names the colours leaves nothing to warn of', async () => {
+    const spec = { input: { channels: 'rgb', mean: [0, 0, 0], std: [1, 1, 1] } };
+    const { warnings } = await identified({ inputs, outputs: [dets, labels] }, { spec });
+    expect(warnings.join()).not.toMatch(/does not say how/);
+  });
+
+  test.each<[string, OutputGiven[], RegExp]>([
+    ['masks', [dets, labels, { name: 'masks', dims: [1, 3, 8, 8] }], /it gives masks \(output "masks"\)/],
+    ['oriented boxes', [{ ...dets, dims: [1, 3, 6] }, labels], /it gives oriented boxes/],
+    ['key points', [dets, labels, { name: 'keypoints', dims: [1, 3, 17, 3] }], /it gives key points/],
+  ])('%s: refused', async (_, outputs, message) => {
+    await expect(identified({ inputs, outputs })).rejects.toThrow(complaint('E_MODEL', message));
+  });
+
+  test('RF-DETR has the names as well', async () => {
+    const outputs = [
+      { name: 'dets', dims: [1, 30, 4] },
+      { name: 'labels', dims: [1, 30, 91], values: new Array(30 * 91).fill(-5) },
+    ];
+    const { spec } = await identified({ inputs: [{ name: 'input', dims: [1, 3, 384, 384] }], outputs });
+    expect(spec.head.family).not.toBe('parts');
+  });
+});
+
+test('easydeploy', async () => {
+  const outputs: OutputGiven[] = [
+    { name: 'num_dets', dims: [1, 1], type: 'int32' },
+    { name: 'boxes', dims: [1, 3, 4] },
+    { name: 'scores', dims: [1, 3] },
+    { name: 'labels', dims: [1, 3], type: 'int32' },
+  ];
+  const { spec, warnings } = await identified({ inputs, outputs });
+  expect(spec).toMatchObject({
+    head: { family: 'parts', boxes: 'boxes', scores: 'scores', classes: 'labels', count: 'num_dets' },
+    input: { channels: 'rgb', fit: 'letterbox', padValue: 114 },
+  });
+  expect(warnings[0]).toMatch(/YOLOv5 to YOLOv8 is assumed/);
+});
