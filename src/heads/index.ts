@@ -43,10 +43,14 @@ export function headOf<Spec extends HeadSpec>(spec: Spec): Head<Spec> {
   return heads[spec.family as HeadSpec['family']] as unknown as Head<Spec>;
 }
 
+export function isHeadFamily(name: unknown): name is HeadSpec['family'] {
+  return typeof name === 'string' && Object.hasOwn(heads, name);
+}
+
 /** What the head of a spec must be. */
 export const headSchema: v.GenericSchema<unknown, HeadSpec> = v.lazy((value) => {
   const family = (value as { family?: unknown } | null)?.family as HeadSpec['family'];
-  return Object.hasOwn(heads, family) ? (heads[family].schema as v.GenericSchema<unknown, HeadSpec>) : unknownFamily;
+  return isHeadFamily(family) ? (heads[family].schema as v.GenericSchema<unknown, HeadSpec>) : unknownFamily;
 });
 
 const unknownFamily = v.strictObject({ family: v.picklist(Object.keys(heads)) }) as unknown as v.GenericSchema<

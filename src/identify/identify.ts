@@ -1,4 +1,5 @@
 import { reason, SigboxError } from '../errors.js';
+import { isHeadFamily } from '../heads/index.js';
 import { requireFed } from '../model/feeds.js';
 import { readModel } from '../model/metadata.js';
 import type { InputSpec } from '../types.js';
@@ -8,7 +9,7 @@ import { findImageInput, settleSize } from './image-input.js';
 import { type LabelsGiven, settleLabels, specLabels } from './labels.js';
 import { readLabelsFile } from './labels-file.js';
 import { isPlain, mergeSpec } from './merge-spec.js';
-import { isHead, isSpec, type ModelSpec, readSpec } from './model-spec.js';
+import { isSpec, type ModelSpec, readSpec } from './model-spec.js';
 import { refuseForeignOperators } from './operators.js';
 import { probeRun } from './probe.js';
 import {
@@ -128,12 +129,12 @@ function sizeOf({ width, height }: GivenParts['input']): [width: number, height:
 
 /** A spec that leaves nothing to be found out; null where it is partial. */
 function wholeSpec(spec: unknown): ModelSpec | null {
-  if (spec === undefined || (isPlain(spec) && !isSpec(spec) && !hasBadHead(spec))) return null;
+  if (spec === undefined || (isPlain(spec) && !isSpec(spec) && !hasUnknownHead(spec))) return null;
   return readSpec(spec, 'spec');
 }
 
-function hasBadHead({ input, head, labels }: Record<string, unknown>): boolean {
-  return input !== undefined && labels !== undefined && head !== undefined && !isHead(head);
+function hasUnknownHead({ head }: Record<string, unknown>): boolean {
+  return isPlain(head) && 'family' in head && !isHeadFamily(head.family);
 }
 
 function unknownModel({ file, inputs, outputs }: ModelFacts): SigboxError {
