@@ -229,9 +229,9 @@ describe('what it refuses', () => {
     ['a spec that is none', { spec: 3 }, 'E_MODEL', /^spec: expected an object, received 3\./],
     [
       'a whole spec with a fault',
-      { spec: { ...spec, labels: [] } },
-      'E_ARGUMENT',
-      /^labels of the spec: .* received 0 /,
+      { spec: { ...spec, input: inputSpec({ width: 64, height: 64, padValue: 300 }) } },
+      'E_MODEL',
+      /^spec: expected input\.padValue to be <=255, received 300\./,
     ],
     [
       'a head of no kind',
