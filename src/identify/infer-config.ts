@@ -3,30 +3,43 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { reason, SigboxError } from '../errors.js';
+import type { LabelsGiven } from './labels.js';
 import { type FamilyInput, RGB01 } from './recognition.js';
 
 type Step = Record<string, unknown>;
 
+export interface InferConfig {
+  input: FamilyInput;
+  /** The names of the classes, where it has them. */
+  labels: LabelsGiven | undefined;
+}
+
 /**
- * How the infer_cfg.yml that PaddleDetection writes beside an export prepares pictures.
+ * What the infer_cfg.yml that PaddleDetection writes beside an export says of pictures and classes.
  *
- * Source: Resize, NormalizeImage and Pad in deploy/python/preprocess.py of PaddleDetection.
+ * Source: Resize, NormalizeImage, Pad and PadStride in deploy/python/preprocess.py of PaddleDetection.
  *
  * @returns null where there is no such file
  * @throws SigboxError E_MODEL  it can't be read
  */
-export async function readInferConfig(model: string): Promise<FamilyInput | null> {
+export async function readInferConfig(model: string): Promise<InferConfig | null> {
   const file = join(dirname(model), 'infer_cfg.yml');
   if (!existsSync(file)) return null;
-  let steps: unknown;
+  let config: { Preprocess?: unknown; label_list?: unknown } | null;
   try {
-    steps = parse(await readFile(file, 'utf8'))?.Preprocess;
+    config = parse(await readFile(file, 'utf8'));
   } catch (cause) {
     throw new SigboxError('E_MODEL', `${file}: cannot be read: ${reason(cause)}.`, { cause });
   }
+  const steps = config?.Preprocess;
   if (!Array.isArray(steps)) throw new SigboxError('E_MODEL', `${file}: expected a list Preprocess, received none.`);
   const step = (type: string) => (steps as Step[]).find((candidate) => candidate?.type === type);
-  return { ...coloursOf(step('NormalizeImage')), ...placeOf(step('Resize'), step('PadStride')) };
+  const place = placeOf(step('Resize'), step('PadStride'), step('Pad'));
+  const names = Array.isArray(config?.label_list) ? config.label_list.map(String) : [];
+  return {
+    input: { ...coloursOf(step('NormalizeImage')), ...place },
+    labels: names.length === 0 ? undefined : { from: 'infer_cfg.yml "label_list"', names: new Map(names.entries()) },
+  };
 }
 
 /** Pixels become (pixel / 255 − mean) / std, without the division where is_scale is false. */
@@ -39,13 +52,19 @@ function coloursOf(normalise: Step | undefined): Omit<FamilyInput, 'fit' | 'padV
   return { channels: 'rgb', scale, mean: mean ?? [0, 0, 0], std: std ?? [1, 1, 1] };
 }
 
-/** target_size is [height, width]; with keep_ratio the picture becomes as large as fits, padded to a stride. */
-function placeOf(resize: Step | undefined, pad: Step | undefined): Pick<FamilyInput, 'fit' | 'padValue'> {
+/** target_size is [height, width]; with keep_ratio the picture becomes as large as fits, then padded right and below. */
+function placeOf(
+  resize?: Step,
+  padStride?: Step,
+  pad?: Step,
+): Omit<FamilyInput, 'channels' | 'scale' | 'mean' | 'std'> {
   const [height, width] = Array.isArray(resize?.target_size) ? (resize.target_size as number[]) : [640, 640];
   const size: [number, number] = [width!, height!];
-  if (resize?.keep_ratio !== true) return { fit: 'stretch', padValue: 0, size } as FamilyInput;
-  const stride = typeof pad?.stride === 'number' && pad.stride > 0 ? pad.stride : 1;
-  return { fit: 'shortest-edge', padValue: 0, size, multipleOf: stride } as FamilyInput;
+  if (resize?.keep_ratio !== true) return { fit: 'stretch', padValue: 0, size };
+  const [grey] = Array.isArray(pad?.fill_value) ? (pad.fill_value as number[]) : [0];
+  if (pad !== undefined) return { fit: 'letterbox-top-left', padValue: grey!, size };
+  const stride = typeof padStride?.stride === 'number' && padStride.stride > 0 ? padStride.stride : 1;
+  return { fit: 'shortest-edge', padValue: 0, size, multipleOf: stride };
 }
 
 function triple(value: unknown): [number, number, number] | null {

@@ -24,7 +24,8 @@ export interface SettledLabels {
 const UNKNOWN_CLASSES = 1000;
 
 /**
- * The label of each class column: from the user, the file's metadata, config.json beside it, a data set that has as many
+ * The label of each class column: from the user, the file's metadata, config.json or a file of its family beside it, a data
+ * set that has as many
  * classes; else class_0, class_1 … and a warning.
  *
  * @throws SigboxError E_ARGUMENT  names of the user that do not fit the model's classes
@@ -34,7 +35,7 @@ export async function settleLabels(
   recognition: Recognition,
   given?: LabelsGiven,
 ): Promise<SettledLabels> {
-  for (const source of [given, fromMetadata(facts), fromConfig(facts)]) {
+  for (const source of [given, fromMetadata(facts), fromConfig(facts), recognition.names]) {
     if (source === undefined) continue;
     const labels = onColumns(source.names, recognition);
     if (labels !== null) return named(labels, source, recognition);

@@ -2,6 +2,7 @@ import type { HeadSpec } from '../heads/index.js';
 import type { InputSpec, Tensors } from '../types.js';
 import type { ModelFacts } from './facts.js';
 import type { ImageInput } from './image-input.js';
+import type { LabelsGiven } from './labels.js';
 
 /** One thing that was settled, and why. */
 export interface Decision {
@@ -53,6 +54,8 @@ export interface Recognition {
   background?: 'first' | 'last';
   /** Class numbers are COCO's own category ids, 1 to 90 with gaps. */
   cocoIds?: boolean;
+  /** Names of the classes that a file of the family beside the model gives. */
+  names?: LabelsGiven;
   decisions: Decision[];
   /** What the user should know before trusting the results. */
   warnings?: string[];

@@ -37,8 +37,8 @@ const VGG_ROWS = 8732;
 
 /** Boxes [1, k, 4], labels and scores [1, k]. */
 async function finished(evidence: Evidence): Promise<Recognition | null> {
-  const { inputs, outputs } = evidence;
-  if (inputs.length !== 1 || outputs.length !== 3) return null;
+  const { inputs, outputs, image } = evidence;
+  if (inputs.length !== 1 || outputs.length !== 3 || image.width === null) return null;
   const boxes = outputs.find(({ dims }) => dims.length === 3 && dims[2] === 4);
   const scores = outputs.find(({ type, dims }) => dims.length === 2 && type.startsWith('float'));
   const classes = outputs.find(({ type, dims }) => dims.length === 2 && type.startsWith('int'));
@@ -70,8 +70,9 @@ async function finished(evidence: Evidence): Promise<Recognition | null> {
 
 /** Scores [1, n, classes] and boxes [1, n, 4]. */
 async function perRow(evidence: Evidence): Promise<Recognition | null> {
-  const { outputs } = evidence;
+  const { outputs, image } = evidence;
   const [a, b] = outputs;
+  if (image.width === null) return null; // all exports fix it, since their anchors depend on it
   if (outputs.length !== 2 || a!.dims.length !== 3 || b!.dims.length !== 3 || a!.dims[1] !== b!.dims[1]) return null;
   if (a!.dims[2] !== 4 && b!.dims[2] !== 4) return null;
   const run = await evidence.probe(a!.dims[1] === VGG_ROWS ? VGG : MOBILENET);

@@ -2,6 +2,7 @@ import type { HeadSpec } from '../../heads/index.js';
 import type { ExtraInput, Tensor } from '../../types.js';
 import { cellsOf, STRIDES } from '../cells.js';
 import { readInferConfig } from '../infer-config.js';
+import { intoFile } from '../preprocessor.js';
 import { activationOf, rangeOf } from '../ranges.js';
 import {
   type Evidence,
@@ -27,17 +28,18 @@ export const paddle: Recogniser = async (evidence) => {
   return { ...found, ...prepared, decisions: [...found.decisions, ...prepared.decisions] };
 };
 
-type Found = Omit<Recognition, 'input' | 'warnings'>;
+type Found = Omit<Recognition, 'input' | 'warnings' | 'names'>;
 
 /** Source: configs/ppyoloe/_base_/ppyoloe_reader.yml, configs/picodet/_base_/picodet_320_reader.yml. */
 const USUAL: FamilyInput = { ...IMAGENET, fit: 'stretch', padValue: 0, size: [640, 640] };
 
-async function prepare(evidence: Evidence): Promise<Pick<Recognition, 'input' | 'decisions' | 'warnings'>> {
+async function prepare(evidence: Evidence): Promise<Pick<Recognition, 'input' | 'decisions' | 'warnings' | 'names'>> {
   const extras = extrasOf(evidence);
   const config = await readInferConfig(evidence.file);
   if (config !== null) {
-    const input = { ...USUAL, ...config, extras };
-    return { input, decisions: [settled('input', input.fit, 'infer_cfg.yml beside the model')] };
+    const input = intoFile(evidence.image, { ...config.input, extras });
+    const decisions = [settled('input', input.fit, 'infer_cfg.yml beside the model')];
+    return { input, decisions, ...(config.labels === undefined ? {} : { names: config.labels }) };
   }
   const decisions = [settled('input.mean', IMAGENET.mean.join(', '), 'usual for PP-YOLOE and PicoDet')];
   const told = 'mean' in evidence.given.input;

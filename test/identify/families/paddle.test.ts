@@ -33,11 +33,14 @@ describe('with its post-processing', () => {
       '- {type: Resize, keep_ratio: false, interp: 2, target_size: [64, 64]}',
       '- {type: NormalizeImage, mean: [0.0, 0.0, 0.0], std: [1.0, 1.0, 1.0], norm_type: none}',
       '- {type: Permute}',
+      'label_list: [cat, dog, bird, fox, owl]',
     ].join('\n');
     const model = await identified({ inputs: [image, scaleFactor], outputs: open }, {}, { 'infer_cfg.yml': config });
     expect(model.spec.input).toMatchObject({ mean: [0, 0, 0], std: [1, 1, 1], scale: 1 / 255, fit: 'stretch' });
     expect(becauseOf(model, 'input')).toBe('infer_cfg.yml beside the model');
-    expect(model.warnings.join()).not.toMatch(/PaddleDetection/);
+    expect(model.spec.labels).toEqual(['cat', 'dog', 'bird', 'fox', 'owl']);
+    expect(becauseOf(model, 'labels')).toBe('infer_cfg.yml "label_list"');
+    expect(model.warnings).toEqual([]);
   });
 
   test('a spec that says how pictures are prepared leaves nothing to warn of', async () => {
