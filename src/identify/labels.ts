@@ -24,9 +24,8 @@ export interface SettledLabels {
 const UNKNOWN_CLASSES = 1000;
 
 /**
- * The label of each class column: from the user, the file's metadata, config.json or a file of its family beside it, a data
- * set that has as many
- * classes; else class_0, class_1 … and a warning.
+ * The label of each class column: from the user, the file's metadata, config.json or a file of its family beside it, a
+ * data set that has as many classes; else class_0, class_1 … and a warning.
  *
  * @throws SigboxError E_ARGUMENT  names of the user that do not fit the model's classes
  */
