@@ -16,7 +16,11 @@ export interface Golden {
   space: 'input' | 'image';
   scoreThreshold: number;
   iouThreshold: number;
-  outputs: Record<string, { dims: number[]; data: number[] }>;
+  /** Only the best class of each row counts. */
+  single?: boolean;
+  /** Of the file that gave the outputs. */
+  metadata?: Record<string, string>;
+  outputs: Record<string, { dims: number[]; data: number[]; declared?: (number | string)[] }>;
   /** Best first: class, score, and box in pixels of `space`. */
   detections: [classId: number, score: number, x1: number, y1: number, x2: number, y2: number][];
 }
@@ -36,18 +40,26 @@ export function tensorsOf({ outputs }: Golden): Tensors {
 
 /** For a model that gives these outputs, whatever it is fed. */
 export function outputsOf({ outputs }: Golden, changes: Record<string, Partial<OutputGiven>> = {}): OutputGiven[] {
-  return Object.entries(outputs).map(([name, { dims, data }]) => ({ name, dims, values: data, ...changes[name] }));
+  return Object.entries(outputs).map(([name, { data, ...output }]) => ({
+    name,
+    ...output,
+    values: data,
+    ...changes[name],
+  }));
 }
 
 /** Asserts that a head makes of the golden's outputs what the family's own post-processing makes of them. */
-export function expectGolden(golden: Golden, spec: HeadSpec, classes: number, background?: 'first'): void {
+export function expectGolden(golden: Golden, spec: HeadSpec, classes: number, background?: 'first' | 'last'): void {
   const [width, height] = golden.input;
   const [imageWidth, imageHeight] = golden.image;
   const geometry: Geometry = geometryOf(width, height, { imageWidth, imageHeight });
-  const labelled = Uint16Array.from({ length: classes }, (_, i) => i).slice(background === 'first' ? 1 : 0);
+  const labelled = Uint16Array.from({ length: classes }, (_, i) => i).slice(
+    background === 'first' ? 1 : 0,
+    background === 'last' ? -1 : undefined,
+  );
   const scoreThresholds = new Float64Array(classes).fill(Number.NaN);
   for (const classId of labelled) scoreThresholds[classId] = golden.scoreThreshold;
-  const selection: ClassSelection = { scoreThresholds, labelled, single: false };
+  const selection: ClassSelection = { scoreThresholds, labelled, single: golden.single ?? false };
   const head = headOf(spec);
   const found = head.candidates(tensorsOf(golden), spec, geometry, selection);
   expect(found.space).toBe(golden.space);

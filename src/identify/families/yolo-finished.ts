@@ -21,9 +21,12 @@ async function sixColumns(evidence: Evidence): Promise<Recognition | null> {
   const [, , last] = output.dims;
   if (typeof last === 'number' && last !== 6) return null;
   const dims = await dimsOf(evidence, output, LETTERBOX);
-  if (dims[2] !== 6 || gridOf(dims[1]!, evidence.sizeOf(LETTERBOX)) !== null) return null;
+  if (dims[2] !== 6) return null;
   const table = tableOf((await evidence.probe(LETTERBOX))[output.name]!, 'rows');
   if (!everyRow(table, (row) => Number.isInteger(table.at(row, 5)) && table.at(row, 5) >= 0)) return null;
+  // As many rows as an input has cells may be those of one class; but these are not in the order of their scores.
+  const perCell = gridOf(table.rows, evidence.sizeOf(LETTERBOX)) !== null;
+  if (perCell && !everyRow(table, (row) => row === 0 || table.at(row, 4) <= table.at(row - 1, 4))) return null;
   const { unit, decision } = unitOf(table);
   const isRtDetr = unit === 'input-fractions';
   const family = isRtDetr ? 'RT-DETR' : 'YOLO, end to end';
