@@ -42,52 +42,46 @@ const EFFICIENTDET: FamilyInput = { ...IMAGENET, fit: 'letterbox-top-left', padV
 async function perLevel(evidence: Evidence): Promise<Recognition | null> {
   const { outputs, image } = evidence;
   const levels = outputs.length / 2;
-  if ((levels !== 5 && levels !== 6) || outputs.some(({ dims }) => dims.length !== 4)) return null;
-  const [scores, deltas] = [outputs.slice(0, levels), outputs.slice(levels)];
-  const channels = scores[0]!.dims[1];
-  if (typeof channels !== 'number' || channels % PER_CELL !== 0 || channels <= 0) return null;
-  if (scores.some(({ dims }) => dims[1] !== channels) || deltas.some(({ dims }) => dims[1] !== 4 * PER_CELL))
+  const channels = channelsOf(outputs.slice(0, levels));
+  if ((levels !== 5 && levels !== 6) || channels === null || channelsOf(outputs.slice(levels)) !== 4 * PER_CELL) {
     return null;
+  }
+  const names = outputs.map(({ name }) => name);
+  const [scores, deltas] = [names.slice(0, levels), names.slice(levels)];
   const open = image.width === null && image.height === null;
   const run = await evidence.probe(open ? RETINANET : EFFICIENTDET);
-  const activation = activationOf(scores.map(({ name }) => run[name]!.data));
+  const activation = activationOf(scores.map((name) => run[name]!.data));
   const isRetinaNet = activation.value === 'none';
-  const input = isRetinaNet ? intoFile(image, RETINANET) : EFFICIENTDET;
+  const [family, order] = isRetinaNet ? (['RetinaNet', 'xywh'] as const) : (['EfficientDet', 'yxhw'] as const);
+  const { set, because, warnings } = isRetinaNet ? ZOO_ANCHORS : efficientDetAnchors(evidence, levels);
   const strides = levels === 5 ? LEVELS : SIX_LEVELS;
-  const names = { scores: scores.map(({ name }) => name), deltas: deltas.map(({ name }) => name) };
-  const family = isRetinaNet ? 'RetinaNet' : 'EfficientDet';
-  const order = isRetinaNet ? 'xywh' : 'yxhw';
-  const anchors = isRetinaNet ? ZOO_ANCHORS : efficientDetAnchors(evidence, levels);
+  const shape = `${levels} outputs of scores and ${levels} of boxes, for nine anchors per cell; ${activation.because}`;
+  const common = { family: 'anchor-deltas', layout: 'maps', activation: activation.value } as const;
   return {
     family,
-    head: {
-      family: 'anchor-deltas',
-      ...names,
-      layout: 'maps',
-      activation: activation.value,
-      order,
-      strides,
-      anchors: anchors.set,
-    },
-    input,
+    head: { ...common, scores, deltas, order, strides, anchors: set },
+    input: isRetinaNet ? intoFile(image, RETINANET) : EFFICIENTDET,
     classes: channels / PER_CELL,
     cocoIds: !isRetinaNet && channels === PER_CELL * COCO_IDS,
     decisions: [
-      settled(
-        'family',
-        family,
-        `${levels} outputs of scores and ${levels} of boxes, for nine anchors per cell; ${activation.because}`,
-      ),
+      settled('family', family, shape),
       settled(
         'head.activation',
         activation.value,
-        `${activation.because}: RetinaNet’s are probabilities, effdet’s logits`,
+        `RetinaNet gives probabilities, effdet logits; ${activation.because}`,
       ),
       settled('head.order', order, `usual for ${family}`),
-      settled('head.anchors', anchors.set, anchors.because),
+      settled('head.anchors', set, because),
     ],
-    warnings: anchors.warnings,
+    warnings,
   };
+}
+
+/** The channels of maps [1, channels, height, width], where all have as many; nine anchors share them. */
+function channelsOf(maps: Evidence['outputs']): number | null {
+  const channels = maps[0]?.dims[1];
+  if (typeof channels !== 'number' || channels <= 0 || channels % PER_CELL !== 0) return null;
+  return maps.every(({ dims }) => dims.length === 4 && dims[1] === channels) ? channels : null;
 }
 
 const ZOO_ANCHORS = { set: 'retinanet', because: 'the ONNX model zoo’s', warnings: [] as string[] } as const;

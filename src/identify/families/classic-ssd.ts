@@ -81,39 +81,27 @@ async function perRow(evidence: Evidence): Promise<Recognition | null> {
   if (!sumToOne(run[scores.name]!) || classes < 2 || run[boxes.name]!.dims[2] !== 4) return null;
   const { high, text } = rangeOf(run[boxes.name]!.data);
   const unit = high <= LARGEST_FRACTION ? 'input-fractions' : 'input-pixels';
-  const vgg = rows === VGG_ROWS;
+  const family = 'SSD (pytorch-ssd, UltraFace)';
+  const { input, because } = rows === VGG_ROWS ? OF_VGG : OF_OTHERS;
+  const layout = { layout: 'rows', activation: 'none', boxFormat: 'xyxy', suppress: true } as const;
   return {
-    family: 'SSD (pytorch-ssd, UltraFace)',
-    head: {
-      family: 'boxes-scores',
-      boxes: boxes.name,
-      scores: scores.name,
-      layout: 'rows',
-      activation: 'none',
-      boxFormat: 'xyxy',
-      boxUnit: unit,
-      suppress: true,
-    },
-    input: vgg ? VGG : MOBILENET,
+    family,
+    head: { family: 'boxes-scores', boxes: boxes.name, scores: scores.name, ...layout, boxUnit: unit },
+    input,
     classes,
     background: 'first',
     decisions: [
-      settled(
-        'family',
-        'SSD (pytorch-ssd, UltraFace)',
-        `in a run the ${classes} scores of each of ${rows} rows add up to 1`,
-      ),
+      settled('family', family, `in a run the ${classes} scores of each of ${rows} rows add up to 1`),
       settled('head.activation', 'none', 'the graph has done the softmax'),
       settled('head.boxUnit', unit, `coordinates of a run go from ${text}`),
       settled('labels', 'from 1', 'column 0 of a softmax is the background'),
-      settled(
-        'input.mean',
-        vgg ? '123, 117, 104' : '127',
-        vgg ? `${VGG_ROWS} rows are those of VGG` : 'usual but for VGG',
-      ),
+      settled('input.mean', input.mean.join(', '), because),
     ],
   };
 }
+
+const OF_VGG = { input: VGG, because: `${VGG_ROWS} rows are those of VGG` };
+const OF_OTHERS = { input: MOBILENET, because: 'usual but for VGG' };
 
 /** Boxes of anchors may reach far over the edge. */
 const LARGEST_FRACTION = 4;
