@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { complain, reason, SigboxError } from '../errors.js';
 import { builtinModel } from '../model/builtin.js';
@@ -23,7 +23,7 @@ export interface ModelFacts {
   outputs: ValueDescription[];
   /** The types of all operators: "Conv"; outside of ONNX's own domain with it: "com.microsoft::QAttention". */
   operators: ReadonlySet<string>;
-  /** Files that Hugging Face puts beside a model, or in the folder above it; null where there are none. */
+  /** Files that Hugging Face puts beside a model, or above a folder onnx/ that it lies in; null where there are none. */
   config: Record<string, unknown> | null;
   preprocessor: Record<string, unknown> | null;
 }
@@ -80,8 +80,9 @@ function pathOf(url: URL): string {
 
 /** Exporters write model.onnx beside config.json, or into a folder onnx/ beside it. */
 async function beside(file: string, name: string): Promise<Record<string, unknown> | null> {
-  for (const folder of [dirname(file), dirname(dirname(file))]) {
-    const path = join(folder, name);
+  const folder = dirname(file);
+  for (const place of basename(folder) === 'onnx' ? [folder, dirname(folder)] : [folder]) {
+    const path = join(place, name);
     if (!existsSync(path)) continue;
     try {
       return JSON.parse(await readFile(path, 'utf8'));
