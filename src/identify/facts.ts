@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { complain, reason, SigboxError } from '../errors.js';
 import { builtinModel } from '../model/builtin.js';
@@ -80,7 +80,7 @@ function pathOf(url: URL): string {
 
 /** Exporters write model.onnx beside config.json, or into a folder onnx/ beside it. */
 async function beside(file: string, name: string): Promise<Record<string, unknown> | null> {
-  const folder = dirname(file);
+  const folder = dirname(resolve(file));
   for (const place of basename(folder) === 'onnx' ? [folder, dirname(folder)] : [folder]) {
     const path = join(place, name);
     if (!existsSync(path)) continue;
