@@ -1,4 +1,5 @@
 import { writeOnnx } from '../../models/build/onnx-writer.js';
+import { TYPE } from '../support/onnx.js';
 
 const IMAGE = [1, 3, 2, 4];
 
@@ -12,17 +13,25 @@ export function smallModel(metadata: Record<string, string> = {}): Buffer {
     inputs: [{ name: 'images', dims: IMAGE }],
     outputs: [
       { name: 'same', dims: IMAGE },
-      { name: 'dims', dims: [4] },
+      { name: 'dims', dims: [4], type: TYPE.int64 },
     ],
     metadata,
   });
-  return withType(Buffer.from(onnx), 'dims', INT64);
+  return Buffer.from(onnx);
 }
 
-const INT64 = 7;
+type Type = keyof typeof TYPE;
 
-/** The writer knows float32 only: element type 1 in field 1, the first one behind the name of the last value. */
-function withType(onnx: Buffer, name: string, type: number): Buffer {
-  onnx[onnx.indexOf(Buffer.of(0x08, 1), onnx.lastIndexOf(name)) + 1] = type;
-  return onnx;
+/** An ONNX file of one input `images` of a type, and one output: `same`, the input in another type. */
+export function castModel(from: Type, to: Type, dims: (number | string)[] = IMAGE): Buffer {
+  const cast = { opType: 'Cast', name: 'cast', inputs: ['images'], outputs: ['same'], attributes: { to: TYPE[to] } };
+  const onnx = writeOnnx({
+    name: 'cast',
+    nodes: [cast],
+    initializers: [],
+    inputs: [{ name: 'images', dims, type: TYPE[from] }],
+    outputs: [{ name: 'same', dims, type: TYPE[to] }],
+    metadata: {},
+  });
+  return Buffer.from(onnx);
 }
