@@ -1,0 +1,345 @@
+import { describe, expect, test } from 'vitest';
+import type { ModelGiven as UserGiven } from '../../../src/identify/identify.js';
+import { complaint } from '../../support/complaint.js';
+import { goldenOf } from '../../support/golden.js';
+import { becauseOf, identified } from '../../support/identified.js';
+import type { OutputGiven } from '../../support/onnx.js';
+
+/** 84 cells at 64 × 64: 64 of 8 pixels, 16 of 16, 4 of 32. Middles of all, times `perCell`. */
+function middles(perCell = 1): [x: number, y: number][] {
+  return [8, 16, 32].flatMap((stride) => {
+    const side = 64 / stride;
+    const level = Array.from({ length: side * side }, (_, i): [number, number] => [
+      ((i % side) + 0.5) * stride,
+      (Math.floor(i / side) + 0.5) * stride,
+    ]);
+    return Array.from({ length: perCell }, () => level).flat();
+  });
+}
+
+/** A row per cell: box, then the same numbers for all. */
+function rowsOf(scores: number[], perCell = 1, box = ([x, y]: [number, number]) => [x, y, 10, 20]): number[][] {
+  return middles(perCell).map((middle, i) => [
+    ...box(middle),
+    ...scores.map((score) => (i % 3 === 0 ? score : score / 2)),
+  ]);
+}
+
+function output(rows: number[][], layout: 'rows' | 'columns', name = 'output0'): OutputGiven {
+  const width = rows[0].length;
+  if (layout === 'rows') return { name, dims: [1, rows.length, width], values: rows.flat() };
+  const values = Array.from({ length: width }, (_, c) => rows.map((row) => row[c])).flat();
+  return { name, dims: [1, width, rows.length], values };
+}
+
+async function found(given: OutputGiven | OutputGiven[], user: UserGiven = {}) {
+  const model = await identified({ outputs: [given].flat() }, user);
+  return { ...model, family: becauseOf(model, 'family'), name: model.spec.name };
+}
+
+const labels = (count: number) => ({ spec: { labels: Array.from({ length: count }, (_, i) => `label ${i}`) } });
+
+describe('which side is which', () => {
+  const many = new Array<number>(80).fill(0.25);
+
+  test('more numbers per row than rows: the cells tell', async () => {
+    const { spec, decisions } = await found(output(rowsOf(new Array(100).fill(0.25)), 'columns'));
+    expect(spec.head).toMatchObject({ family: 'yolo', layout: 'columns' });
+    expect(spec.labels).toHaveLength(100);
+    expect(decisions.find(({ field }) => field === 'head.layout')?.because).toBe(
+      '[1, 104, 84]: 84 rows, one for each cell of strides 8, 16, 32',
+    );
+  });
+
+  test.each(['columns', 'rows'] as const)('as many numbers as rows, in %s: the values tell', async (layout) => {
+    const model = await found(output(rowsOf(many), layout), labels(80));
+    expect(model.spec.head).toMatchObject({ family: 'yolo', layout, objectness: false });
+    expect(becauseOf(model, 'head.layout')).toMatch(
+      /^\[1, 84, 84\]: in a run only so do all numbers after the box lie/,
+    );
+  });
+
+  test('as many numbers as rows, and values do not tell', async () => {
+    const logits = output(rowsOf(new Array(80).fill(-5)), 'columns');
+    await expect(found(logits)).rejects.toThrow(
+      complaint('E_MODEL', /output of dims \[1, 84, 84\] may hold its boxes in rows or in columns\. .*head\.layout/),
+    );
+  });
+
+  test('not the cells of any YOLO: the shorter side', async () => {
+    const rows = rowsOf([0.5, 0.25, 0.125]).slice(0, 30);
+    const model = await found(output(rows, 'columns'));
+    expect(model.spec.head).toMatchObject({ layout: 'columns', boxUnit: 'input-pixels' });
+    expect(becauseOf(model, 'head.layout')).toMatch(
+      /30 rows are not the 84 cells of a YOLO: the shorter side is taken/,
+    );
+  });
+
+  test('numbers per row that look like cells by chance: the values tell', async () => {
+    const rows = [...rowsOf(many), ...rowsOf(many).slice(0, 16)];
+    const { spec } = await found(output(rows, 'columns')); // [1, 84, 100]
+    expect(spec.head).toMatchObject({ layout: 'columns', objectness: false });
+    expect(spec.labels).toHaveLength(80);
+  });
+
+  test('dims left open', async () => {
+    const { spec } = await found({ ...output(rowsOf([0.5]), 'columns'), declared: ['batch', 'numbers', 'anchors'] });
+    expect(spec.head).toMatchObject({ layout: 'columns' });
+    expect(spec.labels).toHaveLength(1);
+  });
+
+  test('no row at all', async () => {
+    const { spec } = await found({ name: 'output0', dims: [1, 84, 0] });
+    expect(spec.head).toMatchObject({ layout: 'columns', boxUnit: 'input-pixels' });
+  });
+
+  test('an auxiliary head of the same dims: the first one counts', async () => {
+    const rows = rowsOf([0.5, 0.25]);
+    const { spec } = await found([output(rows, 'columns', 'main'), output(rows, 'columns', 'auxiliary')]);
+    expect(spec.head).toMatchObject({ output: 'main' });
+  });
+
+  test('raw levels of YOLOv5 behind the decoded output: not needed', async () => {
+    const raw = [8, 4, 2].map((side) => ({ name: `raw${side}`, dims: [1, 3, side, side, 7] }));
+    const { spec } = await found([output(rowsOf([0.5, 0.5, 0.25], 3), 'rows'), ...raw]);
+    expect(spec.head).toMatchObject({ family: 'yolo', output: 'output0', objectness: true });
+  });
+});
+
+describe('families', () => {
+  const offsets = () => [0.5, 0.25, 0.5, -0.5];
+  const fraction = ([x, y]: [number, number]) => [x / 64, y / 64, 0.2, 0.3];
+  const rows: [string, OutputGiven, UserGiven, string, object][] = [
+    [
+      'columns: YOLOv8',
+      output(rowsOf([0.5, 0.25]), 'columns'),
+      {},
+      'YOLOv8 and later (2 classes)',
+      { fit: 'letterbox' },
+    ],
+    [
+      'columns of one class',
+      output(rowsOf([0.5]), 'columns'),
+      {},
+      'YOLOv8 and later (1 classes)',
+      { fit: 'letterbox' },
+    ],
+    ['rows of one class', output(rowsOf([0.5]), 'rows'), {}, 'YOLOv8 and later (1 classes)', { fit: 'letterbox' }],
+    [
+      'three rows per cell: YOLOv5',
+      output(rowsOf([0.5, 0.25, 0.5], 3), 'rows'),
+      {},
+      'YOLOv5 or YOLOv7 (2 classes)',
+      { fit: 'letterbox' },
+    ],
+    [
+      'the same of one class',
+      output(rowsOf([0.5, 0.25], 3), 'rows'),
+      {},
+      'YOLOv5 or YOLOv7 (1 classes)',
+      { fit: 'letterbox' },
+    ],
+    [
+      'objectness always 1: YOLOv6',
+      output(
+        rowsOf([0.5, 0.25]).map(([x, y, w, h, ...s]) => [x, y, w, h, 1, ...s]),
+        'rows',
+      ),
+      {},
+      'YOLOv6 (2 classes)',
+      { channels: 'rgb', fit: 'letterbox' },
+    ],
+    [
+      'the same of one class',
+      output(
+        rowsOf([0.5]).map(([x, y, w, h, s]) => [x, y, w, h, 1, s]),
+        'rows',
+      ),
+      {},
+      'YOLOv6 (1 classes)',
+      { channels: 'rgb' },
+    ],
+    [
+      'decoded: YOLOX',
+      output(rowsOf([0.5, 0.25, 0.5]), 'rows'),
+      {},
+      'YOLOX (2 classes)',
+      { channels: 'bgr', scale: 1, fit: 'letterbox-top-left', padValue: 114 },
+    ],
+    [
+      'offsets: YOLOX',
+      output(rowsOf([0.5, 0.25, 0.5], 1, offsets), 'rows'),
+      {},
+      'YOLOX (2 classes)',
+      { channels: 'bgr' },
+    ],
+    [
+      'rows, names for all numbers but the box',
+      output(rowsOf([0.5, 0.25, 0.5]), 'rows'),
+      labels(3),
+      'YOLOv8 and later (3 classes)',
+      { channels: 'rgb' },
+    ],
+    [
+      'queries with fractions: RT-DETR',
+      output(rowsOf([0.5, 0.25, 0.5], 1, fraction).slice(0, 30), 'rows'),
+      {},
+      'RT-DETR (3 classes)',
+      { fit: 'stretch' },
+    ],
+  ];
+
+  test.each(rows)('%s', async (_, given, user, name, input) => {
+    const { spec } = await found(given, user);
+    expect(spec.name).toBe(name);
+    expect(spec.input).toMatchObject(input);
+  });
+
+  const units: [string, OutputGiven, object][] = [
+    ['columns in pixels', output(rowsOf([0.5]), 'columns'), { family: 'yolo', boxUnit: 'input-pixels' }],
+    [
+      'columns in fractions',
+      output(rowsOf([0.5], 1, fraction), 'columns'),
+      { boxUnit: 'input-fractions', suppress: true },
+    ],
+    ['YOLOv5 in fractions', output(rowsOf([0.5, 0.5], 3, fraction), 'rows'), { boxUnit: 'input-fractions' }],
+    ['YOLOX in offsets', output(rowsOf([0.5, 0.5], 1, offsets), 'rows'), { family: 'yolox', strides: [8, 16, 32] }],
+    [
+      'RT-DETR needs no suppression',
+      output(rowsOf([0.5, 0.5, 0.5], 1, fraction).slice(0, 30), 'rows'),
+      { suppress: false },
+    ],
+  ];
+
+  test.each(units)('%s', async (_, given, head) => {
+    expect((await found(given)).spec.head).toMatchObject(head);
+  });
+
+  test('numbers outside 0 to 1 behind the box: logits', async () => {
+    const model = await found(output(rowsOf([-3, 4, -2], 1, offsets), 'rows'));
+    expect(model.spec.head).toMatchObject({ family: 'yolox', activation: 'sigmoid' });
+    expect(becauseOf(model, 'head.activation')).toBe('scores of a run lie outside 0 to 1: they are logits');
+  });
+
+  test('all levels not decoded in one output: only with anchors', async () => {
+    const raw = output(
+      rowsOf([0.5, 0.25], 3, () => [0.5, 0.25, 0.5, 0.5]),
+      'rows',
+    );
+    await expect(found(raw)).rejects.toThrow(complaint('E_MODEL', /spec \{"head":\{"anchors":"yolov5"\}\}/));
+    const { spec } = await found(raw, { spec: { head: { anchors: 'yolov5' } } });
+    expect(spec.head).toMatchObject({
+      family: 'yolo-grid',
+      outputs: ['output0'],
+      boxActivation: 'none',
+      anchors: 'yolov5',
+    });
+  });
+});
+
+describe('objectness', () => {
+  const pixels = rowsOf([0.5, 0.25, 0.5]).slice(0, 30);
+
+  test('rows of no known number: names tell', async () => {
+    const without = await found(output(pixels, 'rows'), labels(3));
+    expect(without.spec.head).toMatchObject({ objectness: false });
+    const withIt = await found(output(pixels, 'rows'), labels(2));
+    expect(withIt.spec.head).toMatchObject({ objectness: true });
+    expect(becauseOf(withIt, 'head.objectness')).toBe('7 numbers per row, 2 classes by the given names');
+  });
+
+  test('metadata of YOLOv5 tells as well', async () => {
+    const metadata = { stride: '32', names: "['cat', 'dog']" };
+    const { spec } = await identified({ outputs: [output(pixels, 'rows')], metadata });
+    expect(spec).toMatchObject({ head: { objectness: true }, labels: ['cat', 'dog'] });
+  });
+
+  test('the spec tells', async () => {
+    const { spec } = await found(output(pixels, 'rows'), { spec: { head: { objectness: false } } });
+    expect(spec).toMatchObject({ head: { objectness: false } });
+    expect(spec.labels).toHaveLength(3);
+  });
+
+  test('nothing tells', async () => {
+    const message = /7 numbers per row are 3 classes, or objectness and 2 classes\. --labels-file .* settles it\.$/;
+    await expect(found(output(pixels, 'rows'))).rejects.toThrow(complaint('E_MODEL', message));
+  });
+
+  test('a row per cell and COCO’s 80 classes without it: one contradicts the other', async () => {
+    const rows = rowsOf(new Array(80).fill(0.25)).map((row) => row);
+    const wide = { ...output(rows, 'rows') };
+    await expect(found(wide)).rejects.toThrow(complaint('E_MODEL', /80 classes, or objectness and 79 classes/));
+  });
+});
+
+describe('what it refuses', () => {
+  const keypoints = rowsOf([0.5]).map((row, i) => [...row, i, 64 - i, 0.5]);
+  const rows: [string, OutputGiven[], RegExp][] = [
+    [
+      'masks',
+      [output(rowsOf([0.5, 0.5]), 'columns'), { name: 'output1', dims: [1, 32, 16, 16] }],
+      /it gives masks \(output "output1" \[1, 32, 16, 16\]\)/,
+    ],
+    [
+      'coefficients of masks',
+      [
+        output(
+          rowsOf([0.5]).map((row, i) => [...row, i / 9 - 4, 4 - i / 9]),
+          'columns',
+        ),
+      ],
+      /numbers 5 to 6 of each row, counted from 0, are no scores as the others are/,
+    ],
+    [
+      'angles',
+      [
+        output(
+          rowsOf([0.5]).map((row, i) => [...row, i / 40 - 0.7]),
+          'columns',
+        ),
+      ],
+      /number 5 of each row, counted from 0, are no scores/,
+    ],
+    ['key points', [output(keypoints, 'columns')], /masks, key points or angles, which sigbox does not decode yet/],
+    [
+      'boxes nowhere near their cells',
+      [
+        output(
+          rowsOf([0.5, 0.5], 1, () => [-300, 20, 1, 1]),
+          'rows',
+        ),
+      ],
+      /boxes lie by their cells in no reading: .* as offsets/,
+    ],
+  ];
+
+  test.each(rows)('%s', async (_, outputs, message) => {
+    await expect(found(outputs)).rejects.toThrow(complaint('E_MODEL', message));
+  });
+
+  test('an image, and too narrow an output, are not its business', async () => {
+    for (const dims of [
+      [1, 3, 64, 64],
+      [1, 4, 4],
+      [1, 2, 3],
+    ]) {
+      await expect(found({ name: 'output0', dims })).rejects.toThrow(
+        complaint('E_MODEL', /of no family that sigbox knows/),
+      );
+    }
+  });
+
+  test('a LibreYOLO family that is not known: its boxes may be others', async () => {
+    const metadata = { libreyolo_version: '1.6.0', model_family: 'rtmdet', task: 'detect' };
+    const outputs = [output(rowsOf([0.5, 0.25]), 'columns')];
+    await expect(identified({ outputs, metadata })).rejects.toThrow(complaint('E_MODEL', /of no family/));
+  });
+});
+
+test('a model in NHWC keeps its layout', async () => {
+  const { outputs } = goldenOf('yolo-ultralytics', 'YOLOv8 without metadata');
+  const [[name, { dims, data }]] = Object.entries(outputs);
+  const inputs = [{ name: 'images', dims: [1, 64, 64, 3] }];
+  const { spec } = await identified({ inputs, outputs: [{ name, dims, values: data }] });
+  expect(spec).toMatchObject({ input: { layout: 'nhwc' }, head: { layout: 'columns' } });
+});
