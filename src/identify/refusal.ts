@@ -11,16 +11,18 @@ export function undecided({ file }: Pick<ModelFacts, 'file'>, open: string, sett
   return new SigboxError('E_MODEL', `model ${file}: ${open}. ${settles} settles it.`);
 }
 
-/** @throws SigboxError E_MODEL  where an output or its task says that it gives masks, key points or oriented boxes */
-export function refuseOtherShapes(facts: Pick<ModelFacts, 'file' | 'outputs'>): void {
-  for (const { name } of facts.outputs) {
-    const what = OTHER_SHAPES.find(([pattern]) => pattern.test(name))?.[1];
-    if (what !== undefined) throw notDecoded(facts, what, `output "${name}"`);
+/** @throws SigboxError E_MODEL  where an output, or the task in metadata, says that it gives more than upright boxes */
+export function refuseOtherShapes(facts: Pick<ModelFacts, 'file' | 'outputs' | 'metadata'>): void {
+  const { task = 'detect' } = facts.metadata.properties;
+  for (const [pattern, what] of OTHER_SHAPES) {
+    if (pattern.test(task)) throw notDecoded(facts, what, `task "${task}"`);
+    const output = facts.outputs.find(({ name }) => pattern.test(name));
+    if (output !== undefined) throw notDecoded(facts, what, `output "${output.name}"`);
   }
 }
 
 const OTHER_SHAPES: readonly [RegExp, string][] = [
-  [/mask/i, 'masks'],
-  [/key_?points?/i, 'key points'],
+  [/mask|segment/i, 'masks'],
+  [/key_?points?|pose/i, 'key points'],
   [/angle|rotat|obb/i, 'oriented boxes'],
 ];

@@ -18,6 +18,7 @@ export const detr: Recogniser = async (evidence) => {
   if (outputs === null) return null;
   refuseOtherShapes(evidence);
   refuseQueries(evidence);
+  refuseAngles(evidence, outputs);
   const kind = kindOf(evidence);
   const family = kind?.family ?? 'detection transformer';
   const because = kind?.because ?? `outputs "${outputs.scores}" and "${outputs.boxes}"`;
@@ -225,4 +226,9 @@ function maskInputs({ inputs }: Evidence): ExtraInput[] {
 function refuseQueries(evidence: Evidence): void {
   const asked = evidence.inputs.find(({ name }) => name !== evidence.image.name && name !== 'pixel_mask');
   if (asked !== undefined) throw notDecoded(evidence, 'what a second input asks for', `input "${asked.name}"`);
+}
+
+function refuseAngles(evidence: Evidence, { boxes }: Outputs): void {
+  const dims = evidence.outputs.find(({ name }) => name === boxes)!.dims;
+  if (dims[2] === 5) throw notDecoded(evidence, 'oriented boxes', `output "${boxes}" [${dims.join(', ')}]`);
 }
