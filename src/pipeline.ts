@@ -39,7 +39,7 @@ export async function openPipeline({ file, spec, ...how }: PipelineOptions): Pro
       const selection = { ...plan, labelled };
       const candidates = head.candidates(outputs, spec.head, fitted.geometry, selection);
       const found = candidates.rows.length;
-      const warnings = looked ? [] : doubtsOf(outputs, spec.head, fitted.geometry, selection, found);
+      const warnings = looked ? [] : doubtsOf(outputs, spec.head, fitted.geometry, spec.labels.length, found);
       looked = true;
       const kept = head.needsSuppression(spec.head) ? suppress(candidates, plan) : best(candidates, plan);
       const boxes = labelBoxes(candidates, kept, fitted.geometry, spec.labels);

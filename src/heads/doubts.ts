@@ -1,30 +1,25 @@
 import type { Geometry, Tensor, Tensors } from '../types.js';
-import type { ClassSelection } from './head.js';
 import { type HeadSpec, headOf } from './index.js';
 
 /**
  * What a run's raw outputs show to be wrong with a model, in words for its user. Mostly nothing.
  *
- * @param outputs    the head's outputs, others may be among them
- * @param selection  which classes carry a label; thresholds do not matter
- * @param found      candidates that the run gave already, if that was looked at
+ * @param outputs  the head's outputs, others may be among them
+ * @param classes  columns of the head, with a label or without
+ * @param found    candidates that the run gave already, if that was looked at
  * @throws SigboxError E_MODEL  outputs that are not those of the head
  */
-export function doubtsOf(
-  outputs: Tensors,
-  spec: HeadSpec,
-  geometry: Geometry,
-  { scoreThresholds, labelled }: Pick<ClassSelection, 'scoreThresholds' | 'labelled'>,
-  found = 0,
-): string[] {
+export function doubtsOf(outputs: Tensors, spec: HeadSpec, geometry: Geometry, classes: number, found = 0): string[] {
   const head = headOf(spec);
   const names = head.outputs(spec);
   const doubts = names.flatMap((name) => doubtOfNumbers(name, outputs[name]));
   if (doubts.length > 0 || found > 0 || head.finished) return doubts;
   const empty = names.find((name) => outputs[name]?.data.length === 0);
   if (empty !== undefined) return [`Output "${empty}" of the model is empty: nothing is found.`];
-  const least = scoreThresholds.map(() => Number.MIN_VALUE);
-  const { rows } = head.candidates(outputs, spec, geometry, { scoreThresholds: least, labelled, single: true });
+  const scoreThresholds = new Float64Array(classes).fill(Number.MIN_VALUE);
+  const labelled = scoreThresholds.map((_, column) => column);
+  const all = { scoreThresholds, labelled: Uint16Array.from(labelled), single: true };
+  const { rows } = head.candidates(outputs, spec, geometry, all);
   if (rows.length > 0) return [];
   return [
     `Every score of the model's first run is 0: it is broken, or its head is not "${spec.family}". sigbox inspect tells ` +

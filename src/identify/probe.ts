@@ -1,6 +1,5 @@
 import { doubtsOf } from '../heads/doubts.js';
 import { fitImage } from '../image/fit.js';
-import { labelledColumns } from '../labels/class-selection.js';
 import { makeFeeds } from '../model/feeds.js';
 import { openSession } from '../model/session.js';
 import type { Geometry, InputSpec, Tensors } from '../types.js';
@@ -31,8 +30,7 @@ export function probeRun({ file, outputs }: ModelFacts, inputOf: (family: Family
     async doubts({ head, labels }) {
       if (run === undefined) return [];
       const { outputs, geometry } = await run;
-      const selection = { labelled: labelledColumns(labels), scoreThresholds: new Float64Array(labels.length) };
-      return doubtsOf(outputs, head, geometry, selection);
+      return doubtsOf(outputs, head, geometry, labels.length);
     },
   };
 }

@@ -44,6 +44,16 @@ describe('what a command line asks for', () => {
     ['inspect', ['inspect'], { detector: {}, json: false, save: undefined }],
     ['inspect a file', ['inspect', 'm.onnx', '--json'], { detector: { model: 'm.onnx' }, json: true }],
     ['input size', ['detect', 'a', '--size', '320'], { detector: { ...nothing, size: [320, 320] } }],
+    [
+      'names of the classes, provider and threads',
+      ['annotate', 'a', '--out', 'c', '--labels-file', 'l.txt', '--provider', 'cuda', '--threads', '0'],
+      { detector: { ...nothing, labelsFile: 'l.txt', provider: 'cuda', threads: 0 } },
+    ],
+    [
+      'a file for the spec',
+      ['inspect', 'm', '--save', 's.json', '--spec', 't.json'],
+      { save: 's.json', spec: 't.json' },
+    ],
     ['input size of two sides', ['inspect', 'm', '--size', '320X256'], { detector: { model: 'm', size: [320, 256] } }],
   ];
 
@@ -85,6 +95,12 @@ describe('what it refuses', () => {
     ],
     ['count of zero', ['detect', 'a', '--max', '0'], /received "0"\.$/],
     ['input size of nothing', ['detect', 'a', '--size', '0'], /^--size: expected 640 or WIDTHxHEIGHT, received "0"\.$/],
+    ['another provider', ['detect', 'a', '--provider', 'gpu'], /Choices: "cpu", "cuda", "webgpu", "coreml", "dml"/],
+    [
+      'half a thread',
+      ['detect', 'a', '--threads', '0.5'],
+      /^--threads: expected a whole number from 0, received "0\.5"/,
+    ],
     ['another choice', ['detect', 'a', '--labels', 'all'], /Choices: "multi", "single"/],
   ];
 

@@ -29,12 +29,11 @@ const zero = /^Every score of the model's first run is 0: .* its head is not "bo
 const some = /^Output "scores" holds NaN or infinity: what rests on it is left out\./;
 const nothing = /^Output "scores" holds nothing but NaN or infinity: nothing is found\./;
 
-describe('two rows of two classes, the first one without a label', () => {
+describe('two rows of two classes', () => {
   const rows: [string, number[], Partial<HeadSpec>, RegExp | null][] = [
     ['scores', [0, 0.5, 0, 0], {}, null],
     ['the least score there is', [0, 0, 0, 2 ** -149], {}, null],
     ['all 0', [0, 0, 0, 0], {}, zero],
-    ['0 where there is a label', [1, 0, 1, 0], {}, zero],
     ['negative: no probabilities', [-3, -4, -5, -6], {}, zero],
     ['logits far down', [-90, -90, -90, -90], { activation: 'sigmoid' }, null],
     ['logits of −∞', new Array(4).fill(-infinity), { activation: 'sigmoid' }, zero],
@@ -53,18 +52,18 @@ describe('two rows of two classes, the first one without a label', () => {
       boxes: { dims: [1, 2, 4], data: new Float32Array(8).fill(nan) },
       scores: tensor([1, 2, 2], [1, 1, 1, 1]),
     };
-    expect(doubtsOf(tensors, dense, geometryOf(4, 4), selection)).toEqual([
+    expect(doubtsOf(tensors, dense, geometryOf(4, 4), 2)).toEqual([
       expect.stringMatching(/^Output "boxes" holds nothing but NaN/),
     ]);
   });
 
   test('an output that the head does not read may hold anything', () => {
     const tensors = { ...outputs([1, 2, 2], [0, 1, 0, 1]), other: tensor([1], [nan]) };
-    expect(doubtsOf(tensors, dense, geometryOf(4, 4), selection)).toEqual([]);
+    expect(doubtsOf(tensors, dense, geometryOf(4, 4), 2)).toEqual([]);
   });
 
   test('candidates that were found already are no doubt', () => {
-    expect(doubtsOf(outputs([1, 2, 2], [0, 0, 0, 0]), dense, geometryOf(4, 4), selection, 1)).toEqual([]);
+    expect(doubtsOf(outputs([1, 2, 2], [0, 0, 0, 0]), dense, geometryOf(4, 4), 2, 1)).toEqual([]);
   });
 });
 
@@ -90,10 +89,8 @@ test('outputs of another head', () => {
   expect(() => doubts(dense, [1, 4, 3], new Array(12).fill(0))).toThrow(complaint('E_MODEL', message));
 });
 
-const selection = { labelled: Uint16Array.of(1), scoreThresholds: new Float64Array(2) };
-
 function doubts(head: HeadSpec, dims: number[], values: number[]) {
-  return doubtsOf(outputs(dims, values), head, geometryOf(4, 4), selection);
+  return doubtsOf(outputs(dims, values), head, geometryOf(4, 4), 2);
 }
 
 function outputs(dims: number[], values: number[]) {
