@@ -68,8 +68,8 @@ function refuseOtherRanks(evidence: Evidence): void {
   }
 }
 
-function kindOf({ operators, outputs }: Evidence): Kind {
-  if (operators.has('RoiAlign') || /int/.test(outputs[1]!.type)) return 'Faster R-CNN';
+function kindOf({ operators }: Evidence): Kind {
+  if (operators.has('RoiAlign')) return 'Faster R-CNN';
   return operators.has('Softmax') ? 'SSD' : 'RetinaNet or FCOS';
 }
 
