@@ -2,7 +2,7 @@ import { env, InferenceSession, listSupportedBackends, Tensor as OrtTensor } fro
 import { reason, SigboxError } from '../errors.js';
 import { fromFloat16 } from '../kernels/float16.js';
 import type { InputSpec, Provider, Tensor, Tensors } from '../types.js';
-import { type Feeds, requireFed } from './feeds.js';
+import { type Feed, type Feeds, requireFed } from './feeds.js';
 import type { ValueDescription } from './metadata.js';
 
 /** A loaded model. Its `run` blocks the thread for the whole inference: onnxruntime-node has no asynchronous form. */
@@ -40,10 +40,7 @@ export async function openSession(file: string, options: SessionOptions): Promis
   return {
     async run(feeds) {
       try {
-        const tensors = Object.entries(feeds).map(([name, { type, data, dims }]) => [
-          name,
-          new OrtTensor(type, data, dims),
-        ]);
+        const tensors = Object.entries(feeds).map(([name, feed]) => [name, ortTensor(feed)]);
         const results = await session.run(Object.fromEntries(tensors), outputs);
         return Object.fromEntries(outputs.map((name) => [name, floatTensor(file, name, results[name]!)]));
       } catch (cause) {
@@ -147,6 +144,15 @@ function requireDims(
     `model ${file}: input "${name}": expected ${type} [${dims.map((d) => (d < 0 ? 'any' : d)).join(', ')}] as the spec ` +
       `says, the model takes ${found.type} [${shape.join(', ')}]. Correct the spec.`,
   );
+}
+
+/**
+ * Where JavaScript has a Float16Array (Node 24), onnxruntime-common makes one of the bits, and onnxruntime-node 1.30 finds
+ * it empty: it is given the bits themselves.
+ */
+function ortTensor({ type, data, dims }: Feed): OrtTensor {
+  const tensor = new OrtTensor(type, data, dims);
+  return type === 'float16' ? Object.defineProperty(tensor, 'data', { value: data }) : tensor;
 }
 
 /** Any number type as float32: class numbers and counts are far below 2^24. */
