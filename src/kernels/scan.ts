@@ -1,3 +1,7 @@
+import { float32From, type Gates } from './gates.js';
+import { scanByColumn } from './scan-by-column.js';
+import { scanByRow } from './scan-by-row.js';
+
 /** Places in a score matrix that reach their threshold; field arrays of equal length, by row, then by class. */
 export interface Hits {
   rows: Uint32Array;
@@ -32,22 +36,16 @@ export interface ScanOptions {
  *
  * @param matrix  not changed; lengths are the caller's business
  * @returns hits by row, then by column. Products with objectness are float32.
+ *
+ * Runs in WebAssembly with SIMD, a piece at a time, so that the matrix is read once from far memory and copied into near
+ * memory only. The obvious twin: test/reference/scan.ts.
  */
 export function scan(matrix: ScoreMatrix, options: ScanOptions): Hits {
-  const found = options.single ? bestOfRows(matrix, options) : allPlaces(matrix, options);
-  const hits: Hits = {
-    rows: new Uint32Array(found.length),
-    classIds: new Uint16Array(found.length),
-    values: new Float32Array(found.length),
-  };
-  for (let i = 0; i < found.length; i++) {
-    const place = found[i]!;
-    const row = Math.floor(place / matrix.classes);
-    hits.rows[i] = row;
-    hits.classIds[i] = place % matrix.classes;
-    hits.values[i] = valueAt(matrix, row, hits.classIds[i]!);
-  }
-  return hits;
+  const gates = gatesOf(options);
+  if (gates.columns.length === 0 || Number.isNaN(gates.lowest)) return noHits();
+  // The column kernel keeps values above a start, and none is above what lies below −∞.
+  const byColumn = matrix.rowStep === 1 && !(options.single && gates.lowest === Number.NEGATIVE_INFINITY);
+  return byColumn ? scanByColumn(matrix, gates) : scanByRow(matrix, gates);
 }
 
 /** A row-major matrix of nothing but scores. */
@@ -55,65 +53,17 @@ export function rowMajor(data: Float32Array, classes: number): ScoreMatrix {
   return { data, rows: data.length / classes, classes, start: 0, rowStep: classes, classStep: 1 };
 }
 
-function valueAt({ data, start, rowStep, classStep, objectness }: ScoreMatrix, row: number, classId: number): number {
-  const value = data[start + row * rowStep + classId * classStep]!;
-  return objectness === undefined ? value : Math.fround(value * data[objectness.start + row * rowStep]!);
+function noHits(): Hits {
+  return { rows: new Uint32Array(0), classIds: new Uint16Array(0), values: new Float32Array(0) };
 }
 
-/** @returns row · classes + class of each hit, ascending */
-function allPlaces(matrix: ScoreMatrix, { thresholds, columns }: ScanOptions): number[] {
-  const { data, rows, classes, start, rowStep, classStep, objectness } = matrix;
-  if (objectness !== undefined) return placesWithObjectness(matrix, thresholds, columns);
-  const places: number[] = [];
-  if (classStep === 1) {
-    for (let row = 0, at = start; row < rows; row++, at += rowStep) {
-      for (let k = 0; k < columns.length; k++) {
-        const column = columns[k]!;
-        if (data[at + column]! >= thresholds[column]!) places.push(row * classes + column);
-      }
-    }
-    return places;
+/** The options in the kernels' terms. */
+function gatesOf({ thresholds, columns, single }: ScanOptions): Gates {
+  const rounded = Float32Array.from(thresholds, float32From); // [classes]
+  let lowest = Number.NaN;
+  for (const column of columns) {
+    if (!(rounded[column]! >= lowest)) lowest = Number.isNaN(rounded[column]!) ? lowest : rounded[column]!;
   }
-  // In the order of memory, which is much faster than a row at a time; then in the order of rows.
-  for (let k = 0; k < columns.length; k++) {
-    const column = columns[k]!;
-    const threshold = thresholds[column]!;
-    for (let row = 0, at = start + column * classStep; row < rows; row++, at += rowStep) {
-      if (data[at]! >= threshold) places.push(row * classes + column);
-    }
-  }
-  return places.sort((a, b) => a - b);
-}
-
-function placesWithObjectness(matrix: ScoreMatrix, thresholds: Float64Array, columns: Uint16Array): number[] {
-  const { data, rows, classes, rowStep, objectness } = matrix;
-  const wanted = thresholds.filter((threshold) => !Number.isNaN(threshold));
-  const lowest = wanted.reduce((low, threshold) => Math.min(low, threshold), Number.POSITIVE_INFINITY);
-  const places: number[] = [];
-  for (let row = 0; row < rows; row++) {
-    if (!(data[objectness!.start + row * rowStep]! >= lowest)) continue; // no score is above 1
-    for (let k = 0; k < columns.length; k++) {
-      const column = columns[k]!;
-      if (valueAt(matrix, row, column) >= thresholds[column]!) places.push(row * classes + column);
-    }
-  }
-  return places;
-}
-
-function bestOfRows(matrix: ScoreMatrix, { thresholds, columns }: ScanOptions): number[] {
-  const places: number[] = [];
-  for (let row = 0; row < matrix.rows; row++) {
-    let best = -1;
-    let highest = Number.NEGATIVE_INFINITY;
-    for (let k = 0; k < columns.length; k++) {
-      const value = valueAt(matrix, row, columns[k]!);
-      // The second part: −∞ is a value like any other (the logit of 0), NaN is none.
-      if (value > highest || (best < 0 && value === highest)) {
-        highest = value;
-        best = columns[k]!;
-      }
-    }
-    if (best >= 0 && highest >= thresholds[best]!) places.push(row * matrix.classes + best);
-  }
-  return places;
+  const taking = single ? columns : columns.filter((column) => !Number.isNaN(rounded[column]!));
+  return { thresholds: rounded, lowest, columns: taking, single };
 }

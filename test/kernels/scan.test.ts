@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { rowMajor, type ScanOptions, scan } from '../../src/kernels/scan.js';
+import { rowMajor, type ScanOptions, type ScoreMatrix, scan } from '../../src/kernels/scan.js';
+import { scan as slowScan } from '../reference/scan.js';
 import { float32Beside } from '../support/float32.js';
 import { randomNumbers } from '../support/random.js';
 
@@ -186,6 +187,105 @@ describe('other layouts give what rows of scores give', () => {
     const multiplied = scores.map((score, i) => score * objectness[Math.floor(i / classes)]);
     expect(scan(matrix, { ...options, single })).toEqual(scan(rowMajor(multiplied, classes), { ...options, single }));
   });
+});
+
+describe('as the twin, whatever the layout', () => {
+  interface Layout {
+    name: string;
+    rows: number;
+    classes: number;
+    byColumn: boolean;
+    objectness: boolean;
+    /** Numbers between one row, or one column, and the next. */
+    gap: number;
+    stray?: boolean;
+  }
+
+  /** A matrix of the layout whose numbers, and those around it, come from `next`. */
+  function matrixOf({ rows, classes, byColumn, objectness, gap, stray = false }: Layout, next: () => number) {
+    const before = objectness ? 1 : 0;
+    const width = before + classes;
+    const unit = stray ? 2 : 1; // neither rows nor columns are contiguous
+    const [rowStep, classStep] = byColumn ? [unit, unit * rows + gap] : [unit * width + gap, unit];
+    const length = 3 + rows * rowStep + width * classStep + 20;
+    const data = Float32Array.from({ length }, next);
+    const matrix: ScoreMatrix = { data, rows, classes, start: 3 + before * classStep, rowStep, classStep };
+    return objectness ? { ...matrix, objectness: { start: 3 } } : matrix;
+  }
+
+  const layout = fc.record({
+    name: fc.constant('any'),
+    rows: fc.nat(40),
+    classes: fc.integer({ min: 1, max: 40 }),
+    byColumn: fc.boolean(),
+    objectness: fc.boolean(),
+    gap: fc.nat(3),
+    stray: fc.boolean(),
+  });
+
+  test('few values and many ties', () => {
+    const value = fc.constantFrom(NONE, -1, -0, 0, 0.25, 0.5, 1, Number.NaN);
+    const chosen = fc.record({
+      layout,
+      seed: fc.integer(),
+      values: fc.array(value, { minLength: 1 }),
+      single: fc.boolean(),
+    });
+    const property = fc.property(chosen, ({ layout, seed, values, single }) => {
+      const random = randomNumbers(seed);
+      const pick = <T>(from: readonly T[]) => from[Math.floor(random() * from.length)];
+      const wide = layout.objectness ? values.map((value) => (value < 0 ? 0.75 : value)) : values;
+      const matrix = matrixOf(layout, () => pick(wide));
+      const thresholds = Array.from({ length: layout.classes }, () => pick(wide));
+      const columns = [...thresholds.keys()].filter(() => random() < 0.8);
+      sameAsTwin(matrix, optionsOf(thresholds, single, columns));
+    });
+    fc.assert(property, { numRuns: 2000 });
+  });
+
+  const layouts: Layout[] = [
+    { name: 'YOLOv8', rows: 2100, classes: 80, byColumn: true, objectness: false, gap: 0 },
+    { name: 'YOLOv5', rows: 1575, classes: 80, byColumn: false, objectness: true, gap: 4 },
+    { name: 'SSD', rows: 1917, classes: 91, byColumn: false, objectness: false, gap: 0 },
+    { name: 'YOLOv5 by column', rows: 1575, classes: 7, byColumn: true, objectness: true, gap: 0 },
+    { name: 'a row longer than a piece', rows: 3, classes: 65535, byColumn: false, objectness: false, gap: 80_000 },
+    { name: 'a column longer than a piece', rows: 300_003, classes: 2, byColumn: true, objectness: true, gap: 5 },
+    { name: 'more rows than a piece holds', rows: 150_001, classes: 2, byColumn: false, objectness: true, gap: 0 },
+    { name: 'one class', rows: 140_000, classes: 1, byColumn: false, objectness: false, gap: 4 },
+  ];
+
+  describe.each(layouts)('$name', (layout) => {
+    test.each([false, true])('single: %s', (single) => {
+      const random = randomNumbers(layout.rows);
+      const matrix = matrixOf(layout, random);
+      const [low, range] = layout.objectness ? [0.5, 0.4] : [0.95, 0.05];
+      const thresholds = Array.from({ length: layout.classes }, () =>
+        random() < 0.1 && layout.classes > 2 ? Number.NaN : low + range * random(),
+      );
+      const columns = [...thresholds.keys()].filter((column) => column % 11 !== 3);
+      const hits = sameAsTwin(matrix, optionsOf(thresholds, single, columns));
+      expect(hits.rows.length).toBeGreaterThan(single ? 2 : 20);
+    });
+  });
+
+  test('one row, whose columns lie as rows would', () => {
+    const matrix = { data: Float32Array.of(1, NONE), rows: 1, classes: 2, start: 0, rowStep: 1, classStep: 1 };
+    sameAsTwin(matrix, optionsOf([NONE, NONE], true, [1]));
+    sameAsTwin(matrix, optionsOf([0, NONE], false));
+  });
+
+  test('a scan does not see what an earlier one left', () => {
+    const thresholds = [0.5, 0.5, 0.5];
+    scan(rowMajor(new Float32Array(300_000).fill(1), 3), optionsOf(thresholds, false));
+    sameAsTwin(rowMajor(Float32Array.of(0, 1, 0, 0, 0, 1), 3), optionsOf(thresholds, false));
+    sameAsTwin(rowMajor(Float32Array.of(0, 1, 0, 0, 0, 1), 3), optionsOf(thresholds, true));
+  });
+
+  function sameAsTwin(matrix: ScoreMatrix, options: ScanOptions) {
+    const hits = scan(matrix, options);
+    expect(hits).toEqual(slowScan(matrix, options));
+    return hits;
+  }
 });
 
 function optionsOf(thresholds: number[], single: boolean, columns?: number[]): ScanOptions {

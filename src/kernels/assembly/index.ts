@@ -1,0 +1,9 @@
+// AssemblyScript, compiled to WebAssembly by `npm run kernels`; not part of the TypeScript program. Pointers are byte
+// offsets into the memory that src/kernels/memory.ts owns; who calls makes sure that they lead somewhere.
+
+/** First byte that the module does not use itself. */
+export const heapStart: usize = __heap_base;
+
+export { orderHits, splitHits } from './hits';
+export { bestOfColumns, collectBest, scanColumns } from './scan-columns';
+export { bestOfRows, scanRows } from './scan-rows';

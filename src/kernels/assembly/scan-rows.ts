@@ -1,0 +1,93 @@
+import { putHit } from './hits';
+import { bitsOf } from './scan-columns';
+
+/**
+ * Finds the values of some rows that reach their column's threshold.
+ *
+ * @param values      row r starts at values + r · rowBytes; 15 numbers beyond the last row are read, and do not count
+ * @param thresholds  f32 by column, up to a multiple of 16 columns; NaN: never
+ * @param factors     [rows] f32 that values are multiplied by; 0: none
+ * @param firstRow    name of the first row
+ * @returns the end of the hits
+ */
+export function scanRows(
+  values: usize,
+  rows: i32,
+  rowBytes: usize,
+  thresholds: usize,
+  columns: i32,
+  factors: usize,
+  firstRow: i32,
+  hits: usize,
+): usize {
+  const end = (<usize>columns) << 2;
+  for (let r: i32 = 0; r < rows; r++, values += rowBytes) {
+    const factor: f32 = factors ? load<f32>(factors + ((<usize>r) << 2)) : 1;
+    const f = f32x4.splat(factor);
+    for (let at: usize = 0; at < end; at += 64) {
+      const v = values + at;
+      const t = thresholds + at;
+      const a = f32x4.ge(f32x4.mul(v128.load(v), f), v128.load(t));
+      const b = f32x4.ge(f32x4.mul(v128.load(v, 16), f), v128.load(t, 16));
+      const c = f32x4.ge(f32x4.mul(v128.load(v, 32), f), v128.load(t, 32));
+      const d = f32x4.ge(f32x4.mul(v128.load(v, 48), f), v128.load(t, 48));
+      if (!v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)))) continue;
+      for (let bits = bitsOf(a, b, c, d); bits; bits &= bits - 1) {
+        const j = ctz(bits);
+        hits = putHit(hits, firstRow + r, <i32>(at >> 2) + j, load<f32>(v + ((<usize>j) << 2)) * factor);
+      }
+    }
+  }
+  return hits;
+}
+
+/**
+ * The highest value of each row, where it reaches its column's threshold. Ties: lower column.
+ *
+ * @param gates  f32 by column, up to a multiple of 16 columns: a value below can't be a hit; NaN: does not compete
+ * The rest as in scanRows.
+ */
+export function bestOfRows(
+  values: usize,
+  rows: i32,
+  rowBytes: usize,
+  gates: usize,
+  thresholds: usize,
+  columns: i32,
+  factors: usize,
+  firstRow: i32,
+  hits: usize,
+): usize {
+  const end = (<usize>columns) << 2;
+  for (let r: i32 = 0; r < rows; r++, values += rowBytes) {
+    const factor: f32 = factors ? load<f32>(factors + ((<usize>r) << 2)) : 1;
+    const f = f32x4.splat(factor);
+    let highest = f32x4.splat(-Infinity);
+    let passed = i32x4.splat(0);
+    for (let at: usize = 0; at < end; at += 16) {
+      const v = f32x4.mul(v128.load(values + at), f);
+      const open = f32x4.ge(v, v128.load(gates + at));
+      passed = v128.or(passed, open);
+      highest = f32x4.pmax(highest, v128.bitselect(v, highest, open));
+    }
+    if (!v128.any_true(passed)) continue;
+    const best = max(
+      max(f32x4.extract_lane(highest, 0), f32x4.extract_lane(highest, 1)),
+      max(f32x4.extract_lane(highest, 2), f32x4.extract_lane(highest, 3)),
+    );
+    const column = firstEqual(values, f, best, gates, end);
+    if (!(best >= load<f32>(thresholds + ((<usize>column) << 2)))) continue;
+    hits = putHit(hits, firstRow + r, column, load<f32>(values + ((<usize>column) << 2)) * factor);
+  }
+  return hits;
+}
+
+function firstEqual(values: usize, factor: v128, best: f32, gates: usize, end: usize): i32 {
+  const wanted = f32x4.splat(best);
+  for (let at: usize = 0; at < end; at += 16) {
+    const v = f32x4.mul(v128.load(values + at), factor);
+    const bits = i32x4.bitmask(v128.and(f32x4.eq(v, wanted), f32x4.ge(v, v128.load(gates + at))));
+    if (bits) return <i32>(at >> 2) + ctz(bits);
+  }
+  return 0; // never: the best is one of them
+}
