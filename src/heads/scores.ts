@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { logit, sigmoid, softmaxRows } from '../kernels/activation.js';
 import { type Hits, rowMajor, type ScoreMatrix, scan } from '../kernels/scan.js';
+import { scanProducts } from '../kernels/scan-products.js';
 import type { Activation, ClassSelection } from './head.js';
 
 export const activation = v.picklist(['sigmoid', 'softmax', 'none']);
@@ -8,16 +9,14 @@ export const activation = v.picklist(['sigmoid', 'softmax', 'none']);
 /**
  * The places of a matrix of raw numbers whose scores reach their thresholds; `values` are scores in [0, 1].
  *
- * For a sigmoid the raw numbers are compared with the logit of each threshold, so that only hits are exponentiated;
- * with objectness, both it and the classes are taken through the sigmoid first.
+ * For a sigmoid the raw numbers are compared with the logit of each threshold, so that only hits are exponentiated.
  */
 export function scanScores(matrix: ScoreMatrix, kind: Activation, selection: ClassSelection): Hits {
   const { scoreThresholds: thresholds, labelled: columns, single } = selection;
   if (kind === 'softmax') return scan(softmaxOf(matrix), { thresholds, columns, single });
   if (kind === 'none') return probabilities(scan(matrix, { thresholds, columns, single }));
   if (matrix.objectness !== undefined) {
-    const activated = { ...matrix, data: matrix.data.map(sigmoid) };
-    return scan(activated, { thresholds, columns, single });
+    return scanProducts(matrix, { thresholds, columns, single });
   }
   const hits = scan(matrix, { thresholds: thresholds.map(logit), columns, single });
   return { ...hits, values: hits.values.map(sigmoid) };

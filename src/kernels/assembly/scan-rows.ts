@@ -7,6 +7,7 @@ import { bitsOf } from './scan-columns';
  * @param values      row r starts at values + r · rowBytes; 15 numbers beyond the last row are read, and do not count
  * @param thresholds  f32 by column, up to a multiple of 16 columns; NaN: never
  * @param factors     [rows] f32 that values are multiplied by; 0: none
+ * @param floors      [rows] f32 that values of the row must reach besides; 0: none
  * @param firstRow    name of the first row
  * @returns the end of the hits
  */
@@ -17,6 +18,7 @@ export function scanRows(
   thresholds: usize,
   columns: i32,
   factors: usize,
+  floors: usize,
   firstRow: i32,
   hits: usize,
 ): usize {
@@ -24,13 +26,14 @@ export function scanRows(
   for (let r: i32 = 0; r < rows; r++, values += rowBytes) {
     const factor: f32 = factors ? load<f32>(factors + ((<usize>r) << 2)) : 1;
     const f = f32x4.splat(factor);
+    const floor = f32x4.splat(floors ? load<f32>(floors + ((<usize>r) << 2)) : -Infinity);
     for (let at: usize = 0; at < end; at += 64) {
       const v = values + at;
       const t = thresholds + at;
-      const a = f32x4.ge(f32x4.mul(v128.load(v), f), v128.load(t));
-      const b = f32x4.ge(f32x4.mul(v128.load(v, 16), f), v128.load(t, 16));
-      const c = f32x4.ge(f32x4.mul(v128.load(v, 32), f), v128.load(t, 32));
-      const d = f32x4.ge(f32x4.mul(v128.load(v, 48), f), v128.load(t, 48));
+      const a = f32x4.ge(f32x4.mul(v128.load(v), f), f32x4.max(v128.load(t), floor));
+      const b = f32x4.ge(f32x4.mul(v128.load(v, 16), f), f32x4.max(v128.load(t, 16), floor));
+      const c = f32x4.ge(f32x4.mul(v128.load(v, 32), f), f32x4.max(v128.load(t, 32), floor));
+      const d = f32x4.ge(f32x4.mul(v128.load(v, 48), f), f32x4.max(v128.load(t, 48), floor));
       if (!v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)))) continue;
       for (let bits = bitsOf(a, b, c, d); bits; bits &= bits - 1) {
         const j = ctz(bits);
