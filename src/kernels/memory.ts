@@ -26,6 +26,8 @@ interface Exports {
   bestOfRows(...args: number[]): number;
   orderHits(...args: number[]): void;
   splitHits(...args: number[]): void;
+  orderByScore(...args: number[]): void;
+  suppress(...args: number[]): number;
 }
 
 const PAGE = 65536;

@@ -1,4 +1,5 @@
 import { complain } from '../errors.js';
+import { greedy, orderByScore } from '../kernels/greedy.js';
 import type { Candidates } from '../types.js';
 
 export interface SuppressOptions {
@@ -15,7 +16,8 @@ export interface SuppressOptions {
  * @returns kept candidate numbers, highest score first; equal scores: lower number first.
  * @throws SigboxError E_ARGUMENT  field arrays whose lengths disagree.
  *
- * Empty and inverted boxes have IoU 0 with everything; IoU is computed in double precision. O(n · k) for k kept.
+ * Empty and inverted boxes have IoU 0 with everything; IoU is computed in double precision. Runs in WebAssembly;
+ * a candidate is compared with the kept boxes of its class, four at a time.
  * Source: same rule as torchvision.ops.batched_nms without its coordinate offsets; naive twin in test/reference/nms.ts.
  */
 export function suppress(candidates: Candidates, { iouThreshold, maxDetections }: SuppressOptions): Uint32Array {
@@ -28,18 +30,16 @@ export function suppress(candidates: Candidates, { iouThreshold, maxDetections }
       received: `${classIds.length} and ${boxes.length}`,
     });
   }
-  const order = byScore(scores);
-  const keptOfClass = new Map<number, number[]>();
-  const kept: number[] = [];
-  for (const candidate of order) {
-    if (kept.length === maxDetections) break;
-    const rivals = keptOfClass.get(classIds[candidate]!);
-    if (rivals === undefined) keptOfClass.set(classIds[candidate]!, [candidate]);
-    else if (rivals.some((rival) => iou(boxes, rival, boxes, candidate) > iouThreshold)) continue;
-    else rivals.push(candidate);
-    kept.push(candidate);
-  }
-  return Uint32Array.from(kept);
+  const classes = 1 + classIds.reduce((highest, classId) => Math.max(highest, classId), -1);
+  return greedy(scores, classIds, boxes, {
+    iouThresholds: new Float64Array(classes).fill(iouThreshold),
+    buckets: Uint16Array.from({ length: classes }, (_, classId) => classId),
+    measure: 'iou',
+    beta: 1,
+    maxCandidates: n,
+    maxDetections,
+    maxPerClass: n,
+  });
 }
 
 /**
@@ -48,11 +48,7 @@ export function suppress(candidates: Candidates, { iouThreshold, maxDetections }
  * @returns candidate numbers, highest score first; equal scores: lower number first.
  */
 export function best({ scores }: Candidates, { maxDetections }: Pick<SuppressOptions, 'maxDetections'>): Uint32Array {
-  return byScore(scores).subarray(0, maxDetections);
-}
-
-function byScore(scores: Float32Array): Uint32Array {
-  return Uint32Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => scores[b]! - scores[a]! || a - b);
+  return orderByScore(scores).slice(0, maxDetections);
 }
 
 /**

@@ -84,6 +84,42 @@ describe('suppress', () => {
     fc.assert(property, { numRuns: 1000 });
   });
 
+  test('as the naive twin, boxes at the ends of float32', () => {
+    const side = fc.oneof(
+      fc.float({ noNaN: false }),
+      fc.constantFrom(0, -0, 1e-45, 3e-39, 1e-20, 1e19, 2e19, 3e38, -3e38, Infinity, -Infinity),
+    );
+    const row = fc.tuple(fc.constantFrom(0, -0, 0.25, 1), fc.nat(1), side, side, side, side) as fc.Arbitrary<Row>;
+    const threshold = fc.constantFrom(0, 1e-9, 1e-4, 0.25, 1);
+    const property = fc.property(
+      fc.array(row, { maxLength: 12 }),
+      threshold,
+      (rows, iouThreshold) => void sameAsTwin(rows.map(upright), iouThreshold, 12),
+    );
+    fc.assert(property, { numRuns: 2000 });
+  });
+
+  test('as the naive twin, IoU around the threshold', () => {
+    const side = fc.integer({ min: 0, max: 12 }).map((value) => Math.fround(value / 3));
+    const row = fc.tuple(fc.constant(0.5), fc.constant(0), side, side, side, side) as fc.Arbitrary<Row>;
+    const part = fc.tuple(fc.integer({ min: 0, max: 24 }), fc.integer({ min: 1, max: 24 }));
+    const threshold = part.map(([a, b]) => Math.min(a, b) / b);
+    const property = fc.property(fc.array(row, { maxLength: 30 }), threshold, fc.constantFrom(-1, 0, 1), (...given) => {
+      const [rows, fraction, step] = given;
+      sameAsTwin(rows.map(upright), Math.min(1, Math.max(0, fraction + step * 2 ** -53)), 30);
+    });
+    fc.assert(property, { numRuns: 2000 });
+  });
+
+  test.each([1, 9, 100, 5000])('as the naive twin, more candidates than are sorted at once, at most %s', (most) => {
+    const random = randomNumbers(8);
+    const rows = Array.from({ length: 5000 }, (): Row => {
+      const [x, y] = [200 * random(), 200 * random()];
+      return [Math.round(1000 * random() ** 4) / 1000, Math.floor(60 * random()), x, y, x + 60, y + 60];
+    });
+    expect(sameAsTwin(rows, 0.3, most).length).toBeLessThan(5000);
+  });
+
   test.each([0, 0.3, 0.5, 0.8])('as the naive twin, seeded, IoU threshold %s', (iouThreshold) => {
     const random = randomNumbers(5);
     const rows = Array.from({ length: 800 }, (): Row => {
@@ -136,6 +172,11 @@ function sameAsTwin(rows: Row[], iouThreshold: number, maxDetections: number): n
   const kept = [...suppress(candidates, { iouThreshold, maxDetections })];
   expect(kept).toEqual(nms(candidates, iouThreshold, maxDetections));
   return kept;
+}
+
+/** The same box with its corners in order, where they are numbers. */
+function upright([score, classId, x1, y1, x2, y2]: Row): Row {
+  return [score, classId, Math.min(x1, x2), Math.min(y1, y2), Math.max(x1, x2), Math.max(y1, y2)];
 }
 
 function named(row: string): Row {

@@ -5,5 +5,7 @@
 export const heapStart: usize = __heap_base;
 
 export { orderHits, splitHits } from './hits';
+export { orderByScore } from './order';
 export { bestOfColumns, collectBest, scanColumns } from './scan-columns';
 export { bestOfRows, scanRows } from './scan-rows';
+export { suppress } from './suppress';

@@ -1,0 +1,61 @@
+import { IOS, sameness } from './measures';
+
+// Kept boxes of a bucket stand in groups of four, one group after the other: x1, y1, x2, y2 as four f32 each. Free places
+// of the last group hold NaN, which overlaps nothing.
+export const GROUP: usize = 64;
+
+const ZERO: v128 = f32x4.splat(0);
+/** Between these, float32 holds a union of areas with all its digits. */
+const SMALLEST: v128 = f32x4.splat(1e-30);
+const LARGEST: v128 = f32x4.splat(1e30);
+
+/**
+ * An IoU in float32 up to which no pair is the same: float32's errors are a thousand times smaller than the margin, and
+ * the other measures are at most the IoU. Intersection over the smaller area is not; nothing is sure of it, nor of very
+ * low thresholds, where an intersection may be lost in float32.
+ */
+function surelyBelow(threshold: f64, measure: i32): f32 {
+  return threshold < 1e-4 || measure == IOS ? -1 : <f32>(threshold * 0.999);
+}
+
+/** Whether one of the kept boxes is the same as the box. Four at a time in float32; in double precision what is close. */
+export function overlapped(box: usize, group: usize, end: usize, threshold: f64, measure: i32, beta: f64): bool {
+  const x1 = v128.load32_splat(box);
+  const y1 = v128.load32_splat(box, 4);
+  const x2 = v128.load32_splat(box, 8);
+  const y2 = v128.load32_splat(box, 12);
+  const area = f32x4.mul(f32x4.sub(x2, x1), f32x4.sub(y2, y1));
+  const sure = f32x4.splat(surelyBelow(threshold, measure));
+  for (; group < end; group += GROUP) {
+    const left = v128.load(group);
+    const top = v128.load(group, 16);
+    const right = v128.load(group, 32);
+    const bottom = v128.load(group, 48);
+    const width = f32x4.sub(f32x4.min(x2, right), f32x4.max(x1, left));
+    const height = f32x4.sub(f32x4.min(y2, bottom), f32x4.max(y1, top));
+    const overlap = v128.and(f32x4.gt(width, ZERO), f32x4.gt(height, ZERO));
+    if (!v128.any_true(overlap)) continue;
+    const shared = f32x4.mul(width, height);
+    const other = f32x4.mul(f32x4.sub(right, left), f32x4.sub(bottom, top));
+    const union = f32x4.sub(f32x4.add(area, other), shared);
+    const trusted = v128.and(f32x4.gt(union, SMALLEST), f32x4.lt(union, LARGEST));
+    const below = v128.and(trusted, f32x4.le(shared, f32x4.mul(sure, union)));
+    for (let bits = i32x4.bitmask(v128.andnot(overlap, below)); bits; bits &= bits - 1) {
+      const at = group + ((<usize>ctz(bits)) << 2);
+      const same = sameness(
+        measure,
+        beta,
+        load<f32>(at),
+        load<f32>(at, 16),
+        load<f32>(at, 32),
+        load<f32>(at, 48),
+        load<f32>(box),
+        load<f32>(box, 4),
+        load<f32>(box, 8),
+        load<f32>(box, 12),
+      );
+      if (same > threshold) return true;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,122 @@
+import { scoreKey, sortKeys } from './order';
+import { GROUP, overlapped } from './overlapped';
+
+/** Candidates are taken by score in portions, so that what comes after the last kept one is never sorted. */
+const PORTION: i32 = 1024;
+const BINS: i32 = 2048;
+
+/**
+ * Greedy suppression within buckets.
+ *
+ * @param given       u32 addresses and numbers, in this order:
+ *   scores [count] f32 · classes [count] u16 · boxes [count, 4] f32 xyxy · bucket of each class [classes] u16 ·
+ *   threshold of each class [classes] f64 · room: keys [count] u32 · portion [count] u64 · scratch [count] u64 ·
+ *   digits [2048] u32 · bins [2048] u32 · lists [buckets] u32, 0 · sizes [buckets] u32, 0 · kept of each class [classes]
+ *   u32, 0 · groups [count / 4 + buckets, rounded up]
+ * @param lists       how many buckets there are
+ * @param kept        [maxDetections or count, whichever is less] u32, the result
+ * @returns how many are kept
+ */
+export function suppress(
+  given: usize,
+  count: i32,
+  maxCandidates: i32,
+  maxDetections: i32,
+  maxPerClass: u32,
+  measure: i32,
+  beta: f64,
+  lists: i32,
+  kept: usize,
+): i32 {
+  const keys = <usize>load<u32>(given, 20);
+  const portion = <usize>load<u32>(given, 24);
+  const scratch = <usize>load<u32>(given, 28);
+  const digits = <usize>load<u32>(given, 32);
+  const bins = <usize>load<u32>(given, 36);
+  countKeys(<usize>load<u32>(given), count, keys, bins);
+  layLists(given, count, lists);
+  let found: i32 = 0;
+  let done: i32 = 0;
+  let bin: i32 = 0;
+  for (let wanted = PORTION; done < maxCandidates && done < count && found < maxDetections; wanted *= 4) {
+    const first = (<u32>bin) << 21;
+    let size: i32 = 0;
+    for (; bin < BINS && size < wanted; bin++) size += load<i32>(bins + ((<usize>bin) << 2));
+    const last = bin == BINS ? 0xffffffff : ((<u32>bin) << 21) - 1;
+    const taken = take(keys, count, first, last, portion);
+    const sorted = sortKeys(portion, taken, scratch, digits);
+    for (let i: i32 = 0; i < taken && done < maxCandidates && found < maxDetections; i++, done++) {
+      const candidate = load<u32>(sorted + ((<usize>i) << 3));
+      if (!keep(given, candidate, maxPerClass, measure, beta)) continue;
+      store<u32>(kept + ((<usize>found) << 2), candidate);
+      found++;
+    }
+  }
+  return found;
+}
+
+/** Makes the keys, and counts them by their highest 11 bits. */
+function countKeys(scores: usize, count: i32, keys: usize, bins: usize): void {
+  memory.fill(bins, 0, (<usize>BINS) << 2);
+  for (let i: usize = 0; i < <usize>count; i++) {
+    const key = scoreKey(load<f32>(scores + (i << 2)));
+    store<u32>(keys + (i << 2), key);
+    const bin = bins + ((<usize>(key >> 21)) << 2);
+    store<u32>(bin, load<u32>(bin) + 1);
+  }
+}
+
+/** The candidates with keys from first to last. Every candidate is written, and the next one over it if it is none. */
+function take(keys: usize, count: i32, first: u32, last: u32, portion: usize): i32 {
+  let taken: i32 = 0;
+  for (let i: i32 = 0; i < count; i++) {
+    const key = load<u32>(keys + ((<usize>i) << 2));
+    store<u64>(portion + ((<usize>taken) << 3), ((<u64>key) << 32) | <u64>i);
+    taken += i32(key - first <= last - first);
+  }
+  return taken;
+}
+
+/** @returns whether the candidate stays */
+function keep(given: usize, candidate: u32, maxPerClass: u32, measure: i32, beta: f64): bool {
+  const classId = <usize>load<u16>(<usize>load<u32>(given, 4) + ((<usize>candidate) << 1));
+  const ofClass = <usize>load<u32>(given, 48) + (classId << 2);
+  if (load<u32>(ofClass) >= maxPerClass) return false;
+  const bucket = <usize>load<u16>(<usize>load<u32>(given, 12) + (classId << 1));
+  const list = <usize>load<u32>(<usize>load<u32>(given, 40) + (bucket << 2));
+  const size = <usize>load<u32>(given, 44) + (bucket << 2);
+  const box = <usize>load<u32>(given, 8) + ((<usize>candidate) << 4);
+  const threshold = load<f64>(<usize>load<u32>(given, 16) + (classId << 3));
+  const end = list + ((<usize>load<u32>(size) + 3) >> 2) * GROUP;
+  if (overlapped(box, list, end, threshold, measure, beta)) return false;
+  store<u32>(ofClass, load<u32>(ofClass) + 1);
+  add(box, list, size);
+  return true;
+}
+
+function add(box: usize, list: usize, size: usize): void {
+  const place = <usize>load<u32>(size);
+  const group = list + (place >> 2) * GROUP;
+  if ((place & 3) == 0) memory.fill(group, 0xff, GROUP);
+  const at = group + ((place & 3) << 2);
+  for (let k: usize = 0; k < 4; k++) store<f32>(at + (k << 4), load<f32>(box + (k << 2)));
+  store<u32>(size, <u32>place + 1);
+}
+
+/** Gives each bucket room for all its candidates. */
+function layLists(given: usize, count: i32, buckets: i32): void {
+  const classes = <usize>load<u32>(given, 4);
+  const bucketOf = <usize>load<u32>(given, 12);
+  const lists = <usize>load<u32>(given, 40);
+  for (let i: usize = 0; i < <usize>count; i++) {
+    const classId = <usize>load<u16>(classes + (i << 1));
+    const list = lists + ((<usize>load<u16>(bucketOf + (classId << 1))) << 2);
+    store<u32>(list, load<u32>(list) + 1);
+  }
+  let group = load<u32>(given, 52);
+  for (let b: usize = 0; b < <usize>buckets; b++) {
+    const size = load<u32>(lists + (b << 2));
+    store<u32>(lists + (b << 2), group);
+    group += ((size + 3) >> 2) * <u32>GROUP;
+  }
+}

@@ -1,0 +1,72 @@
+import { kernelMemory } from './memory.js';
+
+/** How much two boxes are the same; the kernels' number for each is its place. */
+export const measures = ['iou', 'giou', 'diou', 'ciou', 'ios'] as const;
+export type Measure = (typeof measures)[number];
+
+export interface GreedyOptions {
+  /** [classes] of two boxes, the one with the lower score goes when sameness > threshold of its class. In [0, 1]. */
+  iouThresholds: Float64Array;
+  /** [classes] only boxes of one bucket are compared. */
+  buckets: Uint16Array;
+  measure: Measure;
+  /** With DIoU: exponent of the distance penalty. */
+  beta: number;
+  /** Only so many, the ones with the highest scores, are looked at. */
+  maxCandidates: number;
+  maxDetections: number;
+  maxPerClass: number;
+}
+
+/** Bytes of four boxes, and of a table of digits. */
+const GROUP = 64;
+const TABLE = 4 * 2048;
+
+/**
+ * Greedy suppression within buckets, in double precision.
+ *
+ * @param scores    [n] NaN not allowed. Not changed.
+ * @param classIds  [n]
+ * @param boxes     [n, 4] xyxy. Boxes that do not overlap, or are empty, inverted or NaN, are never the same.
+ * @returns kept candidate numbers, highest score first; equal scores: lower number first.
+ *
+ * Candidates are sorted in portions as they are needed; kept boxes of a bucket are compared four at a time, and only the
+ * ones that overlap are measured.
+ */
+export function greedy(
+  scores: Float32Array,
+  classIds: Uint16Array,
+  boxes: Float32Array,
+  options: GreedyOptions,
+): Uint32Array {
+  const n = scores.length;
+  const { iouThresholds, buckets, measure, beta } = options;
+  const most = Math.min(n, options.maxDetections, options.maxCandidates);
+  const lists = 1 + buckets.reduce((highest, bucket) => Math.max(highest, bucket), 0);
+  const memory = kernelMemory();
+  const arrays = [scores, classIds, boxes, buckets, iouThresholds].map((array) => memory.put(array));
+  const tables = [4 * n, 8 * n, 8 * n, TABLE, TABLE].map((bytes) => memory.reserve(bytes));
+  const zeros = [lists, lists, buckets.length].map((length) => memory.put(new Uint32Array(length)));
+  const groups = memory.reserve(GROUP * (Math.ceil(n / 4) + Math.min(lists, n)));
+  const kept = memory.reserve(4 * most);
+  const given = memory.put(Uint32Array.of(...arrays, ...tables, ...zeros, groups));
+  const [candidates, perClass] = [Math.min(n, options.maxCandidates), Math.min(n, options.maxPerClass)];
+  const type = measures.indexOf(measure);
+  const count = memory.kernels.suppress(given, n, candidates, most, perClass, type, beta, lists, kept);
+  return memory.u32(kept, count).slice();
+}
+
+/** @returns candidate numbers, highest score first; equal scores: lower number first. NaN not allowed. */
+export function orderByScore(scores: Float32Array): Uint32Array {
+  const n = scores.length;
+  const memory = kernelMemory();
+  const given = memory.put(scores);
+  const [keys, scratch, digits, order] = [8 * n, 8 * n, TABLE, 4 * n].map((bytes) => memory.reserve(bytes)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  memory.kernels.orderByScore(given, n, keys, scratch, digits, order);
+  return memory.u32(order, n).slice();
+}
