@@ -46,7 +46,7 @@ function radixPass(from: usize, count: i32, to: usize, digits: usize, shift: u64
     const digit = digits + ((<usize>((load<u64>(at) >> shift) & 2047)) << 2);
     store<u32>(digit, load<u32>(digit) + 1);
   }
-  if (load<u32>(digits + ((<usize>((load<u64>(from) >> shift) & 2047)) << 2)) == <u32>count) return false;
+  if (load<u32>(digits + ((<usize>((load<u64>(from) >> shift) & 2047)) << 2)) === <u32>count) return false;
   let sum: u32 = 0;
   for (let digit: usize = digits; digit < digits + 8192; digit += 4) {
     const size = load<u32>(digit);

@@ -15,7 +15,7 @@ const LARGEST: v128 = f32x4.splat(1e30);
  * low thresholds, where an intersection may be lost in float32.
  */
 function surelyBelow(threshold: f64, measure: i32): f32 {
-  return threshold < 1e-4 || measure == IOS ? -1 : <f32>(threshold * 0.999);
+  return threshold < 1e-4 || measure === IOS ? -1 : <f32>(threshold * 0.999);
 }
 
 /** Whether one of the kept boxes is the same as the box. Four at a time in float32; in double precision what is close. */

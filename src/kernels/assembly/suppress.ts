@@ -42,7 +42,7 @@ export function suppress(
     const first = (<u32>bin) << 21;
     let size: i32 = 0;
     for (; bin < BINS && size < wanted; bin++) size += load<i32>(bins + ((<usize>bin) << 2));
-    const last = bin == BINS ? 0xffffffff : ((<u32>bin) << 21) - 1;
+    const last = bin === BINS ? 0xffffffff : ((<u32>bin) << 21) - 1;
     const taken = take(keys, count, first, last, portion);
     const sorted = sortKeys(portion, taken, scratch, digits);
     for (let i: i32 = 0; i < taken && done < maxCandidates && found < maxDetections; i++, done++) {
@@ -97,7 +97,7 @@ function keep(given: usize, candidate: u32, maxPerClass: u32, measure: i32, beta
 function add(box: usize, list: usize, size: usize): void {
   const place = <usize>load<u32>(size);
   const group = list + (place >> 2) * GROUP;
-  if ((place & 3) == 0) memory.fill(group, 0xff, GROUP);
+  if ((place & 3) === 0) memory.fill(group, 0xff, GROUP);
   const at = group + ((place & 3) << 2);
   for (let k: usize = 0; k < 4; k++) store<f32>(at + (k << 4), load<f32>(box + (k << 2)));
   store<u32>(size, <u32>place + 1);
