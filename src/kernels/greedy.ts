@@ -1,17 +1,10 @@
 import { kernelMemory } from './memory.js';
 
-/** How much two boxes are the same; the kernels' number for each is its place. */
-export const measures = ['iou', 'giou', 'diou', 'ciou', 'ios'] as const;
-export type Measure = (typeof measures)[number];
-
 export interface GreedyOptions {
-  /** [classes] of two boxes, the one with the lower score goes when sameness > threshold of its class. In [0, 1]. */
+  /** [classes] of two boxes, the one with the lower score goes when their IoU > threshold of its class. In [0, 1]. */
   iouThresholds: Float64Array;
   /** [classes] only boxes of one bucket are compared. */
   buckets: Uint16Array;
-  measure: Measure;
-  /** With DIoU: exponent of the distance penalty. */
-  beta: number;
   /** Only so many, the ones with the highest scores, are looked at. */
   maxCandidates: number;
   maxDetections: number;
@@ -40,7 +33,7 @@ export function greedy(
   options: GreedyOptions,
 ): Uint32Array {
   const n = scores.length;
-  const { iouThresholds, buckets, measure, beta } = options;
+  const { iouThresholds, buckets } = options;
   const most = Math.min(n, options.maxDetections, options.maxCandidates);
   const lists = 1 + buckets.reduce((highest, bucket) => Math.max(highest, bucket), 0);
   const memory = kernelMemory();
@@ -51,8 +44,7 @@ export function greedy(
   const kept = memory.reserve(4 * most);
   const given = memory.put(Uint32Array.of(...arrays, ...tables, ...zeros, groups));
   const [candidates, perClass] = [Math.min(n, options.maxCandidates), Math.min(n, options.maxPerClass)];
-  const type = measures.indexOf(measure);
-  const count = memory.kernels.suppress(given, n, candidates, most, perClass, type, beta, lists, kept);
+  const count = memory.kernels.suppress(given, n, candidates, most, perClass, lists, kept);
   return memory.u32(kept, count).slice();
 }
 

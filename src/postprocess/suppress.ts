@@ -34,8 +34,6 @@ export function suppress(candidates: Candidates, { iouThreshold, maxDetections }
   return greedy(scores, classIds, boxes, {
     iouThresholds: new Float64Array(classes).fill(iouThreshold),
     buckets: Uint16Array.from({ length: classes }, (_, classId) => classId),
-    measure: 'iou',
-    beta: 1,
     maxCandidates: n,
     maxDetections,
     maxPerClass: n,

@@ -135,31 +135,6 @@ describe('scanRows', () => {
       expect(given).toEqual(Float32Array.from(values));
     });
   });
-
-  test('as the naive twin, few values and many ties', () => {
-    const value = fc.constantFrom(NONE, -1, 0, 0.5, 1, Number.NaN);
-    const shape = fc.record({ rows: fc.nat(6), classes: fc.integer({ min: 1, max: 5 }), single: fc.boolean() });
-    const property = fc.property(shape, fc.infiniteStream(value), ({ rows, classes, single }, stream) => {
-      const values = Float32Array.from(stream.take(rows * classes));
-      const options = optionsOf([...stream.take(classes)], single);
-      expect(hitsOf(values, options)).toEqual(naiveScan(values, options));
-    });
-    fc.assert(property, { numRuns: 500 });
-  });
-
-  test.each([false, true])('as the naive twin, seeded, single: %s', (single) => {
-    const random = randomNumbers(11);
-    const values = Float32Array.from({ length: 500 * 91 }, () => 20 * random() - 18);
-    const thresholds = Array.from({ length: 91 }, (_, i) => (i % 9 === 0 ? Number.NaN : 4 * random() - 3));
-    const options = optionsOf(
-      thresholds,
-      single,
-      [...thresholds.keys()].filter((column) => column % 7 !== 3),
-    );
-    const hits = hitsOf(values, options);
-    expect(hits.length).toBeGreaterThan(100);
-    expect(hits).toEqual(naiveScan(values, options));
-  });
 });
 
 describe('other layouts give what rows of scores give', () => {
@@ -301,17 +276,4 @@ function hitsOf(values: Float32Array, options: ScanOptions): Hit[] {
 
 function asFloat32([row, classId, value]: Hit): Hit {
   return [row, classId, Math.fround(value)];
-}
-
-function naiveScan(values: Float32Array, { thresholds, columns, single }: ScanOptions): Hit[] {
-  const classes = thresholds.length;
-  const rows = Array.from({ length: values.length / classes }, (_, row) =>
-    Array.from(columns, (column): Hit => [row, column, values[row * classes + column]]),
-  );
-  const competing = rows.map((row) => {
-    if (!single) return row;
-    const ranked = row.filter(([, , value]) => !Number.isNaN(value)).sort((a, b) => (a[2] === b[2] ? 0 : b[2] - a[2]));
-    return ranked.slice(0, 1);
-  });
-  return competing.flat().filter(([, column, value]) => value >= thresholds[column]);
 }

@@ -1,5 +1,3 @@
-import { IOS, sameness } from './measures';
-
 // Kept boxes of a bucket stand in groups of four, one group after the other: x1, y1, x2, y2 as four f32 each. Free places
 // of the last group hold NaN, which overlaps nothing.
 export const GROUP: usize = 64;
@@ -10,22 +8,21 @@ const SMALLEST: v128 = f32x4.splat(1e-30);
 const LARGEST: v128 = f32x4.splat(1e30);
 
 /**
- * An IoU in float32 up to which no pair is the same: float32's errors are a thousand times smaller than the margin, and
- * the other measures are at most the IoU. Intersection over the smaller area is not; nothing is sure of it, nor of very
- * low thresholds, where an intersection may be lost in float32.
+ * An IoU in float32 up to which no pair is the same: float32's errors are a thousand times smaller than the margin. Nothing
+ * is sure at very low thresholds, where an intersection may be lost in float32.
  */
-function surelyBelow(threshold: f64, measure: i32): f32 {
-  return threshold < 1e-4 || measure === IOS ? -1 : <f32>(threshold * 0.999);
+function surelyBelow(threshold: f64): f32 {
+  return threshold < 1e-4 ? -1 : <f32>(threshold * 0.999);
 }
 
 /** Whether one of the kept boxes is the same as the box. Four at a time in float32; in double precision what is close. */
-export function overlapped(box: usize, group: usize, end: usize, threshold: f64, measure: i32, beta: f64): bool {
+export function overlapped(box: usize, group: usize, end: usize, threshold: f64): bool {
   const x1 = v128.load32_splat(box);
   const y1 = v128.load32_splat(box, 4);
   const x2 = v128.load32_splat(box, 8);
   const y2 = v128.load32_splat(box, 12);
   const area = f32x4.mul(f32x4.sub(x2, x1), f32x4.sub(y2, y1));
-  const sure = f32x4.splat(surelyBelow(threshold, measure));
+  const sure = f32x4.splat(surelyBelow(threshold));
   for (; group < end; group += GROUP) {
     const left = v128.load(group);
     const top = v128.load(group, 16);
@@ -42,9 +39,7 @@ export function overlapped(box: usize, group: usize, end: usize, threshold: f64,
     const below = v128.and(trusted, f32x4.le(shared, f32x4.mul(sure, union)));
     for (let bits = i32x4.bitmask(v128.andnot(overlap, below)); bits; bits &= bits - 1) {
       const at = group + ((<usize>ctz(bits)) << 2);
-      const same = sameness(
-        measure,
-        beta,
+      const same = iou(
         load<f32>(at),
         load<f32>(at, 16),
         load<f32>(at, 32),
@@ -58,4 +53,12 @@ export function overlapped(box: usize, group: usize, end: usize, threshold: f64,
     }
   }
   return false;
+}
+
+/** Intersection over union of two boxes that overlap, in double precision. */
+function iou(ax1: f64, ay1: f64, ax2: f64, ay2: f64, bx1: f64, by1: f64, bx2: f64, by2: f64): f64 {
+  const shared = (min(ax2, bx2) - max(ax1, bx1)) * (min(ay2, by2) - max(ay1, by1));
+  const areaA = (ax2 - ax1) * (ay2 - ay1);
+  const areaB = (bx2 - bx1) * (by2 - by1);
+  return shared / (areaA + areaB - shared);
 }

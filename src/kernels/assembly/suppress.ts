@@ -23,8 +23,6 @@ export function suppress(
   maxCandidates: i32,
   maxDetections: i32,
   maxPerClass: u32,
-  measure: i32,
-  beta: f64,
   lists: i32,
   kept: usize,
 ): i32 {
@@ -47,7 +45,7 @@ export function suppress(
     const sorted = sortKeys(portion, taken, scratch, digits);
     for (let i: i32 = 0; i < taken && done < maxCandidates && found < maxDetections; i++, done++) {
       const candidate = load<u32>(sorted + ((<usize>i) << 3));
-      if (!keep(given, candidate, maxPerClass, measure, beta)) continue;
+      if (!keep(given, candidate, maxPerClass)) continue;
       store<u32>(kept + ((<usize>found) << 2), candidate);
       found++;
     }
@@ -78,7 +76,7 @@ function take(keys: usize, count: i32, first: u32, last: u32, portion: usize): i
 }
 
 /** @returns whether the candidate stays */
-function keep(given: usize, candidate: u32, maxPerClass: u32, measure: i32, beta: f64): bool {
+function keep(given: usize, candidate: u32, maxPerClass: u32): bool {
   const classId = <usize>load<u16>(<usize>load<u32>(given, 4) + ((<usize>candidate) << 1));
   const ofClass = <usize>load<u32>(given, 48) + (classId << 2);
   if (load<u32>(ofClass) >= maxPerClass) return false;
@@ -88,7 +86,7 @@ function keep(given: usize, candidate: u32, maxPerClass: u32, measure: i32, beta
   const box = <usize>load<u32>(given, 8) + ((<usize>candidate) << 4);
   const threshold = load<f64>(<usize>load<u32>(given, 16) + (classId << 3));
   const end = list + ((<usize>load<u32>(size) + 3) >> 2) * GROUP;
-  if (overlapped(box, list, end, threshold, measure, beta)) return false;
+  if (overlapped(box, list, end, threshold)) return false;
   store<u32>(ofClass, load<u32>(ofClass) + 1);
   add(box, list, size);
   return true;
