@@ -3,7 +3,7 @@ import { annotate as annotateImages, type ImageOutcome } from '../batch/annotate
 import { discover } from '../batch/discover.js';
 import { complain } from '../errors.js';
 import { detectPart } from '../options.js';
-import type { AnnotateArguments } from './command-line.js';
+import type { AnnotateArguments } from './arguments/annotate.js';
 import { onInterrupt } from './interrupt.js';
 import { openDetector, tellWarnings } from './open-detector.js';
 import { count, printable } from './printable.js';

@@ -1,6 +1,6 @@
 import { toJsonLine } from '../formats/jsonl.js';
 import type { DetectionResult } from '../types.js';
-import type { DetectArguments } from './command-line.js';
+import type { DetectArguments } from './arguments/detect.js';
 import { openDetector, tellWarnings } from './open-detector.js';
 import { count, printable } from './printable.js';
 import { SOME_FAILED } from './status.js';

@@ -5,7 +5,7 @@ import { gatherFacts, type ModelFacts } from '../identify/facts.js';
 import { type IdentifiedModel, identify } from '../identify/identify.js';
 import type { ValueDescription } from '../model/metadata.js';
 import type { InputSpec } from '../types.js';
-import type { InspectArguments } from './command-line.js';
+import type { InspectArguments } from './arguments/inspect.js';
 import { printable } from './printable.js';
 import { readSpecFile } from './read-spec-file.js';
 

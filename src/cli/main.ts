@@ -11,7 +11,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  process.exitCode = await run(parseCommandLine(process.argv.slice(2)));
+  process.exitCode = await answer(parseCommandLine(process.argv.slice(2)));
 } catch (error) {
   if (!(error instanceof SigboxError)) throw error;
   process.stderr.write(`sigbox: ${printable(error.message)}\n`);
@@ -19,16 +19,8 @@ try {
 }
 
 /** Each command is loaded when it is run: help and version need no native library. */
-async function run(request: Request): Promise<number> {
-  switch (request.command) {
-    case 'print':
-      process.stdout.write(`${request.text}\n`);
-      return 0;
-    case 'detect':
-      return (await import('./detect.js')).detect(request.args);
-    case 'annotate':
-      return (await import('./annotate.js')).annotate(request.args);
-    case 'inspect':
-      return (await import('./inspect.js')).inspect(request.args);
-  }
+async function answer(request: Request): Promise<number> {
+  if ('run' in request) return request.run();
+  process.stdout.write(`${request.text}\n`);
+  return 0;
 }

@@ -1,6 +1,6 @@
 import { createDetector, type Detector } from '../detector.js';
 import type { DetectorOptions } from '../types.js';
-import type { DetectionArguments } from './command-line.js';
+import type { DetectionArguments } from './arguments/detection.js';
 import { printable } from './printable.js';
 import { readSpecFile } from './read-spec-file.js';
 

@@ -1,6 +1,6 @@
-import { complain } from '../errors.js';
+import { complain } from '../../errors.js';
 
-type Values = Readonly<Record<string, unknown>>;
+import type { Values } from './command.js';
 
 /** The value of an option that may stand once. */
 export function single(values: Values, name: string): string | undefined {
