@@ -63,17 +63,38 @@ export function checkDetectorOptions(options: unknown): DetectorOptions {
  * @throws SigboxError E_ARGUMENT  an unknown option, one out of its range, or a label that the model does not have
  */
 export function planOf(labels: LabelList, options: unknown): DetectPlan {
-  const given = check(detectSchema, options, 'detect') as DetectOptions;
-  const { scoreThreshold = 0.35, labelThresholds = {}, include, exclude } = given;
+  const { scoreThreshold, labelThresholds, include, exclude, ...settled } = settleOptions(options);
   return {
     scoreThresholds: thresholdsOf(labels, { scoreThreshold, labelThresholds, include, exclude }),
-    single: given.labels === 'single',
-    iouThreshold: given.iouThreshold ?? 0.5,
-    maxDetections: given.maxDetections ?? 300,
-    regionIou: given.regionIou ?? 0.9,
-    background: given.background ?? DEFAULT_BACKGROUND,
-    lenient: given.lenient ?? false,
+    single: settled.labels === 'single',
+    iouThreshold: settled.iouThreshold,
+    maxDetections: settled.maxDetections,
+    regionIou: settled.regionIou,
+    background: settled.background,
+    lenient: settled.lenient,
   };
+}
+
+/** With every default in place. Labels to include stay undefined where all are wanted. */
+export type SettledOptions = Required<Omit<DetectOptions, 'include'>> & Pick<DetectOptions, 'include'>;
+
+const DEFAULTS = {
+  scoreThreshold: 0.35,
+  labelThresholds: {},
+  iouThreshold: 0.5,
+  labels: 'multi' as const,
+  exclude: [],
+  maxDetections: 300,
+  regionIou: 0.9,
+  background: DEFAULT_BACKGROUND,
+  lenient: false,
+} satisfies DetectOptions;
+
+/** @throws SigboxError E_ARGUMENT  an unknown option, or one out of its range */
+export function settleOptions(options: unknown): SettledOptions {
+  const given = check(detectSchema, options, 'detect') as DetectOptions;
+  const told = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...structuredClone(DEFAULTS), ...Object.fromEntries(told) } as SettledOptions;
 }
 
 /** The part of a detector's options that `detect` takes as well. */

@@ -24,7 +24,8 @@ const FLOORS = [
 const ANNEXES: Record<string, string[]> = {
   formats: ['types', 'errors'],
   render: ['types', 'errors', 'image'], // the picture is drawn into the image as it was decoded
-  batch: ['types', 'errors', 'labels', 'detector', 'formats', 'render'],
+  // a run's header holds the model's spec and the options of its detection
+  batch: ['types', 'errors', 'labels', 'identify', 'options', 'detector', 'formats', 'render'],
   cli: [...FLOORS.flat(), 'formats', 'render', 'batch'],
 };
 
@@ -37,7 +38,7 @@ const PACKAGES: Record<string, RegExp> = {
   sharp: /^(image\/|render\/|workers\/worker\.ts$)/,
   tinyglobby: /^batch\//,
   tinypool: /^workers\/pool\.ts$/,
-  valibot: /^(heads\/|identify\/|options\.ts$)/,
+  valibot: /^(batch\/|heads\/|identify\/|options\.ts$)/,
   yaml: /^identify\//,
   yargs: /^cli\//,
 };

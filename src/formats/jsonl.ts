@@ -1,8 +1,7 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { reason, SigboxError } from '../errors.js';
 import type { DetectionResult } from '../types.js';
 import { toJson } from './json-number.js';
+import { readLines } from './lines.js';
 
 /** One result as one line of JSON Lines, line feed included. Numbers keep float32 precision. */
 export function toJsonLine({ image, width, height, detections, ...rest }: DetectionResult): string {
@@ -17,7 +16,7 @@ export function toJsonLine({ image, width, height, detections, ...rest }: Detect
 export async function* readJsonLines(file: string): AsyncGenerator<DetectionResult> {
   let line = 0;
   try {
-    for await (const text of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
+    for await (const { text } of readLines(file)) {
       line++;
       if (text !== '') yield JSON.parse(text) as DetectionResult;
     }

@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import { complain, reason, SigboxError } from '../errors.js';
+import { readLines } from '../formats/lines.js';
+import { thresholdsOf } from '../labels/class-selection.js';
+import type { Detection } from '../types.js';
+import {
+  FAILURES_FILE,
+  parseFailure,
+  parseResult,
+  RESULTS_FILE,
+  type RecordedFailure,
+  type RecordedResult,
+} from './record.js';
+import { HEADER_FILE, type RunHeader, readHeader, type ScoreThresholds } from './run-header.js';
+
+/** A run as it lies in its folder. */
+export interface Run {
+  folder: string;
+  header: RunHeader;
+  /**
+   * The results, one at a time; may be gone through any number of times. In the order of their images' names (by UTF-16
+   * code unit) once the run is complete, before that as they finished.
+   *
+   * @param thresholds  scores from which labels count; regions without any label left go. `header.thresholds` are the
+   *   run's own. Default: all that was recorded
+   * @throws SigboxError E_ARGUMENT  a label that the model does not have. E_IO  the file can't be read, or a line of it
+   *   is no result; a last line that is cut off is left out.
+   */
+  results(thresholds?: ScoreThresholds): AsyncGenerator<RecordedResult>;
+  /** The images that failed, in the same order. */
+  failures(): AsyncGenerator<RecordedFailure>;
+}
+
+/**
+ * Opens the run in a folder for reading; it may still be going on.
+ *
+ * @throws SigboxError E_IO  there is none, or its header can't be read
+ */
+export async function readRun(folder: string): Promise<Run> {
+  const header = await readHeader(folder);
+  if (header === null) {
+    const mend = `There is no ${HEADER_FILE} in it.`;
+    throw complain('E_IO', { where: 'run', expected: 'the folder of a run', received: folder, mend });
+  }
+  return {
+    folder,
+    header,
+    results: (thresholds) => thresholded(records(join(folder, RESULTS_FILE), parseResult), header, thresholds),
+    failures: () => records(join(folder, FAILURES_FILE), parseFailure),
+  };
+}
+
+/** Records of a file line by line; none where there is no such file. */
+async function* records<T>(file: string, parse: (line: string) => T | null): AsyncGenerator<T> {
+  let line = 0;
+  try {
+    for await (const { text, ended } of readLines(file)) {
+      line++;
+      const record = parse(text);
+      if (record !== null) yield record;
+      else if (ended) throw new Error('it is not what a run writes; to go on with the run mends it');
+    }
+  } catch (cause) {
+    if (line === 0 && (cause as NodeJS.ErrnoException).code === 'ENOENT') return;
+    if (cause instanceof SigboxError) throw cause;
+    const where = line === 0 ? file : `${file}: line ${line}`;
+    throw new SigboxError('E_IO', `${where}: cannot be read: ${reason(cause)}.`, { cause });
+  }
+}
+
+async function* thresholded(
+  results: AsyncIterable<RecordedResult>,
+  { spec, options }: RunHeader,
+  thresholds: ScoreThresholds | undefined,
+): AsyncGenerator<RecordedResult> {
+  if (thresholds === undefined) return yield* results;
+  const { include, exclude } = options;
+  const lowest = thresholdsOf(spec.labels, { ...thresholds, include, exclude });
+  for await (const result of results) yield { ...result, detections: overThresholds(result.detections, lowest) };
+}
+
+/**
+ * The labels that reach the score thresholds of their classes, and the regions that have any.
+ *
+ * With one threshold for all labels the outcome is what detection with that threshold gives: suppression, the limit of
+ * labels per image and the joining of regions go from the highest score down, and what comes below the threshold changes
+ * nothing above it. With thresholds of single labels two things may differ from it: a region keeps the box of its best
+ * label even where that one goes, and labels that go count for the limit.
+ *
+ * @param detections  not changed
+ * @param thresholds  [classes]; NaN: never. Scores are compared as float32, which they are by origin.
+ */
+export function overThresholds(detections: readonly Detection[], thresholds: Float64Array): Detection[] {
+  return detections.flatMap((detection) => {
+    const labels = detection.labels.filter(({ classId, score }) => Math.fround(score) >= thresholds[classId]!);
+    return labels.length === 0 ? [] : [{ ...detection, ...labels[0]!, labels }];
+  });
+}
