@@ -45,7 +45,11 @@ export interface AnnotatedLabel {
 
 /** A region of an annotated image. */
 export interface AnnotatedRegion {
+  /** The number that the file knows it by, where there is one (COCO's annotation id). */
+  id?: number;
   box: Box;
+  /** Width and height as the file states them (COCO's bbox): x2 − x1 may miss their last bit. Default: from the box */
+  size?: [width: number, height: number];
   /** At least one; highest score first where there are scores. */
   labels: AnnotatedLabel[];
   /** A crowd (COCO's iscrowd): many things of one label in one box. Default false */
@@ -71,12 +75,17 @@ export interface AnnotatedImage {
   incomplete?: string[];
 }
 
+/** In up to 10, up to 100, or more images of the training set (LVIS's r, c, f). */
+export type LabelFrequency = 'rare' | 'common' | 'frequent';
+
 /** What an annotation file, or a folder of them, holds. */
 export interface Dataset {
   /** Every label that may occur, in the file's own order. */
   labels: string[];
   /** labels.length; the file's own numbers of the labels, where it has some (COCO's category ids). */
   categoryIds?: number[];
+  /** labels.length; how common each label is in the training set, where truth is federated (LVIS's frequency). */
+  frequencies?: LabelFrequency[];
   images: AnnotatedImage[];
 }
 

@@ -23,10 +23,11 @@ const FLOORS = [
 /** Beside the house, which imports none of them. */
 const ANNEXES: Record<string, string[]> = {
   formats: ['types', 'errors'],
+  evaluate: ['types', 'errors'],
   render: ['types', 'errors', 'image'], // the picture is drawn into the image as it was decoded
   // a run's header holds the model's spec and the options of its detection
   batch: ['types', 'errors', 'labels', 'identify', 'options', 'detector', 'formats', 'render'],
-  cli: [...FLOORS.flat(), 'formats', 'render', 'batch'],
+  cli: [...FLOORS.flat(), 'formats', 'evaluate', 'render', 'batch'],
 };
 
 /** Where each dependency may be imported: heavy or native ones in one place only. */
@@ -44,7 +45,7 @@ const PACKAGES: Record<string, RegExp> = {
 };
 
 /** Rooms that run in any JavaScript runtime: nothing of Node's, and no package but one that runs anywhere as well. */
-const ANYWHERE = ['types', 'errors', 'kernels', 'labels', 'heads', 'postprocess'];
+const ANYWHERE = ['types', 'errors', 'kernels', 'labels', 'heads', 'postprocess', 'evaluate'];
 
 /** What a file imports against the rule, one line each. */
 function violations(file: string, source: string): string[] {

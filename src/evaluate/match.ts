@@ -1,0 +1,177 @@
+import { complain } from '../errors.js';
+import { ALL_AREAS, type AreaRange, inRange } from './areas.js';
+import { orderBy, orderByScore, rowNumbers } from './orders.js';
+import { findPairs, type Pairs } from './overlap.js';
+import type { BoxTable, DetectionTable, TableSize, TruthTable } from './tables.js';
+import { type Cell, takeTruths } from './take-truths.js';
+
+export interface MatchOptions {
+  /** In (0, 1], up to 32 of them. Default 0.5, 0.55 … 0.95 as COCO has them */
+  iouThresholds?: readonly number[];
+  /** Default: one of all areas */
+  areaRanges?: readonly AreaRange[];
+  /** Of one class in one image, the ones with the highest scores. Default 100 */
+  maxDetections?: number;
+}
+
+/** Detections with what each is worth; field arrays of length n, class after class, images ascending, best score first. */
+export interface Matches {
+  /** [n] row in the table of detections */
+  rows: Uint32Array;
+  /** [n] place among the detections of its class in its image, from 0 */
+  ranks: Uint32Array;
+  /** [n] */
+  scores: Float64Array;
+  /** [classes + 1] where each class begins */
+  starts: Uint32Array;
+  /** Per area range [n]: bit t says whether a truth was matched at IoU threshold t */
+  matched: Uint32Array[];
+  /** Per area range [n]: bit t says whether the detection counts neither for nor against, at IoU threshold t */
+  ignored: Uint32Array[];
+  /** Per area range [classes]: truths that count */
+  truths: Uint32Array[];
+}
+
+/** numpy.linspace(.5, .95, 10): 0.9 is the double below. */
+export const COCO_IOU_THRESHOLDS: readonly number[] = Array.from({ length: 10 }, (_, i) =>
+  i === 9 ? 0.95 : 0.5 + i * ((0.95 - 0.5) / 9),
+);
+
+/**
+ * Which detections find a truth, per IoU threshold and area range, as pycocotools' COCOeval.evaluate decides it.
+ *
+ * In each image and class the detections, best score first, take the truth that they overlap most among those still
+ * free, from the threshold on; of equal overlaps, the later truth. Truths that don't count (crowds, difficult ones, those
+ * outside the area range) are taken only where no other is left, and make the detection one that doesn't count; a crowd
+ * stays free. A detection that takes none and lies itself outside the range doesn't count either.
+ *
+ * @throws SigboxError E_ARGUMENT  more than 32 IoU thresholds
+ *
+ * Equal scores: earlier row first. Only pairs that overlap are looked at twice. Naive twin in test/reference/coco-match.ts.
+ */
+export function match(
+  truths: TruthTable,
+  detections: DetectionTable,
+  size: TableSize,
+  options: MatchOptions = {},
+): Matches {
+  const { iouThresholds = COCO_IOU_THRESHOLDS, areaRanges = ALL_AREAS, maxDetections = 100 } = options;
+  if (iouThresholds.length > 32) {
+    throw complain('E_ARGUMENT', { where: 'match', expected: 'up to 32 IoU thresholds', received: iouThresholds });
+  }
+  const truthRows = byClassAndImage(rowNumbers(truths.images.length), truths);
+  const matches = unmatched(bestOfEach(detections, maxDetections), detections, size, areaRanges.length);
+  matches.truths = areaRanges.map((range) => countTruths(truths, range, size));
+  const judge = judgeOf(truths, detections, iouThresholds, areaRanges, matches);
+  const { rows } = matches;
+  let truthStart = 0;
+  for (let start = 0; start < rows.length; ) {
+    const end = cellEnd(detections, rows, start);
+    while (truthStart < truthRows.length && precedes(truths, truthRows[truthStart]!, detections, rows[start]!))
+      truthStart++;
+    let truthEnd = truthStart;
+    while (truthEnd < truthRows.length && !precedes(detections, rows[start]!, truths, truthRows[truthEnd]!)) truthEnd++;
+    judge(start, end, truthRows.subarray(truthStart, truthEnd));
+    [start, truthStart] = [end, truthEnd];
+  }
+  return matches;
+}
+
+function byClassAndImage(rows: Uint32Array, { images, classIds }: BoxTable): Uint32Array {
+  return orderBy(orderBy(rows, images), classIds);
+}
+
+/** Rows of the detections that are judged, class by class, image by image, best score first. */
+function bestOfEach(detections: DetectionTable, maxDetections: number): { rows: Uint32Array; ranks: Uint32Array } {
+  const all = byClassAndImage(orderByScore(rowNumbers(detections.scores.length), detections.scores), detections);
+  const rows = new Uint32Array(all.length);
+  const ranks = new Uint32Array(all.length);
+  let n = 0;
+  for (let start = 0; start < all.length; ) {
+    const end = cellEnd(detections, all, start);
+    for (let i = start; i < Math.min(end, start + maxDetections); i++, n++) {
+      rows[n] = all[i]!;
+      ranks[n] = i - start;
+    }
+    start = end;
+  }
+  return { rows: rows.subarray(0, n), ranks: ranks.subarray(0, n) };
+}
+
+/** Where the rows of the same class and image end. */
+function cellEnd({ images, classIds }: BoxTable, rows: Uint32Array, start: number): number {
+  const [image, classId] = [images[rows[start]!], classIds[rows[start]!]];
+  let end = start + 1;
+  while (end < rows.length && images[rows[end]!] === image && classIds[rows[end]!] === classId) end++;
+  return end;
+}
+
+function precedes(a: BoxTable, row: number, b: BoxTable, other: number): boolean {
+  const order = a.classIds[row]! - b.classIds[other]!;
+  return order < 0 || (order === 0 && a.images[row]! < b.images[other]!);
+}
+
+function unmatched(
+  { rows, ranks }: { rows: Uint32Array; ranks: Uint32Array },
+  detections: DetectionTable,
+  size: TableSize,
+  areas: number,
+): Matches {
+  const n = rows.length;
+  const scores = new Float64Array(n);
+  const starts = new Uint32Array(size.classes + 1);
+  for (let i = 0; i < n; i++) {
+    scores[i] = detections.scores[rows[i]!]!;
+    starts[detections.classIds[rows[i]!]! + 1]!++;
+  }
+  for (let classId = 0; classId < size.classes; classId++) starts[classId + 1]! += starts[classId]!;
+  const bits = () => Array.from({ length: areas }, () => new Uint32Array(n));
+  return { rows, ranks, scores, starts, matched: bits(), ignored: bits(), truths: [] };
+}
+
+function countTruths(truths: TruthTable, range: AreaRange, { classes }: TableSize): Uint32Array {
+  const counts = new Uint32Array(classes);
+  for (let i = 0; i < truths.classIds.length; i++) if (counting(truths, i, range)) counts[truths.classIds[i]!]!++;
+  return counts;
+}
+
+function counting({ crowds, difficult, areas }: TruthTable, row: number, range: AreaRange): boolean {
+  return crowds[row] === 0 && difficult[row] === 0 && inRange(range, areas[row]!);
+}
+
+/** Judges the detections from `start` to `end`, which are of one image and class, as the truths in `truthRows` are. */
+function judgeOf(
+  truths: TruthTable,
+  detections: DetectionTable,
+  iouThresholds: readonly number[],
+  areaRanges: readonly AreaRange[],
+  { rows, matched, ignored }: Matches,
+): (start: number, end: number, truthRows: Uint32Array) => void {
+  const thresholds = Float64Array.from(iouThresholds, (threshold) => Math.min(threshold, 1 - 1e-10));
+  const everyBit = 2 ** thresholds.length - 1;
+  const least = Math.min(...thresholds);
+  const pairs: Pairs = { starts: [], truths: [], overlaps: [] };
+
+  return (start, end, truthRows) => {
+    findPairs(detections, rows.subarray(start, end), truths, truthRows, least, pairs);
+    for (const [a, range] of areaRanges.entries()) {
+      const cell = cellOf(truths, truthRows, range, pairs);
+      for (let i = start; i < end; i++) {
+        const { found, passed } = takeTruths(cell, i - start, thresholds);
+        const outside = inRange(range, detections.boxAreas[rows[i]!]!) ? 0 : everyBit & ~found;
+        matched[a]![i] = found;
+        ignored[a]![i] = passed | outside;
+      }
+    }
+  };
+}
+
+function cellOf(truths: TruthTable, rows: Uint32Array, range: AreaRange, pairs: Pairs): Cell {
+  return {
+    pairs,
+    crowds: Uint8Array.from(rows, (row) => truths.crowds[row]!),
+    counts: Uint8Array.from(rows, (row) => (counting(truths, row, range) ? 1 : 0)),
+    unnumbered: Uint8Array.from(rows, (row) => truths.unnumbered[row]!),
+    taken: new Uint32Array(rows.length),
+  };
+}
