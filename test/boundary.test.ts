@@ -39,7 +39,7 @@ const PACKAGES: Record<string, RegExp> = {
   sharp: /^(image\/|render\/|workers\/worker\.ts$)/,
   tinyglobby: /^batch\//,
   tinypool: /^workers\/pool\.ts$/,
-  valibot: /^(batch\/|heads\/|identify\/|options\.ts$)/,
+  valibot: /^(batch\/|identify\/|options\.ts$)/,
   yaml: /^identify\//,
   yargs: /^cli\//,
 };
@@ -63,7 +63,7 @@ function wayBarred(file: string, target: string): string | null {
 }
 
 function packageBarred(file: string, target: string): string | null {
-  if (ANYWHERE.includes(roomOf(file)) && target !== 'valibot') return `${roomOf(file)} is to run in any runtime`;
+  if (ANYWHERE.includes(roomOf(file))) return `${roomOf(file)} is to run in any runtime`;
   if (target.startsWith('node:')) return null;
   return PACKAGES[target]?.test(file) ? null : 'no place for that package';
 }

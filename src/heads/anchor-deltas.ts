@@ -1,13 +1,11 @@
-import * as v from 'valibot';
 import { complain } from '../errors.js';
 import type { ScoreMatrix } from '../kernels/scan.js';
 import type { Geometry, Tensors } from '../types.js';
-import { type AnchorSet, anchorSets, anchorsOf } from './anchors.js';
+import { type AnchorSet, anchorsOf } from './anchors.js';
 
 import type { Activation, Head } from './head.js';
 import { type Grid, gridAt, gridsOf, scanAll } from './levels.js';
 import { outputOf } from './outputs.js';
-import { activation } from './scores.js';
 
 /** Class scores and boxes against anchors that the model does not give: several in the middle of every cell. */
 export interface AnchorDeltasHeadSpec {
@@ -28,26 +26,12 @@ export interface AnchorDeltasHeadSpec {
   anchors: AnchorSet | number[][];
 }
 
-const names = v.pipe(v.array(v.string()), v.minLength(1));
-const positive = v.pipe(v.number(), v.gtValue(0));
-
 /**
  * RetinaNet and EfficientDet: centre = anchor centre + delta · anchor size, size = anchor size · e^delta.
  *
  * Source: delta2box in retinanet/box.py of NVIDIA/retinanet-examples; decode_box_outputs in effdet/anchors.py.
  */
 export const anchorDeltas: Head<AnchorDeltasHeadSpec> = {
-  schema: v.strictObject({
-    family: v.literal('anchor-deltas'),
-    scores: names,
-    deltas: names,
-    layout: v.picklist(['maps', 'rows']),
-    activation,
-    order: v.picklist(['xywh', 'yxhw']),
-    strides: v.pipe(v.array(positive), v.minLength(1)),
-    anchors: v.union([v.picklist(anchorSets), v.array(v.array(positive))]),
-  }),
-
   outputs: ({ scores, deltas }) => [...scores, ...deltas],
 
   needsSuppression: () => true,

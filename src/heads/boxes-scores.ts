@@ -1,11 +1,10 @@
-import * as v from 'valibot';
 import { complain } from '../errors.js';
 import { rowMajor, type ScoreMatrix } from '../kernels/scan.js';
 import type { Tensors } from '../types.js';
-import { type BoxFormat, type BoxUnit, boxesOf, boxFormat, boxUnit } from './boxes.js';
+import { type BoxFormat, type BoxUnit, boxesOf } from './boxes.js';
 import type { Activation, Head } from './head.js';
 import { outputOf, rowsOf } from './outputs.js';
-import { activation, scanScores } from './scores.js';
+import { scanScores } from './scores.js';
 
 /** Decoded boxes in one output, the class scores of every row in another. */
 export interface BoxesScoresHeadSpec {
@@ -29,17 +28,6 @@ export interface BoxesScoresHeadSpec {
  * Source: post_process_object_detection of the image processors in Hugging Face transformers.
  */
 export const boxesScores: Head<BoxesScoresHeadSpec> = {
-  schema: v.strictObject({
-    family: v.literal('boxes-scores'),
-    boxes: v.string(),
-    scores: v.string(),
-    layout: v.picklist(['columns', 'rows']),
-    activation,
-    boxFormat,
-    boxUnit,
-    suppress: v.boolean(),
-  }),
-
   outputs: ({ boxes, scores }) => [boxes, scores],
 
   needsSuppression: ({ suppress }) => suppress,

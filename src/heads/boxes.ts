@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import type { Candidates, Geometry } from '../types.js';
 
 /** Order of a box's four numbers. 'cxcywh': centre and size; 'xywh': top left corner and size. */
@@ -6,9 +5,6 @@ export type BoxFormat = 'xyxy' | 'yxyx' | 'cxcywh' | 'xywh';
 
 /** Pixels, or fractions of the sides, of the model's input or of the upright image. */
 export type BoxUnit = 'input-pixels' | 'input-fractions' | 'image-pixels' | 'image-fractions';
-
-export const boxFormat = v.picklist(['xyxy', 'yxyx', 'cxcywh', 'xywh']);
-export const boxUnit = v.picklist(['input-pixels', 'input-fractions', 'image-pixels', 'image-fractions']);
 
 /** Where a head's boxes lie: the k-th number of row r at start + r·rowStep + k·step. */
 export interface BoxLayout {

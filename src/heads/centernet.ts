@@ -1,8 +1,7 @@
-import * as v from 'valibot';
 import type { Geometry, Tensors } from '../types.js';
 import type { Activation, Head } from './head.js';
 import { outputOf } from './outputs.js';
-import { activation, scanScores } from './scores.js';
+import { scanScores } from './scores.js';
 
 /** Maps over the input: how much a cell is the centre of an object of each class, and that object's size and place. */
 export interface CenternetHeadSpec {
@@ -22,14 +21,6 @@ export interface CenternetHeadSpec {
  * Source: Zhou et al., Objects as Points (2019), section 4.1; models.decode.ctdet_decode of xingyizhou/CenterNet.
  */
 export const centernet: Head<CenternetHeadSpec> = {
-  schema: v.strictObject({
-    family: v.literal('centernet'),
-    heatmap: v.string(),
-    sizes: v.string(),
-    offsets: v.nullable(v.string()),
-    activation,
-  }),
-
   outputs: ({ heatmap, sizes, offsets }) => [heatmap, sizes, ...(offsets === null ? [] : [offsets])],
 
   needsSuppression: () => false,

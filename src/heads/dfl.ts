@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import { complain } from '../errors.js';
 import type { ScoreMatrix } from '../kernels/scan.js';
 import type { Tensors } from '../types.js';
@@ -6,7 +5,6 @@ import type { Tensors } from '../types.js';
 import type { Activation, Head } from './head.js';
 import { type Grid, gridAt, gridsOf, scanAll } from './levels.js';
 import { rowsOf } from './outputs.js';
-import { activation } from './scores.js';
 
 /** Per cell of a grid: class scores, and how far each edge is from the cell's centre, as a distribution. */
 export interface DflHeadSpec {
@@ -26,9 +24,6 @@ export interface DflHeadSpec {
   centre: number;
 }
 
-const names = v.pipe(v.array(v.string()), v.minLength(1));
-const whole = v.pipe(v.number(), v.integer(), v.minValue(1));
-
 /**
  * Detectors trained with the distribution focal loss whose graph leaves the distributions as they are: NanoDet,
  * NanoDet-Plus, PicoDet.
@@ -37,16 +32,6 @@ const whole = v.pipe(v.number(), v.integer(), v.minValue(1));
  * Source: Li et al., Generalized Focal Loss (2020), section 3.2; nanodet.model.head.gfl_head (Integral, distance2bbox).
  */
 export const dfl: Head<DflHeadSpec> = {
-  schema: v.strictObject({
-    family: v.literal('dfl'),
-    scores: names,
-    distances: names,
-    activation,
-    strides: v.pipe(v.array(whole), v.minLength(1)),
-    bins: whole,
-    centre: v.number(),
-  }),
-
   outputs: ({ scores, distances }) => [...new Set([...scores, ...distances])],
 
   needsSuppression: () => true,

@@ -1,4 +1,3 @@
-import type { GenericSchema } from 'valibot';
 import type { Candidates, Geometry, Tensors } from '../types.js';
 
 /** Which classes may become candidates, and from which score on. */
@@ -13,8 +12,6 @@ export interface ClassSelection {
 
 /** One output contract: how the raw outputs of a detector become candidates. */
 export interface Head<Spec> {
-  /** What a spec must hold; for specs that come from outside. */
-  schema: GenericSchema<unknown, Spec>;
   /** The names of the outputs it reads. */
   outputs(spec: Spec): string[];
   /** Whether several candidates may stand for one object, so that non-maximum suppression is still to be done. */

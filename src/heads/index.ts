@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import { type AnchorDeltasHeadSpec, anchorDeltas } from './anchor-deltas.js';
 import { type BoxesScoresHeadSpec, boxesScores } from './boxes-scores.js';
 import { type CenternetHeadSpec, centernet } from './centernet.js';
@@ -46,17 +45,6 @@ export function headOf<Spec extends HeadSpec>(spec: Spec): Head<Spec> {
 export function isHeadFamily(name: unknown): name is HeadSpec['family'] {
   return typeof name === 'string' && Object.hasOwn(heads, name);
 }
-
-/** What the head of a spec must be. */
-export const headSchema: v.GenericSchema<unknown, HeadSpec> = v.lazy((value) => {
-  const family = (value as { family?: unknown } | null)?.family as HeadSpec['family'];
-  return isHeadFamily(family) ? (heads[family].schema as v.GenericSchema<unknown, HeadSpec>) : unknownFamily;
-});
-
-const unknownFamily = v.strictObject({ family: v.picklist(Object.keys(heads)) }) as unknown as v.GenericSchema<
-  unknown,
-  HeadSpec
->;
 
 export type { ClassSelection } from './head.js';
 export type {

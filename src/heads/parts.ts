@@ -1,5 +1,4 @@
-import * as v from 'valibot';
-import { type BoxFormat, type BoxUnit, boxFormat, boxUnit } from './boxes.js';
+import type { BoxFormat, BoxUnit } from './boxes.js';
 import { selectFinished } from './finished.js';
 import type { Head } from './head.js';
 import { rowsOf, valuesOf } from './outputs.js';
@@ -22,16 +21,6 @@ export interface PartsHeadSpec {
  * RT-DETR and D-FINE in their official export, RTMDet by mmdeploy, YOLO-NAS with batched results.
  */
 export const parts: Head<PartsHeadSpec> = {
-  schema: v.strictObject({
-    family: v.literal('parts'),
-    boxes: v.string(),
-    scores: v.nullable(v.string()),
-    classes: v.string(),
-    count: v.nullable(v.string()),
-    boxFormat,
-    boxUnit,
-  }),
-
   outputs: ({ boxes, scores, classes, count }) => [boxes, scores, classes, count].filter((name) => name !== null),
 
   needsSuppression: () => false,

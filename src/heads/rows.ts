@@ -1,5 +1,4 @@
-import * as v from 'valibot';
-import { type BoxFormat, type BoxUnit, boxFormat, boxUnit } from './boxes.js';
+import type { BoxFormat, BoxUnit } from './boxes.js';
 import { selectFinished } from './finished.js';
 import type { Head } from './head.js';
 import { rowsOf, valuesOf } from './outputs.js';
@@ -17,22 +16,11 @@ export interface RowsHeadSpec {
   boxUnit: BoxUnit;
 }
 
-const column = v.pipe(v.number(), v.integer(), v.minValue(0));
-
 /**
  * Detectors that end in non-maximum suppression or need none: YOLOv10 and YOLO26 end to end, Ultralytics exports with
  * nms=True, YOLOv7 end to end, YOLO-NAS flat, PaddleDetection with its post-processing.
  */
 export const rows: Head<RowsHeadSpec> = {
-  schema: v.strictObject({
-    family: v.literal('rows'),
-    output: v.string(),
-    count: v.nullable(v.string()),
-    columns: v.strictObject({ all: column, box: column, score: column, class: column }),
-    boxFormat,
-    boxUnit,
-  }),
-
   outputs: ({ output, count }) => (count === null ? [output] : [output, count]),
 
   needsSuppression: () => false,

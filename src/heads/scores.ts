@@ -1,10 +1,7 @@
-import * as v from 'valibot';
 import { logit, sigmoid, softmaxRows } from '../kernels/activation.js';
 import { type Hits, rowMajor, type ScoreMatrix, scan } from '../kernels/scan.js';
 import { scanProducts } from '../kernels/scan-products.js';
 import type { Activation, ClassSelection } from './head.js';
-
-export const activation = v.picklist(['sigmoid', 'softmax', 'none']);
 
 /**
  * The places of a matrix of raw numbers whose scores reach their thresholds; `values` are scores in [0, 1].

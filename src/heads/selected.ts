@@ -1,7 +1,6 @@
-import * as v from 'valibot';
 import { complain } from '../errors.js';
 import type { Tensor, Tensors } from '../types.js';
-import { type BoxFormat, type BoxUnit, boxesOf, boxFormat, boxUnit } from './boxes.js';
+import { type BoxFormat, type BoxUnit, boxesOf } from './boxes.js';
 import type { ClassSelection, Head } from './head.js';
 import { outputOf, rowsOf } from './outputs.js';
 
@@ -22,15 +21,6 @@ export interface SelectedHeadSpec {
  * Source: operator NonMaxSuppression of ONNX, output selected_indices.
  */
 export const selected: Head<SelectedHeadSpec> = {
-  schema: v.strictObject({
-    family: v.literal('selected'),
-    boxes: v.string(),
-    scores: v.string(),
-    indices: v.string(),
-    boxFormat,
-    boxUnit,
-  }),
-
   outputs: ({ boxes, scores, indices }) => [boxes, scores, indices],
 
   needsSuppression: () => false,

@@ -1,9 +1,8 @@
-import * as v from 'valibot';
 import { rowMajor } from '../kernels/scan.js';
 import type { Geometry, Tensors } from '../types.js';
 import type { Activation, Head } from './head.js';
 import { outputOf, rowsOf } from './outputs.js';
-import { activation, scanScores } from './scores.js';
+import { scanScores } from './scores.js';
 
 /** SSD: class scores and box encodings against anchors that the model gives as well. */
 export interface SsdHeadSpec {
@@ -17,11 +16,6 @@ export interface SsdHeadSpec {
   boxScales: [number, number, number, number];
 }
 
-const divisor = v.pipe(
-  v.number(),
-  v.check((value) => value !== 0, 'a number other than 0'),
-);
-
 /**
  * Every row is an anchor with a score per class and a box encoded against the anchor.
  *
@@ -29,15 +23,6 @@ const divisor = v.pipe(
  * (faster_rcnn_box_coder): centre = t / scale · anchor size + anchor centre, size = e^(t / scale) · anchor size.
  */
 export const ssd: Head<SsdHeadSpec> = {
-  schema: v.strictObject({
-    family: v.literal('ssd'),
-    scores: v.string(),
-    boxes: v.string(),
-    anchors: v.string(),
-    activation,
-    boxScales: v.tuple([divisor, divisor, divisor, divisor]),
-  }),
-
   outputs: ({ scores, boxes, anchors }) => [scores, boxes, anchors],
 
   needsSuppression: () => true,

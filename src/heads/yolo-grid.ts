@@ -1,11 +1,9 @@
-import * as v from 'valibot';
 import { complain } from '../errors.js';
 import { sigmoid } from '../kernels/activation.js';
 import type { Geometry, Tensors } from '../types.js';
 import type { Activation, Head } from './head.js';
 import { type Grid, gridsOf, scanAll } from './levels.js';
 import { outputOf } from './outputs.js';
-import { activation } from './scores.js';
 
 /** Anchors per level: width and height of each in turn, model-input pixels. */
 export const ANCHORS = {
@@ -50,18 +48,6 @@ export interface YoloGridHeadSpec {
  * Source: postprocess_bbbox in the zoo's YOLOv4 README; Detect.forward of YOLOv5's models/yolo.py.
  */
 export const yoloGrid: Head<YoloGridHeadSpec> = {
-  schema: v.strictObject({
-    family: v.literal('yolo-grid'),
-    outputs: v.pipe(v.array(v.string()), v.minLength(1)),
-    order: v.picklist(['anchors-cells', 'cells-anchors']),
-    strides: v.pipe(v.array(v.pipe(v.number(), v.integer(), v.minValue(1))), v.minLength(1)),
-    anchors: v.union([v.picklist(['yolov4', 'yolov5']), v.array(v.array(v.number()))]),
-    reach: v.array(v.number()),
-    size: v.picklist(['exp', 'square']),
-    boxActivation: v.picklist(['sigmoid', 'none']),
-    activation,
-  }),
-
   outputs: ({ outputs }) => outputs,
 
   needsSuppression: () => true,

@@ -1,9 +1,8 @@
-import * as v from 'valibot';
 import type { ScoreMatrix } from '../kernels/scan.js';
-import { type BoxFormat, type BoxUnit, boxesOf, boxFormat, boxUnit } from './boxes.js';
+import { type BoxFormat, type BoxUnit, boxesOf } from './boxes.js';
 import type { Activation, Head } from './head.js';
 import { outputOf } from './outputs.js';
-import { activation, scanScores } from './scores.js';
+import { scanScores } from './scores.js';
 
 /** One output with box, perhaps objectness, and class scores of every row; the graph has decoded the boxes. */
 export interface YoloHeadSpec {
@@ -27,17 +26,6 @@ export interface YoloHeadSpec {
  * Source: ultralytics.utils.nms.non_max_suppression (columns), yolov5 utils.general.non_max_suppression (rows, objectness).
  */
 export const yolo: Head<YoloHeadSpec> = {
-  schema: v.strictObject({
-    family: v.literal('yolo'),
-    output: v.string(),
-    layout: v.picklist(['columns', 'rows']),
-    objectness: v.boolean(),
-    activation,
-    boxFormat,
-    boxUnit,
-    suppress: v.boolean(),
-  }),
-
   outputs: ({ output }) => [output],
 
   needsSuppression: ({ suppress }) => suppress,

@@ -1,10 +1,9 @@
-import * as v from 'valibot';
 import { complain } from '../errors.js';
 import type { Tensors } from '../types.js';
 import type { Activation, Head } from './head.js';
 import { type Grid, gridAt, gridsOf } from './levels.js';
 import { rowsOf } from './outputs.js';
-import { activation, scanScores } from './scores.js';
+import { scanScores } from './scores.js';
 
 /** A row per cell: box against the cell, objectness, class scores. */
 export interface YoloxHeadSpec {
@@ -23,13 +22,6 @@ export interface YoloxHeadSpec {
  * score = objectness · class score.
  */
 export const yolox: Head<YoloxHeadSpec> = {
-  schema: v.strictObject({
-    family: v.literal('yolox'),
-    output: v.string(),
-    strides: v.pipe(v.array(v.pipe(v.number(), v.integer(), v.minValue(1))), v.minLength(1)),
-    activation,
-  }),
-
   outputs: ({ output }) => [output],
 
   needsSuppression: () => true,

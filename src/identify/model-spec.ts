@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { complain } from '../errors.js';
-import { type HeadSpec, headSchema } from '../heads/index.js';
+import type { HeadSpec } from '../heads/index.js';
 import type { InputSpec, LabelList } from '../types.js';
+import { headSchema } from './head-schema.js';
 
 /** Everything between a model file and its boxes, as data. */
 export interface ModelSpec {
