@@ -27,10 +27,16 @@ function probabilities({ rows, classIds, values }: Hits): Hits {
   return probabilities({ rows: rows.filter(kept), classIds: classIds.filter(kept), values: values.filter(kept) });
 }
 
-function softmaxOf({ data, rows, classes, start, rowStep, classStep }: ScoreMatrix): ScoreMatrix {
+/** With objectness, a logit as well, its sigmoid times the softmax. */
+function softmaxOf({ data, rows, classes, start, rowStep, classStep, objectness }: ScoreMatrix): ScoreMatrix {
   const rowsOfLogits = new Float32Array(rows * classes); // [rows, classes]
   for (let row = 0, to = 0; row < rows; row++) {
     for (let c = 0; c < classes; c++) rowsOfLogits[to++] = data[start + row * rowStep + c * classStep]!;
   }
-  return rowMajor(softmaxRows(rowsOfLogits, classes), classes);
+  const scores = softmaxRows(rowsOfLogits, classes);
+  for (let row = 0; objectness !== undefined && row < rows; row++) {
+    const factor = sigmoid(data[objectness.start + row * rowStep]!);
+    for (let c = 0; c < classes; c++) scores[row * classes + c]! *= factor;
+  }
+  return rowMajor(scores, classes);
 }

@@ -1,35 +1,22 @@
 import { complain } from '../errors.js';
 import { sigmoid } from '../kernels/activation.js';
 import type { Geometry, Tensors } from '../types.js';
+import { type GridLayout, type GridOrder, gridLayout } from './grid-layout.js';
 import type { Activation, Head } from './head.js';
 import { type Grid, gridsOf, scanAll } from './levels.js';
-import { outputOf } from './outputs.js';
+import { outputOf, rowsOf } from './outputs.js';
+import { ANCHORS } from './yolo-anchors.js';
 
-/** Anchors per level: width and height of each in turn, model-input pixels. */
-export const ANCHORS = {
-  /** Source: YOLOv4's yolov4.cfg; YOLOv7's cfg/training/yolov7.yaml has the same. */
-  yolov4: [
-    [12, 16, 19, 36, 40, 28],
-    [36, 75, 76, 55, 72, 146],
-    [142, 110, 192, 243, 459, 401],
-  ],
-  /** Source: YOLOv5's models/yolov5s.yaml; YOLOv3's yolov3.cfg has the same. */
-  yolov5: [
-    [10, 13, 16, 30, 33, 23],
-    [30, 61, 62, 45, 59, 119],
-    [116, 90, 156, 198, 373, 326],
-  ],
-} as const satisfies Record<string, number[][]>;
-
-/** Rows per cell and anchor: box against both, objectness, class scores. */
+/** A row per cell and anchor: box against both, objectness, class scores. */
 export interface YoloGridHeadSpec {
   family: 'yolo-grid';
   /**
    * Names of the outputs, one per stride: 'anchors-cells' [1, anchors, height, width, 5 + classes], 'cells-anchors'
-   * [1, height, width, anchors, 5 + classes]. One name alone: all levels in turn in [1, n, 5 + classes].
+   * [1, height, width, anchors, 5 + classes], 'anchors-channels' [1, anchors · (5 + classes), height, width],
+   * 'cells-shared-classes' [1, height, width, 5 · anchors + classes]. One name alone: all levels in turn.
    */
   outputs: string[];
-  order: 'anchors-cells' | 'cells-anchors';
+  order: GridOrder;
   strides: number[];
   /** A published set by name, or per stride the width and height of each anchor in turn, model-input pixels. */
   anchors: keyof typeof ANCHORS | number[][];
@@ -43,9 +30,11 @@ export interface YoloGridHeadSpec {
 }
 
 /**
- * YOLO with anchors whose graph decodes no boxes: YOLOv4 of the ONNX model zoo, YOLOv5 and YOLOv7 without their last step.
+ * YOLO with anchors whose graph decodes no boxes: YOLOv2, YOLOv3 and YOLOv4 of the ONNX model zoo and Darknet, YOLOv5 and
+ * YOLOv7 without their last step, YOLO-FastestV2.
  *
- * Source: postprocess_bbbox in the zoo's YOLOv4 README; Detect.forward of YOLOv5's models/yolo.py.
+ * Source: Redmon and Farhadi, YOLO9000 (2017), section 2; postprocess_bbbox in the zoo's YOLOv4 README; Detect.forward of
+ * YOLOv5's models/yolo.py; handel_preds in utils/utils.py of dog-qiuqiu/Yolo-FastestV2.
  */
 export const yoloGrid: Head<YoloGridHeadSpec> = {
   outputs: ({ outputs }) => outputs,
@@ -54,43 +43,62 @@ export const yoloGrid: Head<YoloGridHeadSpec> = {
 
   candidates(outputs, spec, geometry, selection) {
     const classes = selection.scoreThresholds.length;
-    const width = 5 + classes;
-    const levels = levelsOf(outputs, spec, geometry, width);
-    const places = { classes, start: 5, rowStep: width, classStep: 1, objectness: { start: 4 } };
-    const matrices = levels.map(({ data }) => ({ ...places, data, rows: data.length / width }));
+    const levels = levelsOf(outputs, spec, geometry, classes);
+    const matrices = levels.flatMap(({ data, layout }) => layout.matrices.map((matrix) => ({ ...matrix, data })));
     const { values, ...hits } = scanAll(matrices, spec.activation, selection);
-    return { ...hits, scores: values, boxes: decodeBoxes(hits.rows, levels, width, spec), space: 'input' };
+    return { ...hits, scores: values, boxes: decodeBoxes(hits.rows, levels, spec), space: 'input' };
   },
 };
 
 interface Level extends Grid {
+  layout: GridLayout;
   /** Width and height of each in turn. */
   anchors: readonly number[];
   reach: number;
   /** Rows of all levels before this one. */
   rowsBefore: number;
-  /** [rows, 5 + classes] */
   data: Float32Array;
 }
 
-function levelsOf(outputs: Tensors, spec: YoloGridHeadSpec, geometry: Geometry, width: number): Level[] {
+function levelsOf(outputs: Tensors, spec: YoloGridHeadSpec, geometry: Geometry, classes: number): Level[] {
   const sets: readonly (readonly number[])[] = typeof spec.anchors === 'string' ? ANCHORS[spec.anchors] : spec.anchors;
   requireLists(spec, sets);
-  const grids = gridsOf(spec.strides, geometry);
-  const rowsIn = grids.map((grid, k) => (grid.width * grid.height * sets[k]!.length) / 2);
-  const all = rowsIn.reduce((sum, rows) => sum + rows, 0);
   let rowsBefore = 0;
-  return grids.map((grid, k) => {
-    const start = rowsBefore;
-    rowsBefore += rowsIn[k]!;
+  const levels = gridsOf(spec.strides, geometry).map((grid, k) => {
     const anchors = sets[k]!;
-    const cells = [grid.height, grid.width];
-    const dims = spec.order === 'anchors-cells' ? [anchors.length / 2, ...cells] : [...cells, anchors.length / 2];
-    const together = spec.outputs.length < grids.length;
-    const data = together
-      ? outputOf(outputs, spec.outputs[0]!, [1, all, width]).data.subarray(start * width, rowsBefore * width)
-      : outputOf(outputs, spec.outputs[k]!, [1, ...dims, width]).data;
-    return { ...grid, anchors, reach: spec.reach[k]!, rowsBefore: start, data };
+    const layout = gridLayout(spec.order, { ...grid, anchors: anchors.length / 2, classes });
+    const level = { ...grid, layout, anchors, reach: spec.reach[k]!, rowsBefore };
+    rowsBefore += (grid.width * grid.height * anchors.length) / 2;
+    return level;
+  });
+  return spec.outputs.length < levels.length
+    ? fromOne(outputs, spec.outputs[0]!, levels)
+    : levels.map((level, k) => ({ ...level, data: ofLevel(outputs, spec.outputs[k]!, level.layout) }));
+}
+
+function ofLevel(outputs: Tensors, name: string, { dims: [usual, ...others] }: GridLayout): Float32Array {
+  const rank = outputs[name]?.dims.length;
+  return outputOf(outputs, name, others.find(({ length }) => length === rank) ?? usual!).data;
+}
+
+/** All levels in one output, one after the other. */
+function fromOne(outputs: Tensors, name: string, levels: Omit<Level, 'data'>[]): Level[] {
+  const { data } = rowsOf(outputs, name, -1);
+  const sizes = levels.map(({ layout }) => layout.dims[0]!.reduce((product, dim) => product * dim, 1));
+  const all = sizes.reduce((sum, size) => sum + size, 0);
+  if (data.length !== all) {
+    throw complain('E_MODEL', {
+      where: `output "${name}"`,
+      expected: `${all} numbers for all levels`,
+      received: data.length,
+      mend: 'The spec (labels, head) must belong to this model.',
+    });
+  }
+  let end = 0;
+  return levels.map((level, k) => {
+    const start = end;
+    end += sizes[k]!;
+    return { ...level, data: data.subarray(start, end) };
   });
 }
 
@@ -106,26 +114,20 @@ function requireLists({ outputs, strides, reach }: YoloGridHeadSpec, anchors: re
 }
 
 /** @returns [rows.length, 4] xyxy, model-input pixels */
-function decodeBoxes(rows: Uint32Array, levels: Level[], width: number, spec: YoloGridHeadSpec): Float32Array {
+function decodeBoxes(rows: Uint32Array, levels: Level[], spec: YoloGridHeadSpec): Float32Array {
   const unit = spec.boxActivation === 'sigmoid' ? sigmoid : (value: number) => value;
   const boxes = new Float32Array(rows.length * 4); // [n, 4]
   for (let i = 0; i < rows.length; i++) {
     const level = levels.findLast(({ rowsBefore }) => rowsBefore <= rows[i]!)!;
-    const { stride, anchors, reach, data } = level;
-    const row = rows[i]! - level.rowsBefore;
-    const perCell = anchors.length / 2;
-    const cells = level.width * level.height;
-    const [cell, anchor] =
-      spec.order === 'anchors-cells'
-        ? [row % cells, Math.floor(row / cells)]
-        : [Math.floor(row / perCell), row % perCell];
-    const place = (t: number, at: number) => (unit(t) * reach - (reach - 1) / 2 + at) * stride;
+    const { stride, anchors, reach, data, layout } = level;
+    const { cell, anchor, at } = layout.place(rows[i]! - level.rowsBefore);
+    const number = (k: number) => data[at + k * layout.step]!;
+    const place = (t: number, middle: number) => (unit(t) * reach - (reach - 1) / 2 + middle) * stride;
     const extent = (t: number, side: number) => (spec.size === 'exp' ? Math.exp(t) : (2 * unit(t)) ** 2) * side;
-    const at = row * width;
-    const centreX = place(data[at]!, cell % level.width);
-    const centreY = place(data[at + 1]!, Math.floor(cell / level.width));
-    const halfWidth = extent(data[at + 2]!, anchors[2 * anchor]!) / 2;
-    const halfHeight = extent(data[at + 3]!, anchors[2 * anchor + 1]!) / 2;
+    const centreX = place(number(0), cell % level.width);
+    const centreY = place(number(1), Math.floor(cell / level.width));
+    const halfWidth = extent(number(2), anchors[2 * anchor]!) / 2;
+    const halfHeight = extent(number(3), anchors[2 * anchor + 1]!) / 2;
     boxes.set([centreX - halfWidth, centreY - halfHeight, centreX + halfWidth, centreY + halfHeight], 4 * i);
   }
   return boxes;

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { anchorSets } from '../heads/anchors.js';
+import { gridOrders } from '../heads/grid-layout.js';
 import { type HeadSpec, isHeadFamily } from '../heads/index.js';
+import { ANCHORS } from '../heads/yolo-anchors.js';
 
 const activation = v.picklist(['sigmoid', 'softmax', 'none']);
 const boxFormat = v.picklist(['xyxy', 'yxyx', 'cxcywh', 'xywh']);
@@ -75,9 +77,9 @@ const schemas: { [Family in HeadSpec['family']]: v.GenericSchema<unknown, Extrac
   'yolo-grid': v.strictObject({
     family: v.literal('yolo-grid'),
     outputs: names,
-    order: v.picklist(['anchors-cells', 'cells-anchors']),
+    order: v.picklist(gridOrders),
     strides: wholes,
-    anchors: v.union([v.picklist(['yolov4', 'yolov5']), v.array(v.array(v.number()))]),
+    anchors: v.union([v.picklist(Object.keys(ANCHORS) as (keyof typeof ANCHORS)[]), v.array(v.array(v.number()))]),
     reach: v.array(v.number()),
     size: v.picklist(['exp', 'square']),
     boxActivation: v.picklist(['sigmoid', 'none']),

@@ -88,6 +88,46 @@ test('logits: objectness and classes take the sigmoid', () => {
   expect(found.map(([row, , score]) => [row, score])).toEqual([[3, 0.5]]);
 });
 
+test('maps of YOLOv2: objectness takes the sigmoid, classes compete in a softmax', () => {
+  const numbers = [0, 0, 0, 0, 0, Math.log(3), 0]; // anchor of one cell; σ(0) = 1/2; softmax 3/4 and 1/4
+  const changed: YoloGridHeadSpec = {
+    ...spec,
+    outputs: ['map'],
+    strides: [32],
+    anchors: [[20, 10]],
+    reach: [1],
+    order: 'anchors-channels',
+    size: 'exp',
+    activation: 'softmax',
+  };
+  const outputs = { map: tensor([1, 7, 1, 1], numbers) };
+  const found = candidatesOf(changed, outputs, allClasses(2, 0.1), geometryOf(32, 32));
+  expect(found.map(([row, classId]) => [row, classId])).toEqual([
+    [0, 0],
+    [0, 1],
+  ]);
+  expect(found[0][2]).toBeCloseTo(3 / 8, 6);
+  expect(found[1][2]).toBeCloseTo(1 / 8, 6);
+  expect(found[0].slice(3)).toEqual([6, 11, 26, 21]);
+});
+
+test('a score for all anchors of a cell, levels one below the other', () => {
+  const anchors = [
+    [10, 20],
+    [30, 40],
+  ];
+  const shared: YoloGridHeadSpec = {
+    ...spec,
+    outputs: ['all'],
+    order: 'cells-shared-classes',
+    anchors,
+    boxActivation: 'none',
+  };
+  const outputs = { all: tensor([3, 6], [...nothing, ...nothing, 0.5, 0.5, 0.5, 0.5, 1, 0.75]) };
+  const found = candidatesOf(shared, outputs, allClasses(1), geometry);
+  expect(found).toEqual([[2, 0, 0.75, 1, -4, 31, 36]]);
+});
+
 test('rows ascend through all levels', () => {
   const { a } = outputsOf(2, [0, 0, 0, 0, 1, 1]);
   const { b } = outputsOf(4, [0, 0, 0, 0, 1, 0.5]);

@@ -16,6 +16,7 @@ import { ultralytics } from './ultralytics.js';
 import { yolo } from './yolo.js';
 import { yoloFinished } from './yolo-finished.js';
 import { yoloGrids } from './yolo-grids.js';
+import { yoloMaps } from './yolo-maps.js';
 import { yoloPairs } from './yolo-pairs.js';
 import { yolov3 } from './yolov3.js';
 
@@ -37,6 +38,7 @@ export const families: readonly Recogniser[] = [
   anchors,
   centernet,
   yoloGrids,
+  yoloMaps,
   yoloPairs,
   yoloFinished,
   yolo,

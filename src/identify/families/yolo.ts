@@ -1,13 +1,15 @@
 import type { HeadSpec } from '../../heads/index.js';
 import { KNOWN_LISTS } from '../../labels/known-lists.js';
+import type { Tensor } from '../../types.js';
 import { anchorGrid } from '../anchor-grid.js';
 import { type CentreReading, readCentres } from '../centres.js';
 import { type DenseLayout, denseLayout } from '../dense-layout.js';
+import { mapsPerLevel } from '../level-order.js';
 import { namedClasses } from '../named-classes.js';
 import { type Decision, type Evidence, type Recogniser, type Recognition, settled } from '../recognition.js';
 import { notDecoded, undecided } from '../refusal.js';
 import { activationOf, everyRow, type Table, tableOf, unitOf } from '../table.js';
-import { LETTERBOX, STRETCH, YOLOX } from './yolo-inputs.js';
+import { CHANNELS_FIRST, LETTERBOX, STRETCH, YOLOX } from './yolo-inputs.js';
 
 /**
  * One output with a row of box and scores per cell or query, in files that do not say where they are from: YOLOv5 to
@@ -24,6 +26,8 @@ export const yolo: Recogniser = async (evidence) => {
   const { dims } = tensor;
   const layout = dims.length === 3 ? denseLayout(evidence, tensor, evidence.sizeOf(LETTERBOX)) : null;
   if (layout === null) return null;
+  const maps = mapsOf(evidence, tensor, layout);
+  if (maps !== null) return channelsFirst(evidence, output.name, layout, maps);
   const table = tableOf(tensor, layout.layout);
   const because = `[${dims.join(', ')}]: ${layout.because}`;
   const found = {
@@ -134,6 +138,47 @@ function withObjectness({ evidence, output, layout, table, decisions }: Found): 
   if (layout.grid!.perCell === 1) return { ...found, head: { family: 'yolox', output, strides, activation } };
   const grid = anchorGrid(evidence, { outputs: [output], strides, activation }, [table]);
   return { ...found, head: grid.head, decisions: [...found.decisions, ...grid.decisions] };
+}
+
+/** A row per cell that lies in memory as maps. */
+function mapsOf(evidence: Evidence, tensor: Tensor, { layout, grid }: DenseLayout) {
+  if (layout !== 'rows' || grid?.perCell !== 1) return null;
+  return mapsPerLevel(tensor, grid.strides, evidence.sizeOf(LETTERBOX));
+}
+
+/** YOLOX whose exporter reshaped maps into rows without transposing them, as bubbliiiing's yolox-pytorch has it. */
+function channelsFirst(
+  evidence: Evidence,
+  output: string,
+  { width, grid }: DenseLayout,
+  { table, because }: { table: Table; because: string },
+): Recognition {
+  const { activation, decision } = activationOf(evidence, table, 4);
+  const { reading, decisions } = readCentres(evidence, table, grid, LETTERBOX);
+  if (reading !== 'offsets') throw undecided(evidence, `its rows are maps in memory: ${because}`, 'A whole spec');
+  const strides = [...grid!.strides];
+  return {
+    family: 'YOLOX',
+    head: {
+      family: 'yolo-grid',
+      outputs: [output],
+      order: 'anchors-channels',
+      strides,
+      anchors: strides.map((stride) => [stride, stride]),
+      reach: strides.map(() => 1),
+      size: 'exp',
+      boxActivation: 'none',
+      activation,
+    },
+    input: CHANNELS_FIRST,
+    classes: width - 5,
+    decisions: [
+      settled('family', 'YOLOX', 'box, objectness and scores per cell'),
+      settled('head.order', 'anchors-channels', because),
+      decision,
+      ...decisions,
+    ],
+  };
 }
 
 function familyOf({ grid }: DenseLayout, table: Table, { reading }: CentreReading) {
