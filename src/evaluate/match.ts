@@ -1,6 +1,6 @@
 import { complain } from '../errors.js';
 import { ALL_AREAS, type AreaRange, inRange } from './areas.js';
-import { orderBy, orderByScore, rowNumbers } from './orders.js';
+import { gather, orderBy, orderByScore, rowNumbers } from './orders.js';
 import { findPairs, type Pairs } from './overlap.js';
 import type { BoxTable, DetectionTable, TableSize, TruthTable } from './tables.js';
 import { type Cell, takeTruths } from './take-truths.js';
@@ -14,7 +14,10 @@ export interface MatchOptions {
   maxDetections?: number;
 }
 
-/** Detections with what each is worth; field arrays of length n, class after class, images ascending, best score first. */
+/**
+ * Detections with what each is worth; field arrays of length n, class after class, best score first; of equal scores the
+ * earlier image goes first, then the earlier row.
+ */
 export interface Matches {
   /** [n] row in the table of detections */
   rows: Uint32Array;
@@ -43,7 +46,7 @@ export const COCO_IOU_THRESHOLDS: readonly number[] = Array.from({ length: 10 },
  * In each image and class the detections, best score first, take the truth that they overlap most among those still
  * free, from the threshold on; of equal overlaps, the later truth. Truths that don't count (crowds, difficult ones, those
  * outside the area range) are taken only where no other is left, and make the detection one that doesn't count; a crowd
- * stays free. A detection that takes none and lies itself outside the range doesn't count either.
+ * stays free. A detection that takes none and is itself outside the range, or lenient, doesn't count either.
  *
  * @throws SigboxError E_ARGUMENT  more than 32 IoU thresholds
  *
@@ -60,10 +63,11 @@ export function match(
     throw complain('E_ARGUMENT', { where: 'match', expected: 'up to 32 IoU thresholds', received: iouThresholds });
   }
   const truthRows = byClassAndImage(rowNumbers(truths.images.length), truths);
-  const matches = unmatched(bestOfEach(detections, maxDetections), detections, size, areaRanges.length);
+  const cells = bestOfEach(detections, maxDetections);
+  const { matches, places } = unmatched(cells, detections, size, areaRanges.length);
   matches.truths = areaRanges.map((range) => countTruths(truths, range, size));
-  const judge = judgeOf(truths, detections, iouThresholds, areaRanges, matches);
-  const { rows } = matches;
+  const judge = judgeOf(truths, detections, iouThresholds, areaRanges);
+  const { rows } = cells;
   let truthStart = 0;
   for (let start = 0; start < rows.length; ) {
     const end = cellEnd(detections, rows, start);
@@ -71,7 +75,7 @@ export function match(
       truthStart++;
     let truthEnd = truthStart;
     while (truthEnd < truthRows.length && !precedes(detections, rows[start]!, truths, truthRows[truthEnd]!)) truthEnd++;
-    judge(start, end, truthRows.subarray(truthStart, truthEnd));
+    judge(rows.subarray(start, end), truthRows.subarray(truthStart, truthEnd), places.subarray(start, end), matches);
     [start, truthStart] = [end, truthEnd];
   }
   return matches;
@@ -81,8 +85,15 @@ function byClassAndImage(rows: Uint32Array, { images, classIds }: BoxTable): Uin
   return orderBy(orderBy(rows, images), classIds);
 }
 
-/** Rows of the detections that are judged, class by class, image by image, best score first. */
-function bestOfEach(detections: DetectionTable, maxDetections: number): { rows: Uint32Array; ranks: Uint32Array } {
+/** Detections class by class, image by image, best score first. */
+interface Cells {
+  /** [n] */
+  rows: Uint32Array;
+  /** [n] place in the image and class, from 0 */
+  ranks: Uint32Array;
+}
+
+function bestOfEach(detections: DetectionTable, maxDetections: number): Cells {
   const all = byClassAndImage(orderByScore(rowNumbers(detections.scores.length), detections.scores), detections);
   const rows = new Uint32Array(all.length);
   const ranks = new Uint32Array(all.length);
@@ -111,22 +122,27 @@ function precedes(a: BoxTable, row: number, b: BoxTable, other: number): boolean
   return order < 0 || (order === 0 && a.images[row]! < b.images[other]!);
 }
 
+/** Matches without a match yet, and the place in them of each detection of the cells. */
 function unmatched(
-  { rows, ranks }: { rows: Uint32Array; ranks: Uint32Array },
+  cells: Cells,
   detections: DetectionTable,
   size: TableSize,
   areas: number,
-): Matches {
-  const n = rows.length;
-  const scores = new Float64Array(n);
+): { matches: Matches; places: Uint32Array } {
+  const n = cells.rows.length;
   const starts = new Uint32Array(size.classes + 1);
-  for (let i = 0; i < n; i++) {
-    scores[i] = detections.scores[rows[i]!]!;
-    starts[detections.classIds[rows[i]!]! + 1]!++;
-  }
+  for (const row of cells.rows) starts[detections.classIds[row]! + 1]!++;
   for (let classId = 0; classId < size.classes; classId++) starts[classId + 1]! += starts[classId]!;
+  const order = orderBy(
+    orderByScore(rowNumbers(n), gather(detections.scores, cells.rows)),
+    gather(detections.classIds, cells.rows),
+  );
+  const places = new Uint32Array(n);
+  for (let i = 0; i < n; i++) places[order[i]!] = i;
+  const [rows, ranks] = [gather(cells.rows, order), gather(cells.ranks, order)];
   const bits = () => Array.from({ length: areas }, () => new Uint32Array(n));
-  return { rows, ranks, scores, starts, matched: bits(), ignored: bits(), truths: [] };
+  const none = { matched: bits(), ignored: bits(), truths: [] };
+  return { matches: { rows, ranks, scores: gather(detections.scores, rows), starts, ...none }, places };
 }
 
 function countTruths(truths: TruthTable, range: AreaRange, { classes }: TableSize): Uint32Array {
@@ -139,28 +155,30 @@ function counting({ crowds, difficult, areas }: TruthTable, row: number, range: 
   return crowds[row] === 0 && difficult[row] === 0 && inRange(range, areas[row]!);
 }
 
-/** Judges the detections from `start` to `end`, which are of one image and class, as the truths in `truthRows` are. */
+/** Judges the detections of one image and class, best score first, and writes what they are worth to their places. */
+type Judge = (rows: Uint32Array, truthRows: Uint32Array, places: Uint32Array, matches: Matches) => void;
+
 function judgeOf(
   truths: TruthTable,
   detections: DetectionTable,
   iouThresholds: readonly number[],
   areaRanges: readonly AreaRange[],
-  { rows, matched, ignored }: Matches,
-): (start: number, end: number, truthRows: Uint32Array) => void {
+): Judge {
   const thresholds = Float64Array.from(iouThresholds, (threshold) => Math.min(threshold, 1 - 1e-10));
   const everyBit = 2 ** thresholds.length - 1;
   const least = Math.min(...thresholds);
   const pairs: Pairs = { starts: [], truths: [], overlaps: [] };
 
-  return (start, end, truthRows) => {
-    findPairs(detections, rows.subarray(start, end), truths, truthRows, least, pairs);
+  return (rows, truthRows, places, { matched, ignored }) => {
+    findPairs(detections, rows, truths, truthRows, least, pairs);
     for (const [a, range] of areaRanges.entries()) {
       const cell = cellOf(truths, truthRows, range, pairs);
-      for (let i = start; i < end; i++) {
-        const { found, passed } = takeTruths(cell, i - start, thresholds);
-        const outside = inRange(range, detections.boxAreas[rows[i]!]!) ? 0 : everyBit & ~found;
-        matched[a]![i] = found;
-        ignored[a]![i] = passed | outside;
+      for (let i = 0; i < rows.length; i++) {
+        const { found, passed } = takeTruths(cell, i, thresholds);
+        const place = places[i]!;
+        const lenient = detections.lenient[rows[i]!] === 1 || !inRange(range, detections.boxAreas[rows[i]!]!);
+        matched[a]![place] = found;
+        ignored[a]![place] = lenient ? passed | (everyBit & ~found) : passed;
       }
     }
   };

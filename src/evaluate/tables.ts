@@ -27,6 +27,8 @@ export interface TruthTable extends BoxTable {
 export interface DetectionTable extends BoxTable {
   /** [n] NaN not allowed */
   scores: Float64Array;
+  /** [n] 1: not counted where it finds no truth, for not every thing of its class is marked in its image */
+  lenient: Uint8Array;
 }
 
 /** How many images and classes there are, with boxes or without. */

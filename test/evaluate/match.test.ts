@@ -80,6 +80,38 @@ test('a difficult truth is taken by one, which doesn’t count', () => {
   expect([[...matched[0]], [...ignored[0]], [...counts[0]]]).toEqual([[1, 0], [1, 0], [0]]);
 });
 
+test('a lenient detection that finds nothing doesn’t count', () => {
+  const detections = detectionTable([found(0, 0.9), found(50, 0.8)]);
+  detections.lenient.fill(1);
+  const { matched, ignored } = match(
+    truthTable([at(0)]),
+    detections,
+    { images: 1, classes: 1 },
+    { iouThresholds: [0.5] },
+  );
+  expect([[...matched[0]], [...ignored[0]]]).toEqual([
+    [1, 0],
+    [0, 1],
+  ]);
+});
+
+test('class after class, best score first, equal scores by image; ranks are those of the image', () => {
+  const given = [
+    found(0, 0.5, { category_id: 1 }),
+    found(0, 0.5, { image_id: 1 }),
+    found(0, 0.5),
+    found(0, 0.9, { image_id: 1 }),
+    found(0, 0.4),
+  ];
+  const { rows, ranks, starts, scores } = match(truthTable([]), detectionTable(given), { images: 2, classes: 3 });
+  expect([[...rows], [...ranks], [...starts]]).toEqual([
+    [3, 2, 1, 4, 0],
+    [0, 0, 1, 1, 0],
+    [0, 4, 5, 5],
+  ]);
+  expect([...scores]).toEqual([0.9, 0.5, 0.5, 0.4, 0.5]);
+});
+
 test('bits per threshold: an IoU of 0.9 reaches the nine thresholds up to numpy’s 0.9', () => {
   const detections = detectionTable([found(0, 0.9, { bbox: [0, 0, 9, 10] })]);
   expect(match(truthTable([at(0)]), detections, { images: 1, classes: 1 }).matched[0][0].toString(2)).toBe('111111111');
@@ -129,8 +161,10 @@ function judgeAll(
   const numbers = (key: 'image_id' | 'category_id') =>
     [...new Set(detections.map((row) => row[key]))].sort((a, b) => a - b);
   return numbers('category_id').flatMap((classId) =>
-    numbers('image_id').flatMap((image) =>
-      judge(of(truths, image, classId), of(detections, image, classId), iou, [range.least, range.most], 100),
-    ),
+    numbers('image_id')
+      .flatMap((image) =>
+        judge(of(truths, image, classId), of(detections, image, classId), iou, [range.least, range.most], 100),
+      )
+      .sort((a, b) => b.detection.score - a.detection.score),
   );
 }

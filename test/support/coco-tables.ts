@@ -13,7 +13,11 @@ export function truthTable(truths: CocoTruth[]): TruthTable {
 }
 
 export function detectionTable(detections: CocoDetection[]): DetectionTable {
-  return { ...boxTable(detections), scores: Float64Array.from(detections, ({ score }) => score) };
+  return {
+    ...boxTable(detections),
+    scores: Float64Array.from(detections, ({ score }) => score),
+    lenient: new Uint8Array(detections.length),
+  };
 }
 
 function boxTable(rows: (CocoTruth | CocoDetection)[]): BoxTable {
