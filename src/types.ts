@@ -181,6 +181,29 @@ export interface Outcome extends Omit<DetectionResult, 'image'> {
   warnings?: string[];
 }
 
+/** What labels are called and what stands above them; acts on a model's classes before anything is suppressed. */
+export interface LabelMap {
+  /** Label → its new name, or null: it is dropped. Labels that get one name become one label. */
+  labels?: Record<string, string | null>;
+  /** What becomes of the labels that `labels` does not name. Default 'keep' */
+  others?: 'keep' | 'drop';
+  /** Parent → the labels below it, by their new names. These may be parents themselves. */
+  parents?: Record<string, string[]>;
+  /** Score of a parent, from the labels below it that a region has. Default 'maximum' */
+  parentScore?: ParentScore;
+}
+
+/** 'maximum': the highest of the scores; 'noisy-or': 1 − Π(1 − s), as if they were independent. */
+export type ParentScore = 'maximum' | 'noisy-or';
+
+/** A label that holds wherever one of those below it does. */
+export interface ParentLabel {
+  label: string;
+  /** All labels below it, at any depth, that classes have; and its own name where a class has that. */
+  below: string[];
+  score: ParentScore;
+}
+
 /** A model's labels, one per class column; null where a column means nothing (background, gaps in a numbering). */
 export type LabelList = readonly (string | null)[];
 

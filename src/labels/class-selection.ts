@@ -1,5 +1,6 @@
 import { SigboxError } from '../errors.js';
 import type { LabelList } from '../types.js';
+import { didYouMean } from './nearest-label.js';
 
 /**
  * The classes that carry a label, ascending; some models have several of one name.
@@ -9,8 +10,7 @@ import type { LabelList } from '../types.js';
 export function classIdsOf(labels: LabelList, label: string, where: string): number[] {
   const classIds = labels.flatMap((name, classId) => (name === label ? [classId] : []));
   if (classIds.length > 0) return classIds;
-  const near = nearestLabel(labels, label);
-  const mend = near === null ? '' : ` Did you mean "${near}"?`;
+  const mend = didYouMean(labels, label);
   throw new SigboxError(
     'E_ARGUMENT',
     `${where}: the model has no label "${label}".${mend} sigbox inspect lists the labels it has.`,
@@ -52,24 +52,4 @@ export function thresholdsOf(labels: LabelList, options: ThresholdOptions): Floa
     for (const classId of classIdsOf(labels, label, 'exclude')) thresholds[classId] = Number.NaN;
   }
   return thresholds;
-}
-
-/** The label that looks most like a text, by shared pairs of letters (Dice's coefficient); null when none does. */
-function nearestLabel(labels: LabelList, text: string): string | null {
-  let nearest: string | null = null;
-  let highest = 0.4; // below, the two have too little in common to be a slip of the pen
-  for (const label of labels) {
-    const likeness = label === null ? 0 : dice(pairs(label), pairs(text));
-    if (likeness > highest) [nearest, highest] = [label, likeness];
-  }
-  return nearest;
-}
-
-function pairs(text: string): Set<string> {
-  const letters = ` ${text.toLowerCase()} `;
-  return new Set(Array.from({ length: letters.length - 1 }, (_, i) => letters.slice(i, i + 2)));
-}
-
-function dice(a: Set<string>, b: Set<string>): number {
-  return (2 * [...a].filter((pair) => b.has(pair)).length) / (a.size + b.size);
 }
