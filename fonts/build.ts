@@ -9,7 +9,7 @@ import { copyFile, readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { writeWhole } from '../src/batch/write-whole.js';
+import { writeWhole } from '../src/files/write-whole.js';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const font = join(folder, 'unifont.ttf');

@@ -9,7 +9,7 @@ import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { main } from 'assemblyscript/asc';
-import { writeWhole } from '../src/batch/write-whole.js';
+import { writeWhole } from '../src/files/write-whole.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const entry = 'src/kernels/assembly/index.ts';

@@ -22,12 +22,13 @@ const FLOORS = [
 
 /** Beside the house, which imports none of them. */
 const ANNEXES: Record<string, string[]> = {
-  formats: ['types', 'errors'],
+  files: ['errors'],
+  formats: ['types', 'errors', 'files'],
   evaluate: ['types', 'errors'],
   render: ['types', 'errors', 'image'], // the picture is drawn into the image as it was decoded
   // a run's header holds the model's spec and the options of its detection
-  batch: ['types', 'errors', 'labels', 'identify', 'options', 'detector', 'formats', 'render'],
-  cli: [...FLOORS.flat(), 'formats', 'evaluate', 'render', 'batch'],
+  batch: ['types', 'errors', 'files', 'labels', 'identify', 'options', 'detector', 'formats', 'render'],
+  cli: [...FLOORS.flat(), 'files', 'formats', 'evaluate', 'render', 'batch'],
 };
 
 /** Where each dependency may be imported: heavy or native ones in one place only. */
@@ -35,12 +36,13 @@ const PACKAGES: Record<string, RegExp> = {
   'cli-progress': /^cli\//,
   'cli-table3': /^cli\//,
   'onnxruntime-node': /^model\/session\.ts$/,
-  'p-map': /^batch\//,
+  'p-map': /^(batch|formats)\//,
+  saxes: /^formats\//,
   sharp: /^(image\/|render\/|workers\/worker\.ts$)/,
   tinyglobby: /^batch\//,
   tinypool: /^workers\/pool\.ts$/,
-  valibot: /^(batch\/|identify\/|options\.ts$)/,
-  yaml: /^identify\//,
+  valibot: /^(batch\/|formats\/|identify\/|options\.ts$)/,
+  yaml: /^(formats|identify)\//,
   yargs: /^cli\//,
 };
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { writeWhole } from '../../src/batch/write-whole.js';
 import { complain, reason } from '../../src/errors.js';
+import { writeWhole } from '../../src/files/write-whole.js';
 import { type BuildManifest, readManifest, updateManifest } from './manifest.js';
 
 export interface BuildOptions {

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import pacote from 'pacote';
-import { writeWhole } from '../../src/batch/write-whole.js';
 import { complain, reason } from '../../src/errors.js';
+import { writeWhole } from '../../src/files/write-whole.js';
 import type { PackageSource } from '../../src/model/builtin.js';
 
 /**

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pMapIterable } from 'p-map';
 import type { DetectCallOptions, Detector, FailedImage } from '../detector.js';
 import { reason, SigboxError } from '../errors.js';
+import { writeWhole } from '../files/write-whole.js';
 import { cocoDataset, cocoImageIds, cocoResults } from '../formats/coco.js';
 import { readJsonLines, toJsonLine } from '../formats/jsonl.js';
 import { cocoCategoryIds } from '../labels/coco-ids.js';
@@ -10,7 +11,6 @@ import { drawPicture } from '../render/draw-picture.js';
 import type { DetectionResult } from '../types.js';
 import type { InputImage } from './discover.js';
 import { pictureNames } from './picture-names.js';
-import { writeWhole } from './write-whole.js';
 
 export interface AnnotateOptions extends Omit<DetectCallOptions, 'signal'> {
   /** Folder for everything that is written; made if missing. */

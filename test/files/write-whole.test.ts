@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { writeWhole } from '../../src/batch/write-whole.js';
 import { SigboxError } from '../../src/errors.js';
+import { writeWhole } from '../../src/files/write-whole.js';
 import { complaint } from '../support/complaint.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -77,3 +77,9 @@ test('a file where a folder would have to be', async () => {
 async function* pieces(...parts: string[]) {
   yield* parts;
 }
+
+test('a name as long as the file system allows', async () => {
+  const longest = join(folder, 'é'.repeat(127));
+  await writeWhole(longest, pieces('x'));
+  expect(await readFile(longest, 'utf8')).toBe('x');
+});

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { reason, SigboxError } from '../errors.js';
@@ -11,8 +12,11 @@ import { reason, SigboxError } from '../errors.js';
  *
  * @throws SigboxError E_IO  it can't be written; nothing is left behind
  */
-export async function writeWhole(file: string, pieces: Uint8Array | AsyncIterable<string>): Promise<void> {
-  const temporary = `${file}.part`;
+export async function writeWhole(
+  file: string,
+  pieces: Uint8Array | AsyncIterable<string> | Iterable<string>,
+): Promise<void> {
+  const temporary = temporaryName(file);
   try {
     await mkdir(dirname(file), { recursive: true });
     const source = pieces instanceof Uint8Array ? [pieces] : pieces;
@@ -23,4 +27,10 @@ export async function writeWhole(file: string, pieces: Uint8Array | AsyncIterabl
     if (cause instanceof SigboxError) throw cause;
     throw new SigboxError('E_IO', `${file}: cannot be written: ${reason(cause)}.`, { cause });
   }
+}
+
+/** Of one length, for a name may be as long as the file system allows; hidden, for readers of the folder to pass over. */
+function temporaryName(file: string): string {
+  const name = createHash('sha256').update(basename(file)).digest('hex').slice(0, 16);
+  return join(dirname(file), `.${name}.part`);
 }
