@@ -1,0 +1,78 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { reason, SigboxError } from '../errors.js';
+
+/**
+ * A whole file as text, without a byte order mark.
+ *
+ * @throws SigboxError E_IO  it can't be read
+ */
+export async function readText(file: string): Promise<string> {
+  try {
+    const text = await readFile(file, 'utf8');
+    return text.startsWith('\ufeff') ? text.slice(1) : text;
+  } catch (cause) {
+    throw new SigboxError('E_IO', `${file}: cannot be read: ${reason(cause)}.`, { cause });
+  }
+}
+
+/**
+ * A whole JSON file.
+ *
+ * @throws SigboxError E_IO  it can't be read, or is no JSON
+ */
+export async function readJson(file: string): Promise<unknown> {
+  const text = await readText(file);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new SigboxError('E_IO', `${file}: is not JSON: ${reason(cause)}.`, { cause });
+  }
+}
+
+/**
+ * Whether a path is a folder and not a file.
+ *
+ * @throws SigboxError E_IO  there is nothing of that name
+ */
+export async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (cause) {
+    throw new SigboxError('E_IO', `${path}: cannot be read: ${reason(cause)}.`, { cause });
+  }
+}
+
+/** Whether there is anything of that name. */
+export async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * The files in a folder, and below it, whose names end in one of the extensions, hidden ones left out.
+ *
+ * @param extensions  with their point, small letters; capital ones are found as well
+ * @param deep        also in the folders inside. Default true
+ * @returns paths below the folder, with forward slashes, in the order of their UTF-16 code units
+ * @throws SigboxError E_IO  the folder can't be read
+ */
+export async function listFiles(folder: string, extensions: readonly string[], deep = true): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { recursive: deep, withFileTypes: true });
+    const paths = entries
+      .filter((entry) => !entry.isDirectory() && endsIn(entry.name, extensions))
+      .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, '/').length));
+    const names = paths.map((path) => (sep === '/' ? path : path.replaceAll(sep, '/')));
+    return names.filter((name) => !/(^|\/)\./.test(name)).sort();
+  } catch (cause) {
+    throw new SigboxError('E_IO', `${folder}: cannot be read: ${reason(cause)}.`, { cause });
+  }
+}
+
+function endsIn(name: string, extensions: readonly string[]): boolean {
+  const small = name.toLowerCase();
+  return extensions.some((extension) => small.endsWith(extension));
+}

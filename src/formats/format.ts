@@ -1,0 +1,47 @@
+import type { Dataset } from '../types.js';
+
+/** Every format by its name on the command line. */
+export const FORMAT_NAMES = [
+  'coco',
+  'coco-results',
+  'yolo',
+  'voc',
+  'cvat',
+  'label-studio',
+  'labelme',
+  'csv',
+  'jsonl',
+] as const;
+
+export type FormatName = (typeof FORMAT_NAMES)[number];
+
+/** Width and height of the upright image, pixels. */
+export interface ImageSize {
+  width: number;
+  height: number;
+}
+
+/** What reading may need besides the files themselves. */
+export interface ReadOptions {
+  /** Folder of the images. YOLO: default as its data.yaml says */
+  images?: string;
+  /** YOLO, whose files don't hold the sizes of images: how to learn that of a file. */
+  imageSize?: (file: string) => Promise<ImageSize>;
+  /** COCO results, which know images and labels by number only: the dataset that the numbers are of. */
+  dataset?: Dataset;
+  /** YOLO and VOC: only the images of this list, `train`, `val`, `test` … Default: all */
+  split?: string;
+  /**
+   * VOC: the number of the first pixel. Default: 1, as in VOC itself, unless some box of the files begins at 0, which
+   * only the many programs write that count from 0.
+   */
+  firstPixel?: 0 | 1;
+}
+
+/**
+ * Reads annotations of one format.
+ *
+ * @param path  a file, or a folder where the format is one
+ * @throws SigboxError E_IO  it can't be read, or is not of this format. E_ARGUMENT  an option is missing
+ */
+export type Reader = (path: string, options: ReadOptions) => Promise<Dataset>;
