@@ -8,7 +8,17 @@ import { openSession } from './model/session.js';
 import { joinRegions, type LabelledBox } from './postprocess/regions.js';
 import { restoreBox } from './postprocess/restore.js';
 import { best, suppress } from './postprocess/suppress.js';
-import type { Candidates, DetectPlan, Geometry, ImageSource, LabelList, Outcome, Provider } from './types.js';
+import type {
+  Candidates,
+  DetectPlan,
+  FittedImage,
+  Geometry,
+  ImageSource,
+  LabelList,
+  Outcome,
+  Provider,
+  Tensors,
+} from './types.js';
 
 export interface PipelineOptions {
   /** Path of the ONNX file. */
@@ -32,22 +42,31 @@ export async function openPipeline({ file, spec, ...how }: PipelineOptions): Pro
   const session = await openSession(file, { input: spec.input, outputs: head.outputs(spec.head), ...how });
   const labelled = labelledColumns(spec.labels);
   let looked = false; // at what a run shows of the model: its first image is enough
+
+  function postprocess(outputs: Tensors, { geometry, damage }: FittedImage, plan: DetectPlan): Outcome {
+    const candidates = head.candidates(outputs, spec.head, geometry, { ...plan, labelled });
+    const found = candidates.rows.length;
+    const warnings = looked ? [] : doubtsOf(outputs, spec.head, geometry, spec.labels.length, found);
+    looked = true;
+    const kept = head.needsSuppression(spec.head) ? suppress(candidates, plan) : best(candidates, plan);
+    const boxes = labelBoxes(candidates, kept, geometry, spec.labels);
+    const outcome: Outcome = {
+      width: geometry.imageWidth,
+      height: geometry.imageHeight,
+      detections: joinRegions(boxes, plan.regionIou),
+    };
+    if (damage !== undefined) outcome.damage = damage;
+    if (warnings.length > 0) outcome.warnings = warnings;
+    return outcome;
+  }
+
   return {
     async detect(source, plan) {
       const fitted = await decodeImage(source, spec.input, plan);
-      const outputs = await session.run(makeFeeds(fitted, spec.input));
-      const selection = { ...plan, labelled };
-      const candidates = head.candidates(outputs, spec.head, fitted.geometry, selection);
-      const found = candidates.rows.length;
-      const warnings = looked ? [] : doubtsOf(outputs, spec.head, fitted.geometry, spec.labels.length, found);
-      looked = true;
-      const kept = head.needsSuppression(spec.head) ? suppress(candidates, plan) : best(candidates, plan);
-      const boxes = labelBoxes(candidates, kept, fitted.geometry, spec.labels);
-      const { imageWidth: width, imageHeight: height } = fitted.geometry;
-      const outcome: Outcome = { width, height, detections: joinRegions(boxes, plan.regionIou) };
-      if (fitted.damage !== undefined) outcome.damage = fitted.damage;
-      if (warnings.length > 0) outcome.warnings = warnings;
-      return outcome;
+      return session.run(
+        (picture) => makeFeeds(fitted, spec.input, picture),
+        (outputs) => postprocess(outputs, fitted, plan),
+      );
     },
     close: () => session.close(),
   };

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { createDetector } from '../src/detector.js';
 import type { ModelSpec } from '../src/identify/model-spec.js';
@@ -83,6 +84,25 @@ describe('warnings of the first picture', () => {
     ['scores above it', [[8, 8, 40, 40, 0.9, 0]]],
   ])('%s are no fault', async (_, rows) => {
     expect((await detect(rows)).warnings).toEqual([]);
+  });
+});
+
+describe('several at one time, in one process', () => {
+  const sample = (name: string) => fileURLToPath(new URL(`../samples/${name}.jpg`, import.meta.url));
+  const images = ['street', 'crossing', 'table'].map(sample);
+
+  test('give what they give one after the other, whatever thresholds and models', async () => {
+    const file = join(await temporaryFolder(), 'model.onnx');
+    await writeFile(file, onnxModel({ outputs: [{ name: 'out', dims: [1, 1, 6], values: [8, 8, 40, 40, 0.75, 0] }] }));
+    await using builtin = await createDetector({ workers: 0 });
+    await using other = await createDetector({ model: file, spec, workers: 0 });
+    const jobs = [0.35, 0.001, 0].flatMap((scoreThreshold) =>
+      images.flatMap((image) => [builtin, other].map((detector) => () => detector.detect(image, { scoreThreshold }))),
+    );
+    const alone = [];
+    for (const job of jobs) alone.push(await job());
+    expect(await Promise.all(jobs.map((job) => job()))).toEqual(alone);
+    expect(new Set(alone.map(({ detections }) => JSON.stringify(detections))).size).toBeGreaterThan(6);
   });
 });
 

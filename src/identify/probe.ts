@@ -1,7 +1,7 @@
 import { doubtsOf } from '../heads/doubts.js';
 import { fitImage } from '../image/fit.js';
 import { makeFeeds } from '../model/feeds.js';
-import { openSession } from '../model/session.js';
+import { copyTensors, openSession } from '../model/session.js';
 import type { Geometry, InputSpec, Tensors } from '../types.js';
 import type { ModelFacts } from './facts.js';
 import type { ModelSpec } from './model-spec.js';
@@ -46,7 +46,8 @@ async function runOnce(
   const pixels = texture(fittedWidth, fittedHeight);
   const session = await openSession(file, { input, outputs, threads: 0 });
   try {
-    return { outputs: await session.run(makeFeeds({ pixels, geometry }, input)), geometry };
+    const feed = () => makeFeeds({ pixels, geometry }, input);
+    return { outputs: await session.run(feed, copyTensors), geometry };
   } finally {
     await session.close();
   }

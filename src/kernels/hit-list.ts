@@ -1,52 +1,75 @@
-import type { KernelMemory } from './memory.js';
+import { type KernelMemory, kernelMemory } from './memory.js';
 import type { Hits } from './scan.js';
 
 /** Bytes of a hit in the making: row, column, value. */
 const HIT = 12;
+/** Bytes of hits that are written before they are moved: more than any row or block of columns can give. */
+export const ROOM = 1024 * 1024;
+/** Bytes of the table that puts hits in order. */
+const TABLE = 4 * 4096;
 
-/** Hits that the kernels write, at the end of the memory, one after the other. */
+/** Hits that the kernels write into room of a fixed size, so that no scan makes the memory grow that it reads. */
 export class HitList {
   readonly #memory: KernelMemory;
   readonly #start: number;
-  end: number;
+  /** What was moved because the room was full. */
+  readonly #moved: Uint8Array[] = [];
 
-  /** Nothing else may be reserved until the hits have been taken. */
   constructor(memory: KernelMemory) {
     this.#memory = memory;
-    this.#start = memory.reserve(0);
-    this.end = this.#start;
+    this.#start = memory.reserve(ROOM);
+    memory.kernels.setHitsEnd(this.#start);
   }
 
-  /** Room for so many more. Views that were made before may be dead after it. */
-  expect(hits: number): void {
-    this.#memory.require(this.end + hits * HIT);
+  /**
+   * Lets a kernel work through so many rows or columns.
+   *
+   * @param scan  goes on from one of them with room up to `end`; says how many it did: not all where there was no more room
+   */
+  collect(count: number, scan: (from: number, end: number) => number): void {
+    for (let from = 0; from < count; ) {
+      from += scan(from, this.#start + ROOM);
+      if (from < count) this.#move();
+    }
   }
 
   /** The hits in the order in which they were found. */
   inOrder(): Hits {
-    return this.#taken(({ kernels }, count, fields) => kernels.splitHits(this.#start, count, ...fields));
+    return this.#taken((_, start) => start);
   }
 
   /** The hits by row; those of one row in the order in which they were found. */
   byRow(rows: number): Hits {
-    return this.#taken((memory, count, fields) => {
-      const places = memory.reserve(4 * (rows + 1));
-      memory.kernels.orderHits(this.#start, count, places, rows, ...fields);
+    return this.#taken((work, start, count) => {
+      const [scratch, table] = [work.reserve(count * HIT), work.reserve(TABLE)];
+      return work.kernels.orderHits(start, count, scratch, table, rows);
     });
   }
 
-  #taken(fill: (memory: KernelMemory, count: number, fields: [number, number, number]) => void): Hits {
-    const memory = this.#memory;
-    const count = (this.end - this.#start) / HIT;
-    memory.reserve(count * HIT);
-    const rows = memory.reserve(4 * count);
-    const classIds = memory.reserve(2 * count);
-    const values = memory.reserve(4 * count);
-    fill(memory, count, [rows, classIds, values]);
+  #move(): void {
+    const { value } = this.#memory.kernels.hitsEnd;
+    this.#moved.push(this.#memory.u8(this.#start, value - this.#start).slice());
+    this.#memory.kernels.setHitsEnd(this.#start);
+  }
+
+  #taken(order: (work: KernelMemory, start: number, count: number) => number): Hits {
+    this.#move();
+    const work = kernelMemory();
+    const bytes = this.#moved.reduce((sum, { length }) => sum + length, 0);
+    const count = bytes / HIT;
+    const start = work.reserve(bytes);
+    let to = start;
+    for (const hits of this.#moved) {
+      work.u8(to, hits.length).set(hits);
+      to += hits.length;
+    }
+    const ordered = order(work, start, count);
+    const [rows, classIds, values] = [work.reserve(4 * count), work.reserve(2 * count), work.reserve(4 * count)];
+    work.kernels.splitHits(ordered, count, rows, classIds, values);
     return {
-      rows: memory.u32(rows, count).slice(),
-      classIds: memory.u16(classIds, count).slice(),
-      values: memory.f32(values, count).slice(),
+      rows: work.u32(rows, count).slice(),
+      classIds: work.u16(classIds, count).slice(),
+      values: work.f32(values, count).slice(),
     };
   }
 }

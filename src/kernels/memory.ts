@@ -19,12 +19,15 @@ declare namespace WebAssembly {
 /** What src/kernels/assembly exports; pointers are byte offsets into the memory. See there for the parameters. */
 interface Exports {
   heapStart: { value: number };
+  hitsEnd: { value: number };
+  setHitsEnd(end: number): void;
   scanColumns(...args: number[]): number;
   bestOfColumns(...args: number[]): void;
   collectBest(...args: number[]): number;
   scanRows(...args: number[]): number;
   bestOfRows(...args: number[]): number;
-  orderHits(...args: number[]): void;
+  rowsFrom(...args: number[]): number;
+  orderHits(...args: number[]): number;
   splitHits(...args: number[]): void;
   orderByScore(...args: number[]): void;
   suppress(...args: number[]): number;
@@ -33,26 +36,51 @@ interface Exports {
 const PAGE = 65536;
 /** Kernels read vectors of 64 bytes, the last one perhaps past the end of its array. */
 const SLACK = 64;
+/** What a scan of arrays that are held needs besides them, at most; see scan-by-column.ts and scan-by-row.ts. */
+const WORK = 4 * 1024 * 1024;
+
+/** Who owns a buffer. */
+const memories = new WeakMap<ArrayBufferLike, KernelMemory>();
+let compiled: WebAssembly.Module | undefined;
 
 /**
- * The memory of the kernels: arrays laid one after the other, from the start again for each piece of work. It grows with
- * the largest piece so far and never shrinks. Work is synchronous, so that one at a time uses it.
+ * A memory of the kernels. At its bottom lie arrays that are held for as long as it lives; above them those of one piece
+ * of work, laid one after the other, from the start again for each. It grows with the largest piece so far and never
+ * shrinks. Work is synchronous, so that one piece at a time uses it.
  */
 export class KernelMemory {
   readonly kernels: Exports;
   readonly #memory = new WebAssembly.Memory({ initial: 8, maximum: PAGE });
+  /** Where the held arrays end. */
+  #base: number;
   #top: number;
 
   constructor() {
-    const bytes = Uint8Array.from(atob(module), (letter) => letter.charCodeAt(0));
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: this.#memory } });
+    compiled ??= new WebAssembly.Module(Uint8Array.from(atob(module), (letter) => letter.charCodeAt(0)));
+    const instance = new WebAssembly.Instance(compiled, { env: { memory: this.#memory } });
     this.kernels = instance.exports as Exports;
-    this.#top = this.kernels.heapStart.value;
+    this.#base = this.kernels.heapStart.value;
+    this.#top = this.#base;
+    memories.set(this.#memory.buffer, this);
   }
 
-  /** Forgets all arrays. */
+  /** Forgets all arrays but the held ones. */
   clear(): void {
-    this.#top = this.kernels.heapStart.value;
+    this.#top = this.#base;
+  }
+
+  /**
+   * Room for an array that stays, and above it for scanning it, so that no scan of held arrays lets the memory grow. Not
+   * during a piece of work. Views that were made before may be dead after it.
+   *
+   * @throws RangeError  as in `reserve`
+   */
+  hold(bytes: number): number {
+    this.clear();
+    const start = this.reserve(bytes);
+    this.require(this.#top + SLACK + WORK);
+    this.#base = this.#top + SLACK;
+    return start;
   }
 
   /**
@@ -70,7 +98,9 @@ export class KernelMemory {
   /** Makes the memory reach to `end` at least: for an array that stands last and grows. */
   require(end: number): void {
     const missing = Math.ceil((end + SLACK - this.#memory.buffer.byteLength) / PAGE);
-    if (missing > 0) this.#memory.grow(missing);
+    if (missing <= 0) return;
+    this.#memory.grow(missing);
+    memories.set(this.#memory.buffer, this);
   }
 
   f32(start: number, length: number): Float32Array<ArrayBuffer> {
@@ -89,20 +119,40 @@ export class KernelMemory {
     return new Uint16Array(this.#memory.buffer, start, length);
   }
 
+  u8(start: number, length: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#memory.buffer, start, length);
+  }
+
   /** A copy of an array in this memory. */
   put(array: Float32Array | Float64Array | Uint32Array | Uint16Array): number {
     const start = this.reserve(array.byteLength);
-    const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-    new Uint8Array(this.#memory.buffer, start, array.byteLength).set(bytes);
+    this.u8(start, array.byteLength).set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
     return start;
   }
 }
 
 let memory: KernelMemory | undefined;
 
-/** The kernels with their memory, empty; compiled on first use. */
+/** The kernels with a memory in which nothing is held, empty; compiled on first use. */
 export function kernelMemory(): KernelMemory {
   memory ??= new KernelMemory();
   memory.clear();
   return memory;
+}
+
+/** The memory in which an array lies, and where; null for an array elsewhere. */
+export function homeOf(array: Float32Array): { memory: KernelMemory; start: number } | null {
+  const owner = memories.get(array.buffer);
+  return owner === undefined ? null : { memory: owner, start: array.byteOffset };
+}
+
+/**
+ * An array in a kernel memory of its own, which is scanned where it is, without a copy. For outputs that are written again
+ * and again: every call takes a memory, and 4 MB more than the array.
+ *
+ * @returns [length] zeros
+ */
+export function allocateFloat32(length: number): Float32Array<ArrayBuffer> {
+  const own = new KernelMemory();
+  return own.f32(own.hold(4 * length), length);
 }

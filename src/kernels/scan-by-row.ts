@@ -1,16 +1,18 @@
-import type { Gates } from './gates.js';
+import { float32From, type Gates } from './gates.js';
 import { HitList } from './hit-list.js';
-import { type KernelMemory, kernelMemory } from './memory.js';
+import { homeOf, type KernelMemory, kernelMemory } from './memory.js';
 import type { Hits, ScoreMatrix } from './scan.js';
 
 /** Numbers copied at a time, as by column. */
 const PIECE = 131072;
+/** Rows at a time that are read where they are. */
+const BLOCK = 65536;
 /** The kernels read so many columns at once. */
 const STRIDE = 16;
 
 /** Scans a matrix row by row; fast where rows are contiguous (classStep 1), right for any steps. */
 export function scanByRow(matrix: ScoreMatrix, gates: Gates): Hits {
-  const { data, rows, start, rowStep, classes, classStep, objectness } = matrix;
+  const { data, rows, rowStep, classes, classStep, objectness } = matrix;
   if (objectness !== undefined) {
     const taken = rowsFrom(matrix, gates.lowest); // as no score is above 1
     const factors = Float32Array.from(taken, (row) => data[objectness.start + row * rowStep]!);
@@ -19,15 +21,25 @@ export function scanByRow(matrix: ScoreMatrix, gates: Gates): Hits {
   if (classStep !== 1 || rowStep < classes) {
     return scanSomeRows(matrix, gates, { rows: Uint32Array.from({ length: rows }, (_, row) => row) });
   }
-  const most = Math.max(1, Math.floor(PIECE / rowStep));
-  const memory = kernelMemory();
-  const room = roomFor(memory, gates, { width: rowStep, most });
+  return scanAllRows(matrix, gates);
+}
+
+function scanAllRows(matrix: ScoreMatrix, gates: Gates): Hits {
+  const { data, rows, start, rowStep, classes } = matrix;
+  const home = homeOf(data);
+  const memory = home?.memory ?? kernelMemory();
+  memory.clear();
+  const room = roomFor(memory, gates, rowStep);
+  const most = home === null ? Math.max(1, Math.floor(PIECE / rowStep)) : rows;
+  const piece = home === null ? memory.reserve(4 * most * rowStep) : home.start + 4 * start;
   const hits = new HitList(memory);
   for (let first = 0; first < rows; first += most) {
     const count = Math.min(most, rows - first);
-    const numbers = data.subarray(start + first * rowStep, start + (first + count) * rowStep);
-    memory.f32(room.piece, numbers.length).set(numbers);
-    scanPiece(memory, room, { gates, classes, first, count }, hits);
+    if (home === null) {
+      const numbers = data.subarray(start + first * rowStep, start + (first + count) * rowStep);
+      memory.f32(piece, numbers.length).set(numbers);
+    }
+    scanPiece(memory, { ...room, piece, gates, classes, first, count }, hits);
   }
   return hits.inOrder();
 }
@@ -44,26 +56,33 @@ export interface SomeRows {
 
 /** Scans some rows of a matrix with any steps; its objectness does not count. */
 export function scanSomeRows(matrix: ScoreMatrix, gates: Gates, { rows, factors, floors }: SomeRows): Hits {
-  const { classes } = matrix;
-  const most = Math.max(1, Math.floor(PIECE / classes));
-  const memory = kernelMemory();
-  const room = roomFor(memory, gates, { width: classes, most });
-  if (factors !== undefined) room.factors = memory.reserve(4 * most);
-  if (floors !== undefined) room.floors = memory.reserve(4 * most);
+  const { data, start, rowStep, classes, classStep } = matrix;
+  const home = classStep === 1 ? homeOf(data) : null;
+  const memory = home?.memory ?? kernelMemory();
+  memory.clear();
+  const room = roomFor(memory, gates, home === null ? classes : rowStep);
+  const most = home === null ? Math.max(1, Math.floor(PIECE / classes)) : BLOCK;
+  const piece = home === null ? memory.reserve(4 * most * classes) : home.start + 4 * start;
+  const list = () => memory.reserve(4 * Math.min(most, rows.length));
+  const places = { names: home === null ? 0 : list(), factors: factors ? list() : 0, floors: floors ? list() : 0 };
   const hits = new HitList(memory);
   for (let first = 0; first < rows.length; first += most) {
     const some = rows.subarray(first, first + most);
-    gather(memory.f32(room.piece, some.length * classes), matrix, some);
-    if (factors !== undefined) memory.f32(room.factors, some.length).set(factors.subarray(first, first + most));
-    if (floors !== undefined) memory.f32(room.floors, some.length).set(floors.subarray(first, first + most));
-    scanPiece(memory, room, { gates, classes, first, count: some.length }, hits);
+    if (home === null) gather(memory.f32(piece, some.length * classes), matrix, some);
+    else memory.u32(places.names, some.length).set(some);
+    if (factors !== undefined) memory.f32(places.factors, some.length).set(factors.subarray(first, first + most));
+    if (floors !== undefined) memory.f32(places.floors, some.length).set(floors.subarray(first, first + most));
+    const firstRow = home === null ? first : 0;
+    scanPiece(memory, { ...room, ...places, piece, gates, classes, first: firstRow, count: some.length }, hits);
   }
-  const { rows: places, ...found } = hits.inOrder();
-  return { rows: places.map((place) => rows[place]!), ...found };
+  const found = hits.inOrder();
+  return home === null ? { ...found, rows: found.rows.map((place) => rows[place]!) } : found;
 }
 
 /** The rows whose objectness is not below a number. */
 export function rowsFrom({ data, rows, rowStep, objectness }: ScoreMatrix, lowest: number): Uint32Array {
+  const home = homeOf(data);
+  if (home !== null) return rowsFromHome(home.memory, home.start + 4 * objectness!.start, { rows, rowStep, lowest });
   const taken = new Uint32Array(rows);
   let count = 0;
   for (let row = 0, at = objectness!.start; row < rows; row++, at += rowStep) {
@@ -72,17 +91,33 @@ export function rowsFrom({ data, rows, rowStep, objectness }: ScoreMatrix, lowes
   return taken.slice(0, count);
 }
 
+function rowsFromHome(
+  memory: KernelMemory,
+  start: number,
+  { rows, rowStep, lowest }: { rows: number; rowStep: number; lowest: number },
+): Uint32Array {
+  memory.clear();
+  const names = memory.reserve(4 * BLOCK);
+  const parts: Uint32Array[] = [];
+  for (let first = 0; first < rows; first += BLOCK) {
+    const count = Math.min(BLOCK, rows - first);
+    const found = memory.kernels.rowsFrom(start + 4 * first * rowStep, count, 4 * rowStep, float32From(lowest), names);
+    parts.push(memory.u32(names, found).map((row) => row + first));
+  }
+  return parts.length === 1 ? parts[0]! : Uint32Array.from(parts.flatMap((part) => [...part]));
+}
+
 /** Where things lie in the kernels' memory; rows are `width` numbers apart. 0: nowhere */
 interface Room {
-  piece: number;
   width: number;
+  names: number;
   factors: number;
   floors: number;
-  gates: number;
+  open: number;
   thresholds: number;
 }
 
-function roomFor(memory: KernelMemory, gates: Gates, { width, most }: { width: number; most: number }): Room {
+function roomFor(memory: KernelMemory, gates: Gates, width: number): Room {
   const padded = Math.ceil(gates.thresholds.length / STRIDE) * STRIDE;
   const open = new Float32Array(padded).fill(Number.NaN); // for `single`: who competes
   const thresholds = new Float32Array(padded).fill(Number.NaN);
@@ -90,8 +125,7 @@ function roomFor(memory: KernelMemory, gates: Gates, { width, most }: { width: n
     open[column] = gates.lowest;
     thresholds[column] = gates.thresholds[column]!;
   }
-  const piece = memory.reserve(4 * most * width);
-  return { piece, width, factors: 0, floors: 0, gates: memory.put(open), thresholds: memory.put(thresholds) };
+  return { width, names: 0, factors: 0, floors: 0, open: memory.put(open), thresholds: memory.put(thresholds) };
 }
 
 function gather(
@@ -104,18 +138,30 @@ function gather(
   }
 }
 
-interface Block {
+/** Rows that lie in the kernels' memory. */
+interface Piece extends Room {
+  piece: number;
   gates: Gates;
   classes: number;
   first: number;
   count: number;
 }
 
-function scanPiece(memory: KernelMemory, room: Room, { gates, classes, first, count }: Block, hits: HitList): void {
-  const { piece, width, thresholds, factors, floors } = room;
+function scanPiece(memory: KernelMemory, given: Piece, hits: HitList): void {
+  const { piece, width, open, thresholds, names, factors, floors, gates, classes, first, count } = given;
   const { kernels } = memory;
-  hits.expect(count * (gates.single ? 1 : classes));
-  hits.end = gates.single
-    ? kernels.bestOfRows(piece, count, 4 * width, room.gates, thresholds, classes, factors, first, hits.end) >>> 0
-    : kernels.scanRows(piece, count, 4 * width, thresholds, classes, factors, floors, first, hits.end) >>> 0;
+  const step = 4 * width;
+  hits.collect(count, (from, end) => {
+    const left = count - from;
+    const [some, scale, floor] = [names, factors, floors].map((list) => list && list + 4 * from) as [
+      number,
+      number,
+      number,
+    ];
+    const values = names === 0 ? piece + from * step : piece;
+    const name = names === 0 ? first + from : first;
+    return gates.single
+      ? kernels.bestOfRows(values, some, left, step, open, thresholds, classes, scale, name, end)
+      : kernels.scanRows(values, some, left, step, thresholds, classes, scale, floor, name, end);
+  });
 }

@@ -12,9 +12,13 @@ export interface Feed {
 
 export type Feeds = Record<string, Feed>;
 
-/** Everything a model wants of one image: the picture itself, and numbers about it where the spec names such inputs. */
-export function makeFeeds(image: FittedImage, input: InputSpec): Feeds {
-  const feeds: Feeds = { [input.name]: pictureFeed(image, input) };
+/**
+ * Everything a model wants of one image: the picture itself, and numbers about it where the spec names such inputs.
+ *
+ * @param allocate  makes the array that a float32 picture is laid into
+ */
+export function makeFeeds(image: FittedImage, input: InputSpec, allocate = newArray): Feeds {
+  const feeds: Feeds = { [input.name]: pictureFeed(image, input, allocate) };
   for (const extra of input.extras) feeds[extra.name] = extraFeed(extra, image.geometry);
   return feeds;
 }
@@ -36,10 +40,14 @@ export function requireFed(file: string, { name, extras }: InputSpec, present: r
   );
 }
 
-function pictureFeed(image: FittedImage, input: InputSpec): Feed {
+function newArray(length: number): Float32Array {
+  return new Float32Array(length);
+}
+
+function pictureFeed(image: FittedImage, input: InputSpec, allocate: (length: number) => Float32Array): Feed {
   const { inputWidth, inputHeight } = image.geometry;
   const count = 3 * inputWidth * inputHeight;
-  const tensor = input.type === 'uint8' ? new Uint8Array(count) : new Float32Array(count);
+  const tensor = input.type === 'uint8' ? new Uint8Array(count) : allocate(count);
   toTensor(image, input, tensor);
   const sides = input.layout === 'nchw' ? [3, inputHeight, inputWidth] : [inputHeight, inputWidth, 3];
   const data = input.type === 'float16' ? toFloat16(tensor as Float32Array) : tensor;

@@ -4,11 +4,19 @@ import { fromFloat16 } from '../kernels/float16.js';
 import type { InputSpec, Provider, Tensor, Tensors } from '../types.js';
 import { type Feed, type Feeds, requireFed } from './feeds.js';
 import type { ValueDescription } from './metadata.js';
+import { ModelMemory } from './model-memory.js';
 
 /** A loaded model. Its `run` blocks the thread for the whole inference: onnxruntime-node has no asynchronous form. */
 export interface Session {
-  /** @param feeds  every input, for one image. Not changed, not kept. @returns float32, whatever type the outputs have. */
-  run(feeds: Feeds): Promise<Tensors>;
+  /**
+   * One inference, and a look at what it gave. Calls wait for each other, as they share memory.
+   *
+   * @param feed  gives every input, for one image. `picture` makes an array of so many numbers for the picture, in memory
+   *              that lasts; any other will do.
+   * @param read  makes of the outputs what is wanted of them: float32, whatever type they have. They are the session's, and
+   *              no longer theirs when it returns.
+   */
+  run<T>(feed: (picture: (length: number) => Float32Array) => Feeds, read: (outputs: Tensors) => T): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -37,19 +45,80 @@ export async function openSession(file: string, options: SessionOptions): Promis
   requireFed(file, input, session.inputNames);
   requireNames(file, 'output', outputs, session.outputNames);
   requireDims(file, session, input);
+  const facts = session.outputMetadata.filter((value) => value.isTensor && outputs.includes(value.name));
+  // Held memory was measured on the CPU; what other providers do with it is not known.
+  const memory = new ModelMemory(provider === 'cpu' ? (facts as InferenceSession.TensorValueMetadata[]) : []);
+  const runner: Runner = { file, session, outputs, memory, learns: provider === 'cpu' };
+  let last: Promise<unknown> = Promise.resolve();
   return {
-    async run(feeds) {
-      try {
-        const tensors = Object.entries(feeds).map(([name, feed]) => [name, ortTensor(feed)]);
-        const results = await session.run(Object.fromEntries(tensors), outputs);
-        return Object.fromEntries(outputs.map((name) => [name, floatTensor(file, name, results[name]!)]));
-      } catch (cause) {
-        if (cause instanceof SigboxError) throw cause;
-        throw new SigboxError('E_MODEL', `model ${file}: inference failed: ${reason(cause)}.`, { cause });
-      }
+    run(feed, read) {
+      const result = last.then(async () =>
+        read(
+          await infer(
+            runner,
+            feed((length) => memory.picture(length)),
+          ),
+        ),
+      );
+      last = result.catch(() => {}); // whoever asked is told; the next one is not concerned
+      return result;
     },
-    close: () => session.release(),
+    close: () => last.then(() => session.release()),
   };
+}
+
+interface Runner {
+  file: string;
+  session: InferenceSession;
+  outputs: string[];
+  memory: ModelMemory;
+  /** Whether outputs are held once their dims are known. */
+  learns: boolean;
+}
+
+async function infer(runner: Runner, feeds: Feeds): Promise<Tensors> {
+  const { file, session, outputs, memory } = runner;
+  const held = outputs.map((name) => [name, memory.output(name)] as const);
+  try {
+    const results = await runInto(session, feeds, held);
+    if (runner.learns) for (const [name, tensor] of held) if (tensor === null) memory.learn(name, results[name]!.dims);
+    return Object.fromEntries(held.map(([name, own]) => [name, own ?? floatTensor(file, name, results[name]!)]));
+  } catch (cause) {
+    if (cause instanceof SigboxError) throw cause;
+    if (held.some(([, tensor]) => tensor !== null)) return inferAnew(runner, feeds);
+    throw failure(file, cause);
+  }
+}
+
+/** Another run after one that failed: the model may give other dims than it says, or gave before. */
+async function inferAnew({ file, session, outputs, memory }: Runner, feeds: Feeds): Promise<Tensors> {
+  try {
+    const results = await session.run(ortTensors(feeds), outputs);
+    for (const name of outputs) memory.correct(name, results[name]!.dims);
+    return Object.fromEntries(outputs.map((name) => [name, floatTensor(file, name, results[name]!)]));
+  } catch (cause) {
+    throw cause instanceof SigboxError ? cause : failure(file, cause);
+  }
+}
+
+/** onnxruntime-node writes into the arrays that it is given, but returns copies of them: those are left alone. */
+function runInto(
+  session: InferenceSession,
+  feeds: Feeds,
+  held: readonly (readonly [string, Tensor | null])[],
+): Promise<InferenceSession.ReturnType> {
+  const fetches = held.map(([name, own]) => [name, own && new OrtTensor('float32', own.data, own.dims)]);
+  return session.run(ortTensors(feeds), Object.fromEntries(fetches));
+}
+
+function failure(file: string, cause: unknown): SigboxError {
+  return new SigboxError('E_MODEL', `model ${file}: inference failed: ${reason(cause)}.`, { cause });
+}
+
+/** Outputs as they are now, to keep. */
+export function copyTensors(tensors: Tensors): Tensors {
+  const copies = Object.entries(tensors).map(([name, { dims, data }]) => [name, { dims, data: data.slice() }]);
+  return Object.fromEntries(copies);
 }
 
 /**
@@ -144,6 +213,10 @@ function requireDims(
     `model ${file}: input "${name}": expected ${type} [${dims.map((d) => (d < 0 ? 'any' : d)).join(', ')}] as the spec ` +
       `says, the model takes ${found.type} [${shape.join(', ')}]. Correct the spec.`,
   );
+}
+
+function ortTensors(feeds: Feeds): Record<string, OrtTensor> {
+  return Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, ortTensor(feed)]));
 }
 
 /**

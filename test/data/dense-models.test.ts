@@ -7,6 +7,7 @@ import { makeFeeds } from '../../src/model/feeds.js';
 import { openSession } from '../../src/model/session.js';
 import { decodeDfl } from '../reference/dfl.js';
 import { data, describeWithData } from '../support/data.js';
+import { runSession } from '../support/run-session.js';
 
 const rows: [string, string, number, string[]][] = [
   // By hand of its file: outputs 792, 814 and 836 are the scores.
@@ -45,7 +46,7 @@ describeWithData.each(rows)('%s', (file, name, side, pairs) => {
       lenient: false,
     });
     const session = await openSession(model, { input: spec.input, outputs: headOf(head).outputs(head), threads: 0 });
-    const outputs = await session.run(makeFeeds(fitted, spec.input));
+    const outputs = await runSession(session, makeFeeds(fitted, spec.input));
     await session.close();
 
     const scoreThresholds = new Float64Array(80).fill(0);

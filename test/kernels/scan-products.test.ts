@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { sigmoid } from '../../src/kernels/activation.js';
+import { allocateFloat32 } from '../../src/kernels/memory.js';
 import type { ScoreMatrix } from '../../src/kernels/scan.js';
 import { scanProducts } from '../../src/kernels/scan-products.js';
 import { scan } from '../reference/scan.js';
@@ -48,6 +49,9 @@ describe('scanProducts', () => {
       const expected = scan({ ...matrix, data: data.map(sigmoid) }, options);
       expect(expected.rows.length).toBeGreaterThan(10);
       expect(scanProducts(matrix, options)).toEqual(expected);
+      const held = allocateFloat32(data.length);
+      held.set(data);
+      expect(scanProducts({ ...matrix, data: held }, options)).toEqual(expected);
     });
   });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { allocateFloat32 } from '../../src/kernels/memory.js';
 import { rowMajor, type ScanOptions, type ScoreMatrix, scan } from '../../src/kernels/scan.js';
 import { scan as slowScan } from '../reference/scan.js';
 import { float32Beside } from '../support/float32.js';
@@ -164,6 +165,20 @@ describe('other layouts give what rows of scores give', () => {
   });
 });
 
+test('a scan of held arrays leaves their views alive, however many hits there are', () => {
+  const data = allocateFloat32(400_000).fill(1);
+  for (const single of [false, true]) {
+    for (const [rowStep, classStep] of [
+      [1, 200_000],
+      [2, 1],
+    ]) {
+      const matrix = { data, rows: 200_000, classes: 2, start: 0, rowStep, classStep };
+      expect(scan(matrix, optionsOf([0.5, 0.5], single)).rows).toHaveLength(single ? 200_000 : 400_000);
+      expect(data).toHaveLength(400_000);
+    }
+  }
+});
+
 describe('as the twin, whatever the layout', () => {
   interface Layout {
     name: string;
@@ -256,12 +271,25 @@ describe('as the twin, whatever the layout', () => {
     sameAsTwin(rowMajor(Float32Array.of(0, 1, 0, 0, 0, 1), 3), optionsOf(thresholds, true));
   });
 
+  /** Wherever the matrix lies. */
   function sameAsTwin(matrix: ScoreMatrix, options: ScanOptions) {
     const hits = scan(matrix, options);
     expect(hits).toEqual(slowScan(matrix, options));
+    expect(scan(held(matrix), options)).toEqual(hits);
     return hits;
   }
 });
+
+const room = allocateFloat32(2_000_000);
+
+/** The same matrix in kernel memory, between numbers that are hits. */
+function held(matrix: ScoreMatrix): ScoreMatrix {
+  const [before, { length }] = [3, matrix.data];
+  room.fill(Number.POSITIVE_INFINITY, 0, before + length + 64);
+  const data = room.subarray(before, before + length);
+  data.set(matrix.data);
+  return { ...matrix, data };
+}
 
 function optionsOf(thresholds: number[], single: boolean, columns?: number[]): ScanOptions {
   const taking = columns ?? [...thresholds.keys()];

@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { toFloat16 } from '../../src/kernels/float16.js';
+import { homeOf, KernelMemory } from '../../src/kernels/memory.js';
 import type { Feeds } from '../../src/model/feeds.js';
-import { describeModel, openSession, type SessionOptions } from '../../src/model/session.js';
+import { describeModel, openSession, type Session, type SessionOptions } from '../../src/model/session.js';
 import { complaint } from '../support/complaint.js';
 import { inputSpec } from '../support/input-spec.js';
+import { onnxModel } from '../support/onnx.js';
+import { runSession } from '../support/run-session.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { castModel, smallModel } from './small-model.js';
 
@@ -23,7 +26,7 @@ describe('a session', () => {
   test.each([0, 1, 2])('runs, threads %i', async (threads) => {
     const session = await open({ threads });
     const given = values.slice();
-    const outputs = await session.run(feed(given));
+    const outputs = await runSession(session, feed(given));
     expect(outputs).toEqual({ same: { dims: [1, 3, 2, 4], data: values } });
     expect(given).toEqual(values);
   });
@@ -31,9 +34,9 @@ describe('a session', () => {
   test('keeps neither its input nor its outputs', async () => {
     const session = await open();
     const given = values.slice();
-    const first = await session.run(feed(given));
+    const first = await runSession(session, feed(given));
     given.fill(9);
-    const second = await session.run(feed(given));
+    const second = await runSession(session, feed(given));
     expect([...first.same.data]).toEqual([...values]);
     expect([...second.same.data]).toEqual(new Array(24).fill(9));
   });
@@ -43,12 +46,92 @@ describe('a session', () => {
     ['no values', new Float32Array(0), /^model .*small\.onnx: inference failed: .*\.$/],
   ])('refuses %s', async (_, wrong, message) => {
     const session = await open();
-    await expect(session.run(feed(wrong))).rejects.toThrow(complaint('E_MODEL', message));
+    await expect(runSession(session, feed(wrong))).rejects.toThrow(complaint('E_MODEL', message));
   });
 
   test('gives outputs of another type as float32', async () => {
     const session = await open({ outputs: ['dims'] });
-    expect(await session.run(feed(values))).toEqual({ dims: { dims: [4], data: Float32Array.of(1, 3, 2, 4) } });
+    expect(await runSession(session, feed(values))).toEqual({ dims: { dims: [4], data: Float32Array.of(1, 3, 2, 4) } });
+  });
+});
+
+describe('memory', () => {
+  const placesOf = (session: Session, data = values) =>
+    session.run(
+      () => feed(data),
+      ({ same }) => ({ home: homeOf(same.data), values: [...same.data] }),
+    );
+
+  test('outputs lie in kernel memory, in one place for all runs', async () => {
+    const session = await open();
+    const [first, second] = [await placesOf(session), await placesOf(session)];
+    expect(first.home).toEqual({ memory: expect.any(KernelMemory), start: expect.any(Number) });
+    expect(second.home).toEqual(first.home);
+  });
+
+  test('a picture is laid into the same memory', async () => {
+    const session = await open();
+    const homes: ReturnType<typeof homeOf>[] = [];
+    for (let run = 0; run < 2; run++) {
+      const feedLaid = (picture: (length: number) => Float32Array) => {
+        const laid = picture(24);
+        laid.set(values);
+        homes.push(homeOf(laid));
+        return feed(laid);
+      };
+      const same = await session.run(feedLaid, (outputs) => {
+        homes.push(homeOf(outputs.same.data));
+        return [...outputs.same.data];
+      });
+      expect(same).toEqual([...values]);
+    }
+    expect(homes.slice(2)).toEqual(homes.slice(0, 2));
+    expect(homes[0]!.memory).toBe(homes[1]!.memory);
+    expect(homes[0]!.start).not.toBe(homes[1]!.start);
+  });
+
+  test('two sessions have two memories', async () => {
+    const [a, b] = [await placesOf(await open()), await placesOf(await open())];
+    expect(a.home!.memory).not.toBe(b.home!.memory);
+  });
+
+  test('runs at one time: each reads its own outputs', async () => {
+    const sessions = [await open(), await open()];
+    const runs = Array.from({ length: 12 }, (_, i) => placesOf(sessions[i % 2], new Float32Array(24).fill(i)));
+    const results = await Promise.all(runs);
+    expect(results.map((result) => result.values)).toEqual(results.map((_, i) => new Array(24).fill(i)));
+  });
+
+  test('a run that fails does not stop those after it', async () => {
+    const session = await open();
+    const [failed, next] = await Promise.allSettled([placesOf(session, new Float32Array(7)), placesOf(session)]);
+    expect([failed.status, next.status]).toEqual(['rejected', 'fulfilled']);
+  });
+
+  test('dims that are open: held from the second run on, until they change', async () => {
+    await writeFile(file, castModel('float32', 'float32', ['batch', 3, 'height', 'width']));
+    const session = await open();
+    const run = (dims: number[], value: number) =>
+      session.run(
+        () => ({ images: { type: 'float32', dims, data: new Float32Array(dims.reduce((a, b) => a * b)).fill(value) } }),
+        ({ same }) => [homeOf(same.data) !== null, same.dims.join(), new Set(same.data)],
+      );
+    const [small, large] = [
+      [1, 3, 2, 4],
+      [1, 3, 5, 4],
+    ];
+    expect(await run(small, 1)).toEqual([false, '1,3,2,4', new Set([1])]);
+    expect(await run(small, 2)).toEqual([true, '1,3,2,4', new Set([2])]);
+    expect(await run(large, 3)).toEqual([false, '1,3,5,4', new Set([3])]);
+    expect(await run(small, 4)).toEqual([false, '1,3,2,4', new Set([4])]);
+  });
+
+  test('dims of which the file says something wrong', async () => {
+    const outputs = [{ name: 'out', dims: [1, 3], values: [1, 2, 3], declared: [1, 5] }];
+    await writeFile(file, onnxModel({ outputs }));
+    const session = await open({ outputs: ['out'], input: inputSpec({ width: 64, height: 64 }) });
+    const images = { type: 'float32' as const, dims: [1, 3, 64, 64], data: new Float32Array(3 * 64 * 64) };
+    for (let i = 0; i < 2; i++) expect([...(await runSession(session, { images })).out.data]).toEqual([1, 2, 3]);
   });
 });
 
@@ -58,7 +141,7 @@ describe('types', () => {
   test.each(['float32', 'uint8', 'float16'] as const)('takes %s', async (type) => {
     await writeFile(file, castModel(type, 'float32'));
     const session = await open({ input: inputSpec({ type }) });
-    const { same } = await session.run({ images: { type, dims: [1, 3, 2, 4], data: bits[type] } });
+    const { same } = await runSession(session, { images: { type, dims: [1, 3, 2, 4], data: bits[type] } });
     expect(same.data).toEqual(type === 'uint8' ? Float32Array.from(bits.uint8) : values);
   });
 
@@ -72,14 +155,14 @@ describe('types', () => {
     ['bool', values.map(Boolean as never)],
   ] as const)('gives %s as float32', async (type, given) => {
     await writeFile(file, castModel('float32', type));
-    const { same } = await (await open()).run(feed(values));
+    const { same } = await runSession(await open(), feed(values));
     expect(same).toEqual({ dims: [1, 3, 2, 4], data: given });
   });
 
   test('refuses texts', async () => {
     await writeFile(file, castModel('float32', 'string'));
     const message = /^model .*small\.onnx: output "same": expected numbers, received string\.$/;
-    await expect((await open()).run(feed(values))).rejects.toThrow(complaint('E_MODEL', message));
+    await expect(runSession(await open(), feed(values))).rejects.toThrow(complaint('E_MODEL', message));
   });
 
   test('refuses to feed what the model does not take', async () => {
@@ -91,7 +174,7 @@ describe('types', () => {
 
 test('a model that takes any batch and any size', async () => {
   await writeFile(file, castModel('float32', 'float32', ['batch', 3, 'height', 'width']));
-  const { same } = await (await open()).run(feed(values));
+  const { same } = await runSession(await open(), feed(values));
   expect(same).toEqual({ dims: [1, 3, 2, 4], data: values });
 });
 
@@ -99,7 +182,7 @@ test('weights that lie in a file of their own', async () => {
   const beside = fileURLToPath(new URL('../fixtures/models/external.onnx', import.meta.url));
   const session = await openSession(beside, { input, outputs: ['out'], threads: 1 });
   onTestFinished(() => session.close());
-  expect((await session.run(feed(values))).out.data).toEqual(values.map((value) => value * 2));
+  expect((await runSession(session, feed(values))).out.data).toEqual(values.map((value) => value * 2));
   await copyFile(beside, file);
   const message = /^model .*small\.onnx: onnxruntime cannot load it: .*external\.bin.*\.$/;
   await expect(open({ outputs: ['out'] })).rejects.toThrow(complaint('E_MODEL', message));
@@ -107,7 +190,7 @@ test('weights that lie in a file of their own', async () => {
 
 describe('providers', () => {
   test('cpu', async () => {
-    const { same } = await (await open({ provider: 'cpu' })).run(feed(values));
+    const { same } = await runSession(await open({ provider: 'cpu' }), feed(values));
     expect(same.data).toEqual(values);
   });
 
@@ -176,7 +259,7 @@ describe.each([
 test('close frees it: it runs no more', async () => {
   const session = await openSession(file, { input, outputs: ['same'], threads: 1 });
   await session.close();
-  await expect(session.run(feed(values))).rejects.toThrow(complaint('E_MODEL', /inference failed/));
+  await expect(runSession(session, feed(values))).rejects.toThrow(complaint('E_MODEL', /inference failed/));
 });
 
 async function open(options: Partial<SessionOptions> = {}) {

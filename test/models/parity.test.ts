@@ -20,6 +20,7 @@ import type { Tensors } from '../../src/types.js';
 import { expectClose } from '../support/close.js';
 import { geometryOf } from '../support/geometry.js';
 import { randomNumbers } from '../support/random.js';
+import { runSession } from '../support/run-session.js';
 import { loadTfjs } from './tfjs.js';
 
 // The built-in model against the TensorFlow.js model that it was made from.
@@ -72,7 +73,7 @@ describe.each(pictures)('%s', (_, tolerance, draw) => {
     pixels = draw();
     const feeds = makeFeeds({ pixels, geometry: wholeImage }, manifest.spec.input);
     values = feeds.images.data as Float32Array<ArrayBuffer>; // [3, 300, 300]
-    outputs = await session.run(feeds);
+    outputs = await runSession(session, feeds);
   });
 
   test('the raw outputs are those of TensorFlow at the cut', async () => {

@@ -4,8 +4,9 @@
 /** First byte that the module does not use itself. */
 export const heapStart: usize = __heap_base;
 
-export { orderHits, splitHits } from './hits';
+export { bestOfColumns, collectBest } from './best-columns';
+export { hitsEnd, orderHits, setHitsEnd, splitHits } from './hits';
 export { orderByScore } from './order';
-export { bestOfColumns, collectBest, scanColumns } from './scan-columns';
-export { bestOfRows, scanRows } from './scan-rows';
+export { scanColumns } from './scan-columns';
+export { bestOfRows, rowsFrom, scanRows } from './scan-rows';
 export { suppress } from './suppress';

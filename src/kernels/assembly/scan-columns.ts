@@ -1,4 +1,4 @@
-import { putHit } from './hits';
+import { HIT, hitsEnd, putHit, setHitsEnd } from './hits';
 
 /** The four lanes of each comparison as 16 bits, the lowest lane first. */
 export function bitsOf(a: v128, b: v128, c: v128, d: v128): i32 {
@@ -8,12 +8,15 @@ export function bitsOf(a: v128, b: v128, c: v128, d: v128): i32 {
 /**
  * Finds the values of some columns that reach their column's threshold.
  *
- * @param values      column k of the piece starts at values + k · columnBytes and holds `rows` numbers
- * @param columns     [count] u16 names of the columns
- * @param thresholds  [count] f32
+ * @param values      column c starts at values + c · columnBytes and holds `rows` numbers; 15 beyond its end are read at
+ *                    most, and do not count
+ * @param columns     [count] u16 which columns
+ * @param thresholds  f32 by column
  * @param factors     [rows] f32 that values are multiplied by; 0: none
  * @param firstRow    name of the first row
- * @returns the end of the hits
+ * @param share       of each column, only one of so many groups of 16 rows is read, each column another; 1: all
+ * @param end         of the room for hits, which start where hitsEnd stands
+ * @returns how many columns are done: fewer when there might be no room for the next one's hits
  */
 export function scanColumns(
   values: usize,
@@ -24,23 +27,38 @@ export function scanColumns(
   count: i32,
   factors: usize,
   firstRow: i32,
-  hits: usize,
-): usize {
-  for (let k: usize = 0; k < <usize>count; k++, values += columnBytes) {
-    const column = <i32>load<u16>(columns + (k << 1));
-    const threshold = load<f32>(thresholds + (k << 2));
+  share: i32,
+  end: usize,
+): i32 {
+  const most = <usize>rows * HIT;
+  let hits = hitsEnd;
+  let k: i32 = 0;
+  for (; k < count && hits + most <= end; k++) {
+    const column = <usize>load<u16>(columns + ((<usize>k) << 1));
+    const at = values + column * columnBytes;
+    const threshold = load<f32>(thresholds + (column << 2));
     hits = factors
-      ? scanProducts(values, rows, threshold, factors, firstRow, column, hits)
-      : scanColumn(values, rows, threshold, firstRow, column, hits);
+      ? scanProducts(at, rows, threshold, factors, firstRow, <i32>column, hits)
+      : scanColumn(at, rows, threshold, firstRow, <i32>column, hits, (k % share) << 4, share << 4);
   }
-  return hits;
+  setHitsEnd(hits);
+  return k;
 }
 
-function scanColumn(values: usize, rows: i32, threshold: f32, firstRow: i32, column: i32, hits: usize): usize {
+function scanColumn(
+  values: usize,
+  rows: i32,
+  threshold: f32,
+  firstRow: i32,
+  column: i32,
+  hits: usize,
+  from: i32,
+  step: i32,
+): usize {
   const t = f32x4.splat(threshold);
   const whole = rows & ~15;
-  let i: i32 = 0;
-  for (; i < whole; i += 16) {
+  let i: i32 = from;
+  for (; i < whole; i += step) {
     const at = values + ((<usize>i) << 2);
     const a = f32x4.ge(v128.load(at), t);
     const b = f32x4.ge(v128.load(at, 16), t);
@@ -83,75 +101,6 @@ function scanProducts(
   for (; i < rows; i++) {
     const product = load<f32>(values + ((<usize>i) << 2)) * load<f32>(factors + ((<usize>i) << 2));
     if (product >= threshold) hits = putHit(hits, firstRow + i, column, product);
-  }
-  return hits;
-}
-
-/**
- * Keeps the highest value of each row, and its column. Ties: who came first.
- *
- * @param best         [rows] f32, changed: only values above it count
- * @param bestColumns  [rows] i32, changed
- * The rest as in scanColumns.
- */
-export function bestOfColumns(
-  values: usize,
-  rows: i32,
-  columnBytes: usize,
-  columns: usize,
-  count: i32,
-  factors: usize,
-  best: usize,
-  bestColumns: usize,
-): void {
-  for (let k: usize = 0; k < <usize>count; k++, values += columnBytes) {
-    raiseBest(values, rows, <i32>load<u16>(columns + (k << 1)), factors, best, bestColumns);
-  }
-}
-
-function raiseBest(values: usize, rows: i32, column: i32, factors: usize, best: usize, bestColumns: usize): void {
-  const columnLanes = i32x4.splat(column);
-  const whole = rows & ~3;
-  let i: i32 = 0;
-  for (; i < whole; i += 4) {
-    const at = (<usize>i) << 2;
-    let v = v128.load(values + at);
-    if (factors) v = f32x4.mul(v, v128.load(factors + at));
-    const highest = v128.load(best + at);
-    const above = f32x4.gt(v, highest);
-    if (!v128.any_true(above)) continue;
-    v128.store(best + at, v128.bitselect(v, highest, above));
-    v128.store(bestColumns + at, v128.bitselect(columnLanes, v128.load(bestColumns + at), above));
-  }
-  for (; i < rows; i++) {
-    const at = (<usize>i) << 2;
-    let value = load<f32>(values + at);
-    if (factors) value *= load<f32>(factors + at);
-    if (!(value > load<f32>(best + at))) continue;
-    store<f32>(best + at, value);
-    store<i32>(bestColumns + at, column);
-  }
-}
-
-/**
- * The rows whose best value reaches the threshold of its column.
- *
- * @param thresholds  f32 by name of the column
- * @returns the end of the hits
- */
-export function collectBest(
-  best: usize,
-  bestColumns: usize,
-  rows: i32,
-  thresholds: usize,
-  firstRow: i32,
-  hits: usize,
-): usize {
-  for (let i: usize = 0; i < <usize>rows; i++) {
-    const column = load<i32>(bestColumns + (i << 2));
-    if (column < 0) continue;
-    const value = load<f32>(best + (i << 2));
-    if (value >= load<f32>(thresholds + ((<usize>column) << 2))) hits = putHit(hits, firstRow + <i32>i, column, value);
   }
   return hits;
 }

@@ -1,18 +1,21 @@
-import { putHit } from './hits';
+import { HIT, hitsEnd, putHit, setHitsEnd } from './hits';
 import { bitsOf } from './scan-columns';
 
 /**
  * Finds the values of some rows that reach their column's threshold.
  *
  * @param values      row r starts at values + r · rowBytes; 15 numbers beyond the last row are read, and do not count
+ * @param names       [rows] u32 which rows; 0: from the first on
  * @param thresholds  f32 by column, up to a multiple of 16 columns; NaN: never
  * @param factors     [rows] f32 that values are multiplied by; 0: none
  * @param floors      [rows] f32 that values of the row must reach besides; 0: none
- * @param firstRow    name of the first row
- * @returns the end of the hits
+ * @param firstRow    name of the first row, where there are no names
+ * @param end         of the room for hits, which start where hitsEnd stands
+ * @returns how many rows are done: fewer when there might be no room for the next one's hits
  */
 export function scanRows(
   values: usize,
+  names: usize,
   rows: i32,
   rowBytes: usize,
   thresholds: usize,
@@ -20,15 +23,20 @@ export function scanRows(
   factors: usize,
   floors: usize,
   firstRow: i32,
-  hits: usize,
-): usize {
-  const end = (<usize>columns) << 2;
-  for (let r: i32 = 0; r < rows; r++, values += rowBytes) {
+  end: usize,
+): i32 {
+  const width = (<usize>columns) << 2;
+  const most = <usize>columns * HIT;
+  let hits = hitsEnd;
+  let r: i32 = 0;
+  for (; r < rows && hits + most <= end; r++) {
+    const row: i32 = names ? load<i32>(names + ((<usize>r) << 2)) : r;
+    const first = values + <usize>row * rowBytes;
     const factor: f32 = factors ? load<f32>(factors + ((<usize>r) << 2)) : 1;
     const f = f32x4.splat(factor);
     const floor = f32x4.splat(floors ? load<f32>(floors + ((<usize>r) << 2)) : -Infinity);
-    for (let at: usize = 0; at < end; at += 64) {
-      const v = values + at;
+    for (let at: usize = 0; at < width; at += 64) {
+      const v = first + at;
       const t = thresholds + at;
       const a = f32x4.ge(f32x4.mul(v128.load(v), f), f32x4.max(v128.load(t), floor));
       const b = f32x4.ge(f32x4.mul(v128.load(v, 16), f), f32x4.max(v128.load(t, 16), floor));
@@ -37,11 +45,12 @@ export function scanRows(
       if (!v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)))) continue;
       for (let bits = bitsOf(a, b, c, d); bits; bits &= bits - 1) {
         const j = ctz(bits);
-        hits = putHit(hits, firstRow + r, <i32>(at >> 2) + j, load<f32>(v + ((<usize>j) << 2)) * factor);
+        hits = putHit(hits, firstRow + row, <i32>(at >> 2) + j, load<f32>(v + ((<usize>j) << 2)) * factor);
       }
     }
   }
-  return hits;
+  setHitsEnd(hits);
+  return r;
 }
 
 /**
@@ -52,6 +61,7 @@ export function scanRows(
  */
 export function bestOfRows(
   values: usize,
+  names: usize,
   rows: i32,
   rowBytes: usize,
   gates: usize,
@@ -59,16 +69,20 @@ export function bestOfRows(
   columns: i32,
   factors: usize,
   firstRow: i32,
-  hits: usize,
-): usize {
-  const end = (<usize>columns) << 2;
-  for (let r: i32 = 0; r < rows; r++, values += rowBytes) {
+  end: usize,
+): i32 {
+  const width = (<usize>columns) << 2;
+  let hits = hitsEnd;
+  let r: i32 = 0;
+  for (; r < rows && hits + HIT <= end; r++) {
+    const row: i32 = names ? load<i32>(names + ((<usize>r) << 2)) : r;
+    const first = values + <usize>row * rowBytes;
     const factor: f32 = factors ? load<f32>(factors + ((<usize>r) << 2)) : 1;
     const f = f32x4.splat(factor);
     let highest = f32x4.splat(-Infinity);
     let passed = i32x4.splat(0);
-    for (let at: usize = 0; at < end; at += 16) {
-      const v = f32x4.mul(v128.load(values + at), f);
+    for (let at: usize = 0; at < width; at += 16) {
+      const v = f32x4.mul(v128.load(first + at), f);
       const open = f32x4.ge(v, v128.load(gates + at));
       passed = v128.or(passed, open);
       highest = f32x4.pmax(highest, v128.bitselect(v, highest, open));
@@ -78,11 +92,12 @@ export function bestOfRows(
       max(f32x4.extract_lane(highest, 0), f32x4.extract_lane(highest, 1)),
       max(f32x4.extract_lane(highest, 2), f32x4.extract_lane(highest, 3)),
     );
-    const column = firstEqual(values, f, best, gates, end);
+    const column = firstEqual(first, f, best, gates, width);
     if (!(best >= load<f32>(thresholds + ((<usize>column) << 2)))) continue;
-    hits = putHit(hits, firstRow + r, column, load<f32>(values + ((<usize>column) << 2)) * factor);
+    hits = putHit(hits, firstRow + row, column, load<f32>(first + ((<usize>column) << 2)) * factor);
   }
-  return hits;
+  setHitsEnd(hits);
+  return r;
 }
 
 function firstEqual(values: usize, factor: v128, best: f32, gates: usize, end: usize): i32 {
@@ -93,4 +108,21 @@ function firstEqual(values: usize, factor: v128, best: f32, gates: usize, end: u
     if (bits) return <i32>(at >> 2) + ctz(bits);
   }
   return 0; // never: the best is one of them
+}
+
+/**
+ * The rows that have a number of at least `lowest` in one place.
+ *
+ * @param values  row r has it at values + r · rowBytes
+ * @param names   [rows] u32, the result: their numbers, ascending
+ * @returns how many
+ */
+export function rowsFrom(values: usize, rows: i32, rowBytes: usize, lowest: f32, names: usize): i32 {
+  let count: usize = 0;
+  for (let r: i32 = 0; r < rows; r++, values += rowBytes) {
+    // Every row is written, and the next one over it if it does not pass: a branch would be guessed wrong too often.
+    store<i32>(names + (count << 2), r);
+    count += usize(load<f32>(values) >= lowest);
+  }
+  return <i32>count;
 }
