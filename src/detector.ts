@@ -24,7 +24,11 @@ export type ImageInputs = Iterable<ImageInput> | AsyncIterable<ImageInput>;
 
 /** A loaded model. Made by `createDetector`; to be closed, by hand or by `await using`. */
 export interface Detector extends AsyncDisposable {
+  /** Path of the ONNX file. */
+  readonly file: string;
   readonly spec: ModelSpec;
+  /** Most worker processes; 0: detection runs in this process. */
+  readonly workers: number;
   /** What to know before trusting the results: classes without names, scores that are all 0. The first images may add some. */
   readonly warnings: readonly string[];
   /**
@@ -65,7 +69,7 @@ export async function createDetector(options: DetectorOptions = {}): Promise<Det
   planOf(spec.labels, defaults);
   const pipeline = { file, spec, threads, provider };
   const engine = await (workers === 0 ? openPipeline(pipeline) : openPool(pipeline, workers));
-  return new OpenDetector({ spec, warnings }, engine, defaults, 2 * Math.max(1, workers));
+  return new OpenDetector({ file, spec, warnings, workers }, engine, defaults);
 }
 
 interface Engine {
@@ -74,20 +78,26 @@ interface Engine {
 }
 
 class OpenDetector implements Detector {
+  readonly file: string;
   readonly spec: ModelSpec;
+  readonly workers: number;
   readonly warnings: string[];
   readonly #engine: Engine;
   readonly #defaults: DetectOptions;
-  readonly #lookAhead: number;
   readonly #inFlight = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
-  constructor(model: Pick<Detector, 'spec' | 'warnings'>, engine: Engine, defaults: DetectOptions, lookAhead: number) {
+  constructor(
+    model: Pick<Detector, 'file' | 'spec' | 'warnings' | 'workers'>,
+    engine: Engine,
+    defaults: DetectOptions,
+  ) {
+    this.file = model.file;
     this.spec = model.spec;
+    this.workers = model.workers;
     this.warnings = [...model.warnings];
     this.#engine = engine;
     this.#defaults = defaults;
-    this.#lookAhead = lookAhead;
   }
 
   async detect(image: ImageInput, options: DetectCallOptions = {}): Promise<DetectionResult> {
@@ -127,10 +137,11 @@ class OpenDetector implements Detector {
     images: ImageInputs,
     { errors = 'throw', ...options }: DetectCallOptions & { errors?: 'throw' | 'yield' } = {},
   ): AsyncGenerator<DetectionResult | FailedImage> {
+    const lookAhead = 2 * Math.max(1, this.workers);
     const ahead: Promise<DetectionResult | FailedImage>[] = [];
     for await (const image of images) {
       ahead.push(this.#settle(image, options));
-      if (ahead.length > this.#lookAhead) yield unwrap(await ahead.shift()!, errors);
+      if (ahead.length > lookAhead) yield unwrap(await ahead.shift()!, errors);
     }
     while (ahead.length > 0) yield unwrap(await ahead.shift()!, errors);
   }

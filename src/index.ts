@@ -1,3 +1,7 @@
+export { type AnnotateEvent, annotate } from './batch/annotate.js';
+export type { AnnotateOptions } from './batch/annotate-options.js';
+export type { ImageOutcome } from './batch/detect-and-render.js';
+export type { Failure, RunSummary } from './batch/summary.js';
 export {
   createDetector,
   type DetectCallOptions,

@@ -17,7 +17,6 @@ const FLOORS = [
   ['options', 'pipeline'],
   ['workers'],
   ['detector'],
-  ['index'],
 ];
 
 /** Beside the house, which imports none of them. */
@@ -28,6 +27,7 @@ const ANNEXES: Record<string, string[]> = {
   render: ['types', 'errors', 'image'], // the picture is drawn into the image as it was decoded
   // a run's header holds the model's spec and the options of its detection
   batch: ['types', 'errors', 'files', 'labels', 'identify', 'options', 'detector', 'formats', 'render'],
+  index: ['types', 'errors', 'heads', 'identify', 'image', 'detector', 'batch'],
   cli: [...FLOORS.flat(), 'files', 'formats', 'evaluate', 'render', 'batch'],
 };
 
@@ -37,16 +37,17 @@ const PACKAGES: Record<string, RegExp> = {
   'cli-table3': /^cli\//,
   'onnxruntime-node': /^model\/session\.ts$/,
   'p-map': /^(batch|formats)\//,
+  picomatch: /^batch\//,
   saxes: /^formats\//,
   sharp: /^(image\/|render\/|workers\/worker\.ts$)/,
   tinyglobby: /^batch\//,
   tinypool: /^workers\/pool\.ts$/,
-  valibot: /^(batch|formats|identify)\//,
+  valibot: /^(batch\/|formats\/|identify\/|options\.ts$)/,
   yaml: /^(formats|identify)\//,
   yargs: /^cli\//,
 };
 
-/** Rooms that run in any JavaScript runtime, as they are served: nothing of Node's, and no package. */
+/** Rooms that run in any JavaScript runtime: nothing of Node's, and no package but one that runs anywhere as well. */
 const ANYWHERE = ['types', 'errors', 'kernels', 'labels', 'heads', 'postprocess', 'evaluate'];
 
 /** What a file imports against the rule, one line each. */
@@ -82,7 +83,7 @@ function roomOf(path: string): string {
 /** Of static, dynamic and re-exporting imports, types included, and of files that are loaded by their URL. */
 function importsOf(source: string): string[] {
   const forms =
-    /\bfrom\s*'([^']+)'|\bimport\s*\(?\s*'([^']+)'|\bimport(\()|new URL\('([^']+\.js)', import\.meta\.url\)/g;
+    /(?<!-)\bfrom\s*'([^']+)'|\bimport\s*\(?\s*'([^']+)'|\bimport(\()|new URL\('([^']+\.js)', import\.meta\.url\)/g;
   return [...source.matchAll(forms)].map(([, from, imported, computed, url]) => from ?? imported ?? computed ?? url);
 }
 

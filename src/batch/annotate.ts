@@ -1,118 +1,137 @@
-import { mkdir, open, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pMapIterable } from 'p-map';
-import type { DetectCallOptions, Detector, FailedImage } from '../detector.js';
-import { reason, SigboxError } from '../errors.js';
-import { writeWhole } from '../files/write-whole.js';
-import { cocoDataset, cocoImageIds, cocoResults } from '../formats/coco.js';
-import { readJsonLines, toJsonLine } from '../formats/jsonl.js';
-import { cocoCategoryIds } from '../labels/coco-ids.js';
-import { drawPicture } from '../render/draw-picture.js';
-import type { DetectionResult } from '../types.js';
-import type { InputImage } from './discover.js';
-import { pictureNames } from './picture-names.js';
+import { resolve } from 'node:path';
+import { createDetector, type Detector } from '../detector.js';
+import { complain, type SigboxError } from '../errors.js';
+import { count } from '../formats/printable.js';
+import { planOf } from '../options.js';
+import { type AnnotateOptions, type RunSettings, settleAnnotate } from './annotate-options.js';
+import { detectAndRender, type ImageOutcome } from './detect-and-render.js';
+import { type Discovery, discover } from './discover.js';
+import { sha256 } from './file-state.js';
+import { finishRun } from './finish-run.js';
+import { imageIds } from './image-ids.js';
+import { openRun } from './open-run.js';
+import { CROPS, PICTURES } from './rendering.js';
+import { type RunHeader, runHeader } from './run-header.js';
+import { isInShard } from './shard.js';
+import type { Failure, RunSummary } from './summary.js';
+import { versions } from './versions.js';
 
-export interface AnnotateOptions extends Omit<DetectCallOptions, 'signal'> {
-  /** Folder for everything that is written; made if missing. */
-  out: string;
-  /** Also draw every picture. */
-  pictures: boolean;
-  /** On abort no further image is begun; those in flight are finished and every file is written. */
-  stop?: AbortSignal;
-  /** Called after each image, in order. */
-  onImage?: (outcome: ImageOutcome) => void;
-}
-
-/** What became of one image: its result, and the reason where it, or its picture, failed. */
-export interface ImageOutcome {
-  name: string;
-  result: DetectionResult | null;
-  failure: SigboxError | null;
-}
+/** What happens in a run. */
+export type AnnotateEvent =
+  /** All is found and loaded. */
+  | {
+      type: 'start';
+      out: string;
+      /** Images found. */
+      images: number;
+      /** Those of them that are still to be done, the others being recorded. */
+      todo: number;
+      /** Names of images that are other files than they were, that are gone, that failed and are tried again. */
+      changed: string[];
+      removed: string[];
+      retried: string[];
+    }
+  /** An image is done: recorded and, where wanted, drawn. `result` is over the run's score thresholds. */
+  | ({ type: 'image' } & ImageOutcome)
+  /** Something to know before trusting the results. */
+  | { type: 'warning'; message: string }
+  /** Every file is written; `complete`: no image is left to be done. */
+  | { type: 'end'; complete: boolean; summary: RunSummary };
 
 /**
- * Detects on many images and writes `results.jsonl` (as images finish, in the order given), `coco.json` (COCO dataset
- * form, with scores), `coco-results.json` (COCO results form) and, if asked for, `pictures/`.
+ * Detects on every image of folders, files and glob patterns, and records what is found in a folder: `run.json` says what
+ * the run is, `results.jsonl` has a line for each image, from the floor on, and `failures.jsonl` for each that failed.
+ * Lines are written as images finish; once the run ends they are in the order of the images' names (by UTF-16 code
+ * unit). From the record, over the score thresholds, come `coco.json`, `coco-results.json`, `summary.txt`, `pictures/`
+ * and `crops/`.
  *
- * An image that fails is reported to `onImage` and stands in none of the files.
+ * A folder that holds a run of the same model, options and images is gone on with. The run goes on while events are
+ * asked for; who leaves the iteration stops it, and can go on with it later.
  *
- * @param images  names are to be different
- * @throws SigboxError E_IO  a result file can't be written; what was written before stays
+ * @param inputs  folders, image files, glob patterns
+ * @throws SigboxError E_ARGUMENT  an option that can't be right, or the folder holds another run. E_MODEL  a model that
+ *   can't be used. E_IO  no images, or a file that can't be read or written; what is recorded stays.
  */
-export async function annotate(detector: Detector, images: readonly InputImage[], options: AnnotateOptions) {
-  const { out, pictures, stop, onImage, ...detect } = options;
-  const record = join(out, 'results.jsonl');
-  const file = await begin(out, record);
-  try {
-    const settled = detector.detectAll(untilStopped(images, stop), { ...detect, errors: 'yield' });
-    const names = pictureNames(pictures ? images.map(({ name }) => name) : []);
-    const finish = (given: DetectionResult | FailedImage, i: number) => finishImage(given, images[i]!, names, options);
-    for await (const outcome of pMapIterable(settled, finish, { concurrency: PICTURES_AT_ONCE })) {
-      if (outcome.result !== null) await file.write(toJsonLine(outcome.result)).catch(rethrowUnwritable(record));
-      onImage?.(outcome);
-    }
-  } finally {
-    await file.close();
+export async function* annotate(
+  inputs: string | readonly string[],
+  options: AnnotateOptions,
+): AsyncGenerator<AnnotateEvent> {
+  const settings = settleAnnotate(options);
+  const given = typeof inputs === 'string' ? [inputs] : inputs;
+  const found = await findImages(given, settings);
+  const ids = settings.imageIds;
+  if (ids !== undefined) await imageIds(namesOf(found), ids); // before the first inference, not after the last
+  await using detector = await createDetector(settings.detector);
+  const header = await headerOf(given, { settings, found, detector });
+  await using run = await openRun(settings.out, header, found, settings.restart);
+  const { changed, removed, retried, journal, todo } = run;
+  yield { type: 'start', out: settings.out, images: found.images.length, todo: todo.length, changed, removed, retried };
+  for (const message of run.warnings) yield { type: 'warning', message };
+  const begun = performance.now();
+  const failures: Failure[] = found.unreadable.map(({ path, reason }) => ({
+    image: path,
+    code: 'E_IO',
+    message: reason,
+  }));
+  let [done, warned] = [0, 0];
+  for await (const outcome of detectAndRender(detector, { run, header, found, settings })) {
+    if (outcome.isNew) done++;
+    if (outcome.error !== null && outcome.result !== null) failures.push(asFailure(outcome.image, outcome.error));
+    yield { type: 'image', ...outcome };
+    for (; warned < detector.warnings.length; warned++) yield { type: 'warning', message: detector.warnings[warned]! };
   }
-  const ids = cocoImageIds(images.map(({ name }) => name));
-  const { labels } = detector.spec;
-  const coco = { labels, categoryIds: cocoCategoryIds(labels), imageId: (image: string) => ids.get(image)! };
-  const results = () => readJsonLines(record);
-  await writeWhole(join(out, COCO_DATASET), cocoDataset(results, coco));
-  await writeWhole(join(out, COCO_RESULTS), cocoResults(results, coco));
+  const counts = { done, seconds: (performance.now() - begun) / 1000, otherFiles: found.otherFiles };
+  const notBegun = found.images.filter(({ name }) => !journal.results.has(name) && !journal.failures.has(name)).length;
+  const summary = await finishRun(settings.out, {
+    journal,
+    images: run.images,
+    dataset: ids,
+    failures,
+    counts: { ...counts, notBegun },
+  });
+  yield { type: 'end', complete: notBegun === 0, summary };
 }
 
-const COCO_DATASET = 'coco.json';
-const COCO_RESULTS = 'coco-results.json';
-/** Drawing runs on the threads of libvips, beside the workers: two keep them busy while one picture is written. */
-const PICTURES_AT_ONCE = 2;
-
-/** Opens the record anew, and takes away files of an earlier run that would not belong to it. */
-async function begin(out: string, record: string) {
-  try {
-    await mkdir(out, { recursive: true });
-    for (const stale of [COCO_DATASET, COCO_RESULTS]) await rm(join(out, stale), { force: true });
-    return await open(record, 'w');
-  } catch (cause) {
-    throw new SigboxError('E_IO', `annotate: ${out} cannot be written to: ${reason(cause)}.`, { cause });
-  }
+function asFailure(image: string, { code, message }: SigboxError): Failure {
+  return { image, code, message };
 }
 
-function* untilStopped(images: readonly InputImage[], stop: AbortSignal | undefined): Generator<string> {
-  for (const { path } of images) {
-    if (stop?.aborted) return;
-    yield path;
+async function findImages(inputs: readonly string[], { out, discover: where, shard }: RunSettings): Promise<Discovery> {
+  const skip = [out, ...[PICTURES, CROPS].map((folder) => resolve(out, folder))];
+  const found = await discover(inputs, { ...where, skip });
+  if (found.images.length === 0 && found.unreadable.length === 0) {
+    const received = found.otherFiles === 0 ? 'no file at all' : count(found.otherFiles, 'other file');
+    throw complain('E_IO', { where: inputs.join(' ') || 'annotate', expected: 'pictures', received });
   }
+  return shard === null ? found : { ...found, images: found.images.filter(({ name }) => isInShard(name, shard)) };
 }
 
-async function finishImage(
-  given: DetectionResult | FailedImage,
-  { path, name }: InputImage,
-  pictures: ReadonlyMap<string, string>,
-  { out, background, lenient }: AnnotateOptions,
-): Promise<ImageOutcome> {
-  if ('error' in given) return { name, result: null, failure: given.error };
-  const result = { ...given, image: name };
-  const picture = pictures.get(name);
-  if (picture === undefined) return { name, result, failure: null };
-  try {
-    await writeWhole(
-      join(out, 'pictures', picture),
-      await drawPicture(path, result, { file: picture, background, lenient }),
-    );
-    return { name, result, failure: null };
-  } catch (error) {
-    if (!(error instanceof SigboxError)) throw error;
-    return {
-      name,
-      result,
-      failure: new SigboxError(error.code, `${path}: no picture: ${error.message}`, { cause: error }),
-    };
-  }
+function namesOf({ images }: Discovery): string[] {
+  return images.map(({ name }) => name);
 }
 
-function rethrowUnwritable(file: string) {
-  return (cause: unknown): never => {
-    throw new SigboxError('E_IO', `${file}: cannot be written: ${reason(cause)}.`, { cause });
-  };
+/** Of many inputs, so many are written down. */
+const GIVEN = 100;
+
+async function headerOf(
+  given: readonly string[],
+  { settings, found, detector }: { settings: RunSettings; found: Discovery; detector: Detector },
+): Promise<RunHeader> {
+  const { thresholds, recorded, rendering, hash, shard } = settings;
+  const { spec, file } = detector;
+  planOf(spec.labels, { ...recorded, ...thresholds }); // its labels are the model's
+  return runHeader({
+    versions: versions(),
+    model: { file: resolve(file), sha256: await sha256(file) },
+    spec,
+    options: recorded,
+    thresholds,
+    rendering,
+    inputs: {
+      root: found.root,
+      given: given.slice(0, GIVEN),
+      shard: shard === null ? null : `${shard.part}/${shard.of}`,
+      hash,
+    },
+  });
 }

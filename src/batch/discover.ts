@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
+import picomatch from 'picomatch';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { complain, reason } from '../errors.js';
 
@@ -12,11 +13,32 @@ export interface InputImage {
   name: string;
 }
 
+/** Where to look for images, and for which. */
+export interface DiscoverOptions {
+  /** Files, each an image whatever its name; one that is missing is left to fail when its turn comes. Default none */
+  listed?: readonly string[];
+  /**
+   * Folders that are not entered unless they are inputs themselves; a pattern's pictures inside them count only when it
+   * has no others. Default none
+   */
+  skip?: readonly string[];
+  /** Also look into the folders of a folder. Default true */
+  recursive?: boolean;
+  /** Endings, without the dot, that make a file in a folder an image, in any case of letters. Default: those of pictures */
+  extensions?: readonly string[];
+  /** Only images whose names match one of these patterns; one without a slash is for the last part. Default all */
+  includeFiles?: readonly string[];
+  /** Not those whose names match one of these. Default none */
+  excludeFiles?: readonly string[];
+}
+
 /** What the inputs of a run hold. */
 export interface Discovery {
+  /** Absolute folder that the names are below. */
+  root: string;
   /** In the order of their names (by UTF-16 code unit), each file once. */
   images: InputImage[];
-  /** Files in the folders that are no pictures by their name. */
+  /** Files that are passed over: in the folders, no pictures by their name; anywhere, not of the files that were asked for. */
   otherFiles: number;
   /** Folders that can't be read. */
   unreadable: { path: string; reason: string }[];
@@ -32,12 +54,11 @@ const PICTURE =
  *
  * Hidden files and folders are passed over. Links are followed, each folder is visited once.
  *
- * @param skip  folders that are not entered unless they are inputs themselves; a pattern's pictures inside them count
- *   only when it has no others
- * @throws SigboxError E_IO  an input that does not exist, or a pattern that matches no picture
+ * @throws SigboxError E_ARGUMENT  a URL. E_IO  an input that does not exist, or a pattern that matches no picture
  */
-export async function discover(inputs: readonly string[], skip: readonly string[] = []): Promise<Discovery> {
-  const walk = new Walk();
+export async function discover(inputs: readonly string[], options: DiscoverOptions = {}): Promise<Discovery> {
+  const { listed = [], skip = [], recursive = true, extensions } = options;
+  const walk = new Walk(extensions === undefined ? PICTURE : endingIn(extensions), recursive);
   const roots: string[] = []; // absolute folders
   for (const folder of skip) walk.visited.add(await real(folder));
   for (const input of inputs) walk.visited.delete(await real(input));
@@ -48,18 +69,49 @@ export async function discover(inputs: readonly string[], skip: readonly string[
       roots.push(resolve(input));
       await walk.enter(input);
     } else {
-      const files = found === null ? await matches(input, skipped) : [input];
+      const files = found === null ? await matches(input, walk.isPicture, skipped) : [input];
       roots.push(...files.map((file) => resolve(file, '..')));
       for (const file of files) walk.add(file);
     }
   }
-  const depth = sharedDepth(roots.map(partsOf));
-  const images = [...walk.images].map(([absolute, path]) => ({
-    path,
-    name: absolute.split(sep).slice(depth).join('/'),
-  }));
-  images.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { images, otherFiles: walk.otherFiles, unreadable: walk.unreadable };
+  for (const file of listed) {
+    refuseUrl(file);
+    roots.push(resolve(file, '..'));
+    walk.add(file);
+  }
+  return named(walk, roots, wantedBy(options));
+}
+
+function named(
+  { images, otherFiles, unreadable }: Walk,
+  roots: string[],
+  isWanted: (name: string) => boolean,
+): Discovery {
+  const [first = '', depth] = [roots[0], sharedDepth(roots.map(partsOf))];
+  const root = partsOf(first).slice(0, depth).join(sep) || sep;
+  const all = [...images].map(([absolute, path]) => ({ path, name: absolute.split(sep).slice(depth).join('/') }));
+  const wanted = all.filter(({ name }) => isWanted(name));
+  wanted.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { root, images: wanted, otherFiles: otherFiles + all.length - wanted.length, unreadable };
+}
+
+function wantedBy({ includeFiles, excludeFiles = [] }: DiscoverOptions): (name: string) => boolean {
+  const matchers = (patterns: readonly string[]) =>
+    patterns.map((pattern) => picomatch(pattern, { basename: !pattern.includes('/'), dot: true }));
+  const [included, excluded] = [includeFiles && matchers(includeFiles), matchers(excludeFiles)];
+  return (name) =>
+    (included === undefined || included.some((matches) => matches(name))) && !excluded.some((matches) => matches(name));
+}
+
+function endingIn(extensions: readonly string[]): RegExp {
+  const endings = extensions.map((ending) => ending.replace(/^\./, '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`\\.(${endings.join('|')})$`, 'i');
+}
+
+function refuseUrl(input: string): void {
+  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(input)) return;
+  const mend = 'Download it first: sigbox reads files only.';
+  throw complain('E_ARGUMENT', { where: 'annotate', expected: 'a path', received: input, mend });
 }
 
 class Walk {
@@ -69,6 +121,15 @@ class Walk {
   readonly visited = new Set<string>();
   readonly unreadable: Discovery['unreadable'] = [];
   otherFiles = 0;
+  readonly #picture: RegExp;
+  readonly #recursive: boolean;
+
+  constructor(picture: RegExp, recursive: boolean) {
+    this.#picture = picture;
+    this.#recursive = recursive;
+  }
+
+  readonly isPicture = (file: string): boolean => this.#picture.test(file);
 
   add(file: string): void {
     const absolute = resolve(file);
@@ -90,8 +151,9 @@ class Walk {
     for (const entry of entries) {
       if (entry.name.startsWith('.')) continue;
       const path = join(folder, entry.name);
-      if (await isFolder(entry, path)) await this.enter(path);
-      else if (PICTURE.test(entry.name)) this.add(path);
+      if (await isFolder(entry, path)) {
+        if (this.#recursive) await this.enter(path);
+      } else if (this.isPicture(entry.name)) this.add(path);
       else this.otherFiles++;
     }
   }
@@ -103,11 +165,16 @@ async function isFolder(entry: Dirent, path: string): Promise<boolean> {
   return target?.isDirectory() ?? false;
 }
 
-async function matches(pattern: string, skipped: readonly string[]): Promise<string[]> {
+async function matches(
+  pattern: string,
+  isPicture: (file: string) => boolean,
+  skipped: readonly string[],
+): Promise<string[]> {
+  refuseUrl(pattern);
   const dynamic = isDynamicPattern(pattern);
   const posix = sep === '\\' ? pattern.replaceAll('\\', '/') : pattern;
   const files = dynamic ? await glob(posix, { onlyFiles: true, expandDirectories: false }) : [];
-  const pictures = files.filter((file) => PICTURE.test(file));
+  const pictures = files.filter(isPicture);
   const outside = await outsideOf(skipped, pictures);
   if (outside.length > 0) return outside;
   if (pictures.length > 0) return pictures;

@@ -30,10 +30,12 @@ export interface RunHeader {
   options: DetectOptions & { scoreThreshold: number };
   /** Of the run itself, for whoever names no others. */
   thresholds: ScoreThresholds;
+  /** Files besides data that are made of the images, over `thresholds`; `pictureSize`: longest side, null: the image's. */
+  rendering: { pictures: boolean; pictureSize: number | null; crops: boolean };
   inputs: {
     /** Absolute folder that the names of images are below. */
     root: string;
-    /** As they were given. */
+    /** As they were given; of many, the first. */
     given: string[];
     /** `3/8`: of the images, the third of eight parts; null: all */
     shard: string | null;
@@ -53,6 +55,7 @@ const schema = v.object({
   spec: v.unknown(), // checked by readSpec
   options: v.looseObject({ scoreThreshold: fraction }), // checked by planOf, where they are used
   thresholds: v.object({ scoreThreshold: fraction, labelThresholds: v.record(text, fraction) }),
+  rendering: v.object({ pictures: v.boolean(), pictureSize: v.nullable(v.number()), crops: v.boolean() }),
   inputs: v.object({ root: text, given: v.array(text), shard: v.nullable(text), hash: v.boolean() }),
 });
 

@@ -1,21 +1,85 @@
 import cliProgress from 'cli-progress';
 
 export interface Progress {
-  update(done: number, remark: string): void;
+  /** One more is done. */
+  advance(remark: string): void;
   stop(): void;
 }
 
-/** A progress bar on standard error; nothing at all where that is no terminal. */
-export function startProgress(total: number): Progress {
-  if (!process.stderr.isTTY) return { update() {}, stop() {} };
-  const format = '{bar} {value}/{total} images, {remark}, {eta_formatted} to go';
+/** Where standard error is no terminal, a line this often. */
+const LINE_MS = 5_000;
+
+/**
+ * How far a run is, on standard error: a bar on a terminal, elsewhere a line every few seconds.
+ *
+ * @param total  images
+ * @param done   of them before this run
+ */
+export function startProgress(total: number, done: number): Progress {
+  const pace = new Pace(total, done);
+  return process.stderr.isTTY ? startBar(pace) : startLines(pace);
+}
+
+/** Images done, how fast, and how long it will still take. */
+class Pace {
+  readonly #begun = performance.now();
+  readonly #before: number;
+  readonly total: number;
+  done: number;
+
+  constructor(total: number, done: number) {
+    this.total = total;
+    this.done = done;
+    this.#before = done;
+  }
+
+  /** Images per second; 0 before the first. */
+  get rate(): number {
+    return ((this.done - this.#before) * 1000) / (performance.now() - this.#begun);
+  }
+
+  get text(): string {
+    return `${this.rate.toFixed(this.rate < 10 ? 1 : 0)}/s`;
+  }
+
+  get remaining(): string {
+    return this.rate === 0 ? '' : `, ${duration((this.total - this.done) / this.rate)} to go`;
+  }
+}
+
+function startBar(pace: Pace): Progress {
+  const format = '{bar} {value}/{total} images, {rate}, {remark}{remaining}';
   const bar = new cliProgress.SingleBar(
     { format, stream: process.stderr, hideCursor: true, clearOnComplete: true, stopOnComplete: false },
     cliProgress.Presets.shades_classic,
   );
-  bar.start(total, 0, { remark: '0 failures' });
+  const payload = (remark: string) => ({ rate: pace.text, remaining: pace.remaining, remark });
+  bar.start(pace.total, pace.done, payload('0 failures'));
   return {
-    update: (done, remark) => bar.update(done, { remark }),
+    advance(remark) {
+      pace.done++;
+      bar.update(pace.done, payload(remark));
+    },
     stop: () => bar.stop(),
   };
+}
+
+function startLines(pace: Pace): Progress {
+  let told = performance.now();
+  return {
+    advance(remark) {
+      pace.done++;
+      if (performance.now() - told < LINE_MS) return;
+      told = performance.now();
+      process.stderr.write(`${pace.done}/${pace.total} images, ${pace.text}, ${remark}${pace.remaining}\n`);
+    },
+    stop() {},
+  };
+}
+
+/** `3 h 5 min`, `5 min`, `12 s`: rounded up, in two units at most. */
+function duration(seconds: number): string {
+  if (seconds < 60) return `${Math.ceil(seconds)} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -6,9 +6,12 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { reason, SigboxError } from '../errors.js';
 
+/** Ending of a file before it is whole. */
+export const PART = '.part';
+
 /**
- * Writes a file so that it appears under its name only when it is whole: to a temporary name beside it, then renamed.
- * Folders that are missing are made; a file of that name is replaced.
+ * Writes a file so that it appears under its name only when it is whole, also after a power cut: to a temporary name
+ * beside it, given to the disk, then renamed. Folders that are missing are made; a file of that name is replaced.
  *
  * @throws SigboxError E_IO  it can't be written; nothing is left behind
  */
@@ -20,7 +23,7 @@ export async function writeWhole(
   try {
     await mkdir(dirname(file), { recursive: true });
     const source = pieces instanceof Uint8Array ? [pieces] : pieces;
-    await pipeline(Readable.from(source, { objectMode: true }), createWriteStream(temporary));
+    await pipeline(Readable.from(source, { objectMode: true }), createWriteStream(temporary, { flush: true }));
     await rename(temporary, file);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => {}); // the cause says more than a failed tidying up
@@ -32,5 +35,5 @@ export async function writeWhole(
 /** Of one length, for a name may be as long as the file system allows; hidden, for readers of the folder to pass over. */
 function temporaryName(file: string): string {
   const name = createHash('sha256').update(basename(file)).digest('hex').slice(0, 16);
-  return join(dirname(file), `.${name}.part`);
+  return join(dirname(file), `.${name}${PART}`);
 }

@@ -1,17 +1,22 @@
-import { extname } from 'node:path';
 import type { Sharp } from 'sharp';
 import { reason, SigboxError } from '../errors.js';
 import { DEFAULT_BACKGROUND, openUpright } from '../image/decode.js';
-import type { DetectionResult } from '../types.js';
+import type { Box, DetectionResult } from '../types.js';
+import { encodeAs } from './encode.js';
 import { overlay } from './overlay.js';
 
-export interface DrawOptions {
-  /** Name of the picture; its ending, .jpg, .png or .webp, says the format. */
-  file: string;
+export interface RenderOptions {
   /** Colour under transparent pixels, #rrggbb. Default white */
   background?: string | undefined;
-  /** Draw into what can be decoded of a damaged image. Default false */
+  /** Use what can be decoded of a damaged image. Default false */
   lenient?: boolean | undefined;
+}
+
+export interface DrawOptions extends RenderOptions {
+  /** Name of the picture; its ending says the format, JPEG where that can't be written. */
+  file: string;
+  /** Pixels; a longer side is brought down to it. Default: the image's own size */
+  size?: number | undefined;
 }
 
 /**
@@ -19,26 +24,54 @@ export interface DrawOptions {
  *
  * @param path    of the image that was detected on
  * @param result  what was found there
- * @returns the encoded picture: upright, sRGB, of the result's size, without transparency
+ * @returns the encoded picture: upright, sRGB, of the result's size or smaller, without transparency
  * @throws SigboxError E_IO  the image can't be read. E_IMAGE  it can't be decoded or is no longer of the result's size.
  */
 export async function drawPicture(path: string, result: DetectionResult, options: DrawOptions): Promise<Uint8Array> {
-  const { file, background = DEFAULT_BACKGROUND, lenient = false } = options;
-  const picture = await openUpright({ kind: 'path', path }, { background, lenient });
-  const boxes = Buffer.from(await overlay(result));
+  const { file, size = Number.POSITIVE_INFINITY } = options;
+  const picture = await openAsDetected(path, result, options);
+  const shown = shrunk(result, size);
+  const boxes = Buffer.from(await overlay(shown));
   try {
-    const drawn = picture.composite([{ input: boxes, limitInputPixels: false }]).removeAlpha();
-    const { data, info } = await encode(drawn, extname(file)).toBuffer({ resolveWithObject: true });
-    const { width, height } = result;
-    if (info.width === width && info.height === height) return data;
-    throw new Error(`it is ${info.width} × ${info.height} now and was ${width} × ${height}`);
+    if (shown !== result) picture.resize(shown.width, shown.height, { fit: 'fill' });
+    return await encodeAs(
+      file,
+      picture.composite([{ input: boxes, limitInputPixels: false }]).removeAlpha(),
+    ).toBuffer();
   } catch (cause) {
     throw new SigboxError('E_IMAGE', `the picture cannot be drawn: ${reason(cause)}.`, { cause });
   }
 }
 
-function encode(picture: Sharp, ending: string): Sharp {
-  if (/^\.png$/i.test(ending)) return picture.png();
-  if (/^\.webp$/i.test(ending)) return picture.webp({ quality: 90 });
-  return picture.jpeg({ quality: 90, chromaSubsampling: '4:4:4' }); // coloured text blurs with less
+/**
+ * An image that was detected on, upright.
+ *
+ * @throws SigboxError E_IO  it can't be read. E_IMAGE  it can't be decoded or is no longer of the result's size.
+ */
+export async function openAsDetected(
+  path: string,
+  { width, height }: DetectionResult,
+  { background = DEFAULT_BACKGROUND, lenient = false }: RenderOptions,
+): Promise<Sharp> {
+  const picture = await openUpright({ kind: 'path', path }, { background, lenient });
+  const { autoOrient: now } = await picture.metadata().catch((cause) => {
+    throw new SigboxError('E_IMAGE', `the picture cannot be drawn: ${reason(cause)}.`, { cause });
+  });
+  if (now.width === width && now.height === height) return picture;
+  const why = `it is ${now.width} × ${now.height} now and was ${width} × ${height}`;
+  throw new SigboxError('E_IMAGE', `the picture cannot be drawn: ${why}.`);
+}
+
+/** The result of the same picture with its longer side at most `size`. */
+function shrunk(result: DetectionResult, size: number): DetectionResult {
+  const scale = size / Math.max(result.width, result.height);
+  if (scale >= 1) return result;
+  const width = Math.max(1, Math.round(result.width * scale));
+  const height = Math.max(1, Math.round(result.height * scale));
+  const [x, y] = [width / result.width, height / result.height];
+  const detections = result.detections.map(({ box: [x1, y1, x2, y2], ...rest }) => {
+    const box: Box = [x1 * x, y1 * y, x2 * x, y2 * y];
+    return { ...rest, box };
+  });
+  return { ...result, width, height, detections };
 }

@@ -19,6 +19,7 @@ describe('folders', () => {
     await files('b.jpg', 'sub/a.PNG', 'sub/deep/c.webp', 'a/z.gif', 'B.jpeg', 'notes.txt', 'sub/list.csv');
     const found = await discover([folder]);
     expect(found).toEqual({
+      root: folder,
       images: ['B.jpeg', 'a/z.gif', 'b.jpg', 'sub/a.PNG', 'sub/deep/c.webp'].map(at),
       otherFiles: 2,
       unreadable: [],
@@ -43,7 +44,7 @@ describe('folders', () => {
   });
 
   test('an empty one', async () => {
-    expect(await discover([folder])).toEqual({ images: [], otherFiles: 0, unreadable: [] });
+    expect(await discover([folder])).toEqual({ root: folder, images: [], otherFiles: 0, unreadable: [] });
   });
 
   test('one that cannot be read is told, the others are gone through', async () => {
@@ -79,6 +80,7 @@ describe('files and patterns', () => {
   test('a file is itself, whatever its name', async () => {
     await files('picture.bin', 'other.jpg');
     expect(await discover([join(folder, 'picture.bin')])).toEqual({
+      root: folder,
       images: [at('picture.bin')],
       otherFiles: 0,
       unreadable: [],
@@ -93,7 +95,7 @@ describe('files and patterns', () => {
   test('a file in the root of the file system', async () => {
     const path = resolve('/a.jpg');
     vi.mocked(stat).mockResolvedValueOnce({ isDirectory: () => false } as never); // as if it were there
-    expect((await discover([path])).images).toEqual([{ path, name: 'a.jpg' }]);
+    expect(await discover([path])).toMatchObject({ root: resolve('/'), images: [{ path, name: 'a.jpg' }] });
   });
 
   test('a pattern stands for the pictures that it matches', async () => {
@@ -124,6 +126,40 @@ describe('files and patterns', () => {
     await expect(discover([input()])).rejects.toThrow(
       complaint('E_IO', new RegExp(`^annotate: expected ${message}\\.$`)),
     );
+  });
+});
+
+describe('which files', () => {
+  test.each([
+    ['only one folder', { recursive: false }, ['a.jpg', 'b.PNG'], 1],
+    ['other endings', { extensions: ['.TXT', 'png'] }, ['b.PNG', 'c.txt'], 3],
+    ['a pattern for the last part of a name', { includeFiles: ['*.jpg'] }, ['a.jpg', 'day/d.jpg', 'day/x/e.jpg'], 2],
+    ['a pattern for the whole of it', { includeFiles: ['day/*'] }, ['day/d.jpg'], 4],
+    ['several', { includeFiles: ['day/**', 'a.*'] }, ['a.jpg', 'day/d.jpg', 'day/x/e.jpg'], 2],
+    ['not some', { excludeFiles: ['day/x/**', 'b*'] }, ['a.jpg', 'day/d.jpg'], 3],
+    ['some and not others', { includeFiles: ['*.jpg'], excludeFiles: ['{a,e}.jpg'] }, ['day/d.jpg'], 4],
+    ['none', { includeFiles: ['*.gif'] }, [], 5],
+  ])('%s', async (_, options, names, otherFiles) => {
+    await files('a.jpg', 'b.PNG', 'c.txt', 'day/d.jpg', 'day/x/e.jpg');
+    const found = await discover([folder], options);
+    expect(found.images.map(({ name }) => name)).toEqual(names);
+    expect(found.otherFiles).toBe(otherFiles);
+  });
+
+  test('of a list, each is an image, also one that is not there; no image stands twice', async () => {
+    await files('a.jpg', 'sub/b.bin');
+    const listed = ['sub/b.bin', 'a.jpg', 'gone.jpg', 'sub/../a.jpg'].map((name) => `${folder}/${name}`);
+    const found = await discover([join(folder, 'sub', 'b.bin')], { listed });
+    expect(found.images.map(({ name }) => name)).toEqual(['a.jpg', 'gone.jpg', 'sub/b.bin']);
+    expect((await discover([], { listed: [] })).images).toEqual([]);
+  });
+
+  test.each([
+    ['as an input', (url: string) => discover([url])],
+    ['in a list', (url: string) => discover([], { listed: [url] })],
+  ])('a URL is refused: %s', async (_, find) => {
+    const message = /^annotate: expected a path, received "https:\/\/example\.com\/a\.jpg"\. Download it first/;
+    await expect(find('https://example.com/a.jpg')).rejects.toThrow(complaint('E_ARGUMENT', message));
   });
 });
 
@@ -189,7 +225,7 @@ function at(name: string) {
 }
 
 async function namesIn(inputs: string[], skip: string[] = []): Promise<string[]> {
-  return (await discover(inputs, skip)).images.map(({ name }) => name);
+  return (await discover(inputs, { skip })).images.map(({ name }) => name);
 }
 
 async function files(...names: string[]): Promise<void> {

@@ -29,6 +29,7 @@ export function headerOf(changes: Partial<RunHeader> = {}): RunHeader {
       },
       options,
       thresholds: { scoreThreshold: 0.35, labelThresholds: {} },
+      rendering: { pictures: false, pictureSize: null, crops: false },
       inputs: { root: '/photos', given: ['photos'], shard: null, hash: false },
     }),
     ...changes,

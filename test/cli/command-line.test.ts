@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseCommandLine } from '../../src/cli/command-line.js';
 import { complaint } from '../support/complaint.js';
 
-const nothing = { lenient: false };
+const nothing = { labelThresholds: {}, lenient: false };
 
 describe('what a command line asks for', () => {
   const rows: [string, string[], object][] = [
@@ -24,40 +24,6 @@ describe('what a command line asks for', () => {
       { detector: { ...nothing, labelThresholds: { 'a=b': 0.01, 'traffic light': 1 } } },
     ],
     [
-      'IoU for all, and for one label',
-      ['detect', 'a', '--iou', '0.6', '--iou', 'person=0.7'],
-      { detector: { ...nothing, iouThreshold: 0.6, labelIouThresholds: { person: 0.7 } } },
-    ],
-    [
-      'a method with all that belongs to it',
-      ['detect', 'a', '--suppression=soft-gaussian', '--measure', 'diou', '--diou-beta', '0.6', '--sigma', '1.5'],
-      { detector: { ...nothing, suppression: 'soft-gaussian', measure: 'diou', diouBeta: 0.6, sigma: 1.5 } },
-    ],
-    [
-      'groups of rivals',
-      ['detect', 'a', '--group', 'car, truck', '--group=cat,dog'],
-      {
-        detector: {
-          ...nothing,
-          scope: [
-            ['car', 'truck'],
-            ['cat', 'dog'],
-          ],
-        },
-      },
-    ],
-    ['one scope', ['detect', 'a', '--scope', 'all'], { detector: { ...nothing, scope: 'all' } }],
-    [
-      'limits',
-      ['detect', 'a', '--max-candidates', '9', '--max-per-class', '2', '--min-side', '4.5', '--max-area=1e4'],
-      { detector: { ...nothing, maxCandidates: 9, maxPerClass: 2, minSide: 4.5, maxArea: 10000 } },
-    ],
-    [
-      'a preset, and one thing otherwise',
-      ['annotate', 'a', '--out', 'b', '--preset', 'evaluation', '--fused-score', 'max'],
-      { detector: { ...nothing, preset: 'evaluation', fusedScore: 'max' } },
-    ],
-    [
       'the last of two scores counts',
       ['detect', 'a', '--score', '0.5', '--score=0.25'],
       { detector: { ...nothing, scoreThreshold: 0.25 } },
@@ -73,8 +39,47 @@ describe('what a command line asks for', () => {
       { detector: { ...nothing, include: ['car', 'bus', 'person'], exclude: ['bus'] } },
     ],
     ['labels', ['detect', 'a', '--labels', 'single'], { detector: { ...nothing, labels: 'single' } }],
-    ['annotate', ['annotate', 'a', 'b', '--out', 'c'], { inputs: ['a', 'b'], out: 'c', pictures: true }],
-    ['no pictures', ['annotate', 'a', '--out', 'c', '--no-pictures'], { pictures: false }],
+    [
+      'annotate',
+      ['annotate', 'a', 'b', '--out', 'c'],
+      { inputs: ['a', 'b'], report: 'people', run: { out: 'c', pictures: true, crops: false, recursive: true } },
+    ],
+    ['no pictures', ['annotate', 'a', '--out', 'c', '--no-pictures'], { run: { pictures: false } }],
+    [
+      'which files',
+      [
+        'annotate',
+        '-',
+        '--out',
+        'c',
+        '--ext',
+        'jpg,.png',
+        '--include-files',
+        'a/{b,c}',
+        '--exclude-files',
+        'd',
+        '--no-recursive',
+      ],
+      {
+        inputs: ['-'],
+        run: { extensions: ['jpg', '.png'], includeFiles: ['a/{b,c}'], excludeFiles: ['d'], recursive: false },
+      },
+    ],
+    [
+      'a list instead of inputs',
+      ['annotate', '--files-from', 'l', '--out', 'c', '--quiet'],
+      { inputs: [], filesFrom: 'l', report: 'quiet' },
+    ],
+    [
+      'how a run is recorded',
+      ['annotate', 'a', '--out', 'c', '--floor', '0.01', '--shard', '3/8', '--hash', '--restart', '--json'],
+      { run: { floor: 0.01, shard: '3/8', hash: true, restart: true }, report: 'json' },
+    ],
+    [
+      'what is made of a run',
+      ['annotate', 'a', '--out', 'c', '--crops', '--picture-size', '1280', '--image-ids', 'i.json'],
+      { run: { crops: true, pictureSize: 1280, imageIds: 'i.json' } },
+    ],
     ['inspect', ['inspect'], { detector: {}, json: false, save: undefined }],
     ['inspect a file', ['inspect', 'm.onnx', '--json'], { detector: { model: 'm.onnx' }, json: true }],
     ['input size', ['detect', 'a', '--size', '320'], { detector: { ...nothing, size: [320, 320] } }],
@@ -113,18 +118,10 @@ describe('what it refuses', () => {
     ['option without its value', ['detect', 'a', '--iou'], /^Not enough arguments following: iou\./],
     [
       'option given twice',
-      ['detect', 'a', '--max', '2', '--max', '1'],
-      /^--max: expected one value, received "2 1"\.$/,
+      ['detect', 'a', '--iou', '1', '--iou', '0'],
+      /^--iou: expected one value, received "1 0"\.$/,
     ],
     ['word for a number', ['detect', 'a', '--score', 'x'], /^--score: expected a number from 0 to 1, received "x"\.$/],
-    ['IoU of a label without a number', ['detect', 'a', '--iou', 'car='], /^--iou: .*received ""\.$/],
-    ['a negative size', ['detect', 'a', '--min-side', '-1'], /^--min-side: expected a number from 0, received "-1"\.$/],
-    ['an unknown method', ['detect', 'a', '--suppression', 'fast'], /suppression.*"fast"/],
-    [
-      'groups in one group',
-      ['detect', 'a', '--scope', 'all', '--group', 'a,b'],
-      /^--group: expected no --scope all beside it, received "a,b"\.$/,
-    ],
     ['comma for a point', ['detect', 'a', '--score', '0,5'], /received "0,5"\. Use a point: 0\.5\.$/],
     ['percent', ['detect', 'a', '--iou', '45'], /^--iou: .*received "45"\. Percent was given\? Use 0\.45\.$/],
     ['negative', ['detect', 'a', '--score', '-1'], /received "-1"\.$/],

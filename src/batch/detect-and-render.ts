@@ -1,0 +1,128 @@
+import { join } from 'node:path';
+import type { Detector } from '../detector.js';
+import { SigboxError } from '../errors.js';
+import { thresholdsOf } from '../labels/class-selection.js';
+import type { DetectionResult } from '../types.js';
+import type { RunSettings } from './annotate-options.js';
+import { asTheyFinish } from './as-they-finish.js';
+import type { Discovery, InputImage } from './discover.js';
+import { fileState } from './file-state.js';
+import type { OpenRun } from './open-run.js';
+import { overThresholds, readRun } from './read-run.js';
+import type { FileState, RecordedResult } from './record.js';
+import { Rendering } from './rendering.js';
+import type { RunHeader } from './run-header.js';
+
+/** What became of one image. */
+export interface ImageOutcome {
+  /** Path below the folder that all inputs share, with forward slashes. */
+  image: string;
+  /** Over the run's score thresholds; null where the image failed. */
+  result: DetectionResult | null;
+  /** Why the image failed or, where there is a result, why its picture or crops are missing. */
+  error: SigboxError | null;
+  /** false: it was recorded before, and its picture or crops were still missing */
+  isNew: boolean;
+}
+
+export interface RunParts {
+  run: OpenRun;
+  header: RunHeader;
+  found: Discovery;
+  settings: RunSettings;
+}
+
+/** Drawing runs on the threads of libvips, beside the workers: two keep them busy while one picture is written. */
+const RENDERED_AT_ONCE = 2;
+
+/** An image that was looked at, not yet recorded. */
+interface Detected {
+  image: InputImage;
+  file: FileState | null;
+  outcome: DetectionResult | SigboxError;
+}
+
+/**
+ * Does what is left of a run: first pictures and crops that are missing of what is recorded, then the images that have no
+ * record. An image is recorded when its picture and crops are whole, so that whoever goes on need not look for half ones.
+ *
+ * @throws SigboxError E_IO  a file can't be written
+ */
+export async function* detectAndRender(detector: Detector, parts: RunParts): AsyncGenerator<ImageOutcome> {
+  const { run, header, settings } = parts;
+  const { rendering, recorded, thresholds, signal, hash } = settings;
+  const { labels } = header.spec;
+  const lowest = thresholdsOf(labels, { ...thresholds, include: recorded.include, exclude: recorded.exclude });
+  const rendered = new Rendering(settings.out, run.images, labels, { ...rendering, ...recorded });
+  const renders = rendering.pictures || rendering.crops;
+  if (renders) yield* renderMissing(rendered, parts);
+  const detect = (image: InputImage) => detectOne(detector, image, hash);
+  const detected = asTheyFinish(untilStopped(run.todo, signal), detect, 2 * Math.max(1, detector.workers) + 1);
+  const finish = async ({ image, file, outcome }: Detected) => {
+    if (outcome instanceof SigboxError) return { image, file, outcome, error: outcome };
+    const result = { ...outcome, image: image.name, detections: overThresholds(outcome.detections, lowest) };
+    return { image, file, outcome, result, error: renders ? await rendered.write(image.path, result) : null };
+  };
+  for await (const { image, file, outcome, result = null, error } of asTheyFinish(
+    detected,
+    finish,
+    renders ? RENDERED_AT_ONCE : 1,
+  )) {
+    await record(run, image.name, outcome, file);
+    yield { image: image.name, result, error, isNew: true };
+  }
+}
+
+async function* renderMissing(rendered: Rendering, { settings, found }: RunParts): AsyncGenerator<ImageOutcome> {
+  const { out, thresholds, signal } = settings;
+  const paths = new Map(found.images.map(({ name, path }) => [name, path]));
+  const written = await readRun(out);
+  async function* missing() {
+    for await (const result of written.results(thresholds)) {
+      if (signal?.aborted) return;
+      if (await rendered.lacks(result)) yield result;
+    }
+  }
+  const draw = async ({ file: _, ...result }: RecordedResult) => {
+    const path = paths.get(result.image) ?? join(found.root, result.image);
+    return { image: result.image, result, error: await rendered.write(path, result), isNew: false };
+  };
+  yield* asTheyFinish(missing(), draw, RENDERED_AT_ONCE);
+}
+
+function* untilStopped<T>(images: readonly T[], stop: AbortSignal | undefined): Generator<T> {
+  for (const image of images) {
+    if (stop?.aborted) return;
+    yield image;
+  }
+}
+
+/** The file's state is taken before it is read: where it changes meanwhile, the next run sees that it did. */
+async function detectOne(detector: Detector, image: InputImage, hash: boolean): Promise<Detected> {
+  const file = await fileState(image.path, hash);
+  try {
+    const outcome = await detector.detect(image.path);
+    return { image, file, outcome: file === null ? new SigboxError('E_IO', 'it appeared while it was read') : outcome };
+  } catch (error) {
+    if (!(error instanceof SigboxError)) throw error;
+    return { image, file, outcome: withoutPath(error, image.path) };
+  }
+}
+
+/** A record is of a name below the root; how the root was called this time is no part of it. */
+function withoutPath(error: SigboxError, path: string): SigboxError {
+  const prefix = `${path}: `;
+  if (!error.message.startsWith(prefix)) return error;
+  return new SigboxError(error.code, error.message.slice(prefix.length), { cause: error });
+}
+
+async function record(
+  { journal }: OpenRun,
+  image: string,
+  outcome: DetectionResult | SigboxError,
+  file: FileState | null,
+): Promise<void> {
+  if (!(outcome instanceof SigboxError)) return journal.addResult({ ...outcome, image, file: file! });
+  const { code, message } = outcome;
+  return journal.addFailure({ image, error: { code, message }, file });
+}

@@ -1,0 +1,168 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { reason, SigboxError } from '../errors.js';
+import { writeWhole } from '../files/write-whole.js';
+import { readLines } from '../formats/lines.js';
+import { AppendFile } from './append-file.js';
+import {
+  FAILURES_FILE,
+  type FileState,
+  failureLine,
+  parseFailure,
+  parseResult,
+  RESULTS_FILE,
+  type RecordedFailure,
+  type RecordedResult,
+  resultLine,
+} from './record.js';
+
+/** A recorded result, without what was found: the whole stands in the file. */
+export interface Entry {
+  /** Where its line begins and ends in results.jsonl, bytes. */
+  start: number;
+  end: number;
+  file: FileState;
+  /** Whether only a part of the image could be decoded. */
+  damaged: boolean;
+}
+
+/**
+ * The record of a run while it is written: a line for each image, in results.jsonl or in failures.jsonl, at once when the
+ * image is done. What a process wrote before it was killed stays; a line it was in the middle of is taken away when the
+ * journal is opened again, and so is every line that a power cut spoilt: `spoilt` counts those.
+ *
+ * Every method throws SigboxError E_IO where a file can't be read or written.
+ */
+export class Journal {
+  /** By image. */
+  readonly results = new Map<string, Entry>();
+  readonly failures = new Map<string, RecordedFailure>();
+  spoilt = 0;
+  readonly #resultsFile: string;
+  readonly #failuresFile: string;
+  /** Whether the file's lines are the entries, one after the other. */
+  #compact = true;
+  #files: { results: AppendFile; failures: AppendFile } | undefined;
+
+  private constructor(folder: string) {
+    this.#resultsFile = join(folder, RESULTS_FILE);
+    this.#failuresFile = join(folder, FAILURES_FILE);
+  }
+
+  /** Reads what a folder's run has recorded. Changes nothing. */
+  static async read(folder: string): Promise<Journal> {
+    const journal = new Journal(folder);
+    await eachLine(journal.#resultsFile, (text, start, end) => journal.#take(parseResult(text), start, end));
+    await eachLine(journal.#failuresFile, (text) => {
+      const record = parseFailure(text);
+      if (record === null) journal.spoilt++;
+      else if (!journal.results.has(record.image)) journal.failures.set(record.image, record);
+    });
+    return journal;
+  }
+
+  #take(record: RecordedResult | null, start: number, end: number): void {
+    if (record === null) this.spoilt++;
+    if (record === null || this.results.has(record.image)) {
+      this.#compact = false;
+      return;
+    }
+    const { image, file, damage } = record;
+    this.results.set(image, { start, end, file, damaged: damage !== undefined });
+  }
+
+  /** Takes an image out of the record; the files follow when writing begins. */
+  forget(image: string): void {
+    if (this.results.delete(image)) this.#compact = false;
+    this.failures.delete(image);
+  }
+
+  /** Makes the files hold what the record holds, and opens them for more. */
+  async begin(): Promise<void> {
+    if (!this.#compact) await this.#rewriteResults([...this.results.keys()]);
+    const results = [...this.results.values()].at(-1)?.end ?? 0;
+    const failures = await this.#rewriteFailures([...this.failures.keys()]);
+    this.#files = {
+      results: await AppendFile.open(this.#resultsFile, results),
+      failures: await AppendFile.open(this.#failuresFile, failures),
+    };
+  }
+
+  async addResult(record: RecordedResult): Promise<void> {
+    const { image, file, damage } = record;
+    const place = await this.#files!.results.append(resultLine(record));
+    this.results.set(image, { ...place, file, damaged: damage !== undefined });
+  }
+
+  async addFailure(record: RecordedFailure): Promise<void> {
+    await this.#files!.failures.append(failureLine(record));
+    this.failures.set(record.image, record);
+  }
+
+  /** Brings both files into the order of the images' names (by UTF-16 code unit). */
+  async sort(): Promise<void> {
+    await this.close();
+    const images = [...this.results.keys()];
+    if (images.some((image, i) => i > 0 && images[i - 1]! > image)) await this.#rewriteResults(images.sort());
+    await this.#rewriteFailures([...this.failures.keys()].sort());
+  }
+
+  /** Gives the disk what was written. May be called again. */
+  async close(): Promise<void> {
+    const { results, failures } = this.#files ?? {};
+    this.#files = undefined;
+    await results?.close();
+    await failures?.close();
+  }
+
+  async #rewriteResults(images: readonly string[]): Promise<void> {
+    const lines = linesAt(
+      this.#resultsFile,
+      images.map((image) => this.results.get(image)!),
+    );
+    await writeWhole(this.#resultsFile, lines);
+    let start = 0;
+    const moved = images.map((image): [string, Entry] => {
+      const entry = this.results.get(image)!;
+      const end = start + entry.end - entry.start;
+      const place = { ...entry, start, end };
+      start = end;
+      return [image, place];
+    });
+    this.results.clear();
+    for (const [image, entry] of moved) this.results.set(image, entry);
+    this.#compact = true;
+  }
+
+  /** @returns bytes written */
+  async #rewriteFailures(images: readonly string[]): Promise<number> {
+    const lines = Buffer.from(images.map((image) => failureLine(this.failures.get(image)!)).join(''));
+    await writeWhole(this.#failuresFile, lines);
+    return lines.length;
+  }
+}
+
+/** Whole lines of a file; none where there is no such file. A last line that was cut off is none. */
+async function eachLine(file: string, take: (text: string, start: number, end: number) => void): Promise<void> {
+  try {
+    for await (const { text, start, end, ended } of readLines(file)) if (ended) take(text, start, end);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw new SigboxError('E_IO', `${file}: cannot be read: ${reason(cause)}.`, { cause });
+  }
+}
+
+/** Lines of a file from where they lie, in the order given. */
+async function* linesAt(file: string, places: readonly Pick<Entry, 'start' | 'end'>[]): AsyncGenerator<string> {
+  if (places.length === 0) return;
+  const handle = await open(file);
+  try {
+    for (const { start, end } of places) {
+      const bytes = Buffer.alloc(end - start);
+      await handle.read(bytes, 0, bytes.length, start);
+      yield bytes.toString('utf8');
+    }
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,111 @@
+import { access, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { glob } from 'tinyglobby';
+import { complain, reason, SigboxError } from '../errors.js';
+import { PART, writeWhole } from '../files/write-whole.js';
+import type { Discovery } from './discover.js';
+import { removeExports } from './exports.js';
+import { Journal } from './journal.js';
+import { lockFolder } from './lock.js';
+import { type Run, readRun } from './read-run.js';
+import { FAILURES_FILE, RESULTS_FILE, type RecordedResult } from './record.js';
+import { CROPS, PICTURES, Rendering } from './rendering.js';
+import { type Resumption, requireSameRun, resume, versionsChanged } from './resume.js';
+import { HEADER_FILE, type RunHeader, readHeader } from './run-header.js';
+
+/** A run that is being written: its folder is locked, its record is open for more. */
+export interface OpenRun extends AsyncDisposable, Resumption {
+  journal: Journal;
+  /** Names of all images that are found or recorded, by UTF-16 code unit. */
+  images: string[];
+  warnings: string[];
+}
+
+/**
+ * Begins a run in a folder, or goes on with the one that is there.
+ *
+ * @param now  what the run is to be
+ * @throws SigboxError E_ARGUMENT  the folder holds another run. E_IO  it can't be written, or another run writes to it.
+ *   What is there then stays as it was.
+ */
+export async function openRun(out: string, now: RunHeader, found: Discovery, restart: boolean): Promise<OpenRun> {
+  await mkdir(out, { recursive: true }).catch((cause) => {
+    throw new SigboxError('E_IO', `annotate: ${out} cannot be written to: ${reason(cause)}.`, { cause });
+  });
+  const lock = await lockFolder(out);
+  try {
+    const before = restart ? await clear(out) : await readHeader(out);
+    if (before === null) await requireNoRecord(out);
+    else requireSameRun(out, before, now);
+    const journal = await Journal.read(out);
+    const resumption = await resume(journal, found, before ?? now, now);
+    const images = [
+      ...new Set([...found.images.map(({ name }) => name), ...journal.results.keys(), ...journal.failures.keys()]),
+    ].sort();
+    const header = before === null ? now : { ...now, versions: before.versions };
+    if (before !== null) await tidy(await readRun(out), { header, journal, images });
+    await removeExports(out);
+    await writeWhole(join(out, HEADER_FILE), Buffer.from(`${JSON.stringify(header, null, 2)}\n`));
+    await journal.begin();
+    const warnings = [before === null ? null : versionsChanged(before, now), spoiltLines(journal)];
+    return {
+      ...resumption,
+      journal,
+      images,
+      warnings: warnings.filter((warning) => warning !== null),
+      async [Symbol.asyncDispose]() {
+        await journal.close().finally(() => lock[Symbol.asyncDispose]());
+      },
+    };
+  } catch (error) {
+    await lock[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function spoiltLines({ spoilt }: Journal): string | null {
+  return spoilt === 0 ? null : `${spoilt} lines of the record could not be read; their images are done again`;
+}
+
+/** Without its header nobody knows what a record is of. */
+async function requireNoRecord(out: string): Promise<void> {
+  const there = await access(join(out, RESULTS_FILE)).then(
+    () => true,
+    () => false,
+  );
+  if (!there) return;
+  const mend = 'Use another folder, or --restart, which removes it.';
+  throw complain('E_IO', { where: out, expected: `${HEADER_FILE} beside ${RESULTS_FILE}`, received: 'none', mend });
+}
+
+/** Takes away a run, and what it made of its images as far as its record tells. */
+async function clear(out: string): Promise<null> {
+  const run = await readRun(out).catch(() => null); // a header that can't be read goes as well
+  if (run !== null) {
+    const images = [...(await Journal.read(out)).results.keys()].sort();
+    await removeRendered(run, images, () => true);
+  }
+  await removeExports(out);
+  for (const file of [RESULTS_FILE, FAILURES_FILE, HEADER_FILE]) await rm(join(out, file), { force: true });
+  return null;
+}
+
+/** Takes away what a killed run left half written, and files of results that no longer hold or look otherwise now. */
+async function tidy(run: Run, now: { header: RunHeader; journal: Journal; images: string[] }): Promise<void> {
+  const patterns = [`*${PART}`, `{${PICTURES},${CROPS}}/**/*${PART}`];
+  const left = await glob(patterns, { cwd: run.folder, absolute: true, dot: true, expandDirectories: false });
+  for (const file of left) await rm(file, { force: true });
+  const { thresholds, rendering } = run.header;
+  const same =
+    isDeepStrictEqual(thresholds, now.header.thresholds) && rendering.pictureSize === now.header.rendering.pictureSize;
+  const forgotten = ({ image }: RecordedResult) => !now.journal.results.has(image);
+  await removeRendered(run, now.images, same ? forgotten : () => true);
+}
+
+async function removeRendered(run: Run, images: string[], isStale: (result: RecordedResult) => boolean): Promise<void> {
+  const { rendering, spec, thresholds } = run.header;
+  if (!rendering.pictures && !rendering.crops) return;
+  const rendered = new Rendering(run.folder, images, spec.labels, rendering);
+  for await (const result of run.results(thresholds)) if (isStale(result)) await rendered.remove(result);
+}
