@@ -10,9 +10,7 @@ export const session = await built<typeof import('../src/model/session.js')>('mo
 export const heads = await built<typeof import('../src/heads/index.js')>('heads/index.js');
 export const classSelection =
   await built<typeof import('../src/labels/class-selection.js')>('labels/class-selection.js');
-export const suppress = await built<typeof import('../src/postprocess/suppress.js')>('postprocess/suppress.js');
-export const restore = await built<typeof import('../src/postprocess/restore.js')>('postprocess/restore.js');
-export const regions = await built<typeof import('../src/postprocess/regions.js')>('postprocess/regions.js');
+export const detections = await built<typeof import('../src/postprocess/detections.js')>('postprocess/detections.js');
 export const options = await built<typeof import('../src/options.js')>('options.js');
 export const pipeline = await built<typeof import('../src/pipeline.js')>('pipeline.js');
 

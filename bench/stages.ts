@@ -2,18 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import type { Candidates, DetectPlan, Geometry, ImageSource, Tensors } from '../src/types.js';
-import {
-  classSelection,
-  decode,
-  feeds,
-  heads,
-  options,
-  pipeline,
-  regions,
-  restore,
-  session as sessions,
-  suppress,
-} from './built.js';
+import { classSelection, decode, detections, feeds, heads, options, pipeline, session as sessions } from './built.js';
 import { builtinModel } from './builtin-model.js';
 import { type BenchImage, makeImages } from './images.js';
 import { elapsed, interleave, printTable, timing } from './measure.js';
@@ -81,14 +70,8 @@ function candidatesOf(outputs: Tensors, geometry: Geometry, plan: DetectPlan): C
 /** The pipeline's own last stages, from raw outputs to regions. */
 function postprocess(outputs: Tensors, geometry: Geometry, plan: DetectPlan): void {
   const candidates = candidatesOf(outputs, geometry, plan);
-  const kept = suppress.suppress(candidates, plan);
-  const { rows, classIds, scores, boxes, space } = candidates;
-  const places = [...kept].flatMap((i) => {
-    const box = restore.restoreBox(boxes, i, { geometry, space });
-    const classId = classIds[i]!;
-    return box === null ? [] : [{ label: spec.labels[classId]!, classId, score: scores[i]!, box, row: rows[i]! }];
-  });
-  regionsFound += regions.joinRegions(places, plan.regionIou).length;
+  const from = { geometry, labels: spec.labels, needsSuppression: head.needsSuppression(spec.head) };
+  regionsFound += detections.detectionsOf(candidates, from, plan).detections.length;
 }
 
 async function detect(source: ImageSource, plan: DetectPlan): Promise<void> {

@@ -1,59 +1,28 @@
-import * as v from 'valibot';
-import { complain } from './errors.js';
 import { DEFAULT_BACKGROUND } from './image/decode.js';
-import { thresholdsOf } from './labels/class-selection.js';
+import { checkOptions, oneOf, type Rules, rule, trueOrFalse, wholeFromZero } from './postprocess/check-options.js';
+import { POSTPROCESS_RULES, planFrom, type SettledPostprocess, settlePostprocess } from './postprocess/plan.js';
 import type { DetectOptions, DetectorOptions, DetectPlan, LabelList } from './types.js';
 
-const fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
-const wholeFrom = (lowest: number) => v.pipe(v.number(), v.integer(), v.minValue(lowest));
-
-const detectEntries = {
-  scoreThreshold: v.optional(fraction),
-  labelThresholds: v.optional(v.record(v.string(), fraction)),
-  iouThreshold: v.optional(fraction),
-  labels: v.optional(v.picklist(['multi', 'single'])),
-  include: v.optional(v.array(v.string())),
-  exclude: v.optional(v.array(v.string())),
-  maxDetections: v.optional(wholeFrom(1)),
-  regionIou: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1))),
-  background: v.optional(v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/i))),
-  lenient: v.optional(v.boolean()),
+const DETECT_RULES: Rules<DetectOptions> = {
+  ...POSTPROCESS_RULES,
+  background: rule('a colour like #ffffff', (value) => typeof value === 'string' && /^#[0-9a-f]{6}$/i.test(value)),
+  lenient: trueOrFalse,
 };
-const detectSchema = v.strictObject(detectEntries);
-const detectorSchema = v.strictObject({
-  ...detectEntries,
-  model: v.optional(v.union([v.string(), v.instance(URL)])),
-  spec: v.optional(v.unknown()), // checked by readSpec, which knows its parts
-  size: v.optional(v.tuple([wholeFrom(1), wholeFrom(1)])),
-  labelsFile: v.optional(v.union([v.string(), v.instance(URL)])),
-  provider: v.optional(v.picklist(['cpu', 'cuda', 'webgpu', 'coreml', 'dml'])),
-  workers: v.optional(wholeFrom(0)),
-  threads: v.optional(wholeFrom(0)),
-});
 
-/** What each option must be, in words; keyed by the option's name. */
-const expectations: Record<string, string> = {
-  scoreThreshold: 'a number from 0 to 1',
-  labelThresholds: 'numbers from 0 to 1, by label',
-  iouThreshold: 'a number from 0 to 1',
-  labels: "'multi' or 'single'",
-  include: 'an array of labels',
-  exclude: 'an array of labels',
-  maxDetections: 'a positive integer',
-  regionIou: 'a number above 0, up to 1',
-  background: 'a colour like #ffffff',
-  lenient: 'true or false',
-  model: 'the path or file URL of an ONNX model',
-  size: '[width, height] in pixels',
-  labelsFile: 'the path or file URL of a file with names',
-  provider: "'cpu', 'cuda', 'webgpu', 'coreml' or 'dml'",
-  workers: 'a whole number from 0',
-  threads: 'a whole number from 0',
+const DETECTOR_RULES: Rules<DetectorOptions> = {
+  ...DETECT_RULES,
+  model: rule('the path or file URL of an ONNX model', isFile),
+  spec: rule('a spec', () => true), // checked by readSpec, which knows its parts
+  size: rule('[width, height] in pixels', isSize),
+  labelsFile: rule('the path or file URL of a file with names', isFile),
+  provider: oneOf('cpu', 'cuda', 'webgpu', 'coreml', 'dml'),
+  workers: wholeFromZero,
+  threads: wholeFromZero,
 };
 
 /** @throws SigboxError E_ARGUMENT  an unknown option, or one out of its range */
 export function checkDetectorOptions(options: unknown): DetectorOptions {
-  return check(detectorSchema, options, 'createDetector') as DetectorOptions;
+  return checkOptions(DETECTOR_RULES, options, 'createDetector');
 }
 
 /**
@@ -63,38 +32,17 @@ export function checkDetectorOptions(options: unknown): DetectorOptions {
  * @throws SigboxError E_ARGUMENT  an unknown option, one out of its range, or a label that the model does not have
  */
 export function planOf(labels: LabelList, options: unknown): DetectPlan {
-  const { scoreThreshold, labelThresholds, include, exclude, ...settled } = settleOptions(options);
-  return {
-    scoreThresholds: thresholdsOf(labels, { scoreThreshold, labelThresholds, include, exclude }),
-    single: settled.labels === 'single',
-    iouThreshold: settled.iouThreshold,
-    maxDetections: settled.maxDetections,
-    regionIou: settled.regionIou,
-    background: settled.background,
-    lenient: settled.lenient,
-  };
+  const { background, lenient, ...given } = settleOptions(options);
+  return { ...planFrom(labels, given), background, lenient };
 }
 
-/** With every default in place. Labels to include stay undefined where all are wanted. */
-export type SettledOptions = Required<Omit<DetectOptions, 'include'>> & Pick<DetectOptions, 'include'>;
-
-const DEFAULTS = {
-  scoreThreshold: 0.35,
-  labelThresholds: {},
-  iouThreshold: 0.5,
-  labels: 'multi' as const,
-  exclude: [],
-  maxDetections: 300,
-  regionIou: 0.9,
-  background: DEFAULT_BACKGROUND,
-  lenient: false,
-} satisfies DetectOptions;
+/** With every default in place; labels to include, and limits, stay undefined where there are none. */
+export type SettledOptions = SettledPostprocess & Required<Pick<DetectOptions, 'background' | 'lenient'>>;
 
 /** @throws SigboxError E_ARGUMENT  an unknown option, or one out of its range */
 export function settleOptions(options: unknown): SettledOptions {
-  const given = check(detectSchema, options, 'detect') as DetectOptions;
-  const told = Object.entries(given).filter(([, value]) => value !== undefined);
-  return { ...structuredClone(DEFAULTS), ...Object.fromEntries(told) } as SettledOptions;
+  const { background = DEFAULT_BACKGROUND, lenient = false, ...given } = checkOptions(DETECT_RULES, options, 'detect');
+  return { ...settlePostprocess(given), background, lenient };
 }
 
 /** The part of a detector's options that `detect` takes as well. */
@@ -103,24 +51,11 @@ export function detectPart(options: DetectorOptions): DetectOptions {
   return rest;
 }
 
-function check(schema: v.GenericSchema, options: unknown, where: string): unknown {
-  const result = v.safeParse(schema, options ?? {});
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  const path = (issue.path ?? []).map((item) => String(item.key));
-  const name = path[0] ?? '';
-  if (issue.type === 'strict_object' && path.length > 0) {
-    throw complain('E_ARGUMENT', {
-      where,
-      expected: `one of the options ${Object.keys((schema as typeof detectSchema).entries).join(', ')}`,
-      received: name,
-    });
-  }
-  const percent = issue.type === 'max_value' && name !== 'maxDetections' && Number(issue.input) <= 100;
-  throw complain('E_ARGUMENT', {
-    where,
-    expected: path.length === 0 ? 'an object of options' : `options.${path.join('.')} to be ${expectations[name]}`,
-    received: issue.input,
-    ...(percent ? { mend: `Percent was given? Use ${Number(issue.input) / 100}.` } : {}),
-  });
+function isFile(value: unknown): boolean {
+  return typeof value === 'string' || value instanceof URL;
+}
+
+function isSize(value: unknown): boolean {
+  const whole = (side: unknown) => wholeFromZero.fault(side) === null && side !== 0;
+  return Array.isArray(value) && value.length === 2 && value.every(whole);
 }

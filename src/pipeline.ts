@@ -5,20 +5,8 @@ import { decodeImage } from './image/decode.js';
 import { labelledColumns } from './labels/class-selection.js';
 import { makeFeeds } from './model/feeds.js';
 import { openSession } from './model/session.js';
-import { joinRegions, type LabelledBox } from './postprocess/regions.js';
-import { restoreBox } from './postprocess/restore.js';
-import { best, suppress } from './postprocess/suppress.js';
-import type {
-  Candidates,
-  DetectPlan,
-  FittedImage,
-  Geometry,
-  ImageSource,
-  LabelList,
-  Outcome,
-  Provider,
-  Tensors,
-} from './types.js';
+import { detectionsOf } from './postprocess/detections.js';
+import type { DetectPlan, FittedImage, ImageSource, Outcome, Provider, Tensors } from './types.js';
 
 export interface PipelineOptions {
   /** Path of the ONNX file. */
@@ -48,13 +36,9 @@ export async function openPipeline({ file, spec, ...how }: PipelineOptions): Pro
     const found = candidates.rows.length;
     const warnings = looked ? [] : doubtsOf(outputs, spec.head, geometry, spec.labels.length, found);
     looked = true;
-    const kept = head.needsSuppression(spec.head) ? suppress(candidates, plan) : best(candidates, plan);
-    const boxes = labelBoxes(candidates, kept, geometry, spec.labels);
-    const outcome: Outcome = {
-      width: geometry.imageWidth,
-      height: geometry.imageHeight,
-      detections: joinRegions(boxes, plan.regionIou),
-    };
+    const from = { geometry, labels: spec.labels, needsSuppression: head.needsSuppression(spec.head) };
+    const { imageWidth: width, imageHeight: height } = geometry;
+    const outcome: Outcome = { width, height, ...detectionsOf(candidates, from, plan) };
     if (damage !== undefined) outcome.damage = damage;
     if (warnings.length > 0) outcome.warnings = warnings;
     return outcome;
@@ -70,19 +54,4 @@ export async function openPipeline({ file, spec, ...how }: PipelineOptions): Pro
     },
     close: () => session.close(),
   };
-}
-
-function labelBoxes(
-  { rows, classIds, scores, boxes, space }: Candidates,
-  kept: Uint32Array,
-  geometry: Geometry,
-  labels: LabelList,
-): LabelledBox[] {
-  const labelled: LabelledBox[] = [];
-  for (const i of kept) {
-    const box = restoreBox(boxes, i, { geometry, space });
-    const classId = classIds[i]!;
-    if (box !== null) labelled.push({ label: labels[classId]!, classId, score: scores[i]!, box, row: rows[i]! });
-  }
-  return labelled;
 }

@@ -42,12 +42,12 @@ const PACKAGES: Record<string, RegExp> = {
   sharp: /^(image\/|render\/|workers\/worker\.ts$)/,
   tinyglobby: /^batch\//,
   tinypool: /^workers\/pool\.ts$/,
-  valibot: /^(batch\/|formats\/|identify\/|options\.ts$)/,
+  valibot: /^(batch|formats|identify)\//,
   yaml: /^(formats|identify)\//,
   yargs: /^cli\//,
 };
 
-/** Rooms that run in any JavaScript runtime: nothing of Node's, and no package but one that runs anywhere as well. */
+/** Rooms that run in any JavaScript runtime, as they are served: nothing of Node's, and no package. */
 const ANYWHERE = ['types', 'errors', 'kernels', 'labels', 'heads', 'postprocess', 'evaluate'];
 
 /** What a file imports against the rule, one line each. */

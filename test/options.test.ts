@@ -8,8 +8,20 @@ describe('planOf', () => {
   const defaults = {
     scoreThresholds: Float64Array.of(Number.NaN, 0.35, 0.35),
     single: false,
-    iouThreshold: 0.5,
+    suppression: 'nms',
+    measure: 'iou',
+    diouBeta: 1,
+    sigma: 0.5,
+    fusedScore: 'avg',
+    iouThresholds: Float64Array.of(0.5, 0.5, 0.5),
+    buckets: Uint16Array.of(0, 1, 2),
+    maxCandidates: 30000,
     maxDetections: 300,
+    maxPerClass: Infinity,
+    minSide: 0,
+    maxSide: Infinity,
+    minArea: 0,
+    maxArea: Infinity,
     regionIou: 0.9,
     background: '#ffffff',
     lenient: false,
@@ -27,13 +39,49 @@ describe('planOf', () => {
     [
       'the lowest numbers',
       { iouThreshold: 0, maxDetections: 1, regionIou: 1e-9 },
-      { iouThreshold: 0, maxDetections: 1, regionIou: 1e-9 },
+      { iouThresholds: new Float64Array(3), maxDetections: 1, regionIou: 1e-9 },
     ],
     [
       'the highest numbers',
       { iouThreshold: 1, maxDetections: 1e9, regionIou: 1 },
-      { iouThreshold: 1, maxDetections: 1e9, regionIou: 1 },
+      { iouThresholds: new Float64Array(3).fill(1), maxDetections: 1e9, regionIou: 1 },
     ],
+    ['by class number', { labelThresholds: { 2: 0.75 } }, { scoreThresholds: Float64Array.of(NaN, 0.35, 0.75) }],
+    ['labelIouThresholds', { labelIouThresholds: { car: 0.25 } }, { iouThresholds: Float64Array.of(0.5, 0.5, 0.25) }],
+    ['every class a rival', { scope: 'all' }, { buckets: Uint16Array.of(0, 0, 0) }],
+    ['a group of rivals', { scope: [['car', 'person', 'car']] }, { buckets: Uint16Array.of(0, 2, 2) }],
+    ['groups of one, and of none', { scope: [['car'], []] }, {}],
+    [
+      'a method with its numbers',
+      { suppression: 'soft-gaussian', measure: 'diou', diouBeta: 0.6, sigma: 2, fusedScore: 'max' },
+      { suppression: 'soft-gaussian', measure: 'diou', diouBeta: 0.6, sigma: 2, fusedScore: 'max' },
+    ],
+    [
+      'limits',
+      { maxCandidates: 9, maxPerClass: 2, minSide: 1.5, maxSide: 99, minArea: 4, maxArea: 1e4 },
+      { maxCandidates: 9, maxPerClass: 2, minSide: 1.5, maxSide: 99, minArea: 4, maxArea: 1e4 },
+    ],
+    [
+      'evaluation',
+      { preset: 'evaluation' },
+      {
+        scoreThresholds: Float64Array.of(NaN, 0.001, 0.001),
+        iouThresholds: new Float64Array(3).fill(0.6),
+        maxDetections: 100,
+        regionIou: 1,
+      },
+    ],
+    [
+      'what is given wins over the preset',
+      { maxDetections: 7, preset: 'evaluation', scoreThreshold: 0.01, iouThreshold: 0.7, regionIou: 0.8 },
+      {
+        scoreThresholds: Float64Array.of(NaN, 0.01, 0.01),
+        iouThresholds: new Float64Array(3).fill(0.7),
+        maxDetections: 7,
+        regionIou: 0.8,
+      },
+    ],
+    ['use', { preset: 'use' }, {}],
     ['the rest', { background: '#A0b1c2', lenient: true }, { background: '#A0b1c2', lenient: true }],
   ])('%s', (_, given, changed) => {
     expect(planOf(labels, given)).toEqual({ ...defaults, ...changed });
@@ -83,6 +131,25 @@ describe('planOf', () => {
       'options.background to be a colour like #ffffff',
       '"#ffffff80"',
     ],
+    ['an unknown preset', { preset: 'fast' }, "options.preset to be 'use' or 'evaluation'", '"fast"'],
+    [
+      'an unknown method',
+      { suppression: 'soft' },
+      "options.suppression to be 'nms', 'soft-linear', .*, 'nmw' or 'none'",
+      '"soft"',
+    ],
+    ['an unknown measure', { measure: 'IoU' }, "options.measure to be 'iou', .* or 'ios'", '"IoU"'],
+    ['sigma 0', { sigma: 0 }, 'options.sigma to be a positive number', '0'],
+    ['beta without end', { diouBeta: Infinity }, 'options.diouBeta to be a positive number', 'Infinity'],
+    ['an unknown scope', { scope: 'label' }, "options.scope to be 'class', 'all' or groups of labels", '"label"'],
+    [
+      'one group without its array',
+      { scope: [['car'], 'person'] },
+      "options.scope.1 to be 'class', 'all' or groups of labels",
+      '"person"',
+    ],
+    ['a negative side', { minSide: -1 }, 'options.minSide to be a number of pixels from 0', '-1'],
+    ['no array of labels', { labelThresholds: [0.5] }, 'options.labelThresholds to be .*', 'Array of length 1'],
     ['no boolean', { lenient: 'yes' }, 'options.lenient to be true or false', '"yes"'],
     ['an option of another place', { model: 'a.onnx' }, 'one of the options scoreThreshold, .*, lenient', '"model"'],
     ['no object', 3, 'an object of options', '3'],
@@ -96,6 +163,20 @@ describe('planOf', () => {
   test('a label that the model does not have', () => {
     const message = /^include: the model has no label "cars"\. Did you mean "car"\?/;
     expect(() => planOf(labels, { include: ['cars'] })).toThrow(complaint('E_ARGUMENT', message));
+  });
+
+  test('a label in two groups', () => {
+    const message = /^scope: expected a label in one group only, received "car"\.$/;
+    const scope = [['car'], ['person', 'car']];
+    expect(() => planOf(labels, { scope })).toThrow(complaint('E_ARGUMENT', message));
+  });
+
+  test.each([
+    ['labelIouThresholds', { labelIouThresholds: { cars: 0.5 } }],
+    ['scope', { scope: [['cars']] }],
+  ])('a label that the model does not have, in %s', (where, options) => {
+    const message = new RegExp(`^${where}: the model has no label "cars"`);
+    expect(() => planOf(labels, options)).toThrow(complaint('E_ARGUMENT', message));
   });
 });
 
@@ -112,8 +193,8 @@ describe('checkDetectorOptions', () => {
   test.each([
     ['a wrong model', { model: 3 }, 'options.model to be the path or file URL of an ONNX model', '3'],
     ['workers below 0', { workers: -1 }, 'options.workers to be a whole number from 0', '-1'],
-    ['half a size', { size: [640] }, 'options\\.size(\\.1)? to be \\[width, height\\] in pixels', 'undefined'],
-    ['size 0', { size: [0, 640] }, 'options\\.size\\.0 to be \\[width, height\\] in pixels', '0'],
+    ['half a size', { size: [640] }, 'options\\.size to be \\[width, height\\] in pixels', 'Array of length 1'],
+    ['size 0', { size: [0, 640] }, 'options\\.size to be \\[width, height\\] in pixels', 'Array of length 2'],
     ['an unknown provider', { provider: 'gpu' }, "options.provider to be 'cpu', 'cuda', 'webgpu', .*", '"gpu"'],
     ['half a thread', { threads: 0.5 }, 'options.threads to be a whole number from 0', '0.5'],
     [

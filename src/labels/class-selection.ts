@@ -3,13 +3,15 @@ import type { LabelList } from '../types.js';
 import { didYouMean } from './nearest-label.js';
 
 /**
- * The classes that carry a label, ascending; some models have several of one name.
+ * The classes that carry a label, ascending; some models have several of one name. What is no label may be the number of
+ * a class that has one.
  *
  * @throws SigboxError E_ARGUMENT  a label that the model does not have, with the nearest it has.
  */
 export function classIdsOf(labels: LabelList, label: string, where: string): number[] {
   const classIds = labels.flatMap((name, classId) => (name === label ? [classId] : []));
   if (classIds.length > 0) return classIds;
+  if (/^\d+$/.test(label) && (labels[Number(label)] ?? null) !== null) return [Number(label)];
   const mend = didYouMean(labels, label);
   throw new SigboxError(
     'E_ARGUMENT',

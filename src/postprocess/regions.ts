@@ -1,17 +1,20 @@
 import type { Box, Detection, LabelScore } from '../types.js';
-import { iou } from './suppress.js';
+import { iou } from './measures.js';
 
 /** A kept detection before regions are formed. */
 export interface LabelledBox extends LabelScore {
   box: Box;
-  /** Row of the head's output that it came from. */
+  /** Row of the head's output that it came from; of a fused box, that of the best it was made of. */
   row: number;
+  /** Of a fused box: the rows of all that it was made of. */
+  fusedRows?: readonly number[];
 }
 
 /**
  * Joins detections of different labels that are the same place into regions.
  *
- * Two detections are the same place when they come from the same row of the head, or when their IoU is ≥ regionIou.
+ * Two detections are the same place when they come from the same row of the head, or when their IoU is ≥ regionIou. A
+ * fused box comes from its best row, and another has the same row if that one was made of it, or the other way round.
  * Each detection, highest score first, joins the region of its row, else the region it overlaps most, as long as that
  * region does not have its label yet; else it starts a region, which keeps its box.
  *
@@ -21,30 +24,35 @@ export interface LabelledBox extends LabelScore {
  */
 export function joinRegions(detections: readonly LabelledBox[], regionIou: number): Detection[] {
   const regions: Region[] = [];
-  for (const { row, box, ...label } of detections) {
-    const region = placeOf(regions, row, box, label.classId, regionIou);
-    if (region === null) regions.push({ row, box, labels: [label] });
-    else region.labels.push(label);
+  for (const detection of detections) {
+    const { label, classId, score } = detection;
+    const region = placeOf(regions, detection, regionIou);
+    if (region === null) regions.push({ first: detection, labels: [{ label, classId, score }] });
+    else region.labels.push({ label, classId, score });
   }
-  return regions.map(({ box, labels }) => ({ box, ...labels[0]!, labels }));
+  return regions.map(({ first, labels }) => ({ box: first.box, ...labels[0]!, labels }));
 }
 
 interface Region {
-  row: number;
-  box: Box;
+  first: LabelledBox;
   labels: LabelScore[];
 }
 
-function placeOf(regions: Region[], row: number, box: Box, classId: number, regionIou: number): Region | null {
+function placeOf(regions: Region[], detection: LabelledBox, regionIou: number): Region | null {
   let best: Region | null = null;
   let highest = 0;
   for (const region of regions) {
-    if (region.labels.some((label) => label.classId === classId)) continue;
-    const overlap = region.row === row ? Number.POSITIVE_INFINITY : iou(region.box, 0, box, 0);
+    if (region.labels.some(({ classId }) => classId === detection.classId)) continue;
+    const together = ofOneRow(region.first, detection);
+    const overlap = together ? Number.POSITIVE_INFINITY : iou(region.first.box, detection.box);
     if (overlap >= regionIou && overlap > highest) {
       best = region;
       highest = overlap;
     }
   }
   return best;
+}
+
+function ofOneRow(a: LabelledBox, b: LabelledBox): boolean {
+  return a.row === b.row || a.fusedRows?.includes(b.row) === true || b.fusedRows?.includes(a.row) === true;
 }

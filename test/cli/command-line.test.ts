@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseCommandLine } from '../../src/cli/command-line.js';
 import { complaint } from '../support/complaint.js';
 
-const nothing = { labelThresholds: {}, lenient: false };
+const nothing = { lenient: false };
 
 describe('what a command line asks for', () => {
   const rows: [string, string[], object][] = [
@@ -22,6 +22,40 @@ describe('what a command line asks for', () => {
       'score for one label, its name with an equals sign',
       ['detect', 'a', '--score', 'a=b=1e-2', '--score', 'traffic light=1'],
       { detector: { ...nothing, labelThresholds: { 'a=b': 0.01, 'traffic light': 1 } } },
+    ],
+    [
+      'IoU for all, and for one label',
+      ['detect', 'a', '--iou', '0.6', '--iou', 'person=0.7'],
+      { detector: { ...nothing, iouThreshold: 0.6, labelIouThresholds: { person: 0.7 } } },
+    ],
+    [
+      'a method with all that belongs to it',
+      ['detect', 'a', '--suppression=soft-gaussian', '--measure', 'diou', '--diou-beta', '0.6', '--sigma', '1.5'],
+      { detector: { ...nothing, suppression: 'soft-gaussian', measure: 'diou', diouBeta: 0.6, sigma: 1.5 } },
+    ],
+    [
+      'groups of rivals',
+      ['detect', 'a', '--group', 'car, truck', '--group=cat,dog'],
+      {
+        detector: {
+          ...nothing,
+          scope: [
+            ['car', 'truck'],
+            ['cat', 'dog'],
+          ],
+        },
+      },
+    ],
+    ['one scope', ['detect', 'a', '--scope', 'all'], { detector: { ...nothing, scope: 'all' } }],
+    [
+      'limits',
+      ['detect', 'a', '--max-candidates', '9', '--max-per-class', '2', '--min-side', '4.5', '--max-area=1e4'],
+      { detector: { ...nothing, maxCandidates: 9, maxPerClass: 2, minSide: 4.5, maxArea: 10000 } },
+    ],
+    [
+      'a preset, and one thing otherwise',
+      ['annotate', 'a', '--out', 'b', '--preset', 'evaluation', '--fused-score', 'max'],
+      { detector: { ...nothing, preset: 'evaluation', fusedScore: 'max' } },
     ],
     [
       'the last of two scores counts',
@@ -118,10 +152,18 @@ describe('what it refuses', () => {
     ['option without its value', ['detect', 'a', '--iou'], /^Not enough arguments following: iou\./],
     [
       'option given twice',
-      ['detect', 'a', '--iou', '1', '--iou', '0'],
-      /^--iou: expected one value, received "1 0"\.$/,
+      ['detect', 'a', '--max', '2', '--max', '1'],
+      /^--max: expected one value, received "2 1"\.$/,
     ],
     ['word for a number', ['detect', 'a', '--score', 'x'], /^--score: expected a number from 0 to 1, received "x"\.$/],
+    ['IoU of a label without a number', ['detect', 'a', '--iou', 'car='], /^--iou: .*received ""\.$/],
+    ['a negative size', ['detect', 'a', '--min-side', '-1'], /^--min-side: expected a number from 0, received "-1"\.$/],
+    ['an unknown method', ['detect', 'a', '--suppression', 'fast'], /suppression.*"fast"/],
+    [
+      'groups in one group',
+      ['detect', 'a', '--scope', 'all', '--group', 'a,b'],
+      /^--group: expected no --scope all beside it, received "a,b"\.$/,
+    ],
     ['comma for a point', ['detect', 'a', '--score', '0,5'], /received "0,5"\. Use a point: 0\.5\.$/],
     ['percent', ['detect', 'a', '--iou', '45'], /^--iou: .*received "45"\. Percent was given\? Use 0\.45\.$/],
     ['negative', ['detect', 'a', '--score', '-1'], /received "-1"\.$/],

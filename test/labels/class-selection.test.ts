@@ -62,6 +62,15 @@ describe('classIdsOf', () => {
     expect(classIdsOf(labels, 'traffic light', 'include')).toEqual([4]);
   });
 
+  test('a class by its number, where no label is called so', () => {
+    expect(classIdsOf(labels, '4', 'include')).toEqual([4]);
+    expect(classIdsOf(['1', 'b'], '1', 'include')).toEqual([0]);
+  });
+
+  test.each(['0', '3', '6', '-1', '1.5'])('%s is the number of no class with a label', (given) => {
+    expect(() => classIdsOf(labels, given, 'here')).toThrow(complaint('E_ARGUMENT', /^here: the model has no label/));
+  });
+
   test.each([
     ['a letter too many', 'bicyclle', 'bicycle'],
     ['another case', 'HOT DOG', 'hot dog'],

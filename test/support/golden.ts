@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { type ClassSelection, type HeadSpec, headOf } from '../../src/heads/index.js';
-import { best, suppress } from '../../src/postprocess/suppress.js';
+import { suppress } from '../../src/postprocess/suppress.js';
 import type { Geometry, Tensors } from '../../src/types.js';
 import { geometryOf } from './geometry.js';
 import { tensor } from './head.js';
 import type { OutputGiven } from './onnx.js';
+import { planFor } from './plan.js';
 
 /** Raw outputs of a detector, and what its own post-processing makes of them; test/fixtures/make says how it was made. */
 export interface Golden {
@@ -63,8 +64,9 @@ export function expectGolden(golden: Golden, spec: HeadSpec, classes: number, ba
   const head = headOf(spec);
   const found = head.candidates(tensorsOf(golden), spec, geometry, selection);
   expect(found.space).toBe(golden.space);
-  const options = { iouThreshold: golden.iouThreshold, maxDetections: 1000 };
-  const kept = head.needsSuppression(spec) ? suppress(found, options) : best(found, options);
+  const suppression = head.needsSuppression(spec) ? 'nms' : 'none';
+  const plan = planFor(classes, { iouThreshold: golden.iouThreshold, maxDetections: 1000, suppression });
+  const { keep: kept } = suppress(found, plan);
   expect(kept).toHaveLength(golden.detections.length);
   for (const [i, [classId, score, ...box]] of golden.detections.entries()) {
     const candidate = kept[i];

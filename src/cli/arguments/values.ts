@@ -33,17 +33,35 @@ export function inputSize(values: Values, name: string): [width: number, height:
   throw complain('E_ARGUMENT', { where: `--${name}`, expected: '640 or WIDTHxHEIGHT', received: text });
 }
 
+/** A number from 0. */
+export function amount(values: Values, name: string): number | undefined {
+  const text = single(values, name);
+  if (text === undefined) return undefined;
+  const number = readNumber(text);
+  if (number >= 0) return number;
+  throw complain('E_ARGUMENT', { where: `--${name}`, expected: 'a number from 0', received: text });
+}
+
 /** `0.5` is for all labels, `LABEL=0.5` for one; of two for the same, the last counts. */
-export function scoreThresholds(texts: readonly string[] = []) {
-  const labelThresholds: Record<string, number> = {};
-  let scoreThreshold: number | undefined;
-  for (const text of texts) {
+export function labelNumbers(values: Values, name: string) {
+  const byLabel: Record<string, number> = {};
+  let all: number | undefined;
+  for (const text of (values[name] ?? []) as string[]) {
     const cut = text.lastIndexOf('=');
-    const value = readFraction(text.slice(cut + 1), '--score');
-    if (cut < 0) scoreThreshold = value;
-    else labelThresholds[text.slice(0, cut)] = value;
+    const value = readFraction(text.slice(cut + 1), `--${name}`);
+    if (cut < 0) all = value;
+    else byLabel[text.slice(0, cut)] = value;
   }
-  return { scoreThreshold, labelThresholds };
+  return { all, byLabel: Object.keys(byLabel).length > 0 ? byLabel : undefined };
+}
+
+/** What `--scope` and `--group` say of rivals. */
+export function labelGroups(values: Values): 'class' | 'all' | string[][] | undefined {
+  const scope = single(values, 'scope') as 'class' | 'all' | undefined;
+  const groups = values.group as string[] | undefined;
+  if (groups === undefined) return scope;
+  if (scope !== 'all') return groups.map((group) => list([group])!);
+  throw complain('E_ARGUMENT', { where: '--group', expected: 'no --scope all beside it', received: groups.join(' ') });
 }
 
 /** Labels, or other words, from a list that is separated by commas and may be given in parts. */
@@ -53,7 +71,7 @@ export function list(texts: readonly string[] | undefined): string[] | undefined
 }
 
 function readFraction(text: string, where: string): number {
-  const number = /^(\d+\.?\d*|\.\d+)(e-?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+  const number = readNumber(text);
   if (number >= 0 && number <= 1) return number;
   throw complain('E_ARGUMENT', { where, expected: 'a number from 0 to 1', received: text, ...mend(text, number) });
 }
@@ -63,4 +81,9 @@ function mend(text: string, number: number): { mend?: string } {
   if (/^\d*,\d+$/.test(text)) return { mend: `Use a point: ${point}.` };
   if (number > 1 && number <= 100) return { mend: `Percent was given? Use ${number / 100}.` };
   return {};
+}
+
+/** NaN for what is no number written in digits. */
+function readNumber(text: string): number {
+  return /^(\d+\.?\d*|\.\d+)(e-?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { best, iou, suppress } from '../../src/postprocess/suppress.js';
+import { type NmsOptions, nms } from '../../src/postprocess/nms.js';
 import type { Candidates } from '../../src/types.js';
-import { nms } from '../reference/nms.js';
+import { nms as twin } from '../reference/nms.js';
 import { complaint } from '../support/complaint.js';
 import { randomNumbers } from '../support/random.js';
 
@@ -23,7 +23,7 @@ const boxes: Record<string, number[]> = {
   nan: [Number.NaN, 0, 2, 2],
 };
 
-describe('suppress', () => {
+describe('nms', () => {
   /** Each candidate as score, class and name of its box. */
   const rows: [string, { given: string[]; iouThreshold?: number; maxDetections?: number; kept: number[] }][] = [
     ['no candidates', { given: [], kept: [] }],
@@ -56,7 +56,7 @@ describe('suppress', () => {
 
   test.each(rows)('%s', (_, { given, iouThreshold = 0.5, maxDetections = 300, kept }) => {
     const candidates = candidatesOf(given.map(named));
-    expect([...suppress(candidates, { iouThreshold, maxDetections })]).toEqual(kept);
+    expect([...nmsOf(candidates, { iouThreshold, maxDetections })]).toEqual(kept);
     expect(candidates).toEqual(candidatesOf(given.map(named)));
   });
 
@@ -66,9 +66,8 @@ describe('suppress', () => {
     ['a broken box', { boxes: new Float32Array(7) }, '2 and 7'],
   ])('%s is refused', (_, wrong, received) => {
     const candidates = { ...candidatesOf(['0.9 1 whole', '0.8 1 away'].map(named)), ...wrong };
-    const message = `^suppress: expected 2 classIds and 8 box numbers for 2 scores, received "${received}"\\.$`;
-    const suppressed = () => suppress(candidates, { iouThreshold: 0.5, maxDetections: 9 });
-    expect(suppressed).toThrow(complaint('E_ARGUMENT', new RegExp(message)));
+    const message = `^nms: expected 2 classIds and 8 box numbers for 2 scores, received "${received}"\\.$`;
+    expect(() => nmsOf(candidates)).toThrow(complaint('E_ARGUMENT', new RegExp(message)));
   });
 
   test('as the naive twin, few values and many ties', () => {
@@ -133,45 +132,15 @@ describe('suppress', () => {
   });
 });
 
-describe('iou', () => {
-  const rows: [string, { a: number[]; b: number[]; iou: number }][] = [
-    ['equal', { a: [1, 2, 4, 8], b: [1, 2, 4, 8], iou: 1 }],
-    ['a quarter of one inside', { a: [0, 0, 4, 4], b: [1, 1, 3, 3], iou: 0.25 }],
-    ['partly, each the other way', { a: [0, 0, 2, 3], b: [1, 1, 3, 4], iou: 2 / 10 }],
-    ['apart', { a: [0, 0, 1, 1], b: [2, 2, 3, 3], iou: 0 }],
-    ['apart in one axis only', { a: [0, 0, 1, 9], b: [2, 0, 3, 9], iou: 0 }],
-    ['edge to edge', { a: [0, 0, 1, 1], b: [1, 0, 2, 1], iou: 0 }],
-    ['corner to corner', { a: [0, 0, 1, 1], b: [1, 1, 2, 2], iou: 0 }],
-    ['left of and above the origin', { a: [-2, -2, 0, 0], b: [-1, -2, 0, 0], iou: 0.5 }],
-    ['no area', { a: [0, 0, 2, 0], b: [0, 0, 2, 2], iou: 0 }],
-    ['two without area, the same', { a: [1, 1, 1, 1], b: [1, 1, 1, 1], iou: 0 }],
-    ['inverted', { a: [2, 2, 0, 0], b: [0, 0, 2, 2], iou: 0 }],
-    ['two inverted', { a: [2, 2, 0, 0], b: [2, 2, 0, 0], iou: 0 }],
-    ['not a number', { a: [0, Number.NaN, 2, 2], b: [0, 0, 2, 2], iou: 0 }],
-  ];
-
-  test.each(rows)('%s', (_, { a, b, iou: expected }) => {
-    expect(iou(a, 0, b, 0)).toBe(expected);
-    expect(iou(b, 0, a, 0)).toBe(expected);
-    const [others, more] = [
-      [9, 9, 99, 99],
-      [5, 5, 6, 6],
-    ];
-    expect(iou([...others, ...a], 1, [...more, ...others, ...b], 2)).toBe(expected);
-  });
-});
-
-test('best: the highest scores, ties by number, as many as are wanted', () => {
-  const rows = ['0.5 0 whole', '0.9 1 whole', '0.5 0 whole', '0.7 0 whole'].map(named);
-  expect([...best(candidatesOf(rows), { maxDetections: 3 })]).toEqual([1, 3, 0]);
-  expect([...best(candidatesOf(rows), { maxDetections: 9 })]).toEqual([1, 3, 0, 2]);
-});
-
 function sameAsTwin(rows: Row[], iouThreshold: number, maxDetections: number): number[] {
   const candidates = candidatesOf(rows);
-  const kept = [...suppress(candidates, { iouThreshold, maxDetections })];
-  expect(kept).toEqual(nms(candidates, iouThreshold, maxDetections));
+  const kept = [...nmsOf(candidates, { iouThreshold, maxDetections })];
+  expect(kept).toEqual(twin(candidates, iouThreshold, maxDetections));
   return kept;
+}
+
+function nmsOf({ boxes, scores, classIds }: Candidates, options: NmsOptions = {}): Uint32Array {
+  return nms(boxes, scores, classIds, options);
 }
 
 /** The same box with its corners in order, where they are numbers. */

@@ -1,0 +1,86 @@
+import { complain } from '../errors.js';
+import type { OverlapMeasure } from '../types.js';
+import { checkOptions, count, fraction, oneOf, positive, type Rules } from './check-options.js';
+import { suppress } from './suppress.js';
+
+export interface NmsOptions {
+  /** In [0, 1]; a box goes when it overlaps a kept one more. Default 0.5 */
+  iouThreshold?: number;
+  /** Default 'iou' */
+  measure?: OverlapMeasure;
+  /** Exponent of the distance in 'diou', above 0. Default 1 */
+  diouBeta?: number;
+  /** Which boxes are rivals: those of one class, or all. Default 'class' */
+  scope?: 'class' | 'all';
+  /** Positive integer. Default no limit */
+  maxCandidates?: number;
+  /** Positive integer. Default 300 */
+  maxDetections?: number;
+  /** Positive integer. Default no limit */
+  maxPerClass?: number;
+}
+
+const RULES: Rules<NmsOptions> = {
+  iouThreshold: fraction,
+  measure: oneOf('iou', 'giou', 'diou', 'ciou', 'ios'),
+  diouBeta: positive,
+  scope: oneOf('class', 'all'),
+  maxCandidates: count,
+  maxDetections: count,
+  maxPerClass: count,
+};
+
+/**
+ * Greedy non-maximum suppression, separately for each class.
+ *
+ * @param boxes     [n, 4] xyxy, any unit. Not changed.
+ * @param scores    [n] any numbers, NaN not allowed. Not changed.
+ * @param classIds  [n]
+ * @returns kept row numbers, highest score first; equal scores: lower row first.
+ * @throws SigboxError E_ARGUMENT  lengths that disagree, a score that is NaN, an option out of its range.
+ *
+ * Overlaps are taken in double precision and compared strictly; empty, inverted and endless boxes and such that are not
+ * numbers overlap nothing.
+ * Source: same rule as torchvision.ops.batched_nms without its coordinate offsets; naive twin in test/reference/nms.ts.
+ */
+export function nms(
+  boxes: Float32Array,
+  scores: Float32Array,
+  classIds: Uint16Array,
+  options?: NmsOptions,
+): Uint32Array {
+  const { iouThreshold = 0.5, scope = 'class', ...given } = checkOptions(RULES, options, 'nms');
+  requireRows(boxes, scores, classIds);
+  const classes = 1 + classIds.reduce((highest, classId) => Math.max(highest, classId), -1);
+  const plan = {
+    suppression: 'nms' as const,
+    measure: 'iou' as const,
+    diouBeta: 1,
+    sigma: 0.5,
+    fusedScore: 'avg' as const,
+    maxCandidates: scores.length,
+    maxDetections: 300,
+    maxPerClass: scores.length,
+    ...given,
+    scoreThresholds: new Float64Array(classes),
+    iouThresholds: new Float64Array(classes).fill(iouThreshold),
+    buckets: Uint16Array.from({ length: classes }, (_, classId) => (scope === 'class' ? classId : 0)),
+  };
+  const rows = new Uint32Array(0);
+  return suppress({ rows, scores, classIds, boxes, space: 'input' }, plan).keep;
+}
+
+function requireRows(boxes: Float32Array, scores: Float32Array, classIds: Uint16Array): void {
+  const n = scores.length;
+  if (classIds.length !== n || boxes.length !== 4 * n) {
+    throw complain('E_ARGUMENT', {
+      where: 'nms',
+      expected: `${n} classIds and ${4 * n} box numbers for ${n} scores`,
+      received: `${classIds.length} and ${boxes.length}`,
+    });
+  }
+  const wrong = scores.findIndex(Number.isNaN);
+  if (wrong >= 0) {
+    throw complain('E_ARGUMENT', { where: 'nms', expected: `scores[${wrong}] to be a number`, received: Number.NaN });
+  }
+}

@@ -1,0 +1,35 @@
+import type { Box, Candidates, Geometry, PostprocessPlan } from '../types.js';
+import { restoreBox } from './restore.js';
+
+type SizeLimits = Pick<PostprocessPlan, 'minSide' | 'maxSide' | 'minArea' | 'maxArea'>;
+
+/** Whether a box is within the limits, which count in its own unit. */
+export function fitsSize([x1, y1, x2, y2]: Box, { minSide, maxSide, minArea, maxArea }: SizeLimits): boolean {
+  const [width, height] = [x2 - x1, y2 - y1];
+  if (Math.min(width, height) < minSide || Math.max(width, height) > maxSide) return false;
+  return width * height >= minArea && width * height <= maxArea;
+}
+
+/**
+ * The candidates whose boxes, inside the image and in its pixels, are within the limits. Others neither suppress nor
+ * count.
+ *
+ * @returns the candidates themselves where there are no limits
+ */
+export function ofSize(candidates: Candidates, geometry: Geometry, limits: SizeLimits): Candidates {
+  const { minSide, maxSide, minArea, maxArea } = limits;
+  if (minSide === 0 && minArea === 0 && maxSide === Infinity && maxArea === Infinity) return candidates;
+  const { rows, classIds, scores, boxes, space } = candidates;
+  const kept: number[] = [];
+  for (let i = 0; i < scores.length; i++) {
+    const box = restoreBox(boxes, i, { geometry, space });
+    if (box !== null && fitsSize(box, limits)) kept.push(i);
+  }
+  return {
+    rows: Uint32Array.from(kept, (i) => rows[i]!),
+    classIds: Uint16Array.from(kept, (i) => classIds[i]!),
+    scores: Float32Array.from(kept, (i) => scores[i]!),
+    boxes: Float32Array.from(kept.flatMap((i) => [...boxes.subarray(4 * i, 4 * i + 4)])),
+    space,
+  };
+}

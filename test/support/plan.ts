@@ -1,0 +1,8 @@
+import { planFrom } from '../../src/postprocess/plan.js';
+import type { PostprocessOptions, PostprocessPlan } from '../../src/types.js';
+
+/** A plan for classes that are called c0, c1 …; every score counts unless the options say otherwise. */
+export function planFor(classes: number, options: PostprocessOptions = {}): PostprocessPlan {
+  const labels = Array.from({ length: classes }, (_, classId) => `c${classId}`);
+  return planFrom(labels, { scoreThreshold: 0, ...options });
+}
