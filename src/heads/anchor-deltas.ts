@@ -1,4 +1,5 @@
 import { complain } from '../errors.js';
+import { exp } from '../kernels/elementary.js';
 import type { ScoreMatrix } from '../kernels/scan.js';
 import type { Geometry, Tensors } from '../types.js';
 import { type AnchorSet, anchorsOf } from './anchors.js';
@@ -123,8 +124,8 @@ function decode(
     const [width, height] = [level.anchors[2 * anchor]!, level.anchors[2 * anchor + 1]!];
     const x = ((cell % level.width) + 0.5) * level.stride + data[at + first * step]! * width;
     const y = (Math.floor(cell / level.width) + 0.5) * level.stride + data[at + second * step]! * height;
-    const halfWidth = (Math.exp(data[at + (2 + first) * step]!) * width) / 2;
-    const halfHeight = (Math.exp(data[at + (2 + second) * step]!) * height) / 2;
+    const halfWidth = (exp(data[at + (2 + first) * step]!) * width) / 2;
+    const halfHeight = (exp(data[at + (2 + second) * step]!) * height) / 2;
     boxes.set([x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight], 4 * i);
   }
   return boxes;

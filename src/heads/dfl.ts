@@ -1,4 +1,5 @@
 import { complain } from '../errors.js';
+import { exp } from '../kernels/elementary.js';
 import type { ScoreMatrix } from '../kernels/scan.js';
 import type { Tensors } from '../types.js';
 
@@ -117,7 +118,7 @@ function expectation(logits: Float32Array, start: number, bins: number): number 
   let sum = 0;
   let weighted = 0;
   for (let k = 0; k < bins; k++) {
-    const weight = Math.exp(logits[start + k]! - highest);
+    const weight = exp(logits[start + k]! - highest);
     sum += weight;
     weighted += k * weight;
   }

@@ -1,3 +1,4 @@
+import { exp } from '../kernels/elementary.js';
 import { rowMajor } from '../kernels/scan.js';
 import type { Geometry, Tensors } from '../types.js';
 import type { Activation, Head } from './head.js';
@@ -51,8 +52,8 @@ function decodeBoxes(outputs: Tensors, spec: SsdHeadSpec, geometry: Geometry, ro
     const [ty, tx, th, tw] = encodings.data.subarray(at, at + 4) as unknown as [number, number, number, number];
     const centreY = (ty / scaleY) * (y2 - y1) + (y1 + y2) / 2;
     const centreX = (tx / scaleX) * (x2 - x1) + (x1 + x2) / 2;
-    const halfHeight = (Math.exp(th / scaleH) * (y2 - y1)) / 2;
-    const halfWidth = (Math.exp(tw / scaleW) * (x2 - x1)) / 2;
+    const halfHeight = (exp(th / scaleH) * (y2 - y1)) / 2;
+    const halfWidth = (exp(tw / scaleW) * (x2 - x1)) / 2;
     boxes[i * 4] = (centreX - halfWidth) * inputWidth;
     boxes[i * 4 + 1] = (centreY - halfHeight) * inputHeight;
     boxes[i * 4 + 2] = (centreX + halfWidth) * inputWidth;

@@ -1,5 +1,6 @@
 import { complain } from '../errors.js';
 import { sigmoid } from '../kernels/activation.js';
+import { exp } from '../kernels/elementary.js';
 import type { Geometry, Tensors } from '../types.js';
 import { type GridLayout, type GridOrder, gridLayout } from './grid-layout.js';
 import type { Activation, Head } from './head.js';
@@ -123,7 +124,7 @@ function decodeBoxes(rows: Uint32Array, levels: Level[], spec: YoloGridHeadSpec)
     const { cell, anchor, at } = layout.place(rows[i]! - level.rowsBefore);
     const number = (k: number) => data[at + k * layout.step]!;
     const place = (t: number, middle: number) => (unit(t) * reach - (reach - 1) / 2 + middle) * stride;
-    const extent = (t: number, side: number) => (spec.size === 'exp' ? Math.exp(t) : (2 * unit(t)) ** 2) * side;
+    const extent = (t: number, side: number) => (spec.size === 'exp' ? exp(t) : (2 * unit(t)) ** 2) * side;
     const centreX = place(number(0), cell % level.width);
     const centreY = place(number(1), Math.floor(cell / level.width));
     const halfWidth = extent(number(2), anchors[2 * anchor]!) / 2;

@@ -1,4 +1,5 @@
 import { complain } from '../errors.js';
+import { exp } from '../kernels/elementary.js';
 import type { Tensors } from '../types.js';
 import type { Activation, Head } from './head.js';
 import { type Grid, gridAt, gridsOf } from './levels.js';
@@ -59,8 +60,8 @@ function decodeBoxes(rows: Uint32Array, data: Float32Array, width: number, grids
     const at = row * width;
     const centreX = (data[at]! + ((row - before) % perLine)) * stride;
     const centreY = (data[at + 1]! + Math.floor((row - before) / perLine)) * stride;
-    const halfWidth = (Math.exp(data[at + 2]!) * stride) / 2;
-    const halfHeight = (Math.exp(data[at + 3]!) * stride) / 2;
+    const halfWidth = (exp(data[at + 2]!) * stride) / 2;
+    const halfHeight = (exp(data[at + 3]!) * stride) / 2;
     boxes.set([centreX - halfWidth, centreY - halfHeight, centreX + halfWidth, centreY + halfHeight], 4 * i);
   }
   return boxes;

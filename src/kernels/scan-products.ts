@@ -1,4 +1,4 @@
-import { logit, sigmoid } from './activation.js';
+import { nearLogit, sigmoid } from './activation.js';
 import type { Gates } from './gates.js';
 import type { Hits, ScanOptions, ScoreMatrix } from './scan.js';
 import { rowsFrom, scanSomeRows } from './scan-by-row.js';
@@ -32,14 +32,14 @@ export function scanProducts(matrix: ScoreMatrix, { thresholds, columns, single 
 function multiply({ rows, values }: Hits, factorRows: Uint32Array, factors: Float32Array): void {
   for (let i = 0, k = 0; i < values.length; i++) {
     while (factorRows[k] !== rows[i]) k++;
-    values[i] = Math.fround(sigmoid(values[i]!)) * factors[k]!;
+    values[i] = sigmoid(values[i]!) * factors[k]!;
   }
 }
 
 /** A logit that every score from `score` on has surely reached, its own roundings and those of a product included. */
 function floorOf(score: number): number {
   if (!(score > 1e-30)) return Number.NEGATIVE_INFINITY; // products near the smallest float32 lose their precision
-  return logit(Math.min(score, 1) * (1 - 2 ** -20)) - 1e-4;
+  return nearLogit(Math.min(score, 1) * (1 - 2 ** -20)) - 1e-4;
 }
 
 /** The hits over their thresholds; with `single` only the best of each row competes (ties: lower column). */

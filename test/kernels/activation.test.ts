@@ -1,55 +1,127 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { logit, sigmoid, softmaxRows } from '../../src/kernels/activation.js';
+import { logit, nearLogit, sigmoid, softmaxRows } from '../../src/kernels/activation.js';
+import { float32Below } from '../../src/kernels/gates.js';
+import { sigmoid as rounded } from '../reference/sigmoid.js';
 import { expectClose } from '../support/close.js';
 import { randomNumbers } from '../support/random.js';
 
-/** A few steps of double precision near 1: exp, log and one division each round once. */
-const DOUBLE = 1e-15;
 /** Half a step of float32 just below 1, in which softmaxRows stores its scores. */
 const SINGLE = 2 ** -25;
 
-describe('sigmoid and logit', () => {
-  const rows: [string, { logit: number; score: number }][] = [
-    ['even', { logit: 0, score: 0.5 }],
-    ['three to one for', { logit: Math.log(3), score: 0.75 }],
-    ['three to one against', { logit: -Math.log(3), score: 0.25 }],
-    ['certain', { logit: Number.POSITIVE_INFINITY, score: 1 }],
-    ['impossible', { logit: Number.NEGATIVE_INFINITY, score: 0 }],
+/** A float32 by its bits. */
+function float32(bits: number): number {
+  return new Float32Array(Uint32Array.of(bits).buffer)[0];
+}
+
+/** Any float32 that is a number. */
+const anyFloat = fc
+  .integer({ min: 0, max: 2 ** 32 - 1 })
+  .map(float32)
+  .filter((value) => !Number.isNaN(value));
+
+describe('sigmoid', () => {
+  const rows: [string, number, number][] = [
+    ['even', 0, 0.5],
+    ['even, from below', -0, 0.5],
+    ['the smallest numbers change nothing', 2 ** -149, 0.5],
+    ['three to one for', Math.fround(Math.log(3)), 0.75],
+    ['certain', Number.POSITIVE_INFINITY, 1],
+    ['impossible', Number.NEGATIVE_INFINITY, 0],
+    ['the largest', 3.4028234663852886e38, 1],
+    ['the lowest', -3.4028234663852886e38, 0],
+    ['where others give 0', -18, 1.522997951276e-8],
+    ['the smallest score above 0', -103.5, 2 ** -149],
+    ['below it', -104, 0],
+    ['the last score below 1', 17, 1 - 2 ** -24],
+    ['beyond it', 17.5, 1],
+    ['NaN', Number.NaN, Number.NaN],
+    ['more digits than a float32 has are rounded first', -1e-3 - 1e-13, sigmoid(Math.fround(-1e-3))],
   ];
 
-  test.each(rows)('%s', (_, { logit: raw, score }) => {
-    expect(sigmoid(raw)).toBeCloseTo(score, 14);
-    expect(logit(score)).toBeCloseTo(raw, 14);
+  test.each(rows)('%s', (_, logits, score) => {
+    expect(sigmoid(logits)).toBe(Math.fround(score));
   });
 
-  test('logits beyond what exp can hold', () => {
-    expect(sigmoid(1000)).toBe(1);
-    expect(sigmoid(-1000)).toBe(0);
-    expect(sigmoid(-0)).toBe(0.5);
+  test('correctly rounded, as the definition in 320 binary digits: seeded', () => {
+    const random = randomNumbers(11);
+    for (let i = 0; i < 4000; i++) {
+      const x = Math.fround((2 * random() - 1) * [1, 20, 110][i % 3] * random() ** (i % 5));
+      expect(sigmoid(x), `sigmoid(${x})`).toBe(rounded(x));
+    }
   });
 
-  test('no number', () => {
-    expect(sigmoid(Number.NaN)).toBeNaN();
-    expect(logit(Number.NaN)).toBeNaN();
-  });
-
-  test('a score outside 0 to 1 has no logit', () => {
-    expect(logit(1.5)).toBeNaN();
-    expect(logit(-0.5)).toBeNaN();
-  });
-
-  test('each takes the other back', () => {
-    fc.assert(
-      fc.property(fc.double({ min: 1e-6, max: 1 - 1e-6, noNaN: true }), (score) => {
-        expect(Math.abs(sigmoid(logit(score)) - score)).toBeLessThan(DOUBLE);
-      }),
-    );
+  test('correctly rounded at both sides of each power of two', () => {
+    for (let exponent = 0; exponent < 255; exponent++) {
+      for (const bits of [exponent * 2 ** 23, exponent * 2 ** 23 + 1, (exponent + 1) * 2 ** 23 - 1]) {
+        if (bits > 0x42f00000) continue; // 120: from here on all are 0 or 1, and powers of e grow long
+        for (const x of [float32(bits), -float32(bits)]) expect(sigmoid(x), `sigmoid(${x})`).toBe(rounded(x));
+      }
+    }
   });
 
   test('a higher logit never has a lower score', () => {
-    const number = fc.double({ noNaN: true });
-    fc.assert(fc.property(number, number, (a, b) => a > b || sigmoid(a) <= sigmoid(b)));
+    fc.assert(fc.property(anyFloat, anyFloat, (a, b) => a > b || sigmoid(a) <= sigmoid(b)));
+  });
+
+  test('nor has the next float32', () => {
+    fc.assert(
+      fc.property(fc.float({ min: -104, max: 18, noNaN: true }), (x) => sigmoid(x) <= sigmoid(-float32Below(-x))),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('logit', () => {
+  test.each([
+    ['0 is reached by all', 0, Number.NEGATIVE_INFINITY],
+    ['NaN', Number.NaN, Number.NaN],
+    ['above 1', 1.5, Number.NaN],
+    ['below 0', -0.5, Number.NaN],
+  ])('%s', (_, score, expected) => {
+    expect(logit(score)).toBe(expected);
+  });
+
+  test.each([
+    0.5,
+    0.25,
+    0.75,
+    0.35,
+    0.001,
+    0.01,
+    1,
+    1e-8,
+    1e-30,
+    1e-44,
+    2 ** -149,
+    1e-60,
+    1 - 2 ** -24,
+    1 - 2 ** -25,
+    0.9999999,
+  ])('the lowest float32 whose score reaches %s', (score) => {
+    const lowest = logit(score);
+    expect(lowest).toBe(Math.fround(lowest));
+    expect(sigmoid(lowest)).toBeGreaterThanOrEqual(score);
+    expect(sigmoid(float32Below(lowest))).toBeLessThan(score);
+  });
+
+  test('logits that reach it are scores that reach the threshold', () => {
+    const score = fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), anyFloat.map(sigmoid));
+    const near = fc.integer({ min: -40, max: 40 });
+    fc.assert(
+      fc.property(score, anyFloat, near, (threshold, far, steps) => {
+        const lowest = logit(threshold);
+        let beside = Math.max(lowest, -200);
+        for (let i = 0; i < Math.abs(steps); i++) beside = steps < 0 ? float32Below(beside) : -float32Below(-beside);
+        for (const x of [far, beside]) expect(x >= lowest, `${x}`).toBe(sigmoid(x) >= threshold);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('nearLogit is near, and in bounds', () => {
+    for (const score of [0.001, 0.35, 0.5, 0.9]) expect(Math.abs(nearLogit(score) - logit(score))).toBeLessThan(1e-6);
+    expect([nearLogit(0), nearLogit(1), nearLogit(1e-60)]).toEqual([-104, 18, -104]);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { PostprocessOptions } from '../../types.js';
 import { given, type Values } from './command.js';
-import { amount, fraction, labelGroups, list, labelNumbers, single, wholeNumber } from './values.js';
+import { amount, fraction, labelGroups, labelNumbers, list, single, wholeNumber } from './values.js';
 
 const value = { string: true, requiresArg: true } as const;
 const values = { array: true, string: true, requiresArg: true } as const;
