@@ -27,7 +27,7 @@ const ANNEXES: Record<string, string[]> = {
   render: ['types', 'errors', 'image'], // the picture is drawn into the image as it was decoded
   // a run's header holds the model's spec and the options of its detection
   batch: ['types', 'errors', 'files', 'labels', 'identify', 'options', 'detector', 'formats', 'render'],
-  index: ['types', 'errors', 'heads', 'identify', 'image', 'detector', 'batch'],
+  index: ['types', 'errors', 'heads', 'identify', 'image', 'detector', 'evaluate', 'batch'],
   cli: [...FLOORS.flat(), 'files', 'formats', 'evaluate', 'render', 'batch'],
 };
 

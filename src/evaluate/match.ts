@@ -1,9 +1,8 @@
 import { complain } from '../errors.js';
 import { ALL_AREAS, type AreaRange, inRange } from './areas.js';
+import { Cell, counts } from './cell.js';
 import { gather, orderBy, orderByScore, rowNumbers } from './orders.js';
-import { findPairs, type Pairs } from './overlap.js';
 import type { BoxTable, DetectionTable, TableSize, TruthTable } from './tables.js';
-import { type Cell, takeTruths } from './take-truths.js';
 
 export interface MatchOptions {
   /** In (0, 1], up to 32 of them. Default 0.5, 0.55 … 0.95 as COCO has them */
@@ -66,19 +65,38 @@ export function match(
   const cells = bestOfEach(detections, maxDetections);
   const { matches, places } = unmatched(cells, detections, size, areaRanges.length);
   matches.truths = areaRanges.map((range) => countTruths(truths, range, size));
-  const judge = judgeOf(truths, detections, iouThresholds, areaRanges);
-  const { rows } = cells;
+  const judge = judgeOf(
+    { truths, truthRows, detections, rows: cells.rows, places },
+    iouThresholds,
+    areaRanges,
+    matches,
+  );
+  eachCell(truths, truthRows, detections, cells.rows, judge);
+  return matches;
+}
+
+/** Rows from `start` to `end` of the detections, and from `truthStart` to `truthEnd` of the truths. */
+type Span = [start: number, end: number, truthStart: number, truthEnd: number];
+
+/** Visits each image and class that has detections. */
+function eachCell(
+  truths: TruthTable,
+  truthRows: Uint32Array,
+  detections: DetectionTable,
+  rows: Uint32Array,
+  visit: (...span: Span) => void,
+): void {
+  const n = truthRows.length;
   let truthStart = 0;
   for (let start = 0; start < rows.length; ) {
     const end = cellEnd(detections, rows, start);
-    while (truthStart < truthRows.length && precedes(truths, truthRows[truthStart]!, detections, rows[start]!))
-      truthStart++;
+    const row = rows[start]!;
+    while (truthStart < n && precedes(truths, truthRows[truthStart]!, detections, row)) truthStart++;
     let truthEnd = truthStart;
-    while (truthEnd < truthRows.length && !precedes(detections, rows[start]!, truths, truthRows[truthEnd]!)) truthEnd++;
-    judge(rows.subarray(start, end), truthRows.subarray(truthStart, truthEnd), places.subarray(start, end), matches);
+    while (truthEnd < n && !precedes(detections, row, truths, truthRows[truthEnd]!)) truthEnd++;
+    visit(start, end, truthStart, truthEnd);
     [start, truthStart] = [end, truthEnd];
   }
-  return matches;
 }
 
 function byClassAndImage(rows: Uint32Array, { images, classIds }: BoxTable): Uint32Array {
@@ -146,50 +164,45 @@ function unmatched(
 }
 
 function countTruths(truths: TruthTable, range: AreaRange, { classes }: TableSize): Uint32Array {
-  const counts = new Uint32Array(classes);
-  for (let i = 0; i < truths.classIds.length; i++) if (counting(truths, i, range)) counts[truths.classIds[i]!]!++;
-  return counts;
+  const sums = new Uint32Array(classes);
+  for (let i = 0; i < truths.classIds.length; i++) if (counts(truths, i, range)) sums[truths.classIds[i]!]!++;
+  return sums;
 }
 
-function counting({ crowds, difficult, areas }: TruthTable, row: number, range: AreaRange): boolean {
-  return crowds[row] === 0 && difficult[row] === 0 && inRange(range, areas[row]!);
+/** Rows in the order of their cells, and the place among the matches of each detection. */
+interface Sides {
+  truths: TruthTable;
+  truthRows: Uint32Array;
+  detections: DetectionTable;
+  rows: Uint32Array;
+  places: Uint32Array;
 }
 
-/** Judges the detections of one image and class, best score first, and writes what they are worth to their places. */
-type Judge = (rows: Uint32Array, truthRows: Uint32Array, places: Uint32Array, matches: Matches) => void;
-
+/** Judges the detections of one image and class, best score first, and writes what they are worth into the matches. */
 function judgeOf(
-  truths: TruthTable,
-  detections: DetectionTable,
+  sides: Sides,
   iouThresholds: readonly number[],
   areaRanges: readonly AreaRange[],
-): Judge {
+  { matched, ignored }: Matches,
+): (...span: Span) => void {
+  const { truths, truthRows, detections, rows, places } = sides;
   const thresholds = Float64Array.from(iouThresholds, (threshold) => Math.min(threshold, 1 - 1e-10));
   const everyBit = 2 ** thresholds.length - 1;
   const least = Math.min(...thresholds);
-  const pairs: Pairs = { starts: [], truths: [], overlaps: [] };
+  const cell = new Cell(truths);
 
-  return (rows, truthRows, places, { matched, ignored }) => {
-    findPairs(detections, rows, truths, truthRows, least, pairs);
-    for (const [a, range] of areaRanges.entries()) {
-      const cell = cellOf(truths, truthRows, range, pairs);
-      for (let i = 0; i < rows.length; i++) {
-        const { found, passed } = takeTruths(cell, i, thresholds);
-        const place = places[i]!;
-        const lenient = detections.lenient[rows[i]!] === 1 || !inRange(range, detections.boxAreas[rows[i]!]!);
-        matched[a]![place] = found;
-        ignored[a]![place] = lenient ? passed | (everyBit & ~found) : passed;
+  return (start, end, truthStart, truthEnd) => {
+    cell.findPairs(detections, rows, truthRows, [start, end, truthStart, truthEnd], least);
+    for (let a = 0; a < areaRanges.length; a++) {
+      const range = areaRanges[a]!;
+      cell.enter(range);
+      for (let i = start; i < end; i++) {
+        const { found, passed } = cell.take(i - start, thresholds);
+        const row = rows[i]!;
+        const lenient = detections.lenient[row] === 1 || !inRange(range, detections.boxAreas[row]!);
+        matched[a]![places[i]!] = found;
+        ignored[a]![places[i]!] = lenient ? passed | (everyBit & ~found) : passed;
       }
     }
-  };
-}
-
-function cellOf(truths: TruthTable, rows: Uint32Array, range: AreaRange, pairs: Pairs): Cell {
-  return {
-    pairs,
-    crowds: Uint8Array.from(rows, (row) => truths.crowds[row]!),
-    counts: Uint8Array.from(rows, (row) => (counting(truths, row, range) ? 1 : 0)),
-    unnumbered: Uint8Array.from(rows, (row) => truths.unnumbered[row]!),
-    taken: new Uint32Array(rows.length),
   };
 }

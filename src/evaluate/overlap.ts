@@ -1,15 +1,5 @@
 import type { BoxTable, TruthTable } from './tables.js';
 
-/** Pairs of a detection and a truth of one image that overlap, detection by detection. */
-export interface Pairs {
-  /** [detections + 1] where the pairs of each detection begin */
-  starts: number[];
-  /** [pairs] which of the truths, from 0, ascending within a detection */
-  truths: number[];
-  /** [pairs] */
-  overlaps: number[];
-}
-
 /**
  * IoU of a detection and a truth; with a crowd, the part of the detection that lies in it.
  *
@@ -28,32 +18,4 @@ export function overlapOf(detections: BoxTable, detection: number, truths: Truth
   const shared = width * height;
   const own = detections.boxAreas[detection]!;
   return shared / (truths.crowds[truth] === 1 ? own : own + truths.boxAreas[truth]! - shared);
-}
-
-/**
- * Writes the pairs whose overlap is `least` or more into `pairs`.
- *
- * @param detectionRows  rows of the detections, in the order they are judged
- * @param truthRows      rows of the truths
- */
-export function findPairs(
-  detections: BoxTable,
-  detectionRows: Uint32Array,
-  truths: TruthTable,
-  truthRows: Uint32Array,
-  least: number,
-  pairs: Pairs,
-): void {
-  const { starts, truths: places, overlaps } = pairs;
-  starts.length = places.length = overlaps.length = 0;
-  for (let d = 0; d < detectionRows.length; d++) {
-    starts.push(places.length);
-    for (let g = 0; g < truthRows.length; g++) {
-      const overlap = overlapOf(detections, detectionRows[d]!, truths, truthRows[g]!);
-      if (overlap < least) continue;
-      places.push(g);
-      overlaps.push(overlap);
-    }
-  }
-  starts.push(places.length);
 }
