@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reason, SigboxError } from '../errors.js';
 import { writeWhole } from '../files/write-whole.js';
@@ -16,11 +16,14 @@ import {
   resultLine,
 } from './record.js';
 
-/** A recorded result, without what was found: the whole stands in the file. */
-export interface Entry {
-  /** Where its line begins and ends in results.jsonl, bytes. */
+/** Where a line begins and ends in its file, bytes. */
+export interface Place {
   start: number;
   end: number;
+}
+
+/** A recorded result, without what was found: the whole stands in results.jsonl, at this place. */
+export interface Entry extends Place {
   file: FileState;
   /** Whether only a part of the image could be decoded. */
   damaged: boolean;
@@ -153,16 +156,19 @@ async function eachLine(file: string, take: (text: string, start: number, end: n
 }
 
 /** Lines of a file from where they lie, in the order given. */
-async function* linesAt(file: string, places: readonly Pick<Entry, 'start' | 'end'>[]): AsyncGenerator<string> {
+async function* linesAt(file: string, places: readonly Place[]): AsyncGenerator<string> {
   if (places.length === 0) return;
   const handle = await open(file);
   try {
-    for (const { start, end } of places) {
-      const bytes = Buffer.alloc(end - start);
-      await handle.read(bytes, 0, bytes.length, start);
-      yield bytes.toString('utf8');
-    }
+    for (const place of places) yield await lineAt(handle, place);
   } finally {
     await handle.close();
   }
+}
+
+/** The line that lies there, line feed included. */
+export async function lineAt(file: FileHandle, { start, end }: Place): Promise<string> {
+  const bytes = Buffer.alloc(end - start);
+  await file.read(bytes, 0, bytes.length, start);
+  return bytes.toString('utf8');
 }

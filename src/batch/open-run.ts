@@ -12,7 +12,7 @@ import { type Run, readRun } from './read-run.js';
 import { FAILURES_FILE, RESULTS_FILE, type RecordedResult } from './record.js';
 import { CROPS, PICTURES, Rendering } from './rendering.js';
 import { type Resumption, requireSameRun, resume, versionsChanged } from './resume.js';
-import { HEADER_FILE, type RunHeader, readHeader } from './run-header.js';
+import { HEADER_FILE, headerText, type RunHeader, readHeader } from './run-header.js';
 
 /** A run that is being written: its folder is locked, its record is open for more. */
 export interface OpenRun extends AsyncDisposable, Resumption {
@@ -30,10 +30,7 @@ export interface OpenRun extends AsyncDisposable, Resumption {
  *   What is there then stays as it was.
  */
 export async function openRun(out: string, now: RunHeader, found: Discovery, restart: boolean): Promise<OpenRun> {
-  await mkdir(out, { recursive: true }).catch((cause) => {
-    throw new SigboxError('E_IO', `annotate: ${out} cannot be written to: ${reason(cause)}.`, { cause });
-  });
-  const lock = await lockFolder(out);
+  const lock = await lockedFolder(out);
   try {
     const before = restart ? await clear(out) : await readHeader(out);
     if (before === null) await requireNoRecord(out);
@@ -43,10 +40,10 @@ export async function openRun(out: string, now: RunHeader, found: Discovery, res
     const images = [
       ...new Set([...found.images.map(({ name }) => name), ...journal.results.keys(), ...journal.failures.keys()]),
     ].sort();
-    const header = before === null ? now : { ...now, versions: before.versions };
+    const header = before === null ? now : { ...now, versions: before.versions, rendering: renderedThen(before, now) };
     if (before !== null) await tidy(await readRun(out), { header, journal, images });
     await removeExports(out);
-    await writeWhole(join(out, HEADER_FILE), Buffer.from(`${JSON.stringify(header, null, 2)}\n`));
+    await writeWhole(join(out, HEADER_FILE), [headerText(header)]);
     await journal.begin();
     const warnings = [before === null ? null : versionsChanged(before, now), spoiltLines(journal)];
     return {
@@ -64,6 +61,38 @@ export async function openRun(out: string, now: RunHeader, found: Discovery, res
   }
 }
 
+/**
+ * Locks a folder for a run that is written at one go.
+ *
+ * @param restart  remove the run that it holds
+ * @throws SigboxError E_IO  it holds one, can't be written, or another run writes to it
+ */
+export async function openFolder(out: string, restart: boolean): Promise<AsyncDisposable> {
+  const lock = await lockedFolder(out);
+  try {
+    if (restart) await clear(out);
+    const header = await readHeader(out);
+    if (header !== null) {
+      const expected = 'a folder without a run';
+      throw complain('E_IO', { where: out, expected, received: HEADER_FILE, mend: OTHER_FOLDER });
+    }
+    await requireNoRecord(out);
+    return lock;
+  } catch (error) {
+    await lock[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function lockedFolder(out: string): Promise<AsyncDisposable> {
+  await mkdir(out, { recursive: true }).catch((cause) => {
+    throw new SigboxError('E_IO', `${out}: cannot be written to: ${reason(cause)}.`, { cause });
+  });
+  return lockFolder(out);
+}
+
+const OTHER_FOLDER = 'Use another folder, or --restart, which removes it.';
+
 function spoiltLines({ spoilt }: Journal): string | null {
   return spoilt === 0 ? null : `${spoilt} lines of the record could not be read; their images are done again`;
 }
@@ -75,8 +104,8 @@ async function requireNoRecord(out: string): Promise<void> {
     () => false,
   );
   if (!there) return;
-  const mend = 'Use another folder, or --restart, which removes it.';
-  throw complain('E_IO', { where: out, expected: `${HEADER_FILE} beside ${RESULTS_FILE}`, received: 'none', mend });
+  const expected = `${HEADER_FILE} beside ${RESULTS_FILE}`;
+  throw complain('E_IO', { where: out, expected, received: 'none', mend: OTHER_FOLDER });
 }
 
 /** Takes away a run, and what it made of its images as far as its record tells. */
@@ -96,11 +125,25 @@ async function tidy(run: Run, now: { header: RunHeader; journal: Journal; images
   const patterns = [`*${PART}`, `{${PICTURES},${CROPS}}/**/*${PART}`];
   const left = await glob(patterns, { cwd: run.folder, absolute: true, dot: true, expandDirectories: false });
   for (const file of left) await rm(file, { force: true });
-  const { thresholds, rendering } = run.header;
-  const same =
-    isDeepStrictEqual(thresholds, now.header.thresholds) && rendering.pictureSize === now.header.rendering.pictureSize;
   const forgotten = ({ image }: RecordedResult) => !now.journal.results.has(image);
-  await removeRendered(run, now.images, same ? forgotten : () => true);
+  await removeRendered(run, now.images, isDrawnAlike(run.header, now.header) ? forgotten : () => true);
+}
+
+/** Whether pictures and crops that are there are as they would be drawn now. */
+function isDrawnAlike(before: RunHeader, now: RunHeader): boolean {
+  const size = !now.rendering.pictures || before.rendering.pictureSize === now.rendering.pictureSize;
+  return size && isDeepStrictEqual(before.thresholds, now.thresholds);
+}
+
+/** What may be in a folder when this run has begun: also what was drawn before, and is not wanted now but still holds. */
+function renderedThen(before: RunHeader, now: RunHeader): RunHeader['rendering'] {
+  if (!isDrawnAlike(before, now)) return now.rendering;
+  const { pictures, pictureSize, crops } = now.rendering;
+  return {
+    pictures: pictures || before.rendering.pictures,
+    pictureSize: pictures ? pictureSize : before.rendering.pictureSize,
+    crops: crops || before.rendering.crops,
+  };
 }
 
 async function removeRendered(run: Run, images: string[], isStale: (result: RecordedResult) => boolean): Promise<void> {

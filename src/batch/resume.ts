@@ -32,15 +32,7 @@ const AT_ONCE = 16;
  * @throws SigboxError E_ARGUMENT  naming everything that differs
  */
 export function requireSameRun(folder: string, before: RunHeader, now: RunHeader): void {
-  const comparable = (header: RunHeader): Record<string, object> => ({
-    model: { sha256: header.model.sha256.slice(0, 12) },
-    spec: header.spec,
-    options: { ...header.options, scoreThreshold: undefined, lenient: undefined, floor: header.options.scoreThreshold },
-    inputs: { root: header.inputs.root, shard: header.inputs.shard, hash: header.inputs.hash },
-  });
-  const there = comparable(before);
-  const here = comparable(JSON.parse(JSON.stringify(now))); // as it would be read: without what is undefined
-  const differences = Object.keys(there).flatMap((part) => differencesOf(part, there[part]!, here[part]!));
+  const differences = differencesOf(before, now);
   if (differences.length === 0) return;
   throw new SigboxError(
     'E_ARGUMENT',
@@ -49,7 +41,20 @@ export function requireSameRun(folder: string, before: RunHeader, now: RunHeader
   );
 }
 
-function differencesOf(part: string, there: object, here: object): string[] {
+/** What differs between two runs of which one could go on with the other, for people. */
+export function differencesOf(before: RunHeader, now: RunHeader): string[] {
+  const comparable = (header: RunHeader): Record<string, object> => ({
+    model: { sha256: header.model.sha256.slice(0, 12) },
+    spec: header.spec,
+    options: { ...header.options, scoreThreshold: undefined, lenient: undefined, floor: header.options.scoreThreshold },
+    inputs: { root: header.inputs.root, shard: header.inputs.shard, hash: header.inputs.hash },
+  });
+  const there = comparable(before);
+  const here = comparable(JSON.parse(JSON.stringify(now))); // as it would be read: without what is undefined
+  return Object.keys(there).flatMap((part) => differencesIn(part, there[part]!, here[part]!));
+}
+
+function differencesIn(part: string, there: object, here: object): string[] {
   const [a, b] = [there, here] as [Record<string, unknown>, Record<string, unknown>];
   return [...new Set([...Object.keys(a), ...Object.keys(b)])]
     .filter((name) => !isDeepStrictEqual(a[name], b[name]))

@@ -64,6 +64,11 @@ export function runHeader(content: Omit<RunHeader, 'format' | 'version'>): RunHe
   return { format: FORMAT, version: VERSION, ...content };
 }
 
+/** As it stands in its file. */
+export function headerText(header: RunHeader): string {
+  return `${JSON.stringify(header, null, 2)}\n`;
+}
+
 /**
  * Reads what the run in a folder is.
  *

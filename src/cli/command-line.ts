@@ -5,9 +5,11 @@ import { annotate } from './arguments/annotate.js';
 import type { Command, Values } from './arguments/command.js';
 import { detect } from './arguments/detect.js';
 import { inspect } from './arguments/inspect.js';
+import { merge } from './arguments/merge.js';
+import { withConfiguration } from './configuration.js';
 
 /** Every command. A new one is a file beside `arguments/detect.ts` and a line here. */
-const COMMANDS: readonly Command<unknown>[] = [detect, annotate, inspect];
+const COMMANDS: readonly Command<unknown>[] = [detect, annotate, merge, inspect];
 
 /** What a command line asks for. */
 export type Request =
@@ -30,6 +32,12 @@ export function parseCommandLine(argv: readonly string[]): Request {
     .usage('$0: labelled boxes from any ONNX object detector. $0 COMMAND --help tells more.')
     .strictOptions()
     .version(version())
+    .option('config', {
+      string: true,
+      requiresArg: true,
+      describe: 'JSON file with options. Default: sigbox.config.json',
+    })
+    .completion('completion', 'Print what makes bash or zsh complete these words')
     .parserConfiguration({
       'parse-numbers': false,
       'parse-positional-numbers': false,
@@ -40,7 +48,7 @@ export function parseCommandLine(argv: readonly string[]): Request {
       throw error instanceof SigboxError ? error : usageError(message, argv);
     });
   for (const { name, summary, describe } of COMMANDS) parser.command(name, summary, describe);
-  parser.parse([...argv], {}, (_error: unknown, parsed: Values, output: string) => {
+  parser.parse(withConfiguration(argv, COMMANDS), {}, (_error: unknown, parsed: Values, output: string) => {
     values = parsed;
     printed = output;
   });

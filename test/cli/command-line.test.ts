@@ -114,6 +114,7 @@ describe('what a command line asks for', () => {
       ['annotate', 'a', '--out', 'c', '--crops', '--picture-size', '1280', '--image-ids', 'i.json'],
       { run: { crops: true, pictureSize: 1280, imageIds: 'i.json' } },
     ],
+    ['merge', ['merge', 'a', 'b', '--out', 'c'], { folders: ['a', 'b'], out: 'c', restart: false }],
     ['inspect', ['inspect'], { detector: {}, json: false, save: undefined }],
     ['inspect a file', ['inspect', 'm.onnx', '--json'], { detector: { model: 'm.onnx' }, json: true }],
     ['input size', ['detect', 'a', '--size', '320'], { detector: { ...nothing, size: [320, 320] } }],
@@ -134,7 +135,13 @@ describe('what a command line asks for', () => {
     expect(parseCommandLine(argv)).toMatchObject({ command: argv[0], args });
   });
 
-  test.each(['detect', 'annotate', 'inspect'])('the help of %s shows an example', (command) => {
+  test('completion: the script, and the words', () => {
+    expect(parseCommandLine(['completion'])).toMatchObject({ text: expect.stringMatching(/complete .* sigbox$/m) });
+    const words = parseCommandLine(['--get-yargs-completions', 'sigbox', 'annotate', '--']);
+    expect(words).toMatchObject({ text: expect.stringMatching(/^--out$.*^--shard$.*^--iou$/ms) });
+  });
+
+  test.each(['detect', 'annotate', 'inspect', 'merge'])('the help of %s shows an example', (command) => {
     const request = parseCommandLine([command, '--help']);
     expect(request).toMatchObject({ command: 'print', text: expect.stringMatching(`Examples:\n +sigbox ${command}`) });
   });
@@ -142,7 +149,7 @@ describe('what a command line asks for', () => {
 
 describe('what it refuses', () => {
   const rows: [string, string[], RegExp][] = [
-    ['nothing', [], /^command: expected detect, annotate or inspect, received "none"\. See sigbox --help\.$/],
+    ['nothing', [], /^command: expected detect, annotate, merge or inspect, received "none"\. See sigbox --help\.$/],
     ['unknown command', ['detext', 'a'], /received "detext"/],
     ['no image', ['detect'], /^detect: expected one or more images, received "none"\. See sigbox detect --help\.$/],
     ['no input', ['annotate', '--out', 'c'], /^annotate: expected one or more folders, images or patterns/],
