@@ -69,9 +69,9 @@ function candidatesOf(outputs: Tensors, geometry: Geometry, plan: DetectPlan): C
 
 /** The pipeline's own last stages, from raw outputs to regions. */
 function postprocess(outputs: Tensors, geometry: Geometry, plan: DetectPlan): void {
-  const candidates = candidatesOf(outputs, geometry, plan);
+  const find = (enough: number) => head.candidates(outputs, spec.head, geometry, { ...plan, labelled, enough });
   const from = { geometry, labels: spec.labels, needsSuppression: head.needsSuppression(spec.head) };
-  regionsFound += detections.detectionsOf(candidates, from, plan).detections.length;
+  regionsFound += detections.detectionsOf(find, from, plan).detections.length;
 }
 
 async function detect(source: ImageSource, plan: DetectPlan): Promise<void> {

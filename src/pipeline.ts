@@ -5,7 +5,7 @@ import { decodeImage } from './image/decode.js';
 import { labelledColumns } from './labels/class-selection.js';
 import { makeFeeds } from './model/feeds.js';
 import { openSession } from './model/session.js';
-import { detectionsOf } from './postprocess/detections.js';
+import { detectionsOf, type Find } from './postprocess/detections.js';
 import type { DetectPlan, FittedImage, ImageSource, Outcome, Provider, Tensors } from './types.js';
 
 export interface PipelineOptions {
@@ -32,13 +32,13 @@ export async function openPipeline({ file, spec, ...how }: PipelineOptions): Pro
   let looked = false; // at what a run shows of the model: its first image is enough
 
   function postprocess(outputs: Tensors, { geometry, damage }: FittedImage, plan: DetectPlan): Outcome {
-    const candidates = head.candidates(outputs, spec.head, geometry, { ...plan, labelled });
-    const found = candidates.rows.length;
-    const warnings = looked ? [] : doubtsOf(outputs, spec.head, geometry, spec.labels.length, found);
-    looked = true;
+    const find: Find = (enough) => head.candidates(outputs, spec.head, geometry, { ...plan, labelled, enough });
     const from = { geometry, labels: spec.labels, needsSuppression: head.needsSuppression(spec.head) };
     const { imageWidth: width, imageHeight: height } = geometry;
-    const outcome: Outcome = { width, height, ...detectionsOf(candidates, from, plan) };
+    const outcome: Outcome = { width, height, ...detectionsOf(find, from, plan) };
+    const found = outcome.detections.length;
+    const warnings = looked ? [] : doubtsOf(outputs, spec.head, geometry, spec.labels.length, found);
+    looked = true;
     if (damage !== undefined) outcome.damage = damage;
     if (warnings.length > 0) outcome.warnings = warnings;
     return outcome;

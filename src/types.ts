@@ -221,6 +221,10 @@ export interface Candidates {
   boxes: Float32Array;
   /** Whether boxes are in the model's input or already in the upright image. */
   space: 'input' | 'image';
+  /** Where the lower ones are left out: every candidate with a score above this is there. */
+  floor?: number;
+  /** Where some are left out: how many there are in all. */
+  total?: number;
 }
 
 /**

@@ -31,7 +31,7 @@ export const centernet: Head<CenternetHeadSpec> = {
     const [height, width] = [dims[2]!, dims[3]!];
     const cells = width * height;
     const matrix = { data, rows: cells, classes, start: 0, rowStep: 1, classStep: cells };
-    const hits = scanScores(matrix, spec.activation, selection);
+    const hits = scanScores(matrix, spec.activation, { ...selection, enough: Number.POSITIVE_INFINITY }); // few are peaks
     const peaks = [...hits.rows.keys()].filter((i) =>
       isPeak(data, hits.classIds[i]! * cells, hits.rows[i]!, { width, height }),
     );

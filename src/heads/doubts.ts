@@ -6,7 +6,7 @@ import { type HeadSpec, headOf } from './index.js';
  *
  * @param outputs  the head's outputs, others may be among them
  * @param classes  columns of the head, with a label or without
- * @param found    candidates that the run gave already, if that was looked at
+ * @param found    what the run gave already, if that was looked at
  * @throws SigboxError E_MODEL  outputs that are not those of the head
  */
 export function doubtsOf(outputs: Tensors, spec: HeadSpec, geometry: Geometry, classes: number, found = 0): string[] {

@@ -8,6 +8,11 @@ export interface ClassSelection {
   labelled: Uint16Array;
   /** Only the best labelled class of a row may be a candidate. */
   single: boolean;
+  /**
+   * The best so many candidates will probably do, and where there are many more, lower ones may be left out: `floor` and
+   * `total` of the candidates then say so. Default Infinity: all are wanted
+   */
+  enough?: number;
 }
 
 /** One output contract: how the raw outputs of a detector become candidates. */

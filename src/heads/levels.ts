@@ -42,9 +42,25 @@ export function scanAll(matrices: readonly ScoreMatrix[], kind: Activation, sele
     before += matrix.rows;
     return { ...hits, rows: hits.rows.map((row) => row + offset) };
   });
+  if (found.length === 1) return found[0]!;
+  const length = found.reduce((sum, { rows }) => sum + rows.length, 0);
+  const all: Hits = {
+    rows: new Uint32Array(length),
+    classIds: new Uint16Array(length),
+    values: new Float32Array(length),
+  };
+  let at = 0;
+  for (const { rows, classIds, values } of found) {
+    all.rows.set(rows, at);
+    all.classIds.set(classIds, at);
+    all.values.set(values, at);
+    at += rows.length;
+  }
+  const floors = found.flatMap(({ floor }) => (floor === undefined ? [] : [floor]));
+  if (floors.length === 0) return all;
   return {
-    rows: Uint32Array.from(found.flatMap(({ rows }) => [...rows])),
-    classIds: Uint16Array.from(found.flatMap(({ classIds }) => [...classIds])),
-    values: Float32Array.from(found.flatMap(({ values }) => [...values])),
+    ...all,
+    floor: Math.max(...floors),
+    total: found.reduce((sum, { rows, total = rows.length }) => sum + total, 0),
   };
 }

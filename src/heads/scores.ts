@@ -9,22 +9,33 @@ import type { Activation, ClassSelection } from './head.js';
  * For a sigmoid the raw numbers are compared with the logit of each threshold, so that only hits are exponentiated.
  */
 export function scanScores(matrix: ScoreMatrix, kind: Activation, selection: ClassSelection): Hits {
-  const { scoreThresholds: thresholds, labelled: columns, single } = selection;
+  const { scoreThresholds: thresholds, labelled: columns, single, enough = Number.POSITIVE_INFINITY } = selection;
   if (kind === 'softmax') return scan(softmaxOf(matrix), { thresholds, columns, single });
-  if (kind === 'none') return probabilities(scan(matrix, { thresholds, columns, single }));
+  if (kind === 'none') return probabilities(scan(matrix, { thresholds, columns, single, enough }));
   if (matrix.objectness !== undefined) {
     return scanProducts(matrix, { thresholds, columns, single });
   }
-  const hits = scan(matrix, { thresholds: thresholds.map(logit), columns, single });
-  return { ...hits, values: hits.values.map(sigmoid) };
+  const hits = scan(matrix, { thresholds: logitsOf(thresholds), columns, single, enough });
+  const scores = { ...hits, values: hits.values.map(sigmoid) };
+  if (hits.floor !== undefined) scores.floor = Math.fround(sigmoid(hits.floor)); // lower logits have no higher scores
+  return scores;
+}
+
+function logitsOf(scores: Float64Array): Float64Array {
+  let [last, its] = [Number.NaN, Number.NaN];
+  return scores.map((score) => {
+    if (score !== last) [last, its] = [score, logit(score)]; // most classes have the same
+    return its;
+  });
 }
 
 /** A model's own probabilities may lie a rounding error above 1; infinities are none. */
-function probabilities({ rows, classIds, values }: Hits): Hits {
+function probabilities({ rows, classIds, values, ...rest }: Hits): Hits {
   const finite = values.every((value) => value !== Number.POSITIVE_INFINITY);
-  if (finite) return { rows, classIds, values: values.map((value) => Math.min(value, 1)) };
+  if (finite) return { rows, classIds, values: values.map((value) => Math.min(value, 1)), ...rest };
   const kept = (_: number, i: number) => values[i] !== Number.POSITIVE_INFINITY;
-  return probabilities({ rows: rows.filter(kept), classIds: classIds.filter(kept), values: values.filter(kept) });
+  const finiteOnes = { rows: rows.filter(kept), classIds: classIds.filter(kept), values: values.filter(kept) };
+  return probabilities({ ...finiteOnes, ...rest });
 }
 
 /** With objectness, a logit as well, its sigmoid times the softmax. */

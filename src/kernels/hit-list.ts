@@ -2,9 +2,9 @@ import { type KernelMemory, kernelMemory } from './memory.js';
 import type { Hits } from './scan.js';
 
 /** Bytes of a hit in the making: row, column, value. */
-const HIT = 12;
-/** Bytes of hits that are written before they are moved: more than any row or block of columns can give. */
-export const ROOM = 1024 * 1024;
+export const HIT = 12;
+/** Room that is enough for any row, and any block of columns. */
+const ROOM = 1024 * 1024;
 /** Bytes of the table that puts hits in order. */
 const TABLE = 4 * 4096;
 
@@ -12,12 +12,18 @@ const TABLE = 4 * 4096;
 export class HitList {
   readonly #memory: KernelMemory;
   readonly #start: number;
+  readonly #end: number;
   /** What was moved because the room was full. */
   readonly #moved: Uint8Array[] = [];
 
-  constructor(memory: KernelMemory) {
+  /**
+   * @param room  bytes of hits that are written before they are moved: what any row, or any block of columns, can give
+   *              must fit in
+   */
+  constructor(memory: KernelMemory, room = ROOM) {
     this.#memory = memory;
-    this.#start = memory.reserve(ROOM);
+    this.#start = memory.reserve(room);
+    this.#end = this.#start + room;
     memory.kernels.setHitsEnd(this.#start);
   }
 
@@ -25,12 +31,16 @@ export class HitList {
    * Lets a kernel work through so many rows or columns.
    *
    * @param scan  goes on from one of them with room up to `end`; says how many it did: not all where there was no more room
+   * @param most  hits after which it is given up when the room is full
+   * @returns whether all was done
    */
-  collect(count: number, scan: (from: number, end: number) => number): void {
+  collect(count: number, scan: (from: number, end: number) => number, most = Number.POSITIVE_INFINITY): boolean {
     for (let from = 0; from < count; ) {
-      from += scan(from, this.#start + ROOM);
+      from += scan(from, this.#end);
       if (from < count) this.#move();
+      if (from < count && this.#moved.reduce((sum, { length }) => sum + length, 0) > most * HIT) return false;
     }
+    return true;
   }
 
   /** The hits in the order in which they were found. */

@@ -21,7 +21,10 @@ interface Exports {
   heapStart: { value: number };
   hitsEnd: { value: number };
   setHitsEnd(end: number): void;
+  reached: { value: number };
+  setReached(count: number): void;
   scanColumns(...args: number[]): number;
+  scanRaised(...args: number[]): number;
   bestOfColumns(...args: number[]): void;
   collectBest(...args: number[]): number;
   scanRows(...args: number[]): number;

@@ -1,5 +1,5 @@
 import { float32Below, type Gates } from './gates.js';
-import { HitList } from './hit-list.js';
+import { HIT, HitList } from './hit-list.js';
 import { homeOf, type KernelMemory, kernelMemory } from './memory.js';
 import type { Hits, ScoreMatrix } from './scan.js';
 
@@ -7,31 +7,83 @@ import type { Hits, ScoreMatrix } from './scan.js';
 const PIECE = 131072;
 /** Rows at a time: their hits have to find room. */
 const BLOCK = 65536;
+/** Of which one part is looked at to learn how high the scores are. */
+const SHARE = 32;
 
-/** Scans a matrix whose columns are contiguous (rowStep 1). */
-export function scanByColumn(matrix: ScoreMatrix, gates: Gates): Hits {
+/**
+ * Scans a matrix whose columns are contiguous (rowStep 1).
+ *
+ * @param enough  as of `scan`; has an effect on multi-label scans without objectness
+ */
+export function scanByColumn(matrix: ScoreMatrix, gates: Gates, enough = Number.POSITIVE_INFINITY): Hits {
+  if (gates.single || matrix.objectness !== undefined) return scanWhole(matrix, gates, Number.POSITIVE_INFINITY)!;
+  return scanWhole(matrix, gates, enough) ?? scanBestHits(matrix, gates, enough);
+}
+
+/** @returns null: given up, for there are more than a few times enough hits */
+function scanWhole(matrix: ScoreMatrix, gates: Gates, enough: number): Hits | null {
   const { rows, objectness } = matrix;
-  const home = homeOf(matrix.data);
-  const memory = home?.memory ?? kernelMemory();
-  memory.clear();
+  const [memory, room] = roomFor(matrix, gates);
   const block = Math.min(rows, BLOCK);
-  const room: Room = {
-    data: home === null ? null : home.start,
-    piece: home === null ? memory.reserve(4 * PIECE) : 0,
-    columns: memory.put(gates.columns),
-    thresholds: memory.put(gates.thresholds),
-    factors: objectness === undefined ? 0 : memory.reserve(4 * block),
-    best: gates.single ? memory.reserve(4 * block) : 0,
-    bestColumns: gates.single ? memory.reserve(4 * block) : 0,
-  };
-  const hits = new HitList(memory);
+  if (objectness !== undefined) room.factors = memory.reserve(4 * block);
+  if (gates.single) [room.best, room.bestColumns] = [memory.reserve(4 * block), memory.reserve(4 * block)];
+  const hits = enough === Number.POSITIVE_INFINITY ? new HitList(memory) : new HitList(memory, HIT * (block + enough));
   for (let first = 0; first < rows; first += block) {
     const count = Math.min(block, rows - first);
     if (objectness !== undefined) putFactors(memory.f32(room.factors, count), matrix, gates, first);
     if (gates.single) scanBest(memory, room, { matrix, gates, first, count }, hits);
-    else scanAll(memory, room, { matrix, gates, first, count }, hits);
+    else if (!scanAll(memory, room, { matrix, gates, first, count }, hits, enough)) return null;
   }
   return gates.single ? hits.inOrder() : hits.byRow(rows);
+}
+
+/** Scans with thresholds that are raised so far that about enough hits are left, by what a part of the matrix has. */
+function scanBestHits(matrix: ScoreMatrix, gates: Gates, enough: number): Hits {
+  const sample = sampleOf(matrix, gates).sort();
+  const wanted = Math.ceil(enough / SHARE);
+  if (sample.length <= wanted) return scanWhole(matrix, gates, Number.POSITIVE_INFINITY)!;
+  const floor = sample[sample.length - wanted]!;
+  const { rows } = matrix;
+  const [memory, room] = roomFor(matrix, gates);
+  const raised = memory.put(gates.thresholds.map((threshold) => Math.max(threshold, floor)));
+  const hits = new HitList(memory);
+  const { kernels } = memory;
+  kernels.setReached(0);
+  const block = Math.min(rows, BLOCK);
+  for (let first = 0; first < rows; first += block) {
+    const count = Math.min(block, rows - first);
+    const step = 4 * matrix.classStep;
+    for (const { values, columns, length } of runs(memory, room, { matrix, gates, first, count })) {
+      hits.collect(length, (from, end) => {
+        const at = columns + 2 * from;
+        return kernels.scanRaised(values, count, step, at, raised, room.thresholds, length - from, first, end);
+      });
+    }
+  }
+  const total = kernels.reached.value;
+  return { ...hits.byRow(rows), floor, total };
+}
+
+/** The values of one group of 16 rows in SHARE that reach their threshold, each column other groups. */
+function sampleOf(matrix: ScoreMatrix, gates: Gates): Float32Array {
+  const { rows } = matrix;
+  const [memory, room] = roomFor(matrix, gates);
+  const hits = new HitList(memory);
+  for (let first = 0; first < rows; first += BLOCK) {
+    const count = Math.min(BLOCK, rows - first);
+    scanAll(memory, room, { matrix, gates, first, count }, hits, Number.POSITIVE_INFINITY, SHARE);
+  }
+  return hits.inOrder().values;
+}
+
+function roomFor(matrix: ScoreMatrix, gates: Gates): [KernelMemory, Room] {
+  const home = homeOf(matrix.data);
+  const memory = home?.memory ?? kernelMemory();
+  memory.clear();
+  const data = home === null ? null : home.start;
+  const piece = home === null ? memory.reserve(4 * PIECE) : 0;
+  const [columns, thresholds] = [memory.put(gates.columns), memory.put(gates.thresholds)];
+  return [memory, { data, piece, columns, thresholds, factors: 0, best: 0, bestColumns: 0 }];
 }
 
 /** Where things lie in the kernels' memory. */
@@ -60,15 +112,19 @@ function putFactors(factors: Float32Array, { data, objectness }: ScoreMatrix, { 
   for (let i = 0; i < factors.length; i++) factors[i] = data[start + i]! >= lowest ? data[start + i]! : Number.NaN;
 }
 
-function scanAll(memory: KernelMemory, room: Room, block: Block, hits: HitList): void {
+/** @returns false: given up, for there are too many hits */
+function scanAll(memory: KernelMemory, room: Room, block: Block, hits: HitList, most: number, share = 1): boolean {
   const { thresholds, factors } = room;
   const { count, first, matrix } = block;
+  const step = 4 * matrix.classStep;
   for (const { values, columns, length } of runs(memory, room, block)) {
-    hits.collect(length, (from, end) => {
-      const [step, at] = [4 * matrix.classStep, columns + 2 * from];
-      return memory.kernels.scanColumns(values, count, step, at, thresholds, length - from, factors, first, 1, end);
-    });
+    const scan = (from: number, end: number) => {
+      const [at, left] = [columns + 2 * from, length - from];
+      return memory.kernels.scanColumns(values, count, step, at, thresholds, left, factors, first, share, end);
+    };
+    if (!hits.collect(length, scan, most)) return false;
   }
+  return true;
 }
 
 function scanBest(memory: KernelMemory, room: Room, block: Block, hits: HitList): void {

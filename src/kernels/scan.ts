@@ -8,6 +8,10 @@ export interface Hits {
   classIds: Uint16Array;
   /** The values found there: as they stand in the matrix, times objectness where there is one. */
   values: Float32Array;
+  /** Where lower ones are left out: every hit of at least this is there. */
+  floor?: number;
+  /** Where some are left out: how many there are in all. */
+  total?: number;
 }
 
 /** Where the scores of `rows` boxes and `classes` classes lie in an array: row r, class c at start + r·rowStep + c·classStep. */
@@ -29,6 +33,11 @@ export interface ScanOptions {
   columns: Uint16Array;
   /** At most one hit per row: the row's highest value (ties: lower column), if that one reaches its threshold. */
   single: boolean;
+  /**
+   * The highest so many hits will probably do: where there are many more, lower ones may be left out. Default Infinity: all
+   * are wanted
+   */
+  enough?: number;
 }
 
 /**
@@ -37,15 +46,15 @@ export interface ScanOptions {
  * @param matrix  not changed; lengths are the caller's business
  * @returns hits by row, then by column. Products with objectness are float32.
  *
- * Runs in WebAssembly with SIMD, a piece at a time, so that the matrix is read once from far memory and copied into near
- * memory only. The obvious twin: test/reference/scan.ts.
+ * Runs in WebAssembly with SIMD. A matrix in kernel memory is read where it is; another is copied a piece at a time, into
+ * memory that is near. The obvious twin: test/reference/scan.ts.
  */
 export function scan(matrix: ScoreMatrix, options: ScanOptions): Hits {
   const gates = gatesOf(options);
   if (gates.columns.length === 0 || Number.isNaN(gates.lowest)) return noHits();
   // The column kernel keeps values above a start, and none is above what lies below −∞.
   const byColumn = matrix.rowStep === 1 && !(options.single && gates.lowest === Number.NEGATIVE_INFINITY);
-  return byColumn ? scanByColumn(matrix, gates) : scanByRow(matrix, gates);
+  return byColumn ? scanByColumn(matrix, gates, options.enough) : scanByRow(matrix, gates);
 }
 
 /** A row-major matrix of nothing but scores. */

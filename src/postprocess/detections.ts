@@ -2,7 +2,7 @@ import type { Candidates, Detection, DetectionResult, Geometry, LabelList, Postp
 import type { Kept } from './kept.js';
 import { joinRegions, type LabelledBox } from './regions.js';
 import { restoreBox } from './restore.js';
-import { fitsSize, ofSize } from './sizes.js';
+import { fitsSize, limitsSize, ofSize } from './sizes.js';
 import { suppress } from './suppress.js';
 
 /** What candidates are and where they are from. */
@@ -13,17 +13,63 @@ export interface Source {
   needsSuppression: boolean;
 }
 
+/**
+ * Finds candidates.
+ *
+ * @param enough  the best so many will probably do: lower ones may be left out. Infinity: all are wanted
+ */
+export type Find = (enough: number) => Candidates;
+
 /** From candidates to regions in the image, with what was cut. */
 export function detectionsOf(
-  candidates: Candidates,
+  find: Find,
   { geometry, labels, needsSuppression }: Source,
   plan: PostprocessPlan,
 ): Pick<DetectionResult, 'detections' | 'notes'> {
-  const sized = ofSize(candidates, geometry, plan);
-  const kept = suppress(sized, needsSuppression ? plan : { ...plan, suppression: 'none' });
-  const detections: Detection[] = joinRegions(labelBoxes(sized, kept, { geometry, labels }, plan), plan.regionIou);
-  const notes = notesOf(sized.scores.length, plan);
+  const { candidates, kept } = keptOf(find, { geometry, needsSuppression }, plan);
+  const detections: Detection[] = joinRegions(labelBoxes(candidates, kept, { geometry, labels }, plan), plan.regionIou);
+  const notes = notesOf(candidates.total ?? candidates.scores.length, plan);
   return notes.length > 0 ? { detections, notes } : { detections };
+}
+
+/**
+ * What suppression keeps, and of which candidates. Where it goes from the best candidate down and stops at a limit, only
+ * the best are looked at first; all are where that does not settle it.
+ */
+export function keptOf(
+  find: Find,
+  { geometry, needsSuppression }: Pick<Source, 'geometry' | 'needsSuppression'>,
+  plan: PostprocessPlan,
+): { candidates: Candidates; kept: Kept } {
+  const settled = needsSuppression ? plan : ({ ...plan, suppression: 'none' } as const);
+  const keep = (enough: number) => {
+    const candidates = ofSize(find(enough), geometry, plan);
+    return { candidates, kept: suppress(candidates, settled) };
+  };
+  const best = keep(limitsSize(plan) ? Number.POSITIVE_INFINITY : enoughFor(settled)); // how many will go is not known
+  return isSettled(best, settled) ? best : keep(Number.POSITIVE_INFINITY);
+}
+
+/** Candidates looked at first for each detection that may stay; most are suppressed by one that stays. */
+const PER_DETECTION = 6;
+
+function enoughFor({ suppression, maxDetections, maxCandidates }: PostprocessPlan): number {
+  const fromTheBest = suppression === 'nms' || suppression === 'none';
+  // A quarter more than can be looked at, as the number is estimated.
+  return Math.ceil(
+    Math.min(fromTheBest ? PER_DETECTION * maxDetections : Number.POSITIVE_INFINITY, 1.25 * maxCandidates),
+  );
+}
+
+/** Whether candidates that were left out can have no part in the result. */
+function isSettled({ candidates, kept }: { candidates: Candidates; kept: Kept }, plan: PostprocessPlan): boolean {
+  const { floor } = candidates;
+  if (floor === undefined) return true;
+  const fromTheBest = plan.suppression === 'nms' || plan.suppression === 'none';
+  if (fromTheBest && kept.scores.length >= plan.maxDetections && kept.scores.at(-1)! > floor) return true;
+  let above = 0;
+  for (const score of candidates.scores) if (score > floor) above++;
+  return above >= plan.maxCandidates;
 }
 
 function labelBoxes(

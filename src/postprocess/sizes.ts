@@ -3,6 +3,10 @@ import { restoreBox } from './restore.js';
 
 type SizeLimits = Pick<PostprocessPlan, 'minSide' | 'maxSide' | 'minArea' | 'maxArea'>;
 
+export function limitsSize({ minSide, maxSide, minArea, maxArea }: SizeLimits): boolean {
+  return minSide > 0 || minArea > 0 || maxSide < Number.POSITIVE_INFINITY || maxArea < Number.POSITIVE_INFINITY;
+}
+
 /** Whether a box is within the limits, which count in its own unit. */
 export function fitsSize([x1, y1, x2, y2]: Box, { minSide, maxSide, minArea, maxArea }: SizeLimits): boolean {
   const [width, height] = [x2 - x1, y2 - y1];
@@ -17,8 +21,7 @@ export function fitsSize([x1, y1, x2, y2]: Box, { minSide, maxSide, minArea, max
  * @returns the candidates themselves where there are no limits
  */
 export function ofSize(candidates: Candidates, geometry: Geometry, limits: SizeLimits): Candidates {
-  const { minSide, maxSide, minArea, maxArea } = limits;
-  if (minSide === 0 && minArea === 0 && maxSide === Infinity && maxArea === Infinity) return candidates;
+  if (!limitsSize(limits)) return candidates;
   const { rows, classIds, scores, boxes, space } = candidates;
   const kept: number[] = [];
   for (let i = 0; i < scores.length; i++) {

@@ -8,5 +8,6 @@ export { bestOfColumns, collectBest } from './best-columns';
 export { hitsEnd, orderHits, setHitsEnd, splitHits } from './hits';
 export { orderByScore } from './order';
 export { scanColumns } from './scan-columns';
+export { reached, scanRaised, setReached } from './scan-raised';
 export { bestOfRows, rowsFrom, scanRows } from './scan-rows';
 export { suppress } from './suppress';
