@@ -1,0 +1,55 @@
+import { detections, heads, memory, options } from '../built.js';
+import { type DetectorOutput, dimsOf, headOfOutput, IOU_THRESHOLD, MAX_CANDIDATES, MAX_DETECTIONS } from '../sets.js';
+import type { Measured } from './rival.js';
+
+/** sigbox from logits, held as a session holds them, to what is kept: rows, classes, scores and boxes. */
+export function sigboxRuns(
+  output: DetectorOutput,
+  limits = { maxDetections: MAX_DETECTIONS, maxCandidates: MAX_CANDIDATES },
+) {
+  const data = memory.allocateFloat32(output.logits.length);
+  data.set(output.logits);
+  return runs(output, data, limits);
+}
+
+/** The same where the output lies in an array of its user's, and is copied. */
+export function sigboxRunsOfCopies(output: DetectorOutput) {
+  return runs(output, output.logits, { maxDetections: MAX_DETECTIONS, maxCandidates: MAX_CANDIDATES });
+}
+
+function runs(output: DetectorOutput, data: Float32Array, limits: { maxDetections: number; maxCandidates: number }) {
+  const labels = Array.from({ length: output.classes }, (_, i) => `class ${i}`);
+  const spec = headOfOutput(output);
+  const head = heads.headOf(spec);
+  const tensors = { out: { dims: dimsOf(output), data } };
+  const geometry = {
+    imageWidth: 640,
+    imageHeight: 640,
+    fittedWidth: 640,
+    fittedHeight: 640,
+    offsetX: 0,
+    offsetY: 0,
+    inputWidth: 640,
+    inputHeight: 640,
+  };
+  const labelled = Uint16Array.from(labels.keys());
+  const plans = [false, true].map((single) =>
+    options.planOf(labels, {
+      scoreThreshold: output.scoreThreshold,
+      iouThreshold: IOU_THRESHOLD,
+      labels: single ? 'single' : 'multi',
+      ...limits,
+    }),
+  );
+  return (multi: boolean): Measured => {
+    const plan = plans[multi ? 0 : 1]!;
+    const start = performance.now();
+    const { kept } = detections.keptOf(
+      (enough) => head.candidates(tensors, spec, geometry, { ...plan, labelled, enough }),
+      { geometry, needsSuppression: true },
+      plan,
+    );
+    const ms = performance.now() - start;
+    return { ms, kept: kept.keep.length, sum: kept.scores.reduce((sum, score) => sum + score, 0) };
+  };
+}
