@@ -15,7 +15,7 @@ let found = 0;
 
 const { file, spec } = await builtinModel();
 const task = { pipeline: { file, spec, threads: 1 } } satisfies WorkerTask;
-const plan = options.planOf(spec.labels, {});
+const plan = options.planOf(spec, {});
 const pools = {
   'processes, 2 images each (as shipped)': openPool('child_process', 2),
   'processes, 1 image each': openPool('child_process', 1),

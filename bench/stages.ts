@@ -25,8 +25,8 @@ const session = await sessions.openSession(file, {
 });
 const whole = await pipeline.openPipeline({ file, spec, threads: 1 });
 const labelled = classSelection.labelledColumns(spec.labels);
-const usual = options.planOf(spec.labels, {});
-const bad = options.planOf(spec.labels, { scoreThreshold: 0.01, iouThreshold: 0.6, maxDetections: 100 });
+const usual = options.planOf(spec, {});
+const bad = options.planOf(spec, { scoreThreshold: 0.01, iouThreshold: 0.6, maxDetections: 100 });
 
 await using images = await makeImages();
 for (const image of images.all) await measure(image);

@@ -16,7 +16,7 @@ let found = 0;
 
 const { file, spec } = await builtinModel();
 const single = await pipeline.openPipeline({ file, spec, threads: 1 });
-const plan = options.planOf(spec.labels, {});
+const plan = options.planOf(spec, {});
 const open = new Map<number, Detector>();
 for (const workers of new Set([0, 1, cores])) open.set(workers, await detector.createDetector({ workers }));
 

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { SigboxError } from './errors.js';
+import { applyLabelMap } from './identify/apply-label-map.js';
 import { identify } from './identify/identify.js';
 import type { ModelSpec } from './identify/model-spec.js';
 import { type ImageInput, imageName, imageSource } from './image/source.js';
@@ -64,9 +65,9 @@ export async function createDetector(options: DetectorOptions = {}): Promise<Det
   const checked = checkDetectorOptions(options);
   const { provider = 'cpu' } = checked;
   const { workers = provider === 'cpu' ? availableParallelism() : 1, threads = workers === 0 ? 0 : 1 } = checked;
-  const { file, spec, warnings } = await identify(checked.model, checked);
+  const { file, spec, warnings } = await applyLabelMap(await identify(checked.model, checked), checked.map);
   const defaults = detectPart(checked);
-  planOf(spec.labels, defaults);
+  planOf(spec, defaults);
   const pipeline = { file, spec, threads, provider };
   const engine = await (workers === 0 ? openPipeline(pipeline) : openPool(pipeline, workers));
   return new OpenDetector({ file, spec, warnings, workers }, engine, defaults);
@@ -105,7 +106,7 @@ class OpenDetector implements Detector {
     const { signal, ...given } = options;
     signal?.throwIfAborted();
     if (signal !== undefined) setMaxListeners(0, signal); // one signal for many images is no leak
-    const plan = planOf(this.spec.labels, { ...this.#defaults, ...withoutUndefined(given) });
+    const plan = planOf(this.spec, { ...this.#defaults, ...withoutUndefined(given) });
     const work = this.#run(image, plan, signal);
     this.#inFlight.add(work);
     try {

@@ -1,7 +1,7 @@
 import { DEFAULT_BACKGROUND } from './image/decode.js';
 import { checkOptions, oneOf, type Rules, rule, trueOrFalse, wholeFromZero } from './postprocess/check-options.js';
 import { POSTPROCESS_RULES, planFrom, type SettledPostprocess, settlePostprocess } from './postprocess/plan.js';
-import type { DetectOptions, DetectorOptions, DetectPlan, LabelList } from './types.js';
+import type { DetectOptions, DetectorOptions, DetectPlan, LabelList, ParentLabel } from './types.js';
 
 const DETECT_RULES: Rules<DetectOptions> = {
   ...POSTPROCESS_RULES,
@@ -15,10 +15,18 @@ const DETECTOR_RULES: Rules<DetectorOptions> = {
   spec: rule('a spec', () => true), // checked by readSpec, which knows its parts
   size: rule('[width, height] in pixels', isSize),
   labelsFile: rule('the path or file URL of a file with names', isFile),
+  map: rule('a map, or the path or file URL of a file with one', isMap),
   provider: oneOf('cpu', 'cuda', 'webgpu', 'coreml', 'dml'),
   workers: wholeFromZero,
   threads: wholeFromZero,
 };
+
+/** A model's labels. */
+export interface LabelledModel {
+  /** Per class column. */
+  labels: LabelList;
+  parents?: ParentLabel[];
+}
 
 /** @throws SigboxError E_ARGUMENT  an unknown option, or one out of its range */
 export function checkDetectorOptions(options: unknown): DetectorOptions {
@@ -28,12 +36,11 @@ export function checkDetectorOptions(options: unknown): DetectorOptions {
 /**
  * Settles what detection needs.
  *
- * @param labels  the model's label per class column
  * @throws SigboxError E_ARGUMENT  an unknown option, one out of its range, or a label that the model does not have
  */
-export function planOf(labels: LabelList, options: unknown): DetectPlan {
+export function planOf({ labels, parents }: LabelledModel, options: unknown): DetectPlan {
   const { background, lenient, ...given } = settleOptions(options);
-  return { ...planFrom(labels, given), background, lenient };
+  return { ...planFrom(labels, given, parents), background, lenient };
 }
 
 /** With every default in place; labels to include, and limits, stay undefined where there are none. */
@@ -47,12 +54,27 @@ export function settleOptions(options: unknown): SettledOptions {
 
 /** The part of a detector's options that `detect` takes as well. */
 export function detectPart(options: DetectorOptions): DetectOptions {
-  const { model: _m, spec: _s, size: _z, labelsFile: _l, provider: _p, workers: _w, threads: _t, ...rest } = options;
+  const {
+    model: _m,
+    spec: _s,
+    size: _z,
+    labelsFile: _l,
+    map: _a,
+    provider: _p,
+    workers: _w,
+    threads: _t,
+    ...rest
+  } = options;
   return rest;
 }
 
 function isFile(value: unknown): boolean {
   return typeof value === 'string' || value instanceof URL;
+}
+
+/** What is in it is checked where it is read. */
+function isMap(value: unknown): boolean {
+  return isFile(value) || (typeof value === 'object' && value !== null);
 }
 
 function isSize(value: unknown): boolean {

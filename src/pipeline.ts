@@ -2,9 +2,9 @@ import { doubtsOf } from './heads/doubts.js';
 import { headOf } from './heads/index.js';
 import type { ModelSpec } from './identify/model-spec.js';
 import { decodeImage } from './image/decode.js';
-import { labelledColumns } from './labels/class-selection.js';
 import { makeFeeds } from './model/feeds.js';
 import { openSession } from './model/session.js';
+import { candidatesOf } from './postprocess/candidates-of.js';
 import { detectionsOf, type Find } from './postprocess/detections.js';
 import type { DetectPlan, FittedImage, ImageSource, Outcome, Provider, Tensors } from './types.js';
 
@@ -28,11 +28,10 @@ export interface Pipeline {
 export async function openPipeline({ file, spec, ...how }: PipelineOptions): Promise<Pipeline> {
   const head = headOf(spec.head);
   const session = await openSession(file, { input: spec.input, outputs: head.outputs(spec.head), ...how });
-  const labelled = labelledColumns(spec.labels);
   let looked = false; // at what a run shows of the model: its first image is enough
 
   function postprocess(outputs: Tensors, { geometry, damage }: FittedImage, plan: DetectPlan): Outcome {
-    const find: Find = (enough) => head.candidates(outputs, spec.head, geometry, { ...plan, labelled, enough });
+    const find: Find = (enough) => candidatesOf(outputs, spec, geometry, plan, enough);
     const from = { geometry, labels: spec.labels, needsSuppression: head.needsSuppression(spec.head) };
     const { imageWidth: width, imageHeight: height } = geometry;
     const outcome: Outcome = { width, height, ...detectionsOf(find, from, plan) };

@@ -228,6 +228,23 @@ export interface Candidates {
 }
 
 /**
+ * A monotone curve from a model's scores to the share of detections that are right. 'temperature': σ(logit(s) /
+ * temperature); 'platt': σ(slope · logit(s) + intercept); 'isotonic': straight lines from (0, 0) through the points to
+ * (1, 1).
+ */
+export type Calibration =
+  | { kind: 'temperature'; temperature: number }
+  | { kind: 'platt'; slope: number; intercept: number }
+  | { kind: 'isotonic'; scores: number[]; calibrated: number[] };
+
+/** Calibration of a model's scores, by label. */
+export interface ScoreCalibration {
+  /** For labels that `labels` does not name. Default: their scores stay as they are */
+  shared?: Calibration;
+  labels?: Record<string, Calibration>;
+}
+
+/**
  * How candidates that stand for one object become one. 'nms': the best goes first, and what overlaps it goes away.
  * 'soft-linear', 'soft-gaussian': what overlaps it loses score. 'matrix-linear', 'matrix-gaussian': the same for all at
  * once. 'wbf': what overlaps is averaged. 'nmw': what overlaps the best is averaged into it. 'none': all stay.
@@ -303,6 +320,8 @@ export interface PostprocessOptions {
   maxArea?: number;
   /** In (0, 1]: IoU from which boxes of different labels are one region. Default 0.9 */
   regionIou?: number;
+  /** Curves that scores go through first of all: thresholds and results are in calibrated scores. Default none */
+  calibration?: ScoreCalibration;
 }
 
 /** How an image becomes detections; every option has a default. */
@@ -322,6 +341,11 @@ export interface DetectorOptions extends DetectOptions {
   size?: [width: number, height: number];
   /** File with the names of the classes: one per line, JSON, or a data.yaml. Default: what the model says */
   labelsFile?: string | URL;
+  /**
+   * What becomes of the model's labels: a map, the path or file URL of a JSON or YAML file with one, or the name of a ready
+   * one, as coco-to-voc. All other options name labels as it leaves them.
+   */
+  map?: string | URL | LabelMap;
   /** What runs the model: the processor, or what onnxruntime-node has for graphics cards. Default 'cpu' */
   provider?: Provider;
   /** Most worker processes, started as the load asks for them; 0: in this process. Default: one per core, 1 off the CPU */
@@ -356,6 +380,26 @@ export interface PostprocessPlan {
   minArea: number;
   maxArea: number;
   regionIou: number;
+  /** [classes] curves of their scores; null: they stay as they are */
+  calibrations: (Calibration | null)[];
+  /** Those below others first. */
+  parents: PlannedParent[];
+  /** Classes that are looked for only because a parent above them is wanted. */
+  hidden: number[];
+}
+
+/** A parent label, settled. */
+export interface PlannedParent {
+  label: string;
+  /** The class that is called so, else a number behind those of the classes. */
+  classId: number;
+  /** Classes that it holds with. */
+  below: number[];
+  /** In [0, 1]; 0: it holds wherever one below it does */
+  scoreThreshold: number;
+  /** Of two regions that overlap more, the one where its score is lower loses it. */
+  iouThreshold: number;
+  score: ParentScore;
 }
 
 /** What `detect` needs, settled once: DetectOptions with every default in place. */

@@ -23,6 +23,9 @@ describe('planOf', () => {
     minArea: 0,
     maxArea: Infinity,
     regionIou: 0.9,
+    calibrations: [null, null, null],
+    parents: [],
+    hidden: [],
     background: '#ffffff',
     lenient: false,
   };
@@ -84,11 +87,11 @@ describe('planOf', () => {
     ['use', { preset: 'use' }, {}],
     ['the rest', { background: '#A0b1c2', lenient: true }, { background: '#A0b1c2', lenient: true }],
   ])('%s', (_, given, changed) => {
-    expect(planOf(labels, given)).toEqual({ ...defaults, ...changed });
+    expect(planOf({ labels }, given)).toEqual({ ...defaults, ...changed });
   });
 
   test('no options at all', () => {
-    expect(planOf(labels, undefined)).toEqual(defaults);
+    expect(planOf({ labels }, undefined)).toEqual(defaults);
   });
 
   const fraction = 'a number from 0 to 1';
@@ -157,18 +160,18 @@ describe('planOf', () => {
 
   test.each(refused)('%s', (_, given, expected, received) => {
     const message = new RegExp(`^detect: expected ${expected}, received ${received}\\.$`);
-    expect(() => planOf(labels, given)).toThrow(complaint('E_ARGUMENT', message));
+    expect(() => planOf({ labels }, given)).toThrow(complaint('E_ARGUMENT', message));
   });
 
   test('a label that the model does not have', () => {
     const message = /^include: the model has no label "cars"\. Did you mean "car"\?/;
-    expect(() => planOf(labels, { include: ['cars'] })).toThrow(complaint('E_ARGUMENT', message));
+    expect(() => planOf({ labels }, { include: ['cars'] })).toThrow(complaint('E_ARGUMENT', message));
   });
 
   test('a label in two groups', () => {
     const message = /^scope: expected a label in one group only, received "car"\.$/;
     const scope = [['car'], ['person', 'car']];
-    expect(() => planOf(labels, { scope })).toThrow(complaint('E_ARGUMENT', message));
+    expect(() => planOf({ labels }, { scope })).toThrow(complaint('E_ARGUMENT', message));
   });
 
   test.each([
@@ -176,7 +179,7 @@ describe('planOf', () => {
     ['scope', { scope: [['cars']] }],
   ])('a label that the model does not have, in %s', (where, options) => {
     const message = new RegExp(`^${where}: the model has no label "cars"`);
-    expect(() => planOf(labels, options)).toThrow(complaint('E_ARGUMENT', message));
+    expect(() => planOf({ labels }, options)).toThrow(complaint('E_ARGUMENT', message));
   });
 });
 
@@ -206,7 +209,7 @@ describe('checkDetectorOptions', () => {
     [
       'a slip of the pen',
       { worker: 1 },
-      'one of the options scoreThreshold, .*, model, spec, size, labelsFile, provider, workers, threads',
+      'one of the options scoreThreshold, .*, model, spec, size, labelsFile, map, provider, workers, threads',
       '"worker"',
     ],
   ])('%s', (_, given, expected, received) => {

@@ -34,12 +34,15 @@ function runs(output: DetectorOutput, data: Float32Array, limits: { maxDetection
   };
   const labelled = Uint16Array.from(labels.keys());
   const plans = [false, true].map((single) =>
-    options.planOf(labels, {
-      scoreThreshold: output.scoreThreshold,
-      iouThreshold: IOU_THRESHOLD,
-      labels: single ? 'single' : 'multi',
-      ...limits,
-    }),
+    options.planOf(
+      { labels },
+      {
+        scoreThreshold: output.scoreThreshold,
+        iouThreshold: IOU_THRESHOLD,
+        labels: single ? 'single' : 'multi',
+        ...limits,
+      },
+    ),
   );
   return (multi: boolean): Measured => {
     const plan = plans[multi ? 0 : 1]!;

@@ -119,7 +119,7 @@ async function headerOf(
 ): Promise<RunHeader> {
   const { thresholds, recorded, rendering, hash, shard } = settings;
   const { spec, file } = detector;
-  planOf(spec.labels, { ...recorded, ...thresholds }); // its labels are the model's
+  planOf(spec, { ...recorded, ...thresholds }); // its labels are the model's
   return runHeader({
     versions: versions(),
     model: { file: resolve(file), sha256: await sha256(file) },

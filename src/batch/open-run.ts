@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { glob } from 'tinyglobby';
 import { complain, reason, SigboxError } from '../errors.js';
 import { PART, writeWhole } from '../files/write-whole.js';
+import { resultLabels } from '../labels/label-map.js';
 import type { Discovery } from './discover.js';
 import { removeExports } from './exports.js';
 import { Journal } from './journal.js';
@@ -149,6 +150,6 @@ function renderedThen(before: RunHeader, now: RunHeader): RunHeader['rendering']
 async function removeRendered(run: Run, images: string[], isStale: (result: RecordedResult) => boolean): Promise<void> {
   const { rendering, spec, thresholds } = run.header;
   if (!rendering.pictures && !rendering.crops) return;
-  const rendered = new Rendering(run.folder, images, spec.labels, rendering);
+  const rendered = new Rendering(run.folder, images, resultLabels(spec.labels, spec.parents), rendering);
   for await (const result of run.results(thresholds)) if (isStale(result)) await rendered.remove(result);
 }

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { complain, reason, SigboxError } from '../errors.js';
 import { readLines } from '../formats/lines.js';
-import { thresholdsOf } from '../labels/class-selection.js';
+import type { ModelSpec } from '../identify/model-spec.js';
+import { resultLabels } from '../labels/label-map.js';
+import { planOf } from '../options.js';
+import { addParents } from '../postprocess/parents.js';
 import type { Detection } from '../types.js';
 import {
   FAILURES_FILE,
@@ -75,8 +78,23 @@ async function* thresholded(
 ): AsyncGenerator<RecordedResult> {
   if (thresholds === undefined) return yield* results;
   const { include, exclude } = options;
-  const lowest = thresholdsOf(spec.labels, { ...thresholds, include, exclude });
-  for await (const result of results) yield { ...result, detections: overThresholds(result.detections, lowest) };
+  const plan = planOf(spec, { ...thresholds, exclude, ...(include === undefined ? {} : { include }) });
+  const parents = plan.parents.filter(({ classId }) => classId >= spec.labels.length);
+  const lowest = [...plan.scoreThresholds, ...parentThresholds(spec, thresholds, plan.hidden.length > 0)];
+  for await (const result of results) {
+    const detections = overThresholds(result.detections, Float64Array.from(lowest));
+    yield { ...result, detections: plan.hidden.length > 0 ? detections : addParents(detections, { ...plan, parents }) };
+  }
+}
+
+/**
+ * Of parents that no class is called by, behind those of the classes. They are made anew of the labels below them that stay,
+ * except where those were not recorded.
+ */
+function parentThresholds({ labels, parents }: ModelSpec, thresholds: ScoreThresholds, areAlone: boolean): number[] {
+  const { scoreThreshold, labelThresholds } = thresholds;
+  const names = resultLabels(labels, parents).slice(labels.length) as string[];
+  return names.map((label) => (areAlone ? (labelThresholds[label] ?? scoreThreshold) : Number.NaN));
 }
 
 /**

@@ -2,21 +2,21 @@ import { annotate as annotateImages } from '../batch/annotate.js';
 import { readFileList } from '../batch/file-list.js';
 import type { AnnotateArguments } from './arguments/annotate.js';
 import { onInterrupt } from './interrupt.js';
-import { readSpecFile } from './read-spec-file.js';
+import { readDetectorOptions } from './open-detector.js';
 import { reporterOf } from './report.js';
 import { SOME_FAILED } from './status.js';
 
 /** `sigbox annotate`. @returns the exit status */
 export async function annotate(args: AnnotateArguments): Promise<number> {
-  const { inputs, detector, spec: specFile, run, report } = args;
+  const { inputs, run, report } = args;
   using interrupt = onInterrupt();
   const listed = await readLists(args);
-  const spec = specFile === undefined ? {} : { spec: await readSpecFile(specFile) };
+  const detector = await readDetectorOptions(args);
   const reporter = reporterOf(report);
   let failed = false;
   try {
     const given = inputs.filter((input) => input !== '-');
-    const options = { ...detector, ...spec, ...run, listed, signal: interrupt.signal };
+    const options = { ...detector, ...run, listed, signal: interrupt.signal };
     for await (const event of annotateImages(given, options)) {
       reporter.take(event);
       if (event.type === 'end') failed = event.summary.failures.length > 0;

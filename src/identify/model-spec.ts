@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { complain } from '../errors.js';
 import type { HeadSpec } from '../heads/index.js';
-import type { InputSpec, LabelList } from '../types.js';
+import type { InputSpec, LabelList, ParentLabel } from '../types.js';
 import { headSchema } from './head-schema.js';
 
 /** Everything between a model file and its boxes, as data. */
@@ -12,6 +12,8 @@ export interface ModelSpec {
   head: HeadSpec;
   /** The label of each class column; null for columns that mean nothing (background, gaps in a numbering). */
   labels: LabelList;
+  /** Labels above those of the classes. Default none */
+  parents?: ParentLabel[];
 }
 
 const size = v.pipe(v.number(), v.integer('a whole number'), v.minValue(1));
@@ -45,11 +47,18 @@ const inputSchema = v.strictObject({
   extras: v.optional(v.array(extraSchema), []),
 });
 
+const parentSchema = v.strictObject({
+  label: v.string(),
+  below: v.array(v.string()),
+  score: v.picklist(['maximum', 'noisy-or']),
+});
+
 const specSchema = v.strictObject({
   name: v.string(),
   input: inputSchema,
   head: headSchema,
   labels: v.pipe(v.array(v.nullable(v.string())), v.minLength(1)),
+  parents: v.exactOptional(v.array(parentSchema)),
 });
 
 /**

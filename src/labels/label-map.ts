@@ -28,15 +28,24 @@ export function mapLabels(labels: LabelList, map: LabelMap, where = 'map'): Mapp
   return { labels: mapped, parents: parentsOf(mapped, map, where), dropped: [...dropped] };
 }
 
-/** The labels that results may have, by class number: those of the classes, then parents that no class is called by. */
+/**
+ * The labels that results may have, by class number: of several classes with one label it is the first one's, and parents
+ * that no class is called by stand behind the classes.
+ */
 export function resultLabels(labels: LabelList, parents: readonly ParentLabel[] = []): (string | null)[] {
+  const first = firstOfLabel(labels);
   const above = parents.map(({ label }) => label).filter((label) => !labels.includes(label));
-  return [...labels, ...above];
+  return [...labels.map((label, classId) => (first[classId] === classId ? label : null)), ...above];
 }
 
 /** [labels.length] for each class, the first one that has the same label; itself where it has none. */
 export function firstOfLabel(labels: LabelList): Uint16Array {
-  return Uint16Array.from(labels, (label, classId) => (label === null ? classId : labels.indexOf(label)));
+  const first = new Map<string, number>();
+  return Uint16Array.from(labels, (label, classId) => {
+    if (label === null) return classId;
+    if (!first.has(label)) first.set(label, classId);
+    return first.get(label)!;
+  });
 }
 
 function parentsOf(labels: LabelList, { parents = {}, parentScore }: LabelMap, where: string): ParentLabel[] {

@@ -8,7 +8,7 @@ export interface Rule {
   fault(value: unknown): Fault | null;
 }
 
-interface Fault {
+export interface Fault {
   path: string[];
   value: unknown;
 }

@@ -1,5 +1,7 @@
 import type { Candidates, Detection, DetectionResult, Geometry, LabelList, PostprocessPlan } from '../types.js';
+import { hasTwins } from './candidates-of.js';
 import type { Kept } from './kept.js';
+import { addParents } from './parents.js';
 import { joinRegions, type LabelledBox } from './regions.js';
 import { restoreBox } from './restore.js';
 import { fitsSize, limitsSize, ofSize } from './sizes.js';
@@ -26,8 +28,11 @@ export function detectionsOf(
   { geometry, labels, needsSuppression }: Source,
   plan: PostprocessPlan,
 ): Pick<DetectionResult, 'detections' | 'notes'> {
-  const { candidates, kept } = keptOf(find, { geometry, needsSuppression }, plan);
-  const detections: Detection[] = joinRegions(labelBoxes(candidates, kept, { geometry, labels }, plan), plan.regionIou);
+  const merges = !needsSuppression && hasTwins(labels);
+  const how = { geometry, needsSuppression: needsSuppression || merges };
+  const { candidates, kept } = keptOf(find, how, merges ? mergingPlan(labels, plan) : plan);
+  const regions = joinRegions(labelBoxes(candidates, kept, { geometry, labels }, plan), plan.regionIou);
+  const detections: Detection[] = addParents(regions, plan);
   const notes = notesOf(candidates.total ?? candidates.scores.length, plan);
   return notes.length > 0 ? { detections, notes } : { detections };
 }
@@ -70,6 +75,16 @@ function isSettled({ candidates, kept }: { candidates: Candidates; kept: Kept },
   let above = 0;
   for (const score of candidates.scores) if (score > floor) above++;
   return above >= plan.maxCandidates;
+}
+
+/**
+ * For models that have suppressed each of their classes already: what is left to do is to suppress classes that have been
+ * given one label, against each other.
+ */
+function mergingPlan(labels: LabelList, plan: PostprocessPlan): PostprocessPlan {
+  const merged = (classId: number) => labels.filter((label) => label === labels[classId]).length > 1;
+  const iouThresholds = plan.iouThresholds.map((threshold, classId) => (merged(classId) ? threshold : 1));
+  return { ...plan, suppression: 'nms', measure: 'iou', iouThresholds };
 }
 
 function labelBoxes(

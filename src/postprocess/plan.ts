@@ -1,6 +1,14 @@
 import { complain } from '../errors.js';
 import { classIdsOf, thresholdsOf } from '../labels/class-selection.js';
-import type { LabelList, PostprocessOptions, PostprocessPlan } from '../types.js';
+import type {
+  Calibration,
+  LabelList,
+  ParentLabel,
+  PostprocessOptions,
+  PostprocessPlan,
+  ScoreCalibration,
+} from '../types.js';
+import { calibrationRule } from './check-calibration.js';
 import {
   checkOptions,
   count,
@@ -14,6 +22,7 @@ import {
   scopeRule,
   size,
 } from './check-options.js';
+import { planParents } from './plan-parents.js';
 
 export const POSTPROCESS_RULES: Rules<PostprocessOptions> = {
   scoreThreshold: fraction,
@@ -37,6 +46,7 @@ export const POSTPROCESS_RULES: Rules<PostprocessOptions> = {
   minArea: size,
   maxArea: size,
   regionIou: rule('a number above 0, up to 1', (value) => Number(value) > 0 && fraction.fault(value) === null),
+  calibration: calibrationRule,
   preset: oneOf('use', 'evaluation'),
 };
 
@@ -65,6 +75,7 @@ const USE = {
   minSide: 0,
   minArea: 0,
   regionIou: 0.9,
+  calibration: {},
 } satisfies SettledPostprocess;
 
 const PRESETS = {
@@ -88,12 +99,18 @@ export function settlePostprocess(given: PostprocessOptions): SettledPostprocess
  * Settles what post-processing needs.
  *
  * @param labels  the model's label per class column
- * @param given   checked by `checkOptions`
+ * @param given    checked by `checkOptions`; labels may be parents but for `scope` and `calibration`
+ * @param parents  labels above those of the classes
  * @throws SigboxError E_ARGUMENT  a label that the model does not have, or that stands in two groups
  */
-export function planFrom(labels: LabelList, given: PostprocessOptions): PostprocessPlan {
-  const { preset: _, labels: mode, scope, ...settled } = settlePostprocess(given);
-  const { scoreThreshold, labelThresholds, iouThreshold, labelIouThresholds, include, exclude, ...plain } = settled;
+export function planFrom(
+  labels: LabelList,
+  given: PostprocessOptions,
+  parents: readonly ParentLabel[] = [],
+): PostprocessPlan {
+  const { preset: _, labels: mode, scope, calibration, ...settled } = settlePostprocess(given);
+  const { ofClasses, ...above } = planParents(labels, parents, settled);
+  const { scoreThreshold, labelThresholds, iouThreshold, labelIouThresholds, include, exclude, ...plain } = ofClasses;
   const iouThresholds = new Float64Array(labels.length).fill(iouThreshold); // [classes]
   for (const [label, threshold] of Object.entries(labelIouThresholds)) {
     for (const classId of classIdsOf(labels, label, 'labelIouThresholds')) iouThresholds[classId] = threshold;
@@ -103,11 +120,22 @@ export function planFrom(labels: LabelList, given: PostprocessOptions): Postproc
     maxSide: Number.POSITIVE_INFINITY,
     maxArea: Number.POSITIVE_INFINITY,
     ...plain,
+    ...above,
     scoreThresholds: thresholdsOf(labels, { scoreThreshold, labelThresholds, include, exclude }),
     single: mode === 'single',
     iouThresholds,
     buckets: bucketsOf(labels, scope),
+    calibrations: calibrationsOf(labels, calibration),
   };
+}
+
+/** @returns [classes] */
+function calibrationsOf(labels: LabelList, { shared, labels: own = {} }: ScoreCalibration): (Calibration | null)[] {
+  const curves = labels.map((label) => (label === null ? null : (shared ?? null)));
+  for (const [label, curve] of Object.entries(own)) {
+    for (const classId of classIdsOf(labels, label, 'calibration')) curves[classId] = curve;
+  }
+  return curves;
 }
 
 /**

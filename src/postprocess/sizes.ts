@@ -1,5 +1,6 @@
 import type { Box, Candidates, Geometry, PostprocessPlan } from '../types.js';
 import { restoreBox } from './restore.js';
+import { someCandidates } from './some-candidates.js';
 
 type SizeLimits = Pick<PostprocessPlan, 'minSide' | 'maxSide' | 'minArea' | 'maxArea'>;
 
@@ -22,17 +23,10 @@ export function fitsSize([x1, y1, x2, y2]: Box, { minSide, maxSide, minArea, max
  */
 export function ofSize(candidates: Candidates, geometry: Geometry, limits: SizeLimits): Candidates {
   if (!limitsSize(limits)) return candidates;
-  const { rows, classIds, scores, boxes, space } = candidates;
-  const kept: number[] = [];
-  for (let i = 0; i < scores.length; i++) {
+  const { boxes, space } = candidates;
+  const kept = [...candidates.scores.keys()].filter((i) => {
     const box = restoreBox(boxes, i, { geometry, space });
-    if (box !== null && fitsSize(box, limits)) kept.push(i);
-  }
-  return {
-    rows: Uint32Array.from(kept, (i) => rows[i]!),
-    classIds: Uint16Array.from(kept, (i) => classIds[i]!),
-    scores: Float32Array.from(kept, (i) => scores[i]!),
-    boxes: Float32Array.from(kept.flatMap((i) => [...boxes.subarray(4 * i, 4 * i + 4)])),
-    space,
-  };
+    return box !== null && fitsSize(box, limits);
+  });
+  return someCandidates(candidates, Uint32Array.from(kept));
 }

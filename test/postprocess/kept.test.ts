@@ -39,7 +39,7 @@ function keptBoth(data: Float32Array, options: DetectOptions, activation: 'sigmo
     suppress: true,
   };
   const labels = Array.from({ length: CLASSES }, (_, i) => `class ${i}`);
-  const plan = planOf(labels, options);
+  const plan = planOf({ labels: labels }, options);
   const labelled = Uint16Array.from(labels.keys());
   const from = { geometry, needsSuppression: true };
   const results = [false, true].map((lazily) => {

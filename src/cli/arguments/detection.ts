@@ -9,6 +9,8 @@ export interface DetectionArguments {
   /** The spec stands in `spec`, as the path of its file. */
   detector: Omit<DetectorOptions, 'spec'>;
   spec: string | undefined;
+  /** Path of a thresholds file. */
+  thresholds: string | undefined;
 }
 
 const decoding = {
@@ -20,12 +22,36 @@ const decoding = {
   lenient: { boolean: true, default: false, describe: 'Use what can be decoded of damaged images' },
 } as const;
 
-export const detectionOptions = { ...postprocessOptions, ...modelOptions, ...decoding, ...runningOptions };
+const labelOptions = {
+  map: {
+    string: true,
+    requiresArg: true,
+    describe: 'Rename, drop, merge labels, add parents: a JSON or YAML file, or a ready map such as coco-to-voc',
+  },
+  thresholds: {
+    string: true,
+    requiresArg: true,
+    describe: 'What sigbox tune and calibrate have found; options given besides win',
+  },
+} as const;
+
+export const detectionOptions = {
+  ...postprocessOptions,
+  ...labelOptions,
+  ...modelOptions,
+  ...decoding,
+  ...runningOptions,
+};
 
 /** What detection needs, from the values of `detectionOptions`. */
 export function readDetection(values: Values): DetectionArguments {
-  const detector = { ...readDetectOptions(values), ...readModelOptions(values), ...readRunningOptions(values) };
-  return { detector, spec: single(values, 'spec') };
+  const detector = {
+    ...readDetectOptions(values),
+    ...given({ map: single(values, 'map') }),
+    ...readModelOptions(values),
+    ...readRunningOptions(values),
+  };
+  return { detector, spec: single(values, 'spec'), thresholds: single(values, 'thresholds') };
 }
 
 function readDetectOptions(values: Values): DetectOptions {

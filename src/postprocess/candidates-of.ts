@@ -1,0 +1,58 @@
+import { type HeadSpec, headOf } from '../heads/index.js';
+import { labelledColumns } from '../labels/class-selection.js';
+import { firstOfLabel } from '../labels/label-map.js';
+import type { Candidates, Geometry, LabelList, PostprocessPlan, Tensors } from '../types.js';
+import { calibrateCandidates, haveOneCurve, rawSelection } from './calibrate-candidates.js';
+import { mergeClasses } from './merge-classes.js';
+
+/** What outputs are: those of a head whose class columns have these labels. */
+export interface LabelledHead {
+  head: HeadSpec;
+  labels: LabelList;
+}
+
+/**
+ * The candidates in a model's outputs, with calibrated scores, classes of one label as one.
+ *
+ * @param enough  as a head takes it: the best so many will probably do
+ * @throws SigboxError E_MODEL  the outputs do not have the dims that the head promises
+ */
+export function candidatesOf(
+  outputs: Tensors,
+  { head: spec, labels }: LabelledHead,
+  geometry: Geometry,
+  plan: PostprocessPlan,
+  enough: number,
+): Candidates {
+  const head = headOf(spec);
+  const labelled = labelledColumns(labels);
+  const find = (selection: Pick<PostprocessPlan, 'scoreThresholds' | 'single'>, most: number) =>
+    head.candidates(outputs, spec, geometry, { ...selection, labelled, enough: most });
+  const twins = hasTwins(labels);
+  if (plan.calibrations.every((curve) => curve === null)) {
+    const found = find(plan, enough);
+    return twins ? mergeClasses(found, firstOfLabel(labels)) : found;
+  }
+  // Where curves differ, the best before calibration may not be the best after it.
+  const found = find(rawSelection(plan, labelled), haveOneCurve(plan.calibrations, labelled) ? enough : Infinity);
+  // A head whose graph has finished may repeat a box for each of its labels: rivals for one place have one box.
+  const places = head.needsSuppression(spec) ? found.rows : equalBoxes(found);
+  const candidates = calibrateCandidates(found, plan, places);
+  return twins ? mergeClasses(candidates, firstOfLabel(labels)) : candidates;
+}
+
+/** Whether several classes have one label. */
+export function hasTwins(labels: LabelList): boolean {
+  const named = labels.filter((label) => label !== null);
+  return new Set(named).size < named.length;
+}
+
+/** A number for each candidate, the same for the same box. */
+function equalBoxes({ boxes, rows }: Candidates): Uint32Array {
+  const numbers = new Map<string, number>();
+  return rows.map((_, i) => {
+    const key = boxes.subarray(4 * i, 4 * i + 4).join();
+    if (!numbers.has(key)) numbers.set(key, numbers.size);
+    return numbers.get(key)!;
+  });
+}
