@@ -25,10 +25,13 @@ const ANNEXES: Record<string, string[]> = {
   formats: ['types', 'errors', 'files'],
   evaluate: ['types', 'errors'],
   render: ['types', 'errors', 'image'], // the picture is drawn into the image as it was decoded
-  // a run's header holds the model's spec and the options of its detection
-  batch: ['types', 'errors', 'files', 'labels', 'identify', 'options', 'detector', 'formats', 'render'],
-  index: ['types', 'errors', 'heads', 'identify', 'image', 'detector', 'evaluate', 'batch'],
-  cli: [...FLOORS.flat(), 'files', 'formats', 'evaluate', 'render', 'batch'],
+  // a run's header holds the model's spec and the options of its detection; parents of its labels are made anew
+  batch: ['types', 'errors', 'files', 'labels', 'identify', 'postprocess', 'options', 'detector', 'formats', 'render'],
+  thresholds: ['types', 'errors', 'files', 'postprocess'], // a file holds options of post-processing
+  // chooses what post-processing is to do, and tries it out on what evaluation has matched
+  tune: ['types', 'errors', 'kernels', 'postprocess', 'evaluate', 'thresholds'],
+  index: ['types', 'errors', 'heads', 'identify', 'image', 'detector', 'evaluate', 'batch', 'thresholds', 'tune'],
+  cli: [...FLOORS.flat(), 'files', 'formats', 'evaluate', 'render', 'batch', 'thresholds', 'tune'],
 };
 
 /** Where each dependency may be imported: heavy or native ones in one place only. */
@@ -42,7 +45,7 @@ const PACKAGES: Record<string, RegExp> = {
   sharp: /^(image\/|render\/|workers\/worker\.ts$)/,
   tinyglobby: /^batch\//,
   tinypool: /^workers\/pool\.ts$/,
-  valibot: /^(batch|formats|identify)\//,
+  valibot: /^(batch|formats|identify|thresholds)\//,
   yaml: /^(formats|identify)\//,
   yargs: /^cli\//,
 };

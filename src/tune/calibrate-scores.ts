@@ -1,0 +1,151 @@
+import { complain } from '../errors.js';
+import { calibrated } from '../postprocess/calibration.js';
+import type { Calibration, ScoreCalibration } from '../types.js';
+import { type Comparison, compareByBootstrap, type Measure } from './bootstrap.js';
+import {
+  calibrationError,
+  negativeLogLikelihood,
+  type ReliabilityBin,
+  reliability,
+  type ScoredDetections,
+} from './calibration-error.js';
+import { type CalibrationKind, fitCalibration } from './fit-calibration.js';
+import type { Judged } from './judged.js';
+import { drawFolds } from './random.js';
+
+export interface CalibrateScoresOptions {
+  kinds: readonly CalibrationKind[];
+  scopes: readonly ('shared' | 'label')[];
+  folds: number;
+  seed: number;
+  /** A label with fewer right or fewer wrong detections has the shared curve. */
+  fewest: number;
+}
+
+/** One way to calibrate. */
+export interface CalibrationTrial {
+  kind: CalibrationKind;
+  scope: 'shared' | 'label';
+  /** Mean −log likelihood of hits and misses on folds that the curve was not fitted to. */
+  loss: number;
+  /** D-ECE there. */
+  error: number;
+}
+
+export interface CalibratedScores {
+  /** Null: scores stay as they are, for no kind is better without doubt. */
+  calibration: ScoreCalibration | null;
+  chosen: CalibrationTrial;
+  trials: CalibrationTrial[];
+  /** Mean −log likelihood. */
+  loss: Comparison;
+  /** D-ECE over bins of the score. */
+  error: Comparison;
+  /** D-ECE over bins of score, position and size. */
+  positionError: Comparison;
+  /** Of the scores as they are, and after calibration. */
+  reliability: { before: ReliabilityBin[]; after: ReliabilityBin[] };
+  /** Whether the intervals of both gains, in likelihood and in D-ECE, lie above 0. */
+  significant: boolean;
+  folds: number;
+  /** Labels that have a curve of their own. */
+  own: string[];
+}
+
+/**
+ * Chooses how to calibrate scores, by their likelihood on held-out folds, and fits it to all images.
+ *
+ * @throws SigboxError E_ARGUMENT  fewer than two images, or no detections of both kinds, right and wrong
+ */
+export function calibrateScores(judged: Judged, options: CalibrateScoresOptions): CalibratedScores {
+  requireBothKinds(judged);
+  const { kinds, scopes, seed } = options;
+  const folds = Math.min(options.folds, judged.images);
+  const parts = drawFolds(judged.images, { folds, seed });
+  const ways = scopes.flatMap((scope) => kinds.map((kind) => ({ kind, scope })));
+  const once = new Uint32Array(judged.images).fill(1);
+  const tried = ways.map((way) => {
+    const after = { ...judged, scores: heldOutScores(judged, parts, folds, way, options.fewest) };
+    return { after, trial: { ...way, loss: negativeLogLikelihood(after)(once), error: calibrationError(after)(once) } };
+  });
+  const best = tried.reduce((a, b) => (b.trial.loss < a.trial.loss ? b : a));
+  const compare = (measure: (detections: ScoredDetections) => Measure): Comparison =>
+    compareByBootstrap(measure(judged), measure(best.after), { images: judged.images, seed, better: 'less' });
+  const loss = compare(negativeLogLikelihood);
+  const error = compare(calibrationError);
+  const significant = loss.gain.low > 0 && error.gain.low > 0;
+  const calibration = significant ? fitWay(judged, () => true, best.trial, options.fewest) : null;
+  return {
+    calibration,
+    chosen: best.trial,
+    trials: tried.map(({ trial }) => trial),
+    loss,
+    error,
+    positionError: compare((detections) => calibrationError(detections, { positions: true })),
+    reliability: { before: reliability(judged), after: reliability(best.after) },
+    significant,
+    folds,
+    own: Object.keys(calibration?.labels ?? {}),
+  };
+}
+
+/** Scores that went through curves from the other folds. */
+function heldOutScores(
+  judged: Judged,
+  parts: Uint8Array,
+  folds: number,
+  way: Pick<CalibrationTrial, 'kind' | 'scope'>,
+  fewest: number,
+): Float64Array {
+  const fits = Array.from({ length: folds }, (_, fold) =>
+    fitWay(judged, (image) => parts[image] !== fold, way, fewest),
+  );
+  return judged.scores.map((score, i) => {
+    const curve = curveOf(fits[parts[judged.imageIds[i]!]!]!, judged.labels[judged.classIds[i]!]!);
+    return curve === null ? score : calibrated(curve, score);
+  });
+}
+
+export function curveOf({ shared, labels = {} }: ScoreCalibration, label: string): Calibration | null {
+  return (Object.hasOwn(labels, label) ? labels[label] : shared) ?? null;
+}
+
+/** Fits a way to the detections of some images. */
+function fitWay(
+  { scores, hits, imageIds, classIds, labels }: Judged,
+  takes: (image: number) => boolean,
+  { kind, scope }: Pick<CalibrationTrial, 'kind' | 'scope'>,
+  fewest: number,
+): ScoreCalibration {
+  const taken = [...scores.keys()].filter((i) => takes(imageIds[i]!));
+  const curveFor = (rows: readonly number[]) => {
+    const right = rows.map((i) => hits[i]!);
+    return fitCalibration(
+      kind,
+      rows.map((i) => scores[i]!),
+      right,
+    );
+  };
+  const shared = curveFor(taken);
+  const fitted: ScoreCalibration = shared === null ? {} : { shared };
+  if (scope === 'shared') return fitted;
+  const rowsOf: number[][] = labels.map(() => []);
+  for (const i of taken) rowsOf[classIds[i]!]!.push(i);
+  const curves = rowsOf.flatMap((rows, classId) => {
+    const right = rows.filter((i) => hits[i] === 1).length;
+    const curve = Math.min(right, rows.length - right) < fewest ? null : curveFor(rows);
+    return curve === null ? [] : [[labels[classId]!, curve] as const];
+  });
+  return { ...fitted, labels: Object.fromEntries(curves) };
+}
+
+function requireBothKinds({ images, hits }: Judged): void {
+  if (images < 2) {
+    throw complain('E_ARGUMENT', { where: 'calibrate', expected: 'two or more images', received: images });
+  }
+  const right = hits.reduce((sum, hit) => sum + hit, 0);
+  if (right > 0 && right < hits.length) return;
+  const received = hits.length === 0 ? 'no detections' : right === 0 ? 'only wrong ones' : 'only right ones';
+  const mend = 'Record the run from a lower score on.';
+  throw complain('E_ARGUMENT', { where: 'calibrate', expected: 'right and wrong detections', received, mend });
+}
