@@ -108,6 +108,24 @@ export interface RawPixels {
  */
 export type FitMode = 'stretch' | 'letterbox' | 'letterbox-top-left' | 'shortest-edge';
 
+/**
+ * How the pixels of an image that changes its size are made. 'antialias' takes the mean, by a triangle, of all pixels that
+ * one of the smaller image stands for, as Pillow and torchvision do; JPEGs are decoded in a reduced size for it.
+ * 'bilinear' blends the four pixels around each centre and skips those between, as OpenCV's INTER_LINEAR does, to the
+ * same bytes; 'bicubic' sixteen, as its INTER_CUBIC, to within one level. 'bilinear-warp' blends four as well, but takes
+ * whole coordinates for the centres of pixels, places the image in fractions of a pixel and blends its edge with black:
+ * OpenCV's warpAffine and warpPerspective. All but the first decode the image in full size.
+ */
+export type Interpolation = 'antialias' | 'bilinear' | 'bicubic' | 'bilinear-warp';
+
+/** input = image · scale + offset, in pixels. */
+export interface Mapping {
+  scaleX: number;
+  scaleY: number;
+  offsetX: number;
+  offsetY: number;
+}
+
 /** Where the image lies in the model's input: input = image · scale + offset, in pixels. */
 export interface Geometry {
   imageWidth: number;
@@ -120,6 +138,8 @@ export interface Geometry {
   /** Size of the model's input. */
   inputWidth: number;
   inputHeight: number;
+  /** How boxes go, where that is not how the pixels lie. */
+  boxes?: Mapping;
 }
 
 /** A decoded image in the size at which it enters the model. */
@@ -157,6 +177,12 @@ export interface InputSpec {
   mean: [number, number, number];
   std: [number, number, number];
   fit: FitMode;
+  /**
+   * How sides of the resized image become whole pixels where the aspect is kept. 'cut' is 'down', but boxes go back by the
+   * ratio that was meant instead of the one that whole pixels make, as in YOLOX.
+   */
+  rounding: 'nearest' | 'down' | 'cut';
+  interpolation: Interpolation;
   /** Grey level 0-255 of the padding that letterboxing leaves. */
   padValue: number;
   /** With 'shortest-edge': the input's sides are multiples of this, padded right and below. */

@@ -58,9 +58,9 @@ function specLines({ spec: { input, head, labels }, decisions }: IdentifiedModel
   ];
 }
 
-function inputText({ width, height, fit, channels, layout, type, scale, mean, std }: InputSpec): string {
+function inputText({ width, height, fit, interpolation, channels, layout, type, scale, mean, std }: InputSpec): string {
   const value = `(pixel × ${Number(scale.toPrecision(6))} − [${mean.join(', ')}]) / [${std.join(', ')}]`;
-  return `${fit} to ${width} × ${height}, ${channels.toUpperCase()}, ${layout.toUpperCase()} ${type}, ${value}`;
+  return `${fit} to ${width} × ${height}, ${interpolation}, ${channels.toUpperCase()}, ${layout.toUpperCase()} ${type}, ${value}`;
 }
 
 function valueText({ name, type, dims }: ValueDescription): string {

@@ -7,11 +7,17 @@ const PREPARATION = ['channels', 'scale', 'mean', 'std', 'fit', 'padValue'] sati
 export function recogniseGiven({ head, input }: GivenParts): Recognition | null {
   if (!isHead(head) || !PREPARATION.every((field) => field in input)) return null;
   const prepared = Object.fromEntries(PREPARATION.map((field) => [field, input[field]]));
+  const { interpolation = 'antialias' } = input;
+  const because = 'interpolation' in input ? 'given' : 'what a spec means that does not say';
   return {
     family: `${head.family} as given`,
     head,
-    input: prepared as FamilyInput, // checked with the spec that comes of it
+    input: { ...prepared, interpolation } as FamilyInput, // checked with the spec that comes of it
     classes: null,
-    decisions: [settled('family', head.family, 'the spec says so'), settled('input', 'as in the spec', 'given')],
+    decisions: [
+      settled('family', head.family, 'the spec says so'),
+      settled('input', 'as in the spec', 'given'),
+      settled('input.interpolation', String(interpolation), because),
+    ],
   };
 }

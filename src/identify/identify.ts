@@ -2,7 +2,7 @@ import { reason, SigboxError } from '../errors.js';
 import { isHeadFamily } from '../heads/index.js';
 import { requireFed } from '../model/feeds.js';
 import { readModel } from '../model/metadata.js';
-import type { InputSpec } from '../types.js';
+import type { InputSpec, Interpolation } from '../types.js';
 import { gatherFacts, type ModelFacts, modelFile } from './facts.js';
 import { recogniseGiven } from './given.js';
 import { findImageInput, settleSize } from './image-input.js';
@@ -72,7 +72,7 @@ async function recognise(facts: ModelFacts, given: ModelGiven): Promise<Identifi
   const inputOf = (family: FamilyInput): InputSpec => {
     const { size, ...prescribed } = family;
     const { width, height } = settleSize(image, wanted, size ?? [640, 640]);
-    return { multipleOf: 1, extras: [], ...prescribed, ...image, width, height };
+    return { rounding: 'nearest', multipleOf: 1, extras: [], ...prescribed, ...image, width, height };
   };
   const probe = probeRun(facts, inputOf);
   const evidence = { ...facts, image, sizeOf: inputOf, probe: probe.run, given: parts };
@@ -93,11 +93,25 @@ async function recognise(facts: ModelFacts, given: ModelGiven): Promise<Identifi
     decisions: [
       settled('family', family, decisions[0]?.because ?? ''),
       ...decisions.slice(1),
+      ...resized(recognition, spec.input.interpolation, parts),
       settled('input size', `${size.width} × ${size.height}`, size.because),
       settled('labels', `${labels.count} names`, labels.because),
     ],
     warnings: [...(recognition.warnings ?? []), ...labels.warnings, ...(await probe.doubts(spec))],
   };
+}
+
+const PROGRAMS: Record<Interpolation, string> = {
+  antialias: 'takes the mean of pixels, or its graph resizes',
+  bilinear: 'resizes as OpenCV does, INTER_LINEAR',
+  bicubic: 'resizes as OpenCV does, INTER_CUBIC',
+  'bilinear-warp': 'warps as OpenCV does',
+};
+
+function resized({ family, decisions }: Recognition, interpolation: Interpolation, { input }: GivenParts): Decision[] {
+  if (decisions.some(({ field }) => field === 'input.interpolation')) return [];
+  const because = 'interpolation' in input ? 'given' : `${family}’s own program ${PROGRAMS[interpolation]}`;
+  return [settled('input.interpolation', interpolation, because)];
 }
 
 async function familyOf(evidence: Evidence): Promise<Recognition> {

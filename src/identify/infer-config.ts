@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { reason, SigboxError } from '../errors.js';
+import type { Interpolation } from '../types.js';
 import type { LabelsGiven } from './labels.js';
 import { type FamilyInput, RGB01 } from './recognition.js';
 
@@ -43,13 +44,18 @@ export async function readInferConfig(model: string): Promise<InferConfig | null
 }
 
 /** Pixels become (pixel / 255 − mean) / std, without the division where is_scale is false. */
-function coloursOf(normalise: Step | undefined): Omit<FamilyInput, 'fit' | 'padValue'> {
+function coloursOf(normalise: Step | undefined): Pick<FamilyInput, 'channels' | 'scale' | 'mean' | 'std'> {
   if (normalise === undefined) return { ...RGB01, scale: 1 };
   const scale = normalise.is_scale === false ? 1 : 1 / 255;
   const plain = normalise.norm_type === 'none';
   const mean = plain ? null : triple(normalise.mean);
   const std = plain ? null : triple(normalise.std);
   return { channels: 'rgb', scale, mean: mean ?? [0, 0, 0], std: std ?? [1, 1, 1] };
+}
+
+/** `interp` of Resize is OpenCV's number: 2 is cubic; 3, its mean over an area, comes closest to antialiasing. */
+function interpolationOf(resize?: Step): Interpolation {
+  return resize?.interp === 2 ? 'bicubic' : resize?.interp === 3 ? 'antialias' : 'bilinear';
 }
 
 /** target_size is [height, width]; with keep_ratio the picture becomes as large as fits, then padded right and below. */
@@ -60,11 +66,12 @@ function placeOf(
 ): Omit<FamilyInput, 'channels' | 'scale' | 'mean' | 'std'> {
   const [height, width] = Array.isArray(resize?.target_size) ? (resize.target_size as number[]) : [640, 640];
   const size: [number, number] = [width!, height!];
-  if (resize?.keep_ratio !== true) return { fit: 'stretch', padValue: 0, size };
+  const interpolation = interpolationOf(resize);
+  if (resize?.keep_ratio !== true) return { fit: 'stretch', interpolation, padValue: 0, size };
   const [grey] = Array.isArray(pad?.fill_value) ? (pad.fill_value as number[]) : [0];
-  if (pad !== undefined) return { fit: 'letterbox-top-left', padValue: grey!, size };
+  if (pad !== undefined) return { fit: 'letterbox-top-left', interpolation, padValue: grey!, size };
   const stride = typeof padStride?.stride === 'number' && padStride.stride > 0 ? padStride.stride : 1;
-  return { fit: 'shortest-edge', padValue: 0, size, multipleOf: stride };
+  return { fit: 'shortest-edge', interpolation, padValue: 0, size, multipleOf: stride };
 }
 
 function triple(value: unknown): [number, number, number] | null {

@@ -42,6 +42,8 @@ const inputSchema = v.strictObject({
   mean: triple,
   std: v.tuple([nonZero, nonZero, nonZero]),
   fit: v.picklist(['stretch', 'letterbox', 'letterbox-top-left', 'shortest-edge']),
+  rounding: v.optional(v.picklist(['nearest', 'down', 'cut']), 'nearest'),
+  interpolation: v.optional(v.picklist(['antialias', 'bilinear', 'bicubic', 'bilinear-warp']), 'antialias'),
   padValue: v.pipe(v.number(), v.minValue(0), v.maxValue(255)),
   multipleOf: v.optional(size, 1),
   extras: v.optional(v.array(extraSchema), []),

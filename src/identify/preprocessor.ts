@@ -9,7 +9,13 @@ export interface PreparedInput {
 }
 
 /** DETR's own: ImageNet colours, the shorter side to 800 unless the longer one would pass 1333. */
-export const SHORTEST_EDGE: FamilyInput = { ...IMAGENET, fit: 'shortest-edge', padValue: 114, size: [1333, 800] };
+export const SHORTEST_EDGE: FamilyInput = {
+  ...IMAGENET,
+  fit: 'shortest-edge',
+  interpolation: 'antialias',
+  padValue: 114,
+  size: [1333, 800],
+};
 
 /**
  * The input that a preprocessor_config.json of Hugging Face describes; where there is none, the family's usual one.
@@ -42,6 +48,7 @@ function describedBy(config: Config, usual: FamilyInput): FamilyInput {
   return {
     ...usual,
     channels: 'rgb',
+    interpolation: 'antialias', // every image processor of transformers resizes with Pillow or like it
     scale: config.do_rescale === false ? 1 : rescale,
     mean: normalise ? (triple(config.image_mean) ?? [...IMAGENET.mean]) : [0, 0, 0],
     std: normalise ? (triple(config.image_std) ?? [...IMAGENET.std]) : [1, 1, 1],

@@ -36,8 +36,11 @@ export interface GivenParts {
 }
 
 /** What a family prescribes for its input; the rest comes from the file. */
-export type FamilyInput = Pick<InputSpec, 'channels' | 'scale' | 'mean' | 'std' | 'fit' | 'padValue'> &
-  Partial<Pick<InputSpec, 'multipleOf' | 'extras'>> & {
+export type FamilyInput = Pick<
+  InputSpec,
+  'channels' | 'scale' | 'mean' | 'std' | 'fit' | 'interpolation' | 'padValue'
+> &
+  Partial<Pick<InputSpec, 'rounding' | 'multipleOf' | 'extras'>> & {
     /** Size where the file leaves it open. Default 640 × 640 */
     size?: [width: number, height: number];
   };

@@ -1,8 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { reason, SigboxError } from '../errors.js';
-import type { FittedImage, Geometry, ImageSource, InputSpec } from '../types.js';
+import type { FittedImage, ImageSource, InputSpec } from '../types.js';
 import { fitImage } from './fit.js';
+import { resize } from './resize.js';
 
 export interface DecodeOptions {
   /** Colour under transparent pixels, #rrggbb. */
@@ -15,16 +16,14 @@ export const DEFAULT_BACKGROUND = '#ffffff';
 /** Images of more pixels are refused before they are decoded: 2^14 × 2^14 less one, libvips' own safe limit. */
 const PIXEL_LIMIT = 0x3fff * 0x3fff;
 const ATTEMPTS = 3;
-/** What detectors are trained with. Sharper kernels move boxes more from one encoding of a picture to the next. */
-const KERNEL = 'linear';
 const FORMATS = 'JPEG, PNG, WebP, AVIF, TIFF, GIF or SVG';
 
 type FailOn = 'none' | 'error' | 'warning';
 type Input = Uint8Array | { data: Uint8Array; options: SharpOptions };
 
 /**
- * Decodes an image, turns it upright by its EXIF orientation and resizes it to where it lies in a model's input, in one
- * libvips pipeline: JPEGs shrink while they load, and no full-size copy is made of formats that can be streamed.
+ * Decodes an image, turns it upright by its EXIF orientation and resizes it, by the interpolation that the input asks
+ * for, to where it lies in a model's input. Memory stays bounded, however large the image.
  *
  * Any colour space and depth becomes 8-bit sRGB by the embedded profile, transparency is laid over `background`, of an
  * animation or a multi-page file the first frame is the picture.
@@ -37,13 +36,18 @@ export async function decodeImage(
   options: DecodeOptions,
 ): Promise<FittedImage> {
   const input = await readInput(source);
-  const geometry = fitImage(await uprightSize(input), target, target.fit);
+  const { orientation, ...size } = await uprightSize(input);
+  const geometry = fitImage(size, target, target.fit);
+  const resizeAs = (failOn: FailOn) => {
+    const opened = () => inSrgb(input, options.background, failOn);
+    return resize({ open: opened, orientation }, geometry, target.interpolation);
+  };
   try {
-    return { pixels: await resizeWhole(input, geometry, options), geometry };
+    return { pixels: await resizeWhole(resizeAs), geometry };
   } catch (cause) {
     const damage = linesOf(cause).join('; ');
     if (!options.lenient) throw damaged(damage, cause);
-    const pixels = await resize(input, geometry, options, 'none').catch(() => {
+    const pixels = await resizeAs('none').catch(() => {
       throw damaged(damage, cause);
     });
     return { pixels, geometry, damage };
@@ -57,7 +61,7 @@ export async function decodeImage(
  * @throws SigboxError E_IO  the file can't be read. E_IMAGE  it is empty.
  */
 export async function openUpright(source: ImageSource, { background, lenient }: DecodeOptions): Promise<Sharp> {
-  return upright(await readInput(source), background, lenient ? 'none' : 'error');
+  return inSrgb(await readInput(source), background, lenient ? 'none' : 'error').autoOrient();
 }
 
 async function readInput(source: ImageSource): Promise<Input> {
@@ -85,12 +89,12 @@ async function readRegularFile(path: string): Promise<Uint8Array> {
   }
 }
 
-/** Size after EXIF orientation, from the header alone. */
-async function uprightSize(input: Input): Promise<{ width: number; height: number }> {
-  let size: { width: number; height: number };
+/** Size after EXIF orientation, and that orientation (1 where there is none), from the header alone. */
+async function uprightSize(input: Input): Promise<{ width: number; height: number; orientation: number }> {
+  let size: { width: number; height: number; orientation: number };
   try {
-    const { autoOrient } = await open(input, { limitInputPixels: false, failOn: 'none' }).metadata();
-    size = autoOrient;
+    const { autoOrient, orientation = 1 } = await open(input, { limitInputPixels: false, failOn: 'none' }).metadata();
+    size = { ...autoOrient, orientation };
   } catch (cause) {
     const unknown = /unsupported image format/.test(reason(cause));
     if (!unknown) throw damaged(linesOf(cause).join('; '), cause);
@@ -108,14 +112,14 @@ async function uprightSize(input: Input): Promise<{ width: number; height: numbe
  * Fails on anything that libvips or a codec finds wrong, except for remarks about TIFF tags: those leave every pixel
  * whole, and GeoTIFF writers cause them often.
  */
-async function resizeWhole(input: Input, geometry: Geometry, options: DecodeOptions): Promise<Uint8Array> {
+async function resizeWhole(resizeAs: (failOn: FailOn) => Promise<Uint8Array>): Promise<Uint8Array> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await resize(input, geometry, options, 'warning');
+      return await resizeAs('warning');
     } catch (error) {
       const remarks = remarksOf(error);
       if (remarks === null) throw error;
-      if (remarks.length > 0 && remarks.every(isAboutTags)) return resize(input, geometry, options, 'error');
+      if (remarks.length > 0 && remarks.every(isAboutTags)) return resizeAs('error');
       // Images that are decoded at the same time share libvips' list of remarks: some may be lost, or another's.
       if (attempt === ATTEMPTS) throw error;
     }
@@ -139,25 +143,8 @@ function linesOf(error: unknown): string[] {
   return [...new Set(message.trim().split(/\s*\n\s*/))];
 }
 
-async function resize(
-  input: Input,
-  { fittedWidth, fittedHeight }: Geometry,
-  { background }: DecodeOptions,
-  failOn: FailOn,
-): Promise<Uint8Array> {
-  const pipeline = upright(input, background, failOn)
-    .resize(fittedWidth, fittedHeight, { fit: 'fill', kernel: KERNEL })
-    .raw({ depth: 'uchar' });
-  const { data, info } = await pipeline.toBuffer({ resolveWithObject: true });
-  if (info.channels !== 3) throw new Error(`${info.channels} channels after conversion to sRGB`);
-  return data;
-}
-
-function upright(input: Input, background: string, failOn: FailOn): Sharp {
-  return open(input, { limitInputPixels: PIXEL_LIMIT, failOn })
-    .autoOrient()
-    .flatten({ background })
-    .toColourspace('srgb');
+function inSrgb(input: Input, background: string, failOn: FailOn): Sharp {
+  return open(input, { limitInputPixels: PIXEL_LIMIT, failOn }).flatten({ background }).toColourspace('srgb');
 }
 
 function open(input: Input, options: SharpOptions): Sharp {

@@ -1,48 +1,70 @@
-import type { FitMode, Geometry } from '../types.js';
+import type { FitMode, Geometry, InputSpec, Mapping } from '../types.js';
 
 interface Size {
   width: number;
   height: number;
 }
 
+type Target = Size & Partial<Pick<InputSpec, 'multipleOf' | 'rounding' | 'interpolation'>>;
+
 /**
  * Where an image comes to lie in a model's input, by the way of fitting that FitMode describes.
  *
- * The fitted size is rounded to whole pixels and is at least 1; an odd pixel of centred padding goes right or bottom, as
- * in Ultralytics' LetterBox.
+ * The fitted size is at least 1; an odd pixel of centred padding goes right or bottom, as in Ultralytics' LetterBox. With
+ * the interpolation 'bilinear-warp' the fitted image is the whole input, padding included.
  *
- * @param image       size of the upright image, pixels
- * @param input       size of the model's input, pixels; for 'shortest-edge' the bounds of its sides, in any order
- * @param multipleOf  for 'shortest-edge': the input's sides are the next multiples of this. Default 1
+ * @param image          size of the upright image, pixels
+ * @param input          size of the model's input, pixels; for 'shortest-edge' the bounds of its sides, in any order
+ * @param rounding       how the fitted size becomes whole pixels. Default 'nearest'
+ * @param interpolation  Default 'antialias'
+ * @param multipleOf     for 'shortest-edge': the input's sides are the next multiples of this. Default 1
  */
-export function fitImage(image: Size, input: Size & { multipleOf?: number }, mode: FitMode): Geometry {
-  const place = mode === 'shortest-edge' ? byShortestEdge(image, input) : intoInput(image, input, mode);
-  return { imageWidth: image.width, imageHeight: image.height, ...place };
+export function fitImage(image: Size, input: Target, mode: FitMode): Geometry {
+  const { ratio, ...place } = mode === 'shortest-edge' ? byShortestEdge(image, input) : intoInput(image, input, mode);
+  const geometry = { imageWidth: image.width, imageHeight: image.height, ...place };
+  if (input.interpolation === 'bilinear-warp') return warped(geometry, mode, ratio);
+  if (input.rounding !== 'cut' || mode === 'stretch') return geometry;
+  const { offsetX, offsetY } = place;
+  return { ...geometry, boxes: { scaleX: ratio, scaleY: ratio, offsetX, offsetY } };
 }
 
-function intoInput(image: Size, { width: inputWidth, height: inputHeight }: Size, mode: FitMode) {
+function intoInput(image: Size, { width: inputWidth, height: inputHeight, rounding }: Target, mode: FitMode) {
   const ratio = Math.min(inputWidth / image.width, inputHeight / image.height);
   const stretch = mode === 'stretch';
-  const fittedWidth = stretch ? inputWidth : scaled(image.width, ratio);
-  const fittedHeight = stretch ? inputHeight : scaled(image.height, ratio);
+  const fittedWidth = stretch ? inputWidth : scaled(image.width, ratio, rounding);
+  const fittedHeight = stretch ? inputHeight : scaled(image.height, ratio, rounding);
   const centred = mode === 'letterbox';
   const offsetX = centred ? Math.floor((inputWidth - fittedWidth) / 2) : 0;
   const offsetY = centred ? Math.floor((inputHeight - fittedHeight) / 2) : 0;
-  return { fittedWidth, fittedHeight, offsetX, offsetY, inputWidth, inputHeight };
+  return { fittedWidth, fittedHeight, offsetX, offsetY, inputWidth, inputHeight, ratio };
 }
 
-function byShortestEdge(image: Size, { width, height, multipleOf = 1 }: Size & { multipleOf?: number }) {
+function byShortestEdge(image: Size, { width, height, multipleOf = 1, rounding }: Target) {
   const ratio = Math.min(
     Math.min(width, height) / Math.min(image.width, image.height),
     Math.max(width, height) / Math.max(image.width, image.height),
   );
-  const fittedWidth = scaled(image.width, ratio);
-  const fittedHeight = scaled(image.height, ratio);
+  const fittedWidth = scaled(image.width, ratio, rounding);
+  const fittedHeight = scaled(image.height, ratio, rounding);
   const inputWidth = Math.ceil(fittedWidth / multipleOf) * multipleOf;
   const inputHeight = Math.ceil(fittedHeight / multipleOf) * multipleOf;
-  return { fittedWidth, fittedHeight, offsetX: 0, offsetY: 0, inputWidth, inputHeight };
+  return { fittedWidth, fittedHeight, offsetX: 0, offsetY: 0, inputWidth, inputHeight, ratio };
 }
 
-function scaled(side: number, ratio: number): number {
-  return Math.max(1, Math.round(side * ratio));
+function scaled(side: number, ratio: number, rounding: InputSpec['rounding'] = 'nearest'): number {
+  return Math.max(1, rounding === 'nearest' ? Math.round(side * ratio) : Math.floor(side * ratio));
+}
+
+/** A warp knows no whole pixels: the image lies where the ratio puts it, in the middle where it is to be centred. */
+function warped(geometry: Geometry, mode: FitMode, ratio: number): Geometry {
+  const { imageWidth, imageHeight, inputWidth, inputHeight } = geometry;
+  const [scaleX, scaleY] = mode === 'stretch' ? [inputWidth / imageWidth, inputHeight / imageHeight] : [ratio, ratio];
+  const middle = mode === 'letterbox' ? 0.5 : 0;
+  const boxes: Mapping = {
+    scaleX,
+    scaleY,
+    offsetX: middle * (inputWidth - scaleX * imageWidth),
+    offsetY: middle * (inputHeight - scaleY * imageHeight),
+  };
+  return { ...geometry, fittedWidth: inputWidth, fittedHeight: inputHeight, offsetX: 0, offsetY: 0, boxes };
 }

@@ -1,4 +1,4 @@
-import type { Box, Candidates, Geometry } from '../types.js';
+import type { Box, Candidates, Geometry, Mapping } from '../types.js';
 
 /** Where boxes lie, and how that lies in the image. */
 export interface Frame extends Pick<Candidates, 'space'> {
@@ -12,14 +12,19 @@ export interface Frame extends Pick<Candidates, 'space'> {
  * @returns the box of row i; null when nothing of it lies inside the image, or a number of it is not finite.
  */
 export function restoreBox(boxes: Float32Array, i: number, { geometry, space }: Frame): Box | null {
-  const { imageWidth, imageHeight, fittedWidth, fittedHeight, offsetX, offsetY } = geometry;
-  const [scaleX, scaleY] = space === 'image' ? [1, 1] : [imageWidth / fittedWidth, imageHeight / fittedHeight];
-  const [left, top] = space === 'image' ? [0, 0] : [offsetX, offsetY];
-  const x1 = clip((boxes[4 * i]! - left) * scaleX, imageWidth);
-  const y1 = clip((boxes[4 * i + 1]! - top) * scaleY, imageHeight);
-  const x2 = clip((boxes[4 * i + 2]! - left) * scaleX, imageWidth);
-  const y2 = clip((boxes[4 * i + 3]! - top) * scaleY, imageHeight);
+  const { imageWidth, imageHeight } = geometry;
+  const { scaleX, scaleY, offsetX, offsetY } = space === 'image' ? AS_IT_IS : (geometry.boxes ?? asFitted(geometry));
+  const x1 = clip((boxes[4 * i]! - offsetX) / scaleX, imageWidth);
+  const y1 = clip((boxes[4 * i + 1]! - offsetY) / scaleY, imageHeight);
+  const x2 = clip((boxes[4 * i + 2]! - offsetX) / scaleX, imageWidth);
+  const y2 = clip((boxes[4 * i + 3]! - offsetY) / scaleY, imageHeight);
   return x2 > x1 && y2 > y1 ? [x1, y1, x2, y2] : null;
+}
+
+const AS_IT_IS: Mapping = { scaleX: 1, scaleY: 1, offsetX: 0, offsetY: 0 };
+
+function asFitted({ imageWidth, imageHeight, fittedWidth, fittedHeight, offsetX, offsetY }: Geometry): Mapping {
+  return { scaleX: fittedWidth / imageWidth, scaleY: fittedHeight / imageHeight, offsetX, offsetY };
 }
 
 /** NaN for infinities as well: a box without end is none. */

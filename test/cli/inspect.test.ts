@@ -26,9 +26,12 @@ describe('what it finds out', () => {
   test('each decision with its reason', async () => {
     const { status, stdout, stderr } = await sigbox(['inspect', file]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(stdout).toMatch(/^image +letterbox to 640 × 640, RGB, NCHW float32, /m);
+    expect(stdout).toMatch(/^image +letterbox to 640 × 640, bilinear, RGB, NCHW float32, /m);
     expect(stdout).toMatch(/^labels +2 on 2 class columns: cat, dog$/m);
     expect(stdout).toMatch(/^because +family: Ultralytics YOLO, for metadata "author" is "Ultralytics"$/m);
+    expect(stdout).toMatch(
+      /^because +input\.interpolation: bilinear, for Ultralytics YOLO’s own program resizes as OpenCV/m,
+    );
     expect(stdout).toMatch(/^because +input size: 640 × 640, for usual for the family; size or --size sets another$/m);
     expect(stdout).toMatch(/^because +labels: 2 names, for metadata "names"$/m);
   });

@@ -26,7 +26,7 @@ describeWithData.each(rows)('%s', (file, name, side, pairs) => {
   test('is recognised without any option, and finds the bus and the persons of bus.jpg', async () => {
     const { spec, warnings } = await identify(model);
     expect([spec.name, warnings]).toEqual([name, []]);
-    const detector = await createDetector({ model, workers: 0 });
+    const detector = await createDetector({ model, workers: 0, scoreThreshold: 0.4 });
     try {
       const { detections } = await detector.detect(data('photos', 'bus.jpg'));
       const labels = detections.map(({ label }) => label);

@@ -77,7 +77,8 @@ describe('where the spec comes from', () => {
 
   test('a head and how the input is prepared: the rest is the file’s', async () => {
     const inputs = [{ name: 'picture', dims: [1, 'h', 'w', 3], type: 'uint8' as const }];
-    const given = { spec: { head, input: prepared, labels: ['cat'] }, size: [96, 64] as [number, number] };
+    const { interpolation: _, ...unsaid } = prepared;
+    const given = { spec: { head, input: unsaid, labels: ['cat'] }, size: [96, 64] as [number, number] };
     const found = await identified({ ...foreign, inputs }, given);
     const settled = { name: 'picture', type: 'uint8', layout: 'nhwc', width: 96, height: 64, batched: true };
     expect(found.spec).toEqual({
@@ -87,6 +88,8 @@ describe('where the spec comes from', () => {
       labels: ['cat'],
     });
     expect(found.decisions).toContainEqual({ field: 'family', value: 'yolo as given', because: 'the spec says so' });
+    const because = 'what a spec means that does not say';
+    expect(found.decisions).toContainEqual({ field: 'input.interpolation', value: 'antialias', because });
   });
 
   test('the family tells, and every decision has its reason', async () => {
@@ -104,6 +107,17 @@ describe('where the spec comes from', () => {
       expect(because, field).not.toBe('');
     }
     expect(warnings).toEqual([]);
+  });
+
+  test('how the picture is resized, unless the spec says otherwise', async () => {
+    const told = ({ decisions }: Awaited<ReturnType<typeof identified>>) =>
+      decisions.filter(({ field }) => field === 'input.interpolation');
+    const program = 'Ultralytics YOLO’s own program resizes as OpenCV does, INTER_LINEAR';
+    const own = { field: 'input.interpolation', value: 'bilinear', because: program };
+    expect(told(await identified(ultralytics()))).toEqual([own]);
+    const found = await identified(ultralytics(), { spec: { input: { interpolation: 'antialias' } } });
+    expect(found.spec.input.interpolation).toBe('antialias');
+    expect(told(found)).toEqual([{ field: 'input.interpolation', value: 'antialias', because: 'given' }]);
   });
 });
 

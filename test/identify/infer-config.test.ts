@@ -22,6 +22,9 @@ describe('how pictures are prepared', () => {
   const keep = '- {type: Resize, keep_ratio: true, target_size: [800, 1333]}';
   const plain = { channels: 'rgb', mean: [0, 0, 0], std: [1, 1, 1] };
   const rows: [string, string[], Record<string, unknown>][] = [
+    ['OpenCV’s linear, unless it says', [stretch], { interpolation: 'bilinear' }],
+    ['its cubic', [stretch.replace('}', ', interp: 2}')], { interpolation: 'bicubic' }],
+    ['its area', [keep.replace('}', ', interp: 3}')], { interpolation: 'antialias' }],
     ['stretched: height before width', [stretch], { ...plain, fit: 'stretch', size: [416, 320], scale: 1 }],
     [
       'ImageNet’s mean',

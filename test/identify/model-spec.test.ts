@@ -16,6 +16,8 @@ const spec = {
     mean: [1, 2, 3],
     std: [1, 1, -1],
     fit: 'letterbox-top-left',
+    rounding: 'cut',
+    interpolation: 'bilinear',
     padValue: 114,
     multipleOf: 2,
     extras: [{ name: 'sizes', type: 'int64', value: 'image-wh' }],
@@ -37,8 +39,9 @@ describe('readSpec', () => {
   });
 
   test('what an older spec does not say', () => {
-    const { type: _t, batched: _b, multipleOf: _m, extras: _e, ...input } = spec.input;
-    const usual = { type: 'float32', batched: true, multipleOf: 1, extras: [] };
+    const { type: _t, batched: _b, rounding: _r, interpolation: _i, multipleOf: _m, extras: _e, ...input } = spec.input;
+    const resized = { rounding: 'nearest', interpolation: 'antialias' };
+    const usual = { type: 'float32', batched: true, ...resized, multipleOf: 1, extras: [] };
     expect(readSpec({ ...spec, input }, 'spec').input).toEqual({ ...input, ...usual });
   });
 

@@ -54,7 +54,15 @@ test.each([
 });
 
 test('dims that the file leaves open come from a run, all but the first', async () => {
-  const input = { channels: 'rgb', scale: 1, mean: [0, 0, 0], std: [1, 1, 1], fit: 'stretch', padValue: 0 } as const;
+  const input = {
+    channels: 'rgb',
+    scale: 1,
+    mean: [0, 0, 0],
+    std: [1, 1, 1],
+    fit: 'stretch',
+    interpolation: 'antialias',
+    padValue: 0,
+  } as const;
   const probe = async () => ({ a: tensor([1, 2, 3], [1, 2, 3, 4, 5, 6]) });
   const dims = (declared: (number | string)[]) =>
     dimsOf(

@@ -21,6 +21,8 @@ import {
   tiffWithOddTag,
 } from './pictures.js';
 
+/** Both ways through libvips: resized there, and read in full size. */
+const INTERPOLATIONS = ['antialias', 'bilinear'] as const;
 /** One step of 8 bits, where a conversion rounds. */
 const ROUNDING = 1;
 /** JPEG at its best quality without chroma subsampling, flat areas on its 8 × 8 grid: a step or two of YCbCr rounding. */
@@ -44,16 +46,18 @@ describe('orientation', () => {
 
   test.each(corners)('%i', async (orientation, upright) => {
     const stored = quadrants(32, 16).withMetadata({ orientation }).jpeg({ quality: 100, chromaSubsampling: '4:4:4' });
-    const { pixels, geometry } = await decode(stored, { width: 64, height: 64, fit: 'letterbox' });
     const [imageWidth, imageHeight] = orientation < 5 ? [32, 16] : [16, 32];
     const [fittedWidth, fittedHeight] = [2 * imageWidth, 2 * imageHeight];
     const [offsetX, offsetY] = [(64 - fittedWidth) / 2, (64 - fittedHeight) / 2];
-    expect(geometry).toMatchObject({ imageWidth, imageHeight, fittedWidth, fittedHeight, offsetX, offsetY });
-    expect(quadrantsOf(pixels, fittedWidth, fittedHeight)).toBe(upright);
+    for (const interpolation of INTERPOLATIONS) {
+      const { pixels, geometry } = await decode(stored, { width: 64, height: 64, fit: 'letterbox', interpolation });
+      expect(geometry).toMatchObject({ imageWidth, imageHeight, fittedWidth, fittedHeight, offsetX, offsetY });
+      expect(quadrantsOf(pixels, fittedWidth, fittedHeight)).toBe(upright);
+    }
   });
 });
 
-describe('colour and depth', () => {
+describe.each(INTERPOLATIONS)('colour and depth, %s', (interpolation) => {
   const leaf: Colour = [10, 200, 30];
   const grey: Colour = [100, 100, 100];
   const lossless = { lossless: true };
@@ -86,13 +90,17 @@ describe('colour and depth', () => {
   test.each(rows)('%s', async (_, image, is, colour, tolerance = 0) => {
     const bytes = await (await image()).toBuffer();
     expect(await sharp(bytes).metadata()).toMatchObject(is);
-    const { pixels, geometry } = await decodeBytes(bytes, { width: 8, height: 8 }, { background: '#404040' });
+    const { pixels, geometry } = await decodeBytes(
+      bytes,
+      { width: 8, height: 8, interpolation },
+      { background: '#404040' },
+    );
     expect(geometry).toMatchObject({ imageWidth: 16, imageHeight: 16 });
     expectColour(pixels, colour, tolerance);
   });
 
   test('a coloured background', async () => {
-    const { pixels } = await decode(flat(leaf, 0).png(), {}, { background: '#ff8000' });
+    const { pixels } = await decode(flat(leaf, 0).png(), { interpolation }, { background: '#ff8000' });
     expectColour(pixels, [255, 128, 0], 0);
   });
 
@@ -106,7 +114,11 @@ describe('colour and depth', () => {
   test.each(raws)('raw pixels: %s', async (_, channels, pixel, colour) => {
     const buffer = Uint8ClampedArray.from([7, 7, ...Array.from({ length: 16 }, () => pixel).flat()]);
     const source = { kind: 'raw', pixels: { data: buffer.subarray(2), width: 8, height: 2, channels } } as const;
-    const { pixels, geometry } = await decodeSource(source, { width: 4, height: 4 }, { background: '#404040' });
+    const { pixels, geometry } = await decodeSource(
+      source,
+      { width: 4, height: 4, interpolation },
+      { background: '#404040' },
+    );
     expect(geometry).toMatchObject({ imageWidth: 8, imageHeight: 2 });
     expectColour(pixels, colour, ROUNDING);
   });
@@ -125,8 +137,9 @@ describe('size', () => {
     expect(quadrantsOf(pixels, width, height)).toBe(corners);
   });
 
-  test('a line of pixels', async () => {
-    const { pixels } = await decode(flat(green, 1, 200, 1).png(), { width: 10, height: 10, fit: 'letterbox' });
+  test.each(INTERPOLATIONS)('a line of pixels, %s', async (interpolation) => {
+    const line = flat(green, 1, 200, 1).png();
+    const { pixels } = await decode(line, { width: 10, height: 10, fit: 'letterbox', interpolation });
     expect(pixels).toHaveLength(10 * 1 * 3);
     expectColour(pixels, green, 0);
   });
@@ -155,7 +168,7 @@ describe('size', () => {
   });
 });
 
-describe('damage', () => {
+describe.each(INTERPOLATIONS)('damage, %s', (interpolation) => {
   const damaged =
     /^decode: expected a whole image, received a damaged one \(.+\)\. The option lenient \(--lenient\) uses the part that can be decoded\.$/;
 
@@ -165,8 +178,9 @@ describe('damage', () => {
   ])('a truncated %s: refused, or its upper part', async (_, image) => {
     const whole = await image.toBuffer();
     const bytes = whole.subarray(0, Math.floor(whole.length * 0.7));
-    await expect(decodeBytes(bytes)).rejects.toThrow(complaint('E_IMAGE', damaged));
-    const { pixels, geometry, damage } = await decodeBytes(bytes, { width: 32, height: 32 }, { lenient: true });
+    await expect(decodeBytes(bytes, { interpolation })).rejects.toThrow(complaint('E_IMAGE', damaged));
+    const target = { width: 32, height: 32, interpolation };
+    const { pixels, geometry, damage } = await decodeBytes(bytes, target, { lenient: true });
     expect(damage).toMatch(/^[^\n]+$/);
     expect(geometry).toMatchObject({ imageWidth: 256, imageHeight: 256 });
     expect(quadrantsOf(pixels, 32, 32)).toMatch(/^RG/);
@@ -174,19 +188,19 @@ describe('damage', () => {
 
   test('a whole image has no damage, lenient or not', async () => {
     for (const lenient of [false, true]) {
-      const fitted = await decode(flat(green).png(), {}, { lenient });
+      const fitted = await decode(flat(green).png(), { interpolation }, { lenient });
       expect('damage' in fitted).toBe(false);
     }
   });
 
   test('a remark about a TIFF tag is none', async () => {
-    const { pixels } = await decodeBytes(await tiffWithOddTag(green));
+    const { pixels } = await decodeBytes(await tiffWithOddTag(green), { interpolation });
     expectColour(pixels, green, 0);
   });
 
   test('a TIFF with such a remark and broken pixels', async () => {
     const tiff = await tiffWithOddTag(green);
-    await expect(decodeBytes(tiff.fill(0xff, 8, 24))).rejects.toThrow(complaint('E_IMAGE', damaged));
+    await expect(decodeBytes(tiff.fill(0xff, 8, 24), { interpolation })).rejects.toThrow(complaint('E_IMAGE', damaged));
   });
 });
 

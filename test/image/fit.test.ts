@@ -30,6 +30,31 @@ describe('fitImage', () => {
     expect(fitImage(sizeOf(image), sizeOf(input), mode)).toEqual(expected);
   });
 
+  test.each([
+    ['nearest', [100, 67]],
+    ['down', [100, 66]],
+    ['cut', [100, 66]],
+  ] as const)('rounding %s', (rounding, fitted) => {
+    const { boxes, ...place } = fitImage(sizeOf([300, 200]), { ...sizeOf([100, 100]), rounding }, 'letterbox-top-left');
+    expect([place.fittedWidth, place.fittedHeight]).toEqual(fitted);
+    const meant = { scaleX: 1 / 3, scaleY: 1 / 3, offsetX: 0, offsetY: 0 };
+    expect(boxes).toEqual(rounding === 'cut' ? meant : undefined);
+  });
+
+  test('a picture that fills the input keeps to whole pixels whatever the rounding', () => {
+    expect(fitImage(sizeOf([301, 200]), { ...sizeOf([100, 100]), rounding: 'cut' }, 'stretch').boxes).toBeUndefined();
+  });
+
+  test.each([
+    ['letterbox', { scaleX: 0.25, scaleY: 0.25, offsetX: 0, offsetY: 12.625 }],
+    ['letterbox-top-left', { scaleX: 0.25, scaleY: 0.25, offsetX: 0, offsetY: 0 }],
+    ['stretch', { scaleX: 0.25, scaleY: 100 / 299, offsetX: 0, offsetY: 0 }],
+  ] as const)('a warp lies in fractions of a pixel: %s', (mode, boxes) => {
+    const target = { ...sizeOf([100, 100]), interpolation: 'bilinear-warp' } as const;
+    const whole = { fittedWidth: 100, fittedHeight: 100, offsetX: 0, offsetY: 0 };
+    expect(fitImage(sizeOf([400, 299]), target, mode)).toMatchObject({ ...whole, boxes });
+  });
+
   const edges: [string, { image: Size; bounds: Size; multipleOf?: number; fitted: Size; input: Size }][] = [
     ['the shorter side decides', { image: [640, 480], bounds: [1333, 800], fitted: [1067, 800], input: [1067, 800] }],
     [

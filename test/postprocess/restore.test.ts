@@ -41,6 +41,11 @@ describe('restoreBox', () => {
     expect(restoreBox(boxes, 0, { geometry: boxed, space: 'image' })).toEqual([0, 20, 150, 90]);
   });
 
+  test('by the mapping of boxes, where they go another way than pixels', () => {
+    const geometry = { ...boxed, boxes: { scaleX: 0.5, scaleY: 0.25, offsetX: 10, offsetY: -5 } };
+    expect(restoreBox(Float32Array.of(20, 0, 30, 5), 0, { geometry, space: 'input' })).toEqual([20, 20, 40, 40]);
+  });
+
   test('takes back what fitImage and a scaling did, in every fit', () => {
     const side = fc.integer({ min: 1, max: 5000 });
     const mode = fc.constantFrom<FitMode>('stretch', 'letterbox', 'letterbox-top-left');

@@ -12,6 +12,8 @@ export function inputSpec(changes: Partial<InputSpec> = {}): InputSpec {
     mean: [0, 0, 0],
     std: [1, 1, 1],
     fit: 'stretch',
+    rounding: 'nearest',
+    interpolation: 'antialias',
     padValue: 0,
     multipleOf: 1,
     extras: [],

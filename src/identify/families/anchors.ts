@@ -30,13 +30,21 @@ const SIX_LEVELS = [...LEVELS, 256];
 const RETINANET: FamilyInput = {
   ...IMAGENET,
   fit: 'shortest-edge',
+  interpolation: 'antialias',
   padValue: 116,
   size: [1333, 800],
   multipleOf: 128,
 };
 
 /** Source: effdet.data.transforms (resize_pad, mean fill); efficientdet/utils aspectaware_resize_padding. */
-const EFFICIENTDET: FamilyInput = { ...IMAGENET, fit: 'letterbox-top-left', padValue: 116, size: [512, 512] };
+const EFFICIENTDET: FamilyInput = {
+  ...IMAGENET,
+  fit: 'letterbox-top-left',
+  rounding: 'cut',
+  interpolation: 'antialias',
+  padValue: 116,
+  size: [512, 512],
+};
 
 /** [1, 9 · classes, height, width] of all levels, then [1, 36, height, width]. */
 async function perLevel(evidence: Evidence): Promise<Recognition | null> {

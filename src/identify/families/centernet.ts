@@ -46,6 +46,7 @@ const INPUT: FamilyInput = {
   mean: [0.40789654, 0.44719302, 0.47026115],
   std: [0.28863828, 0.27408164, 0.27809835],
   fit: 'letterbox',
+  interpolation: 'bilinear-warp',
   padValue: 0,
   size: [512, 512],
 };

@@ -18,7 +18,13 @@ import {
  */
 export const classicSsd: Recogniser = async (evidence) => (await finished(evidence)) ?? (await perRow(evidence));
 
-const ZOO: FamilyInput = { ...IMAGENET, fit: 'stretch', padValue: 0, size: [1200, 1200] };
+const ZOO: FamilyInput = {
+  ...IMAGENET,
+  fit: 'stretch',
+  interpolation: 'antialias',
+  padValue: 0,
+  size: [1200, 1200],
+};
 
 /** Source: vision.ssd.config.mobilenetv1_ssd_config; UltraFace's demos do the same. */
 const MOBILENET: FamilyInput = {
@@ -27,6 +33,7 @@ const MOBILENET: FamilyInput = {
   mean: [127, 127, 127],
   std: [128, 128, 128],
   fit: 'stretch',
+  interpolation: 'bilinear',
   padValue: 0,
   size: [300, 300],
 };

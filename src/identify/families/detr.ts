@@ -72,7 +72,13 @@ interface Kind {
   input: FamilyInput;
 }
 
-const SQUARE: FamilyInput = { ...RGB01, fit: 'stretch', padValue: 114, size: [640, 640] };
+const SQUARE: FamilyInput = {
+  ...RGB01,
+  fit: 'stretch',
+  interpolation: 'antialias',
+  padValue: 114,
+  size: [640, 640],
+};
 const SQUARE_IMAGENET: FamilyInput = { ...SQUARE, ...IMAGENET };
 const softmax = (family: string, input = SHORTEST_EDGE): Kind => ({ family, activation: 'softmax', input });
 const sigmoid = (family: string, input = SQUARE): Kind => ({ family, activation: 'sigmoid', input });

@@ -22,19 +22,29 @@ export const distribution: Recogniser = async (evidence) => (await perLevel(evid
 
 const FOUR_STRIDES = [...STRIDES, 64];
 
-/** BGR, ImageNet's mean and deviation. Source: pipeline.normalize in NanoDet's configs. */
-const NANODET: FamilyInput = {
+/** BGR, ImageNet's mean and deviation, stretched. Source: keep_ratio and normalize in NanoDet-Plus's configs. */
+const NANODET_PLUS: FamilyInput = {
   channels: 'bgr',
   scale: 1,
   mean: [103.53, 116.28, 123.675],
   std: [57.375, 57.12, 58.395],
   fit: 'stretch',
+  interpolation: 'bilinear-warp',
   padValue: 0,
   size: [320, 320],
 };
 
+/** It keeps the aspect. Source: config/legacy_v0.x_configs of NanoDet; preprocess of demo_mnn/python/demo_mnn.py. */
+const NANODET: FamilyInput = { ...NANODET_PLUS, fit: 'letterbox' };
+
 /** Source: configs/picodet/_base_/picodet_320_reader.yml of PaddleDetection. */
-const PICODET: FamilyInput = { ...IMAGENET, fit: 'stretch', padValue: 0, size: [320, 320] };
+const PICODET: FamilyInput = {
+  ...IMAGENET,
+  fit: 'stretch',
+  interpolation: 'bicubic',
+  padValue: 0,
+  size: [320, 320],
+};
 
 /** Scores and distributions apart, a pair of outputs with equally many rows for each level. */
 async function perLevel(evidence: Evidence): Promise<Recognition | null> {
@@ -145,7 +155,7 @@ async function joined(evidence: Evidence): Promise<Recognition | null> {
   return {
     family,
     head,
-    input: NANODET,
+    input: plus ? NANODET_PLUS : NANODET,
     classes: split.classes,
     decisions: [
       settled('family', family, `${rows} rows are the cells of strides ${strides.join(', ')}; ${seen}`),

@@ -38,19 +38,21 @@ const usual =
   (input: FamilyInput): Preparation =>
   () => ({ input, because: 'LibreYOLO prepares this family so' });
 
-const darknet = usual({ ...DARKNET, fit: 'letterbox-top-left' });
+/** All but YOLO9 are resized with Pillow. */
+const PILLOW = { rounding: 'cut', interpolation: 'antialias' } as const;
+const darknet = usual({ ...DARKNET, ...PILLOW, fit: 'letterbox-top-left' });
 
 const FAMILIES: Record<string, Preparation> = {
-  yolo1: usual({ ...STRETCH, size: [448, 448] }),
+  yolo1: usual({ ...STRETCH, ...PILLOW, size: [448, 448] }),
   yolo2: darknet,
   yolo3: darknet,
   yolo4: darknet,
-  yolo7: usual({ ...LETTERBOX, fit: 'letterbox-top-left' }),
+  yolo7: usual({ ...LETTERBOX, ...PILLOW, fit: 'letterbox-top-left' }),
   yolo9: yolo9Input,
   yolo9_e2e: yolo9Input,
   yolo9_p2: yolo9Input,
-  yolonas: usual(LETTERBOX),
-  yolox: usual(YOLOX),
+  yolonas: usual({ ...LETTERBOX, ...PILLOW, rounding: 'nearest' }),
+  yolox: usual({ ...YOLOX, ...PILLOW }),
 };
 
 /** It has changed: stretched to 1.1, padded right and below from 1.2 on, and as metadata says from 1.6 on. */
@@ -58,12 +60,15 @@ function yolo9Input({ metadata }: Evidence): ReturnType<Preparation> {
   const { letterbox_pad: pad, libreyolo_version: version } = metadata.properties;
   if (pad !== undefined) {
     const fit = /cent/i.test(pad) ? 'letterbox' : 'letterbox-top-left';
-    return { input: { ...LETTERBOX, fit }, because: `metadata "letterbox_pad" is "${pad}"` };
+    return { input: { ...LETTERBOX, rounding: 'cut', fit }, because: `metadata "letterbox_pad" is "${pad}"` };
   }
   const [major, minor] = (version ?? '0.0').split('.').map(Number) as [number, number];
   const stretched = major < 1 || (major === 1 && minor < 2);
   const fit = stretched ? 'stretch' : 'letterbox-top-left';
-  return { input: { ...LETTERBOX, fit }, because: `LibreYOLO ${version ?? 'before 1.2'} prepares this family so` };
+  return {
+    input: { ...LETTERBOX, rounding: 'cut', fit },
+    because: `LibreYOLO ${version ?? 'before 1.2'} prepares this family so`,
+  };
 }
 
 async function headOf(

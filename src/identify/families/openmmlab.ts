@@ -18,12 +18,20 @@ const RTMDET: FamilyInput = {
   mean: [103.53, 116.28, 123.675],
   std: [57.375, 57.12, 58.395],
   fit: 'letterbox-top-left',
+  interpolation: 'bilinear',
   padValue: 114,
   size: [640, 640],
 };
 
 /** Source: test_pipeline and data_preprocessor in configs/yolov5/yolov5_s-v61_syncbn_8xb16-300e_coco.py of mmyolo. */
-const YOLO: FamilyInput = { ...RGB01, fit: 'letterbox', padValue: 114, size: [640, 640] };
+const YOLO: FamilyInput = {
+  ...RGB01,
+  fit: 'letterbox',
+  rounding: 'down',
+  interpolation: 'antialias',
+  padValue: 114,
+  size: [640, 640],
+};
 
 const parts = { family: 'parts', boxFormat: 'xyxy', boxUnit: 'input-pixels' } as const;
 

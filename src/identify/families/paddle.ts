@@ -31,7 +31,13 @@ export const paddle: Recogniser = async (evidence) => {
 type Found = Omit<Recognition, 'input' | 'warnings' | 'names'>;
 
 /** Source: configs/ppyoloe/_base_/ppyoloe_reader.yml, configs/picodet/_base_/picodet_320_reader.yml. */
-const USUAL: FamilyInput = { ...IMAGENET, fit: 'stretch', padValue: 0, size: [640, 640] };
+const USUAL: FamilyInput = {
+  ...IMAGENET,
+  fit: 'stretch',
+  interpolation: 'bicubic',
+  padValue: 0,
+  size: [640, 640],
+};
 
 async function prepare(evidence: Evidence): Promise<Pick<Recognition, 'input' | 'decisions' | 'warnings' | 'names'>> {
   const extras = extrasOf(evidence);

@@ -47,6 +47,7 @@ const INPUT: FamilyInput = {
   ...BGR255,
   mean: [102.9801, 115.9465, 122.7717],
   fit: 'shortest-edge',
+  interpolation: 'antialias',
   padValue: 114,
   size: [1333, 800],
   multipleOf: 32,

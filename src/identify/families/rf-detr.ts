@@ -39,7 +39,13 @@ export const rfDetr: Recogniser = async (evidence) => {
   };
 };
 
-const SQUARE: FamilyInput = { ...IMAGENET, fit: 'stretch', padValue: 114, size: [560, 560] };
+const SQUARE: FamilyInput = {
+  ...IMAGENET,
+  fit: 'stretch',
+  interpolation: 'bilinear',
+  padValue: 114,
+  size: [560, 560],
+};
 
 async function columnsOf(evidence: Evidence, declared: number | string | undefined, input: FamilyInput) {
   if (typeof declared === 'number' && declared > 0) return declared;

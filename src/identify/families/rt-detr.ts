@@ -18,7 +18,14 @@ export const rtDetr: Recogniser = async (evidence) => {
   if (sizes === undefined || head === null) return null;
   refuseOtherShapes(evidence);
   const extras = [{ name: sizes.name, type: sizes.type as ExtraInput['type'], value: 'image-wh' as const }];
-  const input: FamilyInput = { ...RGB01, fit: 'stretch', padValue: 0, size: [640, 640], extras };
+  const input: FamilyInput = {
+    ...RGB01,
+    fit: 'stretch',
+    interpolation: 'antialias',
+    padValue: 0,
+    size: [640, 640],
+    extras,
+  };
   const numbering = await numberingOf(evidence, head, input);
   return {
     family: 'RT-DETR',

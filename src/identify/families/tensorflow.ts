@@ -48,7 +48,13 @@ export const tensorflow: Recogniser = async (evidence) => {
 };
 
 const NAMES = ['detection_boxes', 'detection_scores', 'detection_classes', 'num_detections'];
-const ANY_SIZE: FamilyInput = { ...RGB255, fit: 'shortest-edge', padValue: 114, size: [1333, 800] };
+const ANY_SIZE: FamilyInput = {
+  ...RGB255,
+  fit: 'shortest-edge',
+  interpolation: 'antialias',
+  padValue: 114,
+  size: [1333, 800],
+};
 /** COCO's ids 1 to 90, and background. */
 const COCO_COLUMNS = 91;
 

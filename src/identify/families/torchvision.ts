@@ -37,7 +37,13 @@ export const torchvision: Recogniser = async (evidence) => {
 type Kind = 'Faster R-CNN' | 'SSD' | 'RetinaNet or FCOS';
 
 /** What most of these graphs resize to: a picture that has that size already is resized once only. */
-const KEPT_ASPECT: FamilyInput = { ...RGB01, fit: 'shortest-edge', padValue: 114, size: [1333, 800] };
+const KEPT_ASPECT: FamilyInput = {
+  ...RGB01,
+  fit: 'shortest-edge',
+  interpolation: 'antialias',
+  padValue: 114,
+  size: [1333, 800],
+};
 
 /** SSD stretches in its graph; what comes in need not be large. */
 function intoSsd({ image }: Evidence): FamilyInput {

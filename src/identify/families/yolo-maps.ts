@@ -17,10 +17,17 @@ import { dimsOf, isNoScore } from '../table.js';
 import { DARKNET } from './yolo-inputs.js';
 
 /** Source: test.py of dog-qiuqiu/Yolo-FastestV2. */
-const FASTEST: FamilyInput = { ...RGB01, channels: 'bgr', fit: 'stretch', padValue: 0, size: [352, 352] };
+const FASTEST: FamilyInput = {
+  ...RGB01,
+  channels: 'bgr',
+  fit: 'stretch',
+  interpolation: 'bilinear',
+  padValue: 0,
+  size: [352, 352],
+};
 
 /** Source: README of Tiny YOLOv2 in the ONNX model zoo; its graph divides by 255. */
-const YOLOV2: FamilyInput = { ...RGB255, fit: 'stretch', padValue: 0, size: [416, 416] };
+const YOLOV2: FamilyInput = { ...RGB255, fit: 'stretch', interpolation: 'antialias', padValue: 0, size: [416, 416] };
 
 /**
  * YOLOs that leave the maps of their last convolutions as they are, anchors and all: YOLOv2, YOLOv3 and their tiny forms

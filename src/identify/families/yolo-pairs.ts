@@ -5,7 +5,13 @@ import { nasInput } from './yolo-finished.js';
 import { LETTERBOX, STRETCH } from './yolo-inputs.js';
 
 /** Source: DAMO-YOLO, damo/dataset/transforms: pixel values as they are, padded with 0 right and below. */
-const DAMO: FamilyInput = { ...RGB255, fit: 'letterbox-top-left', padValue: 0 };
+const DAMO: FamilyInput = {
+  ...RGB255,
+  fit: 'letterbox-top-left',
+  rounding: 'down',
+  interpolation: 'bilinear',
+  padValue: 0,
+};
 
 /**
  * YOLOs with decoded boxes in one output and their scores in another: DAMO-YOLO, YOLO-NAS, YOLOv4 from PyTorch.

@@ -1,4 +1,4 @@
-import { type Evidence, type Recogniser, settled } from '../recognition.js';
+import { type Evidence, type FamilyInput, type Recogniser, settled } from '../recognition.js';
 import { dimsOf } from '../table.js';
 import { DARKNET } from './yolo-inputs.js';
 
@@ -10,7 +10,11 @@ import { DARKNET } from './yolo-inputs.js';
 export const yolov3: Recogniser = async (evidence) => {
   const shape = evidence.inputs.find(({ name }) => /^image_shape/.test(name));
   if (shape === undefined || evidence.outputs.length !== 3) return null;
-  const input = { ...DARKNET, extras: [{ name: shape.name, type: 'float32', value: 'image-hw' } as const] };
+  const input: FamilyInput = {
+    ...DARKNET,
+    interpolation: 'antialias', // letterbox_image resizes with Pillow
+    extras: [{ name: shape.name, type: 'float32', value: 'image-hw' }],
+  };
   const outputs = await outputsOf(evidence, input);
   if (outputs === null) return null;
   const { boxes, scores, indices, classes } = outputs;

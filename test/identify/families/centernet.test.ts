@@ -16,7 +16,7 @@ test.each([
   expect(model.spec).toMatchObject({
     name: 'CenterNet (3 classes)',
     head: { activation },
-    input: { channels: 'bgr', fit: 'letterbox', padValue: 0 },
+    input: { channels: 'bgr', fit: 'letterbox', interpolation: 'bilinear-warp', padValue: 0 },
   });
   expectGolden(golden, model.spec.head, 3);
 });

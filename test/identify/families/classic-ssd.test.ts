@@ -15,7 +15,7 @@ describe('the ONNX model zoo’s', () => {
     const { spec } = await identified({ inputs, outputs: outputs([0.1, 0.2, 0.3, 0.4]) });
     expect(spec).toMatchObject({
       head: { family: 'parts', boxes: 'bboxes', scores: 'scores', classes: 'labels', boxUnit: 'input-fractions' },
-      input: { channels: 'rgb', mean: [0.485, 0.456, 0.406], fit: 'stretch', width: 1200 },
+      input: { channels: 'rgb', mean: [0.485, 0.456, 0.406], fit: 'stretch', interpolation: 'antialias', width: 1200 },
     });
     expect(spec.labels.slice(0, 2)).toEqual([null, 'person']);
     expect(spec.labels).toHaveLength(81);
@@ -34,7 +34,14 @@ describe('pytorch-ssd and UltraFace', () => {
   test('scores after their softmax', async () => {
     const model = await identified({ inputs, outputs: outputsOf(golden) });
     expect(model.spec).toMatchObject({
-      input: { channels: 'rgb', scale: 1, mean: [127, 127, 127], std: [128, 128, 128], fit: 'stretch' },
+      input: {
+        channels: 'rgb',
+        scale: 1,
+        mean: [127, 127, 127],
+        std: [128, 128, 128],
+        fit: 'stretch',
+        interpolation: 'bilinear',
+      },
       labels: [null, 'class_0'],
     });
     expect(becauseOf(model, 'family')).toBe('in a run the 2 scores of each of 400 rows add up to 1');

@@ -13,7 +13,7 @@ const config = (modelType: string, names = 5) => {
 };
 const IMAGENET = { scale: 1 / 255, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
 const RGB01 = { scale: 1 / 255, mean: [0, 0, 0], std: [1, 1, 1] };
-const edges = { ...IMAGENET, fit: 'shortest-edge', width: 1333, height: 800 };
+const edges = { ...IMAGENET, fit: 'shortest-edge', interpolation: 'antialias', width: 1333, height: 800 };
 const square = { ...RGB01, fit: 'stretch', width: 640, height: 640 };
 
 describe('as in Hugging Face, by config.json', () => {

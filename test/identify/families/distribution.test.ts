@@ -5,7 +5,12 @@ import { becauseOf, identified } from '../../support/identified.js';
 import type { OutputGiven } from '../../support/onnx.js';
 import { randomNumbers } from '../../support/random.js';
 
-const BGR = { channels: 'bgr', mean: [103.53, 116.28, 123.675], std: [57.375, 57.12, 58.395], fit: 'stretch' };
+const BGR = {
+  channels: 'bgr',
+  mean: [103.53, 116.28, 123.675],
+  std: [57.375, 57.12, 58.395],
+  interpolation: 'bilinear-warp',
+};
 const inputs = [{ name: 'data', dims: [1, 3, 64, 64] }];
 
 /** Scores, or logits, of some rows. */
@@ -25,7 +30,7 @@ function levels(classes: number, { rows = [64, 16, 4], width = 32, scores = 'sco
 test('NanoDet: names lie, dims and values tell', async () => {
   const golden = goldenOf('nanodet', 'nanodet');
   const model = await identified({ inputs, outputs: outputsOf(golden) });
-  expect(model.spec).toMatchObject({ name: 'NanoDet (3 classes)', input: BGR });
+  expect(model.spec).toMatchObject({ name: 'NanoDet (3 classes)', input: { ...BGR, fit: 'letterbox' } });
   expect(becauseOf(model, 'family')).toBe('pairs of outputs with 64, 16, 4 rows: cells of strides 8, 16, 32');
   expectGolden(golden, model.spec.head, 3);
 });
@@ -33,14 +38,17 @@ test('NanoDet: names lie, dims and values tell', async () => {
 test('PicoDet: a level more, RGB', async () => {
   const golden = goldenOf('paddle', 'picodet');
   const model = await identified({ inputs: [{ name: 'image', dims: [1, 3, 64, 64] }], outputs: outputsOf(golden) });
-  expect(model.spec).toMatchObject({ name: 'PicoDet (5 classes)', input: { channels: 'rgb', fit: 'stretch' } });
+  expect(model.spec).toMatchObject({
+    name: 'PicoDet (5 classes)',
+    input: { channels: 'rgb', fit: 'stretch', interpolation: 'bicubic' },
+  });
   expectGolden(golden, model.spec.head, 5);
 });
 
 test('NanoDet-Plus: one output, centres at the corner', async () => {
   const golden = goldenOf('nanodet', 'nanodet-plus');
   const model = await identified({ inputs, outputs: outputsOf(golden) });
-  expect(model.spec).toMatchObject({ name: 'NanoDet-Plus (3 classes)', input: BGR });
+  expect(model.spec).toMatchObject({ name: 'NanoDet-Plus (3 classes)', input: { ...BGR, fit: 'stretch' } });
   expect(becauseOf(model, 'head.centre')).toBe('NanoDet-Plus counts from the corner of a cell');
   expectGolden(golden, model.spec.head, 3);
 });

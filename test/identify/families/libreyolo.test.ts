@@ -17,7 +17,7 @@ const rows: OutputGiven = { name: 'output', dims: [1, 84, 7] };
 const boxes: OutputGiven = { name: 'output', dims: [1, 84, 4] };
 const scores: OutputGiven = { name: '955', dims: [1, 84, 2] };
 const xyxy = { family: 'yolo', layout: 'columns', objectness: false, boxFormat: 'xyxy', boxUnit: 'input-pixels' };
-const topLeft = { channels: 'rgb', scale: 1 / 255, fit: 'letterbox-top-left', padValue: 114 };
+const topLeft = { channels: 'rgb', scale: 1 / 255, fit: 'letterbox-top-left', rounding: 'cut', padValue: 114 };
 
 describe('families', () => {
   const table: [string, OutputGiven[], object, object][] = [
@@ -33,7 +33,7 @@ describe('families', () => {
       'yolox',
       [rows],
       { family: 'yolo', layout: 'rows', objectness: true, boxFormat: 'cxcywh' },
-      { channels: 'bgr', scale: 1, fit: 'letterbox-top-left' },
+      { channels: 'bgr', scale: 1, fit: 'letterbox-top-left', interpolation: 'antialias' },
     ],
     [
       'yolonas',

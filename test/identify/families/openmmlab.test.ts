@@ -12,7 +12,13 @@ describe('mmdeploy', () => {
     const { spec, warnings } = await identified({ inputs, outputs: [dets, labels] });
     expect(spec).toMatchObject({
       head: { family: 'parts', boxes: 'dets', scores: null, classes: 'labels', count: null, boxUnit: 'input-pixels' },
-      input: { channels: 'bgr', mean: [103.53, 116.28, 123.675], fit: 'letterbox-top-left', padValue: 114 },
+      input: {
+        channels: 'bgr',
+        mean: [103.53, 116.28, 123.675],
+        fit: 'letterbox-top-left',
+        interpolation: 'bilinear',
+        padValue: 114,
+      },
     });
     expect(warnings[0]).toMatch(/^The file does not say how .* RTMDet is assumed .* a spec \{"input":/);
   });
@@ -57,7 +63,7 @@ test('easydeploy', async () => {
   const { spec, warnings } = await identified({ inputs, outputs });
   expect(spec).toMatchObject({
     head: { family: 'parts', boxes: 'boxes', scores: 'scores', classes: 'labels', count: 'num_dets' },
-    input: { channels: 'rgb', fit: 'letterbox', padValue: 114 },
+    input: { channels: 'rgb', fit: 'letterbox', rounding: 'down', interpolation: 'antialias', padValue: 114 },
   });
   expect(warnings[0]).toMatch(/YOLOv5 to YOLOv8 is assumed/);
 });

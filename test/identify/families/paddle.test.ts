@@ -22,7 +22,13 @@ describe('with its post-processing', () => {
     ],
   ])('%s', async (_, inputs, extras) => {
     const model = await identified({ inputs, outputs: open });
-    expect(model.spec.input).toMatchObject({ channels: 'rgb', fit: 'stretch', std: [0.229, 0.224, 0.225], extras });
+    expect(model.spec.input).toMatchObject({
+      channels: 'rgb',
+      fit: 'stretch',
+      interpolation: 'bicubic',
+      std: [0.229, 0.224, 0.225],
+      extras,
+    });
     expect(model.warnings[0]).toMatch(/^PaddleDetection models differ .* For PP-YOLOE\+ .*infer_cfg\.yml/);
     expectGolden(goldenOf('paddle', 'ppyoloe'), model.spec.head, 5);
   });

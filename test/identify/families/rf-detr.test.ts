@@ -12,7 +12,14 @@ test('four classes and a column more', async () => {
   const model = await identified({ inputs, outputs: outputsOf(five), metadata: { names: "['a', 'b', 'c', 'd']" } });
   expect(model.spec).toMatchObject({
     name: 'RF-DETR (4 classes)',
-    input: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225], fit: 'stretch', width: 96, height: 96 },
+    input: {
+      mean: [0.485, 0.456, 0.406],
+      std: [0.229, 0.224, 0.225],
+      fit: 'stretch',
+      interpolation: 'bilinear',
+      width: 96,
+      height: 96,
+    },
     head: { activation: 'sigmoid', boxFormat: 'cxcywh', boxUnit: 'input-fractions', suppress: false },
     labels: ['a', 'b', 'c', 'd', null],
   });

@@ -18,7 +18,7 @@ describe.each(['with a batch', 'without a batch'])('as RT-DETR, D-FINE and DEIM 
     expect(model.spec).toMatchObject({
       input: {
         ...{ channels: 'rgb', scale: 1 / 255, mean: [0, 0, 0], std: [1, 1, 1] },
-        ...{ fit: 'stretch', width: 640, height: 640 },
+        ...{ fit: 'stretch', interpolation: 'antialias', width: 640, height: 640 },
         extras: [{ name: 'orig_target_sizes', type: 'int64', value: 'image-wh' }],
       },
       head: { family: 'parts', boxes: 'boxes', scores: 'scores', classes: 'labels', boxUnit: 'image-pixels' },

@@ -15,7 +15,8 @@ const rtdetr = { ...metadata, head: 'RTDETRDecoder' };
 const columns: OutputGiven = { name: 'output0', dims: [1, 7, 84] };
 const finished: OutputGiven = { name: 'output0', dims: [1, 2, 6], values: [1, 2, 30, 40, 0.5, 1, 5, 6, 7, 8, 0.25, 0] };
 const fractions = { ...finished, values: [0.5, 0.5, 0.25, 0.5, 0.5, 1, 0.1, 0.2, 0.3, 0.4, 0.25, 0] };
-const letterbox = { channels: 'rgb', scale: 1 / 255, fit: 'letterbox', padValue: 114 };
+const colours = { channels: 'rgb', scale: 1 / 255 };
+const letterbox = { ...colours, fit: 'letterbox', rounding: 'nearest', interpolation: 'bilinear', padValue: 114 };
 
 describe('forms', () => {
   const rows: [string, Record<string, string>, OutputGiven, object, object][] = [
