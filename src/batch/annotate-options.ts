@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { complain } from '../errors.js';
+import { FORMAT_NAMES, type FormatName } from '../formats/format.js';
 import { checkDetectorOptions, detectPart, settleOptions } from '../options.js';
 import type { DetectorOptions } from '../types.js';
 import type { DiscoverOptions } from './discover.js';
@@ -27,10 +28,25 @@ export interface AnnotateOptions extends DetectorOptions, Omit<DiscoverOptions, 
   pictureSize?: number;
   /** Cut every region out, by label. Default false */
   crops?: boolean;
-  /** Path of a COCO dataset whose image ids the COCO files are to have. Default: numbers from the names, or 1, 2, 3 */
+  /** What is made of the record in the end, over the score thresholds. Default ['coco', 'coco-results'] */
+  formats?: FormatName[];
+  /** YOLO: the score as a sixth number of each line, which training does not take. Default false */
+  confidence?: boolean;
+  /**
+   * Path of a COCO dataset whose numbers of images and categories the COCO files are to have. Default: those of COCO's
+   * labels; numbers from the names, or 1, 2, 3
+   */
   imageIds?: string;
   /** On abort no further image is begun; those in flight are finished, and every file is written. */
   signal?: AbortSignal;
+}
+
+/** What is made of a run's record. */
+export interface RunExports {
+  formats: readonly FormatName[];
+  confidence: boolean;
+  /** Path of a COCO dataset with numbers of images and categories. */
+  imageIds: string | undefined;
 }
 
 /** The same with every default in place. */
@@ -45,11 +61,16 @@ export interface RunSettings {
   restart: boolean;
   hash: boolean;
   shard: Shard | null;
-  imageIds: string | undefined;
+  exports: RunExports;
   signal: AbortSignal | undefined;
 }
 
 const DEFAULT_FLOOR = 0.05;
+export const DEFAULT_EXPORTS: RunExports = {
+  formats: ['coco', 'coco-results'],
+  confidence: false,
+  imageIds: undefined,
+};
 
 const flag = v.optional(v.boolean());
 const strings = v.optional(v.array(v.string()));
@@ -60,6 +81,7 @@ const entries = {
   out: v.pipe(v.string(), v.minLength(1)),
   ...{ floor: v.optional(fraction), restart: flag, hash: flag, shard: v.optional(v.string()) },
   ...{ pictures: flag, pictureSize: v.optional(positive), crops: flag, imageIds: v.optional(v.string()) },
+  ...{ formats: v.optional(v.array(v.picklist(FORMAT_NAMES))), confidence: flag },
   ...{ listed: strings, recursive: flag, extensions: strings, includeFiles: strings, excludeFiles: strings },
   signal: v.optional(v.instance(AbortSignal)),
 };
@@ -72,6 +94,7 @@ const expectations: Record<keyof typeof entries, string> = {
   ...{ recursive: 'true or false', shard: 'a part of parts, as 3/8' },
   pictureSize: 'a positive whole number of pixels',
   imageIds: 'the path of a COCO dataset',
+  ...{ formats: `an array of formats: ${FORMAT_NAMES.join(', ')}`, confidence: 'true or false' },
   ...{ listed: 'an array of paths', extensions: 'an array of endings' },
   ...{ includeFiles: 'an array of patterns', excludeFiles: 'an array of patterns' },
   signal: 'an AbortSignal',
@@ -97,7 +120,11 @@ export function settleAnnotate(options: unknown): RunSettings {
     restart: own.restart ?? false,
     hash: own.hash ?? false,
     shard: own.shard === undefined ? null : parseShard(own.shard),
-    imageIds: own.imageIds,
+    exports: {
+      formats: own.formats ?? DEFAULT_EXPORTS.formats,
+      confidence: own.confidence ?? DEFAULT_EXPORTS.confidence,
+      imageIds: own.imageIds,
+    },
     signal: own.signal,
   };
 }

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { createDetector, type Detector } from '../detector.js';
 import { complain, type SigboxError } from '../errors.js';
+import { checkLabels } from '../formats/export-annotations.js';
 import { count } from '../formats/printable.js';
+import { resultLabels } from '../labels/label-map.js';
 import { planOf } from '../options.js';
 import { type AnnotateOptions, type RunSettings, settleAnnotate } from './annotate-options.js';
 import { detectAndRender, type ImageOutcome } from './detect-and-render.js';
@@ -42,8 +44,8 @@ export type AnnotateEvent =
  * Detects on every image of folders, files and glob patterns, and records what is found in a folder: `run.json` says what
  * the run is, `results.jsonl` has a line for each image, from the floor on, and `failures.jsonl` for each that failed.
  * Lines are written as images finish; once the run ends they are in the order of the images' names (by UTF-16 code
- * unit). From the record, over the score thresholds, come `coco.json`, `coco-results.json`, `summary.txt`, `pictures/`
- * and `crops/`.
+ * unit). From the record, over the score thresholds, come files of annotation formats, `summary.txt`, `pictures/` and
+ * `crops/`.
  *
  * A folder that holds a run of the same model, options and images is gone on with. The run goes on while events are
  * asked for; who leaves the iteration stops it, and can go on with it later.
@@ -59,11 +61,15 @@ export async function* annotate(
   const settings = settleAnnotate(options);
   const given = typeof inputs === 'string' ? [inputs] : inputs;
   const found = await findImages(given, settings);
-  const ids = settings.imageIds;
+  const { imageIds: ids, formats } = settings.exports;
   if (ids !== undefined) await imageIds(namesOf(found), ids); // before the first inference, not after the last
   await using detector = await createDetector(settings.detector);
+  await checkLabels(
+    detector.spec.labels.filter((label) => label !== null),
+    formats,
+  );
   const header = await headerOf(given, { settings, found, detector });
-  await using run = await openRun(settings.out, header, found, settings.restart);
+  await using run = await openRun(settings.out, header, found, settings);
   const { changed, removed, retried, journal, todo } = run;
   yield { type: 'start', out: settings.out, images: found.images.length, todo: todo.length, changed, removed, retried };
   for (const message of run.warnings) yield { type: 'warning', message };
@@ -85,7 +91,7 @@ export async function* annotate(
   const summary = await finishRun(settings.out, {
     journal,
     images: run.images,
-    dataset: ids,
+    exports: settings.exports,
     failures,
     counts: { ...counts, notBegun },
   });
@@ -104,6 +110,10 @@ async function findImages(inputs: readonly string[], { out, discover: where, sha
     throw complain('E_IO', { where: inputs.join(' ') || 'annotate', expected: 'pictures', received });
   }
   return shard === null ? found : { ...found, images: found.images.filter(({ name }) => isInShard(name, shard)) };
+}
+
+function labelsOf({ spec: { labels, parents } }: Detector): string[] {
+  return resultLabels(labels, parents).filter((label) => label !== null);
 }
 
 function namesOf({ images }: Discovery): string[] {

@@ -1,24 +1,37 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { writeWhole } from '../files/write-whole.js';
-import { cocoDataset, cocoResults } from '../formats/coco.js';
+import { annotationsOfResults } from '../formats/annotations.js';
+import { exportAnnotations } from '../formats/export-annotations.js';
 import { cocoCategoryIds } from '../labels/coco-ids.js';
 import { resultLabels } from '../labels/label-map.js';
+import type { RunExports } from './annotate-options.js';
+import { imageIds } from './image-ids.js';
 import type { Run } from './read-run.js';
+import type { ScoreThresholds } from './run-header.js';
+import type { Failure } from './summary.js';
 
-const COCO_DATASET = 'coco.json';
-const COCO_RESULTS = 'coco-results.json';
-
-/** Writes `coco.json` (dataset form, with scores) and `coco-results.json` (results form), over the run's thresholds. */
-export async function writeExports(run: Run, ids: ReadonlyMap<string, number>): Promise<void> {
+/** A run's results over score thresholds, for exports. */
+export function annotationsOfRun(run: Run, thresholds: ScoreThresholds) {
   const { spec } = run.header;
   const labels = resultLabels(spec.labels, spec.parents);
-  const coco = { labels, categoryIds: cocoCategoryIds(labels), imageId: (image: string) => ids.get(image)! };
-  const results = () => run.results(run.header.thresholds);
-  await writeWhole(join(run.folder, COCO_DATASET), cocoDataset(results, coco));
-  await writeWhole(join(run.folder, COCO_RESULTS), cocoResults(results, coco));
+  return annotationsOfResults(() => run.results(thresholds), { labels, categoryIds: cocoCategoryIds(labels) });
 }
 
-export async function removeExports(folder: string): Promise<void> {
-  for (const file of [COCO_DATASET, COCO_RESULTS]) await rm(join(folder, file), { force: true });
+/**
+ * Writes a run's results, over its own thresholds, in formats.
+ *
+ * @param images  names of the run's images
+ * @returns images that formats can't hold and leave out, with reasons
+ */
+export async function writeExports(
+  run: Run,
+  images: readonly string[],
+  { imageIds: dataset, formats, confidence }: RunExports,
+): Promise<Failure[]> {
+  const numbers = dataset === undefined ? undefined : await imageIds(images, dataset);
+  const annotations = annotationsOfRun(run, run.header.thresholds);
+  const { refused } = await exportAnnotations(annotations, { out: run.folder, formats, confidence, numbers });
+  return refused.map(({ format, image, reason }) => ({
+    image,
+    code: 'E_ARGUMENT',
+    message: `left out of ${format}: ${reason}`,
+  }));
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { writeWhole } from '../files/write-whole.js';
+import type { RunExports } from './annotate-options.js';
 import { writeExports } from './exports.js';
-import { imageIds } from './image-ids.js';
 import type { Journal } from './journal.js';
 import { readRun } from './read-run.js';
 import { type Failure, type RunSummary, Tally } from './summary.js';
@@ -11,8 +11,7 @@ export interface Finish {
   journal: Journal;
   /** Names of all images, by UTF-16 code unit. */
   images: readonly string[];
-  /** Path of a COCO dataset with ids for the images. */
-  dataset: string | undefined;
+  exports: RunExports;
   /** Besides those that are recorded. */
   failures: readonly Failure[];
   counts: Pick<RunSummary, 'done' | 'seconds' | 'otherFiles' | 'notBegun'>;
@@ -23,16 +22,16 @@ export const SUMMARY_FILE = 'summary.txt';
 /** Brings a run's record into order, and writes all that is made of it. @throws SigboxError E_IO  a file can't be written */
 export async function finishRun(
   out: string,
-  { journal, images, dataset, failures, counts }: Finish,
+  { journal, images, exports, failures, counts }: Finish,
 ): Promise<RunSummary> {
   await journal.sort();
   const run = await readRun(out);
-  await writeExports(run, await imageIds(images, dataset));
+  const leftOut = await writeExports(run, images, exports);
   const tally = new Tally();
   for await (const result of run.results(run.header.thresholds)) tally.add(result);
   const recorded = [...journal.failures.values()].map(({ image, error }): Failure => ({ image, ...error }));
   const { images: done, empty, damaged, labels } = tally;
-  const all = [...failures, ...recorded].sort((a, b) => (a.image < b.image ? -1 : 1));
+  const all = [...failures, ...recorded, ...leftOut].sort((a, b) => (a.image < b.image ? -1 : 1));
   const summary = { images: done, empty, damaged, labels, failures: all, ...counts };
   const lines = failureLines(summary).map((line) => `${line}\n`);
   await writeWhole(join(out, SUMMARY_FILE), Buffer.from([summaryText(out, summary), ...lines].join('')));

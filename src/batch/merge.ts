@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { complain, reason, SigboxError } from '../errors.js';
 import { writeWhole } from '../files/write-whole.js';
+import { DEFAULT_EXPORTS } from './annotate-options.js';
 import { finishRun } from './finish-run.js';
 import { type Entry, Journal, lineAt } from './journal.js';
 import { openFolder } from './open-run.js';
@@ -67,7 +68,7 @@ export async function mergeRuns(folders: readonly string[], { out, restart = fal
   const journal = await Journal.read(out);
   const images = [...journal.results.keys(), ...journal.failures.keys()].sort();
   const counts = { done: 0, seconds: 0, otherFiles: 0, notBegun: 0 };
-  const summary = await finishRun(out, { journal, images, dataset: undefined, failures: [], counts });
+  const summary = await finishRun(out, { journal, images, exports: DEFAULT_EXPORTS, failures: [], counts });
   const missing = missingShards(parts.map(({ header }) => header.inputs.shard));
   return { summary, warnings: missing === null ? [] : [missing] };
 }

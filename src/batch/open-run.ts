@@ -4,9 +4,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { glob } from 'tinyglobby';
 import { complain, reason, SigboxError } from '../errors.js';
 import { PART, writeWhole } from '../files/write-whole.js';
+import { removeExports } from '../formats/export-annotations.js';
 import { resultLabels } from '../labels/label-map.js';
+import type { RunSettings } from './annotate-options.js';
 import type { Discovery } from './discover.js';
-import { removeExports } from './exports.js';
 import { Journal } from './journal.js';
 import { lockFolder } from './lock.js';
 import { type Run, readRun } from './read-run.js';
@@ -30,7 +31,12 @@ export interface OpenRun extends AsyncDisposable, Resumption {
  * @throws SigboxError E_ARGUMENT  the folder holds another run. E_IO  it can't be written, or another run writes to it.
  *   What is there then stays as it was.
  */
-export async function openRun(out: string, now: RunHeader, found: Discovery, restart: boolean): Promise<OpenRun> {
+export async function openRun(
+  out: string,
+  now: RunHeader,
+  found: Discovery,
+  { restart, exports }: Pick<RunSettings, 'restart' | 'exports'>,
+): Promise<OpenRun> {
   const lock = await lockedFolder(out);
   try {
     const before = restart ? await clear(out) : await readHeader(out);
@@ -43,7 +49,7 @@ export async function openRun(out: string, now: RunHeader, found: Discovery, res
     ].sort();
     const header = before === null ? now : { ...now, versions: before.versions, rendering: renderedThen(before, now) };
     if (before !== null) await tidy(await readRun(out), { header, journal, images });
-    await removeExports(out);
+    await removeExports(out, exports.formats);
     await writeWhole(join(out, HEADER_FILE), [headerText(header)]);
     await journal.begin();
     const warnings = [before === null ? null : versionsChanged(before, now), spoiltLines(journal)];
@@ -116,7 +122,6 @@ async function clear(out: string): Promise<null> {
     const images = [...(await Journal.read(out)).results.keys()].sort();
     await removeRendered(run, images, () => true);
   }
-  await removeExports(out);
   for (const file of [RESULTS_FILE, FAILURES_FILE, HEADER_FILE]) await rm(join(out, file), { force: true });
   return null;
 }

@@ -14,8 +14,15 @@ export function checked<Schema extends v.GenericSchema>(
   const result = v.safeParse(schema, value, { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;
+  throw malformed(where, expectationOf(issue), issue.input);
+}
+
+function expectationOf(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue);
-  throw malformed(where, `${path === null ? '' : `${path} to be `}${issue.expected ?? issue.message}`, issue.input);
+  if (path === null) return String(issue.expected ?? issue.message);
+  return issue.type.endsWith('object') && issue.input === undefined
+    ? `a field ${path}`
+    : `${path} to be ${issue.expected ?? issue.message}`;
 }
 
 /** @param expected  what the format has in that place */

@@ -1,4 +1,6 @@
 import type { Dataset } from '../types.js';
+import type { Annotations, Survey } from './annotations.js';
+import type { GivenNumbers } from './given-numbers.js';
 
 /** Every format by its name on the command line. */
 export const FORMAT_NAMES = [
@@ -45,3 +47,37 @@ export interface ReadOptions {
  * @throws SigboxError E_IO  it can't be read, or is not of this format. E_ARGUMENT  an option is missing
  */
 export type Reader = (path: string, options: ReadOptions) => Promise<Dataset>;
+
+/** A file that an export consists of. */
+export interface OutputFile {
+  /** Below the folder of the export, with forward slashes. */
+  path: string;
+  pieces: AsyncIterable<string> | Iterable<string>;
+  /** Of formats with a file per image: whose it is. */
+  image?: string;
+}
+
+/** What writing may be told. */
+export interface WriteOptions {
+  /** YOLO: the score as a sixth number of each line. Default false */
+  confidence?: boolean | undefined;
+  /** COCO: numbers of images and categories. Default: numbers of their own */
+  numbers?: GivenNumbers | undefined;
+  /** Label Studio: what comes before an image's name in its URL. Default: where it serves local files */
+  imageRoot?: string | undefined;
+}
+
+export interface WriteContext extends WriteOptions {
+  survey: Survey;
+  /** Leaves an image out of the format, and says why; may be told of an image more than once. */
+  refuse: (image: string, reason: string) => void;
+  /** Images so far that are left out, those included whose file could not have its name. */
+  refused: ReadonlyMap<string, string>;
+}
+
+/**
+ * Writes annotations in one format: its files, in the order in which they are to be written.
+ *
+ * @throws SigboxError E_ARGUMENT  something that the format can't hold at all
+ */
+export type Writer = (annotations: Annotations, context: WriteContext) => AsyncIterable<OutputFile>;

@@ -81,7 +81,7 @@ export const readCocoResults: Reader = async (path, { dataset }) => {
   const names = new Map(dataset?.labels.map((label, i) => [dataset.categoryIds?.[i] ?? i, label]));
   const rows = new Map<number, Row[]>();
   for (const { id } of dataset?.images ?? []) if (id !== undefined) rows.set(id, []);
-  if (dataset === undefined || rows.size === 0) {
+  if (dataset === undefined || rows.size < dataset.images.length) {
     const expected = 'a dataset with ids of images, for COCO results hold only numbers';
     const mend = 'Name the COCO file that the results are for.';
     throw complain('E_ARGUMENT', { where: path, expected, received: dataset ?? 'none', mend });

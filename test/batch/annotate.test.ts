@@ -79,15 +79,15 @@ describe('a run', () => {
       { id: 7, file_name: 'a/street.jpg' },
       { id: 99, file_name: 'table.jpg' },
     ];
-    await writeFile(dataset, JSON.stringify({ images: known }));
+    await writeFile(dataset, JSON.stringify({ images: known, categories: [] }));
     await annotate({ imageIds: dataset });
     const coco = JSON.parse(await readFile(join(out, 'coco.json'), 'utf8'));
     expect(coco.images.map(({ id }: { id: number }) => id)).toEqual([7, 99]);
-    await writeFile(dataset, JSON.stringify({ images: known.slice(1) }));
+    await writeFile(dataset, JSON.stringify({ images: known.slice(1), categories: [] }));
     const lacking = /instances\.json: expected a number for every image, received "none for a\/street\.jpg"/;
     await expect(annotate({ imageIds: dataset })).rejects.toThrow(complaint('E_ARGUMENT', lacking));
     await writeFile(dataset, '[]');
-    await expect(annotate({ imageIds: dataset })).rejects.toThrow(complaint('E_IO', /expected a COCO dataset/));
+    await expect(annotate({ imageIds: dataset })).rejects.toThrow(complaint('E_IO', /instances\.json: expected/));
   });
 
   test.each([

@@ -82,7 +82,7 @@ describe('COCO’s dataset form', () => {
       { image_id: 2 },
       /annotations\.0\.image_id: expected the id of an image, received 2\.$/,
     ],
-    ['no box', { bbox: undefined }, /expected annotations\.0\.bbox to be .*received undefined\.$/],
+    ['no box', { bbox: undefined }, /expected a field annotations\.0\.bbox, received undefined\.$/],
     ['a box of three numbers', { bbox: [1, 2, 3] }, /expected annotations\.0\.bbox\.3 to be/],
     ['a score of 90', { score: 90 }, /expected annotations\.0\.score to be <=1, received 90\.$/],
   ])('refused: %s', async (_, change, message) => {

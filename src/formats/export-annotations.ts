@@ -1,0 +1,88 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeWhole } from '../files/write-whole.js';
+import { type Annotations, annotationsOf, surveyOf } from './annotations.js';
+import type { FormatName, WriteContext, WriteOptions } from './format.js';
+import { FORMATS } from './formats.js';
+import { OwnedFolder } from './owned-folder.js';
+
+export interface ExportOptions extends WriteOptions {
+  /** Folder for the files and folders of all formats; made if missing. */
+  out: string;
+  formats: readonly FormatName[];
+}
+
+/** An image that a format can't hold. */
+export interface RefusedImage {
+  format: FormatName;
+  image: string;
+  reason: string;
+}
+
+export interface ExportReport {
+  /** What was written, in `out`: files, and folders with a slash behind them. */
+  written: string[];
+  /** Each image once per format. */
+  refused: RefusedImage[];
+}
+
+/**
+ * Writes annotations in any number of formats. Every file appears under its name only when it is whole; images that a
+ * format can't hold are left out of it and told of. The same annotations give the same bytes.
+ *
+ * @throws SigboxError E_ARGUMENT  something that a format can't hold at all. E_IO  a file can't be written
+ */
+export async function exportAnnotations(annotations: Annotations, options: ExportOptions): Promise<ExportReport> {
+  const { out, formats, ...rest } = options;
+  const report: ExportReport = { written: [], refused: [] };
+  const survey = await surveyOf(annotations);
+  for (const format of new Set(formats)) {
+    const refused = new Map<string, string>();
+    const refuse = (image: string, reason: string) => refused.set(image, reason);
+    const context: WriteContext = { ...rest, survey, refused, refuse };
+    report.written.push(...(await exportFormat(annotations, format, out, context)));
+    report.refused.push(...[...refused].map(([image, reason]) => ({ format, image, reason })));
+  }
+  return report;
+}
+
+/**
+ * Complains of what formats can't hold, before there are any images.
+ *
+ * @throws SigboxError E_ARGUMENT  a label that one of them can't hold
+ */
+export async function checkLabels(labels: readonly string[], formats: readonly FormatName[]): Promise<void> {
+  const empty = annotationsOf({ labels: [...labels], images: [] });
+  const context = { survey: await surveyOf(empty), refuse: () => {}, refused: new Map() };
+  for (const format of formats) for await (const _ of FORMATS[format].write(empty, context));
+}
+
+/** Removes the files of fixed names that formats have left in a folder; those with a file per image replace their own. */
+export async function removeExports(out: string, formats: readonly FormatName[]): Promise<void> {
+  for (const { files, folder } of formats.map((format) => FORMATS[format])) {
+    if (folder === undefined) for (const file of files) await rm(join(out, file), { force: true });
+  }
+}
+
+async function exportFormat(annotations: Annotations, format: FormatName, out: string, context: WriteContext) {
+  const { write, folder, files } = FORMATS[format];
+  if (folder === undefined) {
+    const written: string[] = [];
+    for await (const { path, pieces } of write(annotations, context)) {
+      await writeWhole(join(out, path), pieces);
+      written.push(path);
+    }
+    return written;
+  }
+  const owned = await OwnedFolder.open(join(out, folder), files);
+  try {
+    for await (const { path, pieces, image } of write(annotations, context)) {
+      const reason = await owned.write(path, pieces);
+      if (reason !== null && image !== undefined) context.refuse(image, reason);
+    }
+    await owned.finish();
+  } finally {
+    await owned.close();
+  }
+  return [`${folder}/`];
+}

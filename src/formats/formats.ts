@@ -1,0 +1,84 @@
+import type { FormatName, Reader, Writer } from './format.js';
+import { readCoco, readCocoResults } from './read-coco.js';
+import { readCsv } from './read-csv.js';
+import { readCvat } from './read-cvat.js';
+import { readJsonl } from './read-jsonl.js';
+import { readLabelStudio } from './read-label-studio.js';
+import { readLabelme } from './read-labelme.js';
+import { readVoc } from './read-voc.js';
+import { readYolo } from './read-yolo.js';
+import { writeCoco, writeCocoResults } from './write-coco.js';
+import { writeCsv } from './write-csv.js';
+import { writeCvat } from './write-cvat.js';
+import { writeJsonLines } from './write-jsonl.js';
+import { writeLabelStudio } from './write-label-studio.js';
+import { writeLabelme } from './write-labelme.js';
+import { writeVoc } from './write-voc.js';
+import { writeYolo } from './write-yolo.js';
+
+/** A format: both ways, and what it can hold besides boxes and labels. */
+export interface Format {
+  read: Reader;
+  write: Writer;
+  /** Names of what is written: files; or of a format with a file per image, those in its folder that are of no image. */
+  files: readonly string[];
+  /** Of formats with a file per image. */
+  folder?: string;
+  /** 'option': with `confidence` only */
+  scores: boolean | 'option';
+  /** Several labels on one region as such; elsewhere a region with several is a row for each. */
+  severalLabels: boolean;
+  crowds: boolean;
+  difficult: boolean;
+  /** COCO's area. */
+  areas: boolean;
+  /** Labels that do not occur in any image. */
+  allLabels: boolean;
+  imageSizes: boolean;
+}
+
+const none = { severalLabels: false, crowds: false, difficult: false, areas: false, allLabels: false } as const;
+
+/** Every format. A new one is a reader, a writer and an entry here. */
+export const FORMATS: Readonly<Record<FormatName, Format>> = {
+  coco: {
+    ...{ ...none, read: readCoco, write: writeCoco, files: ['coco.json'] },
+    ...{ scores: true, crowds: true, areas: true, allLabels: true, imageSizes: true },
+  },
+  'coco-results': {
+    ...{ ...none, read: readCocoResults, write: writeCocoResults, files: ['coco-results.json'] },
+    ...{ scores: true, imageSizes: false },
+  },
+  yolo: {
+    ...{ ...none, read: readYolo, write: writeYolo },
+    folder: 'yolo',
+    files: ['images.txt', 'data.yaml'],
+    ...{ scores: 'option', allLabels: true, imageSizes: false },
+  },
+  voc: {
+    ...{ ...none, read: readVoc, write: writeVoc },
+    folder: 'voc',
+    files: ['ImageSets/Main/default.txt'],
+    ...{ scores: true, difficult: true, imageSizes: true },
+  },
+  cvat: {
+    ...{ ...none, read: readCvat, write: writeCvat, files: ['cvat.xml'] },
+    ...{ scores: true, crowds: true, difficult: true, allLabels: true, imageSizes: true },
+  },
+  'label-studio': {
+    ...{ ...none, read: readLabelStudio, write: writeLabelStudio, files: ['label-studio.json', 'label-studio.xml'] },
+    ...{ scores: true, severalLabels: true, imageSizes: true },
+  },
+  labelme: {
+    ...{ ...none, read: readLabelme, write: writeLabelme, folder: 'labelme', files: [] },
+    ...{ scores: true, crowds: true, difficult: true, imageSizes: true },
+  },
+  csv: {
+    ...{ ...none, read: readCsv, write: writeCsv, files: ['annotations.csv'] },
+    ...{ scores: true, severalLabels: true, crowds: true, difficult: true, imageSizes: true },
+  },
+  jsonl: {
+    ...{ ...none, read: readJsonl, write: writeJsonLines, files: ['annotations.jsonl'] },
+    ...{ scores: true, severalLabels: true, crowds: true, difficult: true, areas: true, imageSizes: true },
+  },
+};

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { complain, reason, SigboxError } from '../errors.js';
+import { writeWhole } from '../files/write-whole.js';
+
+/** The list of files that exports have written into a folder: on each line, as JSON, a path and a digest of the content. */
+const LIST = '.sigbox-export';
+const LONGEST_NAME = 255; // bytes; of every usual file system
+
+/** Digests of what exports have written, by path; several where a crash left it open which one is there. */
+type Written = Map<string, Set<string>>;
+
+/**
+ * A folder of an export's files, in which others may lie: pictures, or files of a user's own. Only files that are as an
+ * export has written them are replaced, or removed in the end where they no longer belong to it: one that was corrected
+ * by hand stays. A file is on the list before it is there, so that this holds after a crash.
+ */
+export class OwnedFolder {
+  readonly #folder: string;
+  readonly #earlier: Written;
+  readonly #now: Written = new Map();
+  readonly #list: FileHandle;
+
+  private constructor(folder: string, earlier: Written, list: FileHandle) {
+    this.#folder = folder;
+    this.#earlier = earlier;
+    this.#list = list;
+  }
+
+  /**
+   * @param shared  files that the export can't do without
+   * @throws SigboxError E_IO  the folder can't be written to, or one of them is there and not as an export wrote it
+   */
+  static async open(folder: string, shared: readonly string[]): Promise<OwnedFolder> {
+    let owned: OwnedFolder;
+    try {
+      await mkdir(folder, { recursive: true });
+      const earlier = parseList(await readFile(join(folder, LIST), 'utf8').catch(ifMissing('')));
+      owned = new OwnedFolder(folder, earlier, await open(join(folder, LIST), 'a'));
+    } catch (cause) {
+      throw new SigboxError('E_IO', `${folder}: cannot be written to: ${reason(cause)}.`, { cause });
+    }
+    for (const path of shared) {
+      if (!(await owned.#isForeign(path))) continue;
+      await owned.close();
+      const expected = 'only files as an export has written them';
+      const mend = 'Choose another --out, or move it away.';
+      throw complain('E_IO', { where: folder, expected, received: path, mend });
+    }
+    return owned;
+  }
+
+  /**
+   * Writes a file whole.
+   *
+   * @param path  below the folder, with forward slashes
+   * @returns why it can't be there, whatever the disk; null when it is
+   * @throws SigboxError E_IO  it can't be written
+   */
+  async write(path: string, pieces: AsyncIterable<string> | Iterable<string>): Promise<string | null> {
+    const parts = path.split('/');
+    if (parts.some((part) => ['', '.', '..'].includes(part))) return 'its name leads out of the folder';
+    if (parts.some((part) => part.startsWith('.'))) return 'its name is that of a hidden file, which readers pass over';
+    if (parts.some((part) => Buffer.byteLength(part) > LONGEST_NAME)) return `its file’s name is too long: ${path}`;
+    if (this.#now.has(path)) return `${path} is that of another image`;
+    if (await this.#isForeign(path)) return `${path} is there, and not as an export wrote it`;
+    let text = '';
+    for await (const piece of pieces) text += piece;
+    const digest = digestOf(text);
+    this.#now.set(path, new Set([digest]));
+    if (!this.#earlier.get(path)?.has(digest)) await this.#list.appendFile(line(path, digest));
+    await writeWhole(join(this.#folder, path), [text]);
+    return null;
+  }
+
+  /** Removes what earlier exports left over, and lists what is there now. */
+  async finish(): Promise<void> {
+    await this.close();
+    for (const path of this.#earlier.keys()) {
+      if (!this.#now.has(path) && !(await this.#isForeign(path))) await rm(join(this.#folder, path), { force: true });
+    }
+    await writeWhole(
+      join(this.#folder, LIST),
+      [...this.#now].map(([path, [digest]]) => line(path, digest!)),
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#list.close();
+  }
+
+  /** Whether a file is there that is not as an export has written it. */
+  async #isForeign(path: string): Promise<boolean> {
+    try {
+      const digest = digestOf(await readFile(join(this.#folder, path)));
+      return !this.#earlier.get(path)?.has(digest);
+    } catch (cause) {
+      return (cause as NodeJS.ErrnoException).code !== 'ENOENT'; // of a folder in its place, for one
+    }
+  }
+}
+
+function digestOf(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 16);
+}
+
+function line(path: string, digest: string): string {
+  return `${JSON.stringify([path, digest])}\n`;
+}
+
+/** A line that a crash cut off is of a file that was not begun. */
+function parseList(text: string): Written {
+  const written: Written = new Map();
+  for (const entry of text.split('\n')) {
+    try {
+      const [path, digest] = JSON.parse(entry) as [string, string];
+      written.set(path, new Set([...(written.get(path) ?? []), digest]));
+    } catch {} // cut off, or the end
+  }
+  return written;
+}
+
+function ifMissing<T>(value: T) {
+  return (cause: NodeJS.ErrnoException): T => {
+    if (cause.code === 'ENOENT') return value;
+    throw cause;
+  };
+}
