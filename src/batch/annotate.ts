@@ -64,10 +64,7 @@ export async function* annotate(
   const { imageIds: ids, formats } = settings.exports;
   if (ids !== undefined) await imageIds(namesOf(found), ids); // before the first inference, not after the last
   await using detector = await createDetector(settings.detector);
-  await checkLabels(
-    detector.spec.labels.filter((label) => label !== null),
-    formats,
-  );
+  await checkLabels(labelsOf(detector), formats);
   const header = await headerOf(given, { settings, found, detector });
   await using run = await openRun(settings.out, header, found, settings);
   const { changed, removed, retried, journal, todo } = run;
