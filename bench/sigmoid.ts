@@ -18,7 +18,7 @@ const seen = { floats: 0, computed: 0, 'one ulp off': 0, 'further off': 0, falli
 
 /** From −∞ up to +∞. */
 let before = 0;
-for (let i = 0x7f800000; i > 0; i -= every) look(0x80000000 + i);
+for (let i = 0x7f800000; i >= 0; i -= every) look(0x80000000 + i);
 for (let i = 0; i <= 0x7f800000; i += every) look(i);
 for (let i = 0x7f800001; i < 0x80000000; i += every) lookAtNaN(i);
 for (let i = 0xff800001; i <= 0xffffffff; i += every) lookAtNaN(i);

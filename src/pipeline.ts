@@ -4,8 +4,7 @@ import type { ModelSpec } from './identify/model-spec.js';
 import { decodeImage } from './image/decode.js';
 import { makeFeeds } from './model/feeds.js';
 import { openSession } from './model/session.js';
-import { candidatesOf } from './postprocess/candidates-of.js';
-import { detectionsOf, type Find } from './postprocess/detections.js';
+import { detectionsFrom } from './postprocess/from-outputs.js';
 import type { DetectPlan, FittedImage, ImageSource, Outcome, Provider, Tensors } from './types.js';
 
 export interface PipelineOptions {
@@ -31,10 +30,7 @@ export async function openPipeline({ file, spec, ...how }: PipelineOptions): Pro
   let looked = false; // at what a run shows of the model: its first image is enough
 
   function postprocess(outputs: Tensors, { geometry, damage }: FittedImage, plan: DetectPlan): Outcome {
-    const find: Find = (enough) => candidatesOf(outputs, spec, geometry, plan, enough);
-    const from = { geometry, labels: spec.labels, needsSuppression: head.needsSuppression(spec.head) };
-    const { imageWidth: width, imageHeight: height } = geometry;
-    const outcome: Outcome = { width, height, ...detectionsOf(find, from, plan) };
+    const outcome: Outcome = detectionsFrom(outputs, spec, geometry, plan);
     const found = outcome.detections.length;
     const warnings = looked ? [] : doubtsOf(outputs, spec.head, geometry, spec.labels.length, found);
     looked = true;

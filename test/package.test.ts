@@ -25,6 +25,8 @@ describe('the package, as a user installs it', () => {
       'dist/index.js',
       'dist/index.d.ts',
       'dist/cli/main.js',
+      'dist/postprocess.js',
+      'dist/postprocess/index.d.ts',
       'fonts/unifont.ttf',
       'NOTICE',
       'LICENSE',
@@ -48,6 +50,16 @@ describe('the package, as a user installs it', () => {
       await detector.close();`,
     );
     expect(await succeed('node', ['use.mjs', sample('street.jpg')], folder)).toMatch(/car/);
+
+    await writeFile(
+      join(folder, 'postprocess.mjs'),
+      `import { nms } from 'sigbox/postprocess';
+      const boxes = Float32Array.of(0, 0, 2, 2, 0, 0, 2, 1.5, 5, 5, 6, 6);
+      console.log(nms(boxes, Float32Array.of(0.5, 0.75, 0.25), new Uint16Array(3)).join());`,
+    );
+    expect(await succeed('node', ['postprocess.mjs'], folder)).toBe('1,2\n');
+    // Browsers, and bundlers for them, take the one file.
+    expect(await succeed('node', ['--conditions=browser', 'postprocess.mjs'], folder)).toBe('1,2\n');
 
     const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
     expect(await succeed('npx', ['--no-install', 'sigbox', '--version'], folder)).toBe(`${version}\n`);

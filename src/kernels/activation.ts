@@ -3,8 +3,9 @@ import { exp } from './elementary.js';
 /**
  * The logistic function 1 / (1 + e^−x) of a float32, as a float32.
  *
- * Correctly rounded, hence never falling; 1/2 at ±0, 0 at −∞, 1 at +∞, NaN for NaN. Other numbers are rounded to float32
- * first. The same bits on every machine. bench/sigmoid.ts compares all 2^32 floats.
+ * Within 1 unit in the last place of the correctly rounded value, and but for 66 floats that value itself; never falling;
+ * 1/2 at ±0, 0 at −∞, 1 at +∞, NaN for NaN. Other numbers are rounded to float32 first. The same bits on every machine.
+ * bench/sigmoid.ts compares all 2^32 floats.
  */
 export function sigmoid(logit: number): number {
   return Math.fround(1 / (1 + exp(-Math.fround(logit))));
@@ -52,10 +53,11 @@ export function nearLogit(score: number): number {
 /**
  * Softmax of each row.
  *
- * @param logits  [rows, classes] row-major. Not changed.
+ * @param logits   [rows, classes] row-major. Not changed.
+ * @param classes  numbers per row. Default: all are one row
  * @returns [rows, classes] new; each row sums to 1 up to rounding. A row that holds NaN becomes NaN.
  */
-export function softmaxRows(logits: Float32Array, classes: number): Float32Array {
+export function softmaxRows(logits: Float32Array, classes = logits.length): Float32Array {
   const scores = new Float32Array(logits.length); // [rows, classes]
   const powers = new Float64Array(classes); // [classes]
   for (let start = 0; start < logits.length; start += classes) {

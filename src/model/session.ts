@@ -1,6 +1,6 @@
 import { env, InferenceSession, listSupportedBackends, Tensor as OrtTensor } from 'onnxruntime-node';
 import { reason, SigboxError } from '../errors.js';
-import { fromFloat16 } from '../kernels/float16.js';
+import { asFloat32 } from '../kernels/as-float32.js';
 import type { InputSpec, Provider, Tensor, Tensors } from '../types.js';
 import { type Feed, type Feeds, requireFed } from './feeds.js';
 import type { ValueDescription } from './metadata.js';
@@ -228,14 +228,9 @@ function ortTensor({ type, data, dims }: Feed): OrtTensor {
   return type === 'float16' ? Object.defineProperty(tensor, 'data', { value: data }) : tensor;
 }
 
-/** Any number type as float32: class numbers and counts are far below 2^24. */
 function floatTensor(file: string, name: string, { type, dims, data }: OrtTensor): Tensor {
-  if (type === 'float32') return { dims, data: data as Float32Array };
-  // Newer runtimes have numbers for halves, older ones only their bits.
-  if (type === 'float16' && data instanceof Uint16Array) return { dims, data: fromFloat16(data) };
-  if (data instanceof BigInt64Array || data instanceof BigUint64Array)
-    return { dims, data: Float32Array.from(data, Number) };
-  if (ArrayBuffer.isView(data)) return { dims, data: Float32Array.from(data as Float64Array) };
+  const numbers = asFloat32(data, type);
+  if (numbers !== null) return { dims, data: numbers };
   throw new SigboxError('E_MODEL', `model ${file}: output "${name}": expected numbers, received ${type}.`);
 }
 

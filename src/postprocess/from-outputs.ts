@@ -1,0 +1,20 @@
+import { headOf } from '../heads/index.js';
+import type { DetectionResult, Geometry, PostprocessPlan, Tensors } from '../types.js';
+import { candidatesOf, type LabelledHead } from './candidates-of.js';
+import { detectionsOf, type Find } from './detections.js';
+
+/**
+ * From the raw outputs of a model to regions in the image, with what was cut.
+ *
+ * @throws SigboxError E_MODEL  outputs that are not those of the spec
+ */
+export function detectionsFrom(
+  outputs: Tensors,
+  spec: LabelledHead,
+  geometry: Geometry,
+  plan: PostprocessPlan,
+): Pick<DetectionResult, 'width' | 'height' | 'detections' | 'notes'> {
+  const find: Find = (enough) => candidatesOf(outputs, spec, geometry, plan, enough);
+  const from = { geometry, labels: spec.labels, needsSuppression: headOf(spec.head).needsSuppression(spec.head) };
+  return { width: geometry.imageWidth, height: geometry.imageHeight, ...detectionsOf(find, from, plan) };
+}

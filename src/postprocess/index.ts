@@ -1,0 +1,21 @@
+// sigbox/postprocess: from raw outputs to detections in any JavaScript runtime. Imports nothing of Node's and no package.
+
+export { SigboxError, type SigboxErrorCode } from '../errors.js';
+export type { HeadSpec } from '../heads/index.js';
+export { logit, sigmoid, softmaxRows as softmax } from '../kernels/activation.js';
+export type {
+  Box,
+  Detection,
+  FitMode,
+  FusedScore,
+  Geometry,
+  LabelList,
+  LabelScore,
+  OverlapMeasure,
+  PostprocessOptions,
+  Suppression,
+} from '../types.js';
+export { type FuseOptions, fuseBoxes, type ModelBoxes } from './fuse-boxes.js';
+export { ciou, diou, giou, ios, iou } from './measures.js';
+export { type NmsOptions, nms } from './nms.js';
+export { type PostprocessCall, type PostprocessSpec, postprocess, type RuntimeTensor } from './postprocess.js';
