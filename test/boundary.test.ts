@@ -24,6 +24,7 @@ const ANNEXES: Record<string, string[]> = {
   files: ['errors'],
   formats: ['types', 'errors', 'files', 'labels'], // exports choose among labels as detection does
   evaluate: ['types', 'errors'],
+  charts: ['types', 'errors', 'evaluate'],
   render: ['types', 'errors', 'image'], // the picture is drawn into the image as it was decoded
   // a run's header holds the model's spec and the options of its detection; parents of its labels are made anew
   batch: ['types', 'errors', 'files', 'labels', 'identify', 'postprocess', 'options', 'detector', 'formats', 'render'],
@@ -31,7 +32,7 @@ const ANNEXES: Record<string, string[]> = {
   // chooses what post-processing is to do, and tries it out on what evaluation has matched
   tune: ['types', 'errors', 'kernels', 'postprocess', 'evaluate', 'thresholds'],
   index: ['types', 'errors', 'heads', 'identify', 'image', 'detector', 'evaluate', 'batch', 'thresholds', 'tune'],
-  cli: [...FLOORS.flat(), 'files', 'formats', 'evaluate', 'render', 'batch', 'thresholds', 'tune'],
+  cli: [...FLOORS.flat(), 'files', 'formats', 'evaluate', 'charts', 'render', 'batch', 'thresholds', 'tune'],
 };
 
 /** Where each dependency may be imported: heavy or native ones in one place only. */
@@ -40,6 +41,7 @@ const PACKAGES: Record<string, RegExp> = {
   'cli-table3': /^cli\//,
   'csv-parse': /^formats\//,
   'csv-stringify': /^formats\//,
+  echarts: /^charts\/render-chart\.ts$/,
   'fast-xml-builder': /^formats\//,
   'onnxruntime-node': /^model\/session\.ts$/,
   'p-map': /^(batch|formats)\//,
@@ -113,8 +115,8 @@ test('every room has its place in the rule, and the rule has no empty ones', () 
 });
 
 test('every dependency has its place in the rule, and is imported', () => {
-  const { dependencies } = JSON.parse(readFileSync(join(src, '../package.json'), 'utf8'));
-  expect(Object.keys(PACKAGES).sort()).toEqual(Object.keys(dependencies).sort());
+  const { dependencies, optionalDependencies } = JSON.parse(readFileSync(join(src, '../package.json'), 'utf8'));
+  expect(Object.keys(PACKAGES).sort()).toEqual(Object.keys({ ...dependencies, ...optionalDependencies }).sort());
   const imported = new Set(files.flatMap((file) => importsOf(readFileSync(join(src, file), 'utf8')).map(packageOf)));
   expect(Object.keys(PACKAGES).filter((name) => !imported.has(name))).toEqual([]);
 });

@@ -11,7 +11,7 @@ export function precisionChart({ coco, curves }: Evaluation): EChartsOption {
   ];
   return {
     ...frame('Precision and recall', 'mean over labels, interpolated as COCO does', 'recall', 'precision'),
-    legend: { top: 60 },
+    legend: { top: 58, itemGap: 32 },
     series: lines.map(({ name, values, color }) => ({
       name,
       type: 'line' as const,

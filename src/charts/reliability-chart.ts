@@ -12,7 +12,7 @@ export function reliabilityChart(bins: readonly ReliabilityBin[], { title, subte
   const bars = { type: 'bar' as const, barCategoryGap: '6%' };
   return {
     title: { text: title, subtext, left: 'center', top: 8 },
-    legend: { top: 60, data: ['precision', 'mean score'] },
+    legend: { top: 58, itemGap: 32, data: ['precision', 'mean score'] },
     grid: [
       { left: 72, right: 32, top: 96, height: 250 },
       { left: 72, right: 32, top: 386, height: 80 },

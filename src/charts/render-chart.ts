@@ -44,7 +44,7 @@ export function frame(title: string, subtext: string, x: string, y: string): ECh
   const axis = { type: 'value', min: 0, max: 1, nameLocation: 'middle', axisLine: { show: true } } as const;
   return {
     title: { text: title, subtext, left: 'center', top: 8 },
-    grid: { left: 64, right: 32, top: 96, bottom: 56 },
+    grid: { left: 64, right: 32, top: 112, bottom: 56 },
     xAxis: { ...axis, name: x, nameGap: 30 },
     yAxis: { ...axis, name: y, nameGap: 42 },
   };

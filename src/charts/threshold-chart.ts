@@ -15,7 +15,7 @@ export function thresholdChart({ curves, iouThreshold, scoreThreshold, micro }: 
   const marks = [scoreThreshold, ...(micro.best === null ? [] : [micro.best.scoreThreshold])];
   return {
     ...frame(`F1 by score threshold, at IoU ${iouThreshold}`, `${chosen}${best}`, 'score threshold', ''),
-    legend: { top: 60 },
+    legend: { top: 58, itemGap: 32 },
     series: lines.map(({ name, values, color, width }, i) => ({
       name,
       type: 'line' as const,

@@ -58,7 +58,7 @@ function ofImages(images: readonly ImageRegions[], truth: TruthSet): ResultSet {
       }
     }
   }
-  return { table: firstRows(table, n), warnings: [...warnings, ...strange.warnings('label'), ...emptiness(n)] };
+  return { table: firstRows(table, n), warnings: [...warnings, ...strange.warnings('labels'), ...emptiness(n)] };
 }
 
 function ofCoco(results: readonly CocoResult[], truth: TruthSet): ResultSet {
@@ -70,8 +70,8 @@ function ofCoco(results: readonly CocoResult[], truth: TruthSet): ResultSet {
   let n = 0;
   for (const [i, { image_id, category_id, bbox, score }] of results.entries()) {
     const [image, classId] = [images.get(image_id), classes.get(category_id)];
-    if (image === undefined) strangeImages.add(String(image_id));
-    else if (classId === undefined) strange.add(String(category_id));
+    if (image === undefined) strangeImages.add(`image_id ${image_id}`);
+    else if (classId === undefined) strange.add(`category_id ${category_id}`);
     if (image === undefined || classId === undefined) continue;
     table.images[n] = image;
     table.classIds[n] = classId;
@@ -84,10 +84,10 @@ function ofCoco(results: readonly CocoResult[], truth: TruthSet): ResultSet {
     throw complain('E_ARGUMENT', {
       where: 'results',
       expected: 'images of the truth',
-      received: `none: image_id ${strangeImages.some()}`,
+      received: `none: ${strangeImages.some()}`,
     });
   }
-  const warnings = [...strangeImages.warnings('image_id'), ...strange.warnings('category_id'), ...emptiness(n)];
+  const warnings = [...strangeImages.warnings('images'), ...strange.warnings('labels'), ...emptiness(n)];
   return { table: firstRows(table, n), warnings };
 }
 
@@ -116,9 +116,9 @@ class Strange {
     return names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
   }
 
-  warnings(field: string): string[] {
-    const what = `${field} that the truth does not have: passed over (${this.some()})`;
-    return remark(this.count, 'detection has a', 'detections have a', what);
+  warnings(kind: 'images' | 'labels'): string[] {
+    const what = `of ${kind} that the truth does not have: passed over (${this.some()})`;
+    return remark(this.count, 'detection is', 'detections are', what);
   }
 }
 

@@ -16,18 +16,22 @@ describe('help and version', () => {
     require('node:fs').writeSync(2, 'loaded: ' + libraries.join(' '));
   })`;
 
-  test.each([['--help'], ['--version'], ['detect', '--help'], ['annotate', '--help'], ['inspect', '--help']])(
-    '%s %s loads neither sharp nor onnxruntime',
-    async (...args) => {
-      const spyFile = join(await temporaryFolder(), 'spy.cjs');
-      await writeFile(spyFile, spy);
-      const given = args.filter((arg) => arg !== undefined);
-      const { status, stderr } = await run(process.execPath, ['--require', spyFile, bin, ...given]);
-      expect({ status, stderr }).toEqual({ status: 0, stderr: 'loaded: ' });
-      const heavy = await run(process.execPath, ['--require', spyFile, bin, 'detect', street]);
-      expect(heavy.stderr).toMatch(/loaded: .*sharp.*onnxruntime|loaded: .*onnxruntime.*sharp/);
-    },
-  );
+  test.each([
+    ['--help'],
+    ['--version'],
+    ['detect', '--help'],
+    ['annotate', '--help'],
+    ['inspect', '--help'],
+    ['evaluate', '--help'],
+  ])('%s %s loads neither sharp nor onnxruntime', async (...args) => {
+    const spyFile = join(await temporaryFolder(), 'spy.cjs');
+    await writeFile(spyFile, spy);
+    const given = args.filter((arg) => arg !== undefined);
+    const { status, stderr } = await run(process.execPath, ['--require', spyFile, bin, ...given]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: 'loaded: ' });
+    const heavy = await run(process.execPath, ['--require', spyFile, bin, 'detect', street]);
+    expect(heavy.stderr).toMatch(/loaded: .*sharp.*onnxruntime|loaded: .*onnxruntime.*sharp/);
+  });
 
   test('--version is the package’s', async () => {
     const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));

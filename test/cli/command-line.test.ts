@@ -115,6 +115,22 @@ describe('what a command line asks for', () => {
       { run: { crops: true, pictureSize: 1280, imageIds: 'i.json' } },
     ],
     ['merge', ['merge', 'a', 'b', '--out', 'c'], { folders: ['a', 'b'], out: 'c', restart: false }],
+    [
+      'evaluate a run',
+      ['evaluate', 't.json', 'run', '--json', '--charts', 'c', '--score', '0.4', '--match-iou', '0.6'],
+      {
+        ...{ truth: 't.json', results: 'run', json: true, charts: 'c', images: undefined },
+        options: { scoreThreshold: 0.4, iouThreshold: 0.6 },
+      },
+    ],
+    [
+      'evaluate a model',
+      ['evaluate', 'data.yaml', '--images', 'i', '--split', 'val', '--model', 'm', '--iou', '0.7'],
+      {
+        ...{ truth: 'data.yaml', results: undefined, json: false, charts: undefined, images: 'i', split: 'val' },
+        ...{ options: {}, detector: { ...nothing, model: 'm', iouThreshold: 0.7 } },
+      },
+    ],
     ['inspect', ['inspect'], { detector: {}, json: false, save: undefined }],
     ['inspect a file', ['inspect', 'm.onnx', '--json'], { detector: { model: 'm.onnx' }, json: true }],
     ['input size', ['detect', 'a', '--size', '320'], { detector: { ...nothing, size: [320, 320] } }],
@@ -141,7 +157,7 @@ describe('what a command line asks for', () => {
     expect(words).toMatchObject({ text: expect.stringMatching(/^--out$.*^--shard$.*^--iou$/ms) });
   });
 
-  test.each(['detect', 'annotate', 'inspect', 'merge'])('the help of %s shows an example', (command) => {
+  test.each(['detect', 'annotate', 'inspect', 'merge', 'evaluate'])('the help of %s shows an example', (command) => {
     const request = parseCommandLine([command, '--help']);
     expect(request).toMatchObject({ command: 'print', text: expect.stringMatching(`Examples:\n +sigbox ${command}`) });
   });
@@ -149,7 +165,11 @@ describe('what a command line asks for', () => {
 
 describe('what it refuses', () => {
   const rows: [string, string[], RegExp][] = [
-    ['nothing', [], /^command: expected detect, annotate, merge or inspect, received "none"\. See sigbox --help\.$/],
+    [
+      'nothing',
+      [],
+      /^command: expected detect, annotate, merge, evaluate or inspect, received "none"\. See sigbox --help\.$/,
+    ],
     ['unknown command', ['detext', 'a'], /received "detext"/],
     ['no image', ['detect'], /^detect: expected one or more images, received "none"\. See sigbox detect --help\.$/],
     ['no input', ['annotate', '--out', 'c'], /^annotate: expected one or more folders, images or patterns/],

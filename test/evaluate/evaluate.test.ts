@@ -221,8 +221,8 @@ describe('odd truth and results are told with their counts', () => {
       truth(),
       [...results, { ...results[0], image_id: 99 }, { ...results[0], category_id: 99 }],
       [
-        /^1 detection has a image_id that the truth does not have: passed over \(99\)$/,
-        /^1 detection has a category_id that the truth does not have: passed over \(99\)$/,
+        /^1 detection is of images that the truth does not have: passed over \(image_id 99\)$/,
+        /^1 detection is of labels that the truth does not have: passed over \(category_id 99\)$/,
       ],
     ],
     [
@@ -235,7 +235,7 @@ describe('odd truth and results are told with their counts', () => {
       [
         /^1 image of the results is not the truth’s: passed over \(else.jpg\)$/,
         /^1 image of the truth has no result: what it shows counts as missed$/,
-        /^1 detection has a label that the truth does not have: passed over \(kite\)$/,
+        /^1 detection is of labels that the truth does not have: passed over \(kite\)$/,
         /^no detection is left to judge$/,
       ],
     ],

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { evaluate as hold } from '../evaluate/evaluate.js';
+import type { EvaluateOptions, Evaluation } from '../evaluate/evaluation.js';
+import type { TruthGiven } from '../evaluate/given.js';
+import { writeWhole } from '../files/write-whole.js';
+import { besideThresholds, readThresholds } from '../thresholds/thresholds-file.js';
+import type { EvaluateArguments } from './arguments/evaluate.js';
+import { evaluationText } from './evaluation-text.js';
+import { printable } from './printable.js';
+import { type ResultsRead, readResults } from './read-results.js';
+import { readTruth } from './read-truth.js';
+import { SOME_FAILED } from './status.js';
+
+/** `sigbox evaluate`. @returns the exit status: 3 when the model failed on some images */
+export async function evaluate(args: EvaluateArguments): Promise<number> {
+  const { images, split } = args;
+  const imageSize = async (file: string) => (await import('../image/image-size.js')).imageSize(file);
+  const truth = await readTruth(args.truth, { ...(images && { images }), ...(split && { split }), imageSize });
+  const { results, thresholds, failures } = await judged(args, truth);
+  const taught = args.thresholds === undefined ? thresholds : await readThresholds(args.thresholds);
+  const evaluation = hold(truth, results, settle(args.options, taught, truth));
+  for (const warning of evaluation.warnings) process.stderr.write(`sigbox: ${printable(warning)}\n`);
+  process.stdout.write(args.json ? `${JSON.stringify(evaluation)}\n` : evaluationText(evaluation));
+  if (args.charts !== undefined) await writeCharts(args.charts, evaluation);
+  return failures > 0 ? SOME_FAILED : 0;
+}
+
+type Judged = ResultsRead & { failures: number };
+type Thresholds = ResultsRead['thresholds'];
+
+async function judged(args: EvaluateArguments, truth: TruthGiven): Promise<Judged> {
+  if (args.results !== undefined) return { ...(await readResults(args.results, truth)), failures: 0 };
+  const { runModel } = await import('./run-model.js'); // loads sharp and onnxruntime
+  return { ...(await runModel(args, args.images!)), thresholds: {} };
+}
+
+/** What was asked for, else what a thresholds file or the run had, as far as the truth has their labels. */
+function settle(options: EvaluateOptions, taught: Thresholds, truth: TruthGiven): EvaluateOptions {
+  const labels = new Set('labels' in truth ? truth.labels : truth.categories.map(({ name }) => name));
+  const known = Object.entries(taught.labelThresholds ?? {}).filter(([label]) => labels.has(label));
+  const { scoreThreshold } = taught;
+  return besideThresholds(
+    { ...(scoreThreshold !== undefined && { scoreThreshold }), labelThresholds: Object.fromEntries(known) },
+    options,
+  );
+}
+
+async function writeCharts(folder: string, evaluation: Evaluation): Promise<void> {
+  const { evaluationCharts } = await import('../charts/evaluation-charts.js');
+  for (const [file, svg] of await evaluationCharts(evaluation)) await writeWhole(join(folder, file), [svg]);
+}
