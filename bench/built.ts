@@ -4,6 +4,7 @@
  */
 export const detector = await built<typeof import('../src/detector.js')>('detector.js');
 export const decode = await built<typeof import('../src/image/decode.js')>('image/decode.js');
+export const batch = await built<typeof import('../src/batch/annotate.js')>('batch/annotate.js');
 export const builtin = await built<typeof import('../src/model/builtin.js')>('model/builtin.js');
 export const feeds = await built<typeof import('../src/model/feeds.js')>('model/feeds.js');
 export const session = await built<typeof import('../src/model/session.js')>('model/session.js');

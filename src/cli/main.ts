@@ -11,6 +11,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
+  requireWorkingFolder();
   process.exitCode = await answer(parseCommandLine(process.argv.slice(2)));
 } catch (error) {
   if (!(error instanceof SigboxError)) throw error;
@@ -23,4 +24,13 @@ async function answer(request: Request): Promise<number> {
   if ('run' in request) return request.run();
   process.stdout.write(`${request.text}\n`);
   return 0;
+}
+
+/** yargs, and every relative path, need one. */
+function requireWorkingFolder(): void {
+  try {
+    process.cwd();
+  } catch (cause) {
+    throw new SigboxError('E_IO', 'the working folder is no longer there: go to another one.', { cause });
+  }
 }

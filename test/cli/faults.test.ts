@@ -1,0 +1,229 @@
+import { execFileSync } from 'node:child_process';
+import { copyFile, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { bin, run, sample, sigbox } from '../support/run.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+// What a folder run meets outside itself: disks, rights, the state of the process. Linux only, some as root only.
+
+let folder: string;
+let input: string;
+let out: string;
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  [input, out] = [join(folder, 'in'), join(folder, 'out')];
+  await mkdir(input);
+});
+
+const linux = process.platform === 'linux';
+/** Whether file systems can be mounted in a room of their own. */
+const mounts = linux && succeeds('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']);
+const root = linux && process.getuid?.() === 0;
+
+/** The command as a shell takes it; `$IN` and `$OUT` are the folders. */
+const sh = (script: string, ...wrapper: string[]) => {
+  const env = { IN: input, OUT: out, SIGBOX: `'${process.execPath}' '${bin}'`, QUICK: '--workers 0 --no-pictures' };
+  const [command, ...args] = [
+    ...wrapper,
+    'bash',
+    '-c',
+    script.replaceAll('sigbox ', `'${process.execPath}' '${bin}' `),
+  ];
+  return run(command!, args, { env });
+};
+const annotate = 'sigbox annotate "$IN" --out "$OUT" $QUICK';
+
+describe.skipIf(!mounts)('a disk', () => {
+  const onDisk = (options: string, script: string) =>
+    sh(`mount -t tmpfs -o ${options} tmpfs "$OUT" && ${script}`, 'unshare', '--mount');
+
+  beforeEach(async () => {
+    await mkdir(out);
+    for (let i = 0; i < 6; i++) await copyFile(sample('table.jpg'), join(input, `${i}.jpg`));
+  });
+
+  test('that is full: one line; after making room, the run is the same as another', async () => {
+    const whole = join(folder, 'whole');
+    const compare =
+      'for f in results.jsonl coco.json coco-results.json; do cmp "$OUT/$f" "$WHOLE/$f" && echo same; done';
+    const script = `${annotate}; echo "status $?"; ls -A "$OUT"; mount -o remount,size=1m "$OUT"; ${annotate} --quiet; ${compare}`;
+    await sigbox(['annotate', input, '--out', whole, '--workers', '0', '--no-pictures']);
+    process.env.WHOLE = whole;
+    const { stdout, stderr } = await onDisk('size=28k', script);
+    delete process.env.WHOLE;
+    expect(stderr.trimEnd().split('\n')).toEqual([expect.stringMatching(/^sigbox: .*: cannot be written: ENOSPC/)]);
+    expect(stdout).toMatch(/status 66\n(?!.*\.part).*same\nsame\nsame\n$/s);
+  });
+
+  test('that has no place for another name', async () => {
+    const script = `${annotate}; echo "status $?"; ls -A "$OUT"; mount -o remount,nr_inodes=100 "$OUT"; ${annotate}`;
+    const { stdout, stderr } = await onDisk('size=1m,nr_inodes=4', script);
+    expect(stderr).toMatch(/^sigbox: .*: cannot be written: ENOSPC[^\n]*\n(sigbox: going on [^\n]*\n)?$/);
+    expect(stdout).toMatch(/^status 66\n.*6 images annotated/s);
+  });
+
+  test('that can only be read: before anything is detected', async () => {
+    const { stdout, stderr, status } = await onDisk('ro', annotate);
+    expect({ stdout, status }).toEqual({ stdout: '', status: 66 });
+    expect(stderr).toMatch(/^sigbox: .*run\.lock: cannot be written: EROFS[^\n]*\n$/);
+  });
+});
+
+describe('the output', () => {
+  beforeEach(() => copyFile(sample('table.jpg'), join(input, 'a.jpg')));
+
+  test('is a file', async () => {
+    await writeFile(out, 'x');
+    const { status, stderr } = await sigbox(['annotate', input, '--out', out]);
+    expect(status).toBe(66);
+    expect(stderr).toMatch(/^sigbox: .*out: cannot be written to: EEXIST[^\n]*\n$/);
+    expect(await readFile(out, 'utf8')).toBe('x');
+  });
+
+  test('has parents that are missing: they are made', async () => {
+    out = join(out, 'a', 'b');
+    expect(await sigbox(['annotate', input, '--out', out, '--workers', '0'])).toMatchObject({ status: 0 });
+  });
+
+  test.skipIf(!linux)('that goes to a full device is not lost silently', async () => {
+    const { stdout, stderr } = await sh(`${annotate} > /dev/full; echo $?`);
+    expect([stdout, stderr]).toEqual([
+      '66\n',
+      'sigbox: standard output cannot be written: ENOSPC: no space left on device, write\n',
+    ]);
+  });
+
+  test.skipIf(!linux)('whose reader has gone is no error', async () => {
+    const { stdout, stderr } = await sh(`${annotate} --json | head -c 1 | wc -c; echo "\${PIPESTATUS[0]}"`);
+    expect([stdout.split(/\s+/), stderr]).toEqual([['1', '0', ''], '']);
+  });
+});
+
+describe('what is found', () => {
+  test('all kinds of names are the same in every file', async () => {
+    const names = linux ? HOSTILE : HOSTILE.filter((name) => !/[\n"<>?*\\|:]/.test(name));
+    for (const name of names) {
+      await mkdir(join(input, name, '..'), { recursive: true });
+      await copyFile(sample('table.jpg'), join(input, name));
+    }
+    const { status } = await sigbox([
+      'annotate',
+      input,
+      '--out',
+      out,
+      '--picture-size',
+      '64',
+      '--crops',
+      '--workers',
+      '0',
+    ]);
+    expect(status).toBe(0);
+    const sorted = [...names].sort();
+    const lines = (await readFile(join(out, 'results.jsonl'), 'utf8')).trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line).image)).toEqual(sorted);
+    const coco = JSON.parse(await readFile(join(out, 'coco.json'), 'utf8'));
+    expect(coco.images.map(({ file_name }: { file_name: string }) => file_name)).toEqual(sorted);
+    const entries = await readdir(join(out, 'pictures'), { recursive: true, withFileTypes: true });
+    expect(entries.filter((entry) => entry.isFile())).toHaveLength(names.length);
+    const cups = await readdir(join(out, 'crops', 'cup'), { recursive: true, withFileTypes: true });
+    expect(cups.filter((entry) => entry.isFile())).toHaveLength(names.length);
+  });
+
+  test.skipIf(!linux)('what is no picture is named, and holds nothing up', async () => {
+    await copyFile(sample('table.jpg'), join(input, 'good.jpg'));
+    await symlink(join(input, 'gone'), join(input, 'dangling.jpg'));
+    await symlink(input, join(input, 'loop'));
+    execFileSync('mkfifo', [join(input, 'pipe.jpg')]);
+    await writeFile(join(input, 'empty.jpg'), '');
+    await mkdir(join(input, 'folder.jpg'));
+    const { status, stdout, stderr } = await sh(annotate);
+    expect(status).toBe(3);
+    expect(stdout).toMatch(/^1 image annotated, 3 failed/);
+    expect(stderr).toMatch(
+      /^sigbox: dangling\.jpg: no such file\nsigbox: empty\.jpg: .*no bytes at all\.\nsigbox: pipe\.jpg: .*not a regular file\n$/,
+    );
+  });
+
+  test.skipIf(!root)('what may not be read is named', async () => {
+    await mkdir(join(input, 'closed'));
+    for (const name of ['good.jpg', 'locked.jpg', 'closed/a.jpg'])
+      await copyFile(sample('table.jpg'), join(input, name));
+    const script = `chmod 000 "$IN/locked.jpg" "$IN/closed"; chmod 755 "$IN/.." "$IN"; mkdir "$OUT"; chmod 777 "$OUT"; ${AS_NOBODY} bash -c '${annotate}'`;
+    const { status, stdout, stderr } = await sh(script);
+    expect(status, stderr).toBe(3);
+    expect(stdout).toMatch(/^1 image annotated, 2 failed/);
+    expect(stderr).toMatch(/sigbox: .*closed: EACCES.*\nsigbox: locked\.jpg: the file cannot be read: EACCES/);
+  });
+
+  test.skipIf(!linux)('a file that goes while the run goes on fails; the rest is done', async () => {
+    for (let i = 0; i < 8; i++) await copyFile(sample('table.jpg'), join(input, `${i}.jpg`));
+    const script = `${annotate} --json | { read line; read line; rm "$IN/7.jpg"; cat >/dev/null; }; cat "$OUT/summary.txt"`;
+    const { stdout } = await sh(script);
+    expect(stdout).toMatch(/^7 images annotated, 1 failed.*\n7\.jpg: no such file\n$/s);
+  });
+});
+
+describe.skipIf(!linux)('a process', () => {
+  beforeEach(() => copyFile(sample('table.jpg'), join(input, 'a.jpg')));
+
+  test.each([
+    ['with few files', 'ulimit -n 64; '],
+    ['without a home', 'env -u HOME '],
+    ['of Turkish numbers and letters', 'env LANG=tr_TR.UTF-8 LC_ALL=tr_TR.UTF-8 TZ=Asia/Istanbul '],
+    ['of no language', 'env LANG=C LC_ALL=C TZ=Nowhere/None '],
+  ])('%s gives the same files', async (_, before) => {
+    await sh(annotate);
+    const [plain, header] = [await readFile(join(out, 'coco.json')), await readFile(join(out, 'results.jsonl'))];
+    out = `${out}2`;
+    const { status, stderr } = await sh(`${before}${annotate}`);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect((await readFile(join(out, 'coco.json'))).equals(plain)).toBe(true);
+    expect((await readFile(join(out, 'results.jsonl'))).equals(header)).toBe(true);
+  });
+
+  test('whose folder is gone says so', async () => {
+    const { status, stderr } = await sh(`mkdir "$OUT.gone" && cd "$OUT.gone" && rmdir "$OUT.gone"; ${annotate}`);
+    expect({ status, stderr }).toEqual({
+      status: 66,
+      stderr: expect.stringMatching(/^sigbox: the working folder is no .*\n$/),
+    });
+  });
+
+  test.skipIf(!mounts)('without a network', async () => {
+    expect(await sh(annotate, 'unshare', '--net')).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  test('without the memory it needs ends with a line or a signal, and can be gone on with', async () => {
+    const { status } = await sh(`prlimit --as=1500000000 bash -c '${annotate}' 2>/dev/null`);
+    expect(status).not.toBe(0);
+    expect(await sh(annotate)).toMatchObject({ status: 0 });
+  });
+});
+
+const AS_NOBODY = 'setpriv --reuid=65534 --regid=65534 --clear-groups';
+
+const HOSTILE = [
+  ...['a.jpg', 'a.png', 'A.JPG', 'x/a.jpg', 'y/a.jpg', 'caf\u00e9.jpg', 'cafe\u0301.jpg', 'line\nfeed.jpg', '-rf.jpg'],
+  ...[
+    ' space .jpg',
+    `quote'"\`.jpg`,
+    '<&>.jpg',
+    '100%41#?.jpg',
+    'a..b.jpg',
+    '食卓\u2028.jpg',
+    'back\\slash.jpg',
+    '*?[a].jpg',
+  ],
+  `${'long'.repeat(62)}.jpg`,
+];
+
+function succeeds(command: string, args: string[]): boolean {
+  try {
+    execFileSync(command, args, { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
