@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { complain } from '../errors.js';
 import { FORMAT_NAMES, type FormatName } from '../formats/format.js';
 import { checkDetectorOptions, detectPart, settleOptions } from '../options.js';
-import type { DetectorOptions } from '../types.js';
+import type { DetectOptions, DetectorOptions } from '../types.js';
 import type { DiscoverOptions } from './discover.js';
 import type { RunHeader, ScoreThresholds } from './run-header.js';
 import { parseShard, type Shard } from './shard.js';
@@ -54,7 +54,7 @@ export interface RunSettings {
   out: string;
   detector: DetectorOptions;
   discover: DiscoverOptions;
-  /** As results are recorded: from the floor, of every label alike. */
+  /** As results are recorded: from the floor. */
   recorded: RunHeader['options'];
   thresholds: ScoreThresholds;
   rendering: RunHeader['rendering'];
@@ -108,14 +108,15 @@ export function settleAnnotate(options: unknown): RunSettings {
   const given = Object.entries(options as object).filter(([name, value]) => !(name in entries) && value !== undefined);
   const detector = checkDetectorOptions(Object.fromEntries(given));
   const { scoreThreshold, labelThresholds, ...settled } = settleOptions(detectPart(detector));
-  const floor = Math.min(own.floor ?? DEFAULT_FLOOR, scoreThreshold, ...Object.values(labelThresholds));
+  const thresholds = { scoreThreshold, labelThresholds };
+  const lowest = lowestRecorded(own.floor, thresholds, settled);
   const { listed, recursive, extensions, includeFiles, excludeFiles } = own;
   return {
     out: own.out,
-    detector: { ...detector, scoreThreshold: floor, labelThresholds: {} },
+    detector: { ...detector, ...lowest },
     discover: withoutUndefined({ listed, recursive, extensions, includeFiles, excludeFiles }),
-    recorded: { ...settled, scoreThreshold: floor },
-    thresholds: { scoreThreshold, labelThresholds },
+    recorded: { ...settled, ...lowest },
+    thresholds,
     rendering: { pictures: own.pictures ?? true, pictureSize: own.pictureSize ?? null, crops: own.crops ?? false },
     restart: own.restart ?? false,
     hash: own.hash ?? false,
@@ -127,6 +128,27 @@ export function settleAnnotate(options: unknown): RunSettings {
     },
     signal: own.signal,
   };
+}
+
+/**
+ * Scores from which labels are recorded: the floor, of every label alike. Where lower scores would change what comes of
+ * higher ones, as in the mean of boxes that are fused, they are the thresholds themselves.
+ */
+function lowestRecorded(
+  floor: number | undefined,
+  thresholds: ScoreThresholds,
+  { suppression, scope }: Pick<DetectOptions, 'suppression' | 'scope'>,
+): ScoreThresholds {
+  const lowest = Math.min(thresholds.scoreThreshold, ...Object.values(thresholds.labelThresholds));
+  const several = Object.keys(thresholds.labelThresholds).length > 0;
+  const fuses = suppression === 'wbf' || suppression === 'nmw';
+  if (!fuses && !(several && scope !== 'class')) {
+    return { scoreThreshold: Math.min(floor ?? DEFAULT_FLOOR, lowest), labelThresholds: {} };
+  }
+  if (floor === undefined || floor >= lowest) return thresholds;
+  const why = fuses ? `suppression '${suppression}'` : 'thresholds of single labels that are rivals of others';
+  const mend = 'Lower scores would change what comes of higher ones.';
+  throw complain('E_ARGUMENT', { where: 'annotate', expected: `no floor with ${why}`, received: floor, mend });
 }
 
 function refusal(issue: v.BaseIssue<unknown>) {

@@ -26,7 +26,7 @@ export interface Run {
    *
    * @param thresholds  scores from which labels count; regions without any label left go. `header.thresholds` are the
    *   run's own. Default: all that was recorded
-   * @throws SigboxError E_ARGUMENT  a label that the model does not have. E_IO  the file can't be read, or a line of it
+   * @throws SigboxError E_ARGUMENT  a label that the model does not have, a threshold below the run's floor. E_IO  the file can't be read, or a line of it
    *   is no result; a last line that is cut off is left out.
    */
   results(thresholds?: ScoreThresholds): AsyncGenerator<RecordedResult>;
@@ -77,6 +77,7 @@ async function* thresholded(
   thresholds: ScoreThresholds | undefined,
 ): AsyncGenerator<RecordedResult> {
   if (thresholds === undefined) return yield* results;
+  requireAbove(options.scoreThreshold, thresholds);
   const { include, exclude } = options;
   const plan = planOf(spec, { ...thresholds, exclude, ...(include === undefined ? {} : { include }) });
   const parents = plan.parents.filter(({ classId }) => classId >= spec.labels.length);
@@ -95,6 +96,13 @@ function parentThresholds({ labels, parents }: ModelSpec, thresholds: ScoreThres
   const { scoreThreshold, labelThresholds } = thresholds;
   const names = resultLabels(labels, parents).slice(labels.length) as string[];
   return names.map((label) => (areAlone ? (labelThresholds[label] ?? scoreThreshold) : Number.NaN));
+}
+
+function requireAbove(floor: number, { scoreThreshold, labelThresholds }: ScoreThresholds): void {
+  const below = [scoreThreshold, ...Object.values(labelThresholds)].find((threshold) => threshold < floor);
+  if (below === undefined) return;
+  const mend = 'Nothing lower was recorded: annotate anew with a lower --floor.';
+  throw complain('E_ARGUMENT', { where: 'run', expected: `a score threshold from ${floor} on`, received: below, mend });
 }
 
 /**

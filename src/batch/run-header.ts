@@ -26,7 +26,7 @@ export interface RunHeader {
   /** The ONNX file that was run. */
   model: { file: string; sha256: string };
   spec: ModelSpec;
-  /** With every default in place; `scoreThreshold` is the floor, and there are no `labelThresholds`. */
+  /** With every default in place; `scoreThreshold` and `labelThresholds` are those of the record: its floor. */
   options: DetectOptions & { scoreThreshold: number };
   /** Of the run itself, for whoever names no others. */
   thresholds: ScoreThresholds;

@@ -64,6 +64,20 @@ describe('a run', () => {
     expect(thresholds).toEqual({ scoreThreshold: 0.5, labelThresholds: { cup: 0.02 } });
   });
 
+  test.each<[string, Partial<AnnotateOptions>]>([
+    ['boxes that are fused', { suppression: 'wbf' }],
+    ['thresholds of rivals', { scope: 'all', labelThresholds: { cup: 0.6 } }],
+  ])('%s: only what the score asks for is recorded, as it is detected', async (_, options) => {
+    await images({ 'table.jpg': 'table.jpg' });
+    await annotate({ scoreThreshold: 0.3, ...options });
+    await using detector = await built.createDetector({ workers: 0, scoreThreshold: 0.3, ...options });
+    const { detections } = await detector.detect(join(input, 'table.jpg'));
+    const shape = (found: typeof detections) => found.map(({ box, labels }) => [box.map(Math.fround), labels.length]);
+    expect(shape((await recorded())[0].detections)).toEqual(shape(detections));
+    const floored = annotate({ ...options, floor: 0.1 });
+    await expect(floored).rejects.toThrow(complaint('E_ARGUMENT', /expected no floor with .*, received 0\.1/));
+  });
+
   test('a part of the images, and the other part', async () => {
     await images(Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`${i}.jpg`, 'street.jpg'])));
     const parts = [1, 2].map((part) => ({ out: `${out}${part}`, shard: `${part}/2` }));

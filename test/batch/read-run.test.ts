@@ -36,6 +36,10 @@ describe('a run', () => {
     const run = await readRun(folder);
     const images = await all(run.results({ scoreThreshold: 0.25, labelThresholds: { truck: 0.5 } }));
     expect(images).toEqual([recordOf('a.jpg', regionOf(box, [2, 0.9])), results[1]]);
+    const low = all(run.results({ scoreThreshold: 0.25, labelThresholds: { truck: 0.01 } }));
+    await expect(low).rejects.toThrow(
+      complaint('E_ARGUMENT', /threshold from 0\.05 on, received 0\.01\. Nothing lower/),
+    );
     const unknown = all(run.results({ scoreThreshold: 0.25, labelThresholds: { lorry: 0.5 } }));
     await expect(unknown).rejects.toThrow(complaint('E_ARGUMENT', /no label "lorry"/));
   });
