@@ -23,7 +23,7 @@ const { file, spec } = await builtinModel();
 const single = await pipeline.openPipeline({ file, spec, threads: 1 });
 const head = heads.headOf(spec.head);
 const session = await sessions.openSession(file, { input: spec.input, outputs: head.outputs(spec.head), threads: 1 });
-const plan = options.planOf(spec.labels, { scoreThreshold: 0.05 }); // the floor, as in the run
+const plan = options.planOf(spec, { scoreThreshold: 0.05 }); // the floor, as in the run
 
 await using images = await makeImages();
 for (const image of images.all) await measure(image);

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import type { Detector } from '../detector.js';
 import { SigboxError } from '../errors.js';
-import { thresholdsOf } from '../labels/class-selection.js';
+import { resultLabels } from '../labels/label-map.js';
 import type { DetectionResult } from '../types.js';
 import type { RunSettings } from './annotate-options.js';
 import { asTheyFinish } from './as-they-finish.js';
 import type { Discovery, InputImage } from './discover.js';
 import { fileState } from './file-state.js';
 import type { OpenRun } from './open-run.js';
-import { overThresholds, readRun } from './read-run.js';
+import { readRun, thresholder } from './read-run.js';
 import type { FileState, RecordedResult } from './record.js';
 import { Rendering } from './rendering.js';
 import type { RunHeader } from './run-header.js';
@@ -51,8 +51,8 @@ interface Detected {
 export async function* detectAndRender(detector: Detector, parts: RunParts): AsyncGenerator<ImageOutcome> {
   const { run, header, settings } = parts;
   const { rendering, recorded, thresholds, signal, hash } = settings;
-  const { labels } = header.spec;
-  const lowest = thresholdsOf(labels, { ...thresholds, include: recorded.include, exclude: recorded.exclude });
+  const over = thresholder(header, thresholds);
+  const labels = resultLabels(header.spec.labels, header.spec.parents);
   const rendered = new Rendering(settings.out, run.images, labels, { ...rendering, ...recorded });
   const renders = rendering.pictures || rendering.crops;
   if (renders) yield* renderMissing(rendered, parts);
@@ -60,7 +60,7 @@ export async function* detectAndRender(detector: Detector, parts: RunParts): Asy
   const detected = asTheyFinish(untilStopped(run.todo, signal), detect, 2 * Math.max(1, detector.workers) + 1);
   const finish = async ({ image, file, outcome }: Detected) => {
     if (outcome instanceof SigboxError) return { image, file, outcome, error: outcome };
-    const result = { ...outcome, image: image.name, detections: overThresholds(outcome.detections, lowest) };
+    const result = { ...outcome, image: image.name, detections: over(outcome.detections) };
     return { image, file, outcome, result, error: renders ? await rendered.write(image.path, result) : null };
   };
   for await (const { image, file, outcome, result = null, error } of asTheyFinish(

@@ -73,19 +73,34 @@ async function* records<T>(file: string, parse: (line: string) => T | null): Asy
 
 async function* thresholded(
   results: AsyncIterable<RecordedResult>,
-  { spec, options }: RunHeader,
+  header: RunHeader,
   thresholds: ScoreThresholds | undefined,
 ): AsyncGenerator<RecordedResult> {
   if (thresholds === undefined) return yield* results;
+  const over = thresholder(header, thresholds);
+  for await (const result of results) yield { ...result, detections: over(result.detections) };
+}
+
+/**
+ * Takes from recorded detections what reaches score thresholds; labels that stand above others are made anew of those that
+ * stay.
+ *
+ * @throws SigboxError E_ARGUMENT  a label that the model does not have, a threshold below the run's floor
+ */
+export function thresholder(
+  { spec, options }: Pick<RunHeader, 'spec' | 'options'>,
+  thresholds: ScoreThresholds,
+): (detections: readonly Detection[]) => Detection[] {
   requireAbove(options.scoreThreshold, thresholds);
   const { include, exclude } = options;
   const plan = planOf(spec, { ...thresholds, exclude, ...(include === undefined ? {} : { include }) });
   const parents = plan.parents.filter(({ classId }) => classId >= spec.labels.length);
-  const lowest = [...plan.scoreThresholds, ...parentThresholds(spec, thresholds, plan.hidden.length > 0)];
-  for await (const result of results) {
-    const detections = overThresholds(result.detections, Float64Array.from(lowest));
-    yield { ...result, detections: plan.hidden.length > 0 ? detections : addParents(detections, { ...plan, parents }) };
-  }
+  const above = parentThresholds(spec, thresholds, plan.hidden.length > 0);
+  const lowest = Float64Array.from([...plan.scoreThresholds, ...above]);
+  return (detections) => {
+    const kept = overThresholds(detections, lowest);
+    return plan.hidden.length > 0 ? kept : addParents(kept, { ...plan, parents });
+  };
 }
 
 /**
