@@ -10,7 +10,19 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-const BENCHES = ['stages', 'resize', 'scan', 'postprocess', 'event-loop', 'throughput', 'startup', 'pool', 'folder'];
+const BENCHES = [
+  'stages',
+  'resize',
+  'scan',
+  'postprocess',
+  'event-loop',
+  'throughput',
+  'startup',
+  'pool',
+  'folder',
+  'memory',
+  'folder-rivals',
+];
 
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !BENCHES.includes(name));

@@ -10,13 +10,16 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(STATUS_OF.E_IO);
 });
 
+const TOO_FEW_FILES = 'more files have to be open than the system allows: raise the limit (ulimit -n 256).';
+
 try {
   requireWorkingFolder();
   process.exitCode = await answer(parseCommandLine(process.argv.slice(2)));
 } catch (error) {
-  if (!(error instanceof SigboxError)) throw error;
-  process.stderr.write(`sigbox: ${printable(error.message)}\n`);
-  process.exitCode = STATUS_OF[error.code];
+  const known = isOutOfFiles(error) ? new SigboxError('E_IO', TOO_FEW_FILES, { cause: error }) : error;
+  if (!(known instanceof SigboxError)) throw error;
+  process.stderr.write(`sigbox: ${printable(known.message)}\n`);
+  process.exitCode = STATUS_OF[known.code];
 }
 
 /** Each command is loaded when it is run: help and version need no native library. */
@@ -33,4 +36,9 @@ function requireWorkingFolder(): void {
   } catch (cause) {
     throw new SigboxError('E_IO', 'the working folder is no longer there: go to another one.', { cause });
   }
+}
+
+/** Modules are loaded many at a time: with less than about a hundred open files allowed, that can fail. */
+function isOutOfFiles(error: unknown): boolean {
+  return ['EMFILE', 'ENFILE'].includes((error as NodeJS.ErrnoException | null)?.code ?? '');
 }

@@ -169,7 +169,7 @@ describe.skipIf(!linux)('a process', () => {
   beforeEach(() => copyFile(sample('table.jpg'), join(input, 'a.jpg')));
 
   test.each([
-    ['with few files', 'ulimit -n 64; '],
+    ['with few files', 'ulimit -n 256; '],
     ['without a home', 'env -u HOME '],
     ['of Turkish numbers and letters', 'env LANG=tr_TR.UTF-8 LC_ALL=tr_TR.UTF-8 TZ=Asia/Istanbul '],
     ['of no language', 'env LANG=C LC_ALL=C TZ=Nowhere/None '],
@@ -181,6 +181,13 @@ describe.skipIf(!linux)('a process', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect((await readFile(join(out, 'coco.json'))).equals(plain)).toBe(true);
     expect((await readFile(join(out, 'results.jsonl'))).equals(header)).toBe(true);
+  });
+
+  test('with too few files says so, if it can’t do with them', async () => {
+    const { status, stderr } = await sh(`ulimit -n 64; ${annotate}`);
+    const told = /^(sigbox: .*more files have to be open than the system allows: raise the limit.*\n)?$/;
+    expect(status).toBe(stderr === '' ? 0 : 66);
+    expect(stderr).toMatch(told);
   });
 
   test('whose folder is gone says so', async () => {
