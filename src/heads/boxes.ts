@@ -28,9 +28,25 @@ export function boxesOf(
   const space = unit.startsWith('input') ? 'input' : 'image';
   const [scaleX, scaleY] = scaleOf(unit, geometry);
   const boxes = new Float32Array(rows.length * 4); // [n, 4]
+  const [x, y] = format === 'yxyx' ? [1, 0] : [0, 1];
+  const centred = format === 'cxcywh';
+  const sized = format === 'xywh';
   for (let i = 0; i < rows.length; i++) {
     const at = start + rows[i]! * rowStep;
-    const [x1, y1, x2, y2] = corners(format, data[at]!, data[at + step]!, data[at + 2 * step]!, data[at + 3 * step]!);
+    let x1 = data[at + x * step]!;
+    let y1 = data[at + y * step]!;
+    let x2 = data[at + (2 + x) * step]!;
+    let y2 = data[at + (2 + y) * step]!;
+    if (centred) {
+      const [halfWidth, halfHeight] = [x2 / 2, y2 / 2];
+      x2 = x1 + halfWidth;
+      y2 = y1 + halfHeight;
+      x1 -= halfWidth;
+      y1 -= halfHeight;
+    } else if (sized) {
+      x2 += x1;
+      y2 += y1;
+    }
     boxes[4 * i] = x1 * scaleX;
     boxes[4 * i + 1] = y1 * scaleY;
     boxes[4 * i + 2] = x2 * scaleX;
@@ -43,17 +59,4 @@ function scaleOf(unit: BoxUnit, { inputWidth, inputHeight, imageWidth, imageHeig
   if (unit === 'input-fractions') return [inputWidth, inputHeight];
   if (unit === 'image-fractions') return [imageWidth, imageHeight];
   return [1, 1];
-}
-
-function corners(format: BoxFormat, a: number, b: number, c: number, d: number): [number, number, number, number] {
-  switch (format) {
-    case 'xyxy':
-      return [a, b, c, d];
-    case 'yxyx':
-      return [b, a, d, c];
-    case 'xywh':
-      return [a, b, a + c, b + d];
-    case 'cxcywh':
-      return [a - c / 2, b - d / 2, a + c / 2, b + d / 2];
-  }
 }

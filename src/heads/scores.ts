@@ -1,6 +1,7 @@
 import { logit, sigmoid, softmaxRows } from '../kernels/activation.js';
 import { type Hits, rowMajor, type ScoreMatrix, scan } from '../kernels/scan.js';
 import { scanProducts } from '../kernels/scan-products.js';
+import { sigmoidAll } from '../kernels/sigmoid-all.js';
 import type { Activation, ClassSelection } from './head.js';
 
 /**
@@ -15,24 +16,17 @@ export function scanScores(matrix: ScoreMatrix, kind: Activation, selection: Cla
   if (matrix.objectness !== undefined) {
     return scanProducts(matrix, { thresholds, columns, single });
   }
-  const hits = scan(matrix, { thresholds: logitsOf(thresholds), columns, single, enough });
-  const scores = { ...hits, values: hits.values.map(sigmoid) };
-  if (hits.floor !== undefined) scores.floor = Math.fround(sigmoid(hits.floor)); // lower logits have no higher scores
-  return scores;
-}
-
-function logitsOf(scores: Float64Array): Float64Array {
-  let [last, its] = [Number.NaN, Number.NaN];
-  return scores.map((score) => {
-    if (score !== last) [last, its] = [score, logit(score)]; // most classes have the same
-    return its;
-  });
+  const hits = scan(matrix, { thresholds: thresholds.map(logit), columns, single, enough });
+  sigmoidAll(hits.values);
+  return hits.floor === undefined ? hits : { ...hits, floor: sigmoid(hits.floor) }; // lower logits have no higher scores
 }
 
 /** A model's own probabilities may lie a rounding error above 1; infinities are none. */
 function probabilities({ rows, classIds, values, ...rest }: Hits): Hits {
-  const finite = values.every((value) => value !== Number.POSITIVE_INFINITY);
-  if (finite) return { rows, classIds, values: values.map((value) => Math.min(value, 1)), ...rest };
+  if (!values.includes(Number.POSITIVE_INFINITY)) {
+    for (let i = 0; i < values.length; i++) values[i] = Math.min(values[i]!, 1);
+    return { rows, classIds, values, ...rest };
+  }
   const kept = (_: number, i: number) => values[i] !== Number.POSITIVE_INFINITY;
   const finiteOnes = { rows: rows.filter(kept), classIds: classIds.filter(kept), values: values.filter(kept) };
   return probabilities({ ...finiteOnes, ...rest });

@@ -33,6 +33,7 @@ interface Exports {
   orderHits(...args: number[]): number;
   splitHits(...args: number[]): void;
   orderByScore(...args: number[]): void;
+  sigmoids(...args: number[]): void;
   suppress(...args: number[]): number;
 }
 

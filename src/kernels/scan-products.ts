@@ -1,7 +1,8 @@
-import { nearLogit, sigmoid } from './activation.js';
+import { nearLogit } from './activation.js';
 import type { Gates } from './gates.js';
 import type { Hits, ScanOptions, ScoreMatrix } from './scan.js';
 import { rowsFrom, scanSomeRows } from './scan-by-row.js';
+import { sigmoidAll } from './sigmoid-all.js';
 
 /**
  * Finds the scores sigmoid(objectness) · sigmoid(class) that reach their class's threshold, in a matrix of logits with
@@ -16,7 +17,9 @@ export function scanProducts(matrix: ScoreMatrix, { thresholds, columns, single 
   const wanted = columns.filter((column) => !Number.isNaN(thresholds[column]!));
   const lowest = wanted.reduce((low, column) => Math.min(low, thresholds[column]!), Number.POSITIVE_INFINITY);
   const rows = rowsFrom(matrix, floorOf(lowest));
-  const factors = Float32Array.from(rows, (row) => sigmoid(data[objectness!.start + row * rowStep]!));
+  const factors = new Float32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) factors[i] = data[objectness!.start + rows[i]! * rowStep]!;
+  sigmoidAll(factors);
   const gates: Gates = {
     thresholds: new Float32Array(thresholds.length).fill(Number.NEGATIVE_INFINITY),
     lowest: Number.NEGATIVE_INFINITY,
@@ -30,9 +33,10 @@ export function scanProducts(matrix: ScoreMatrix, { thresholds, columns, single 
 
 /** Turns the logits of hits into scores. */
 function multiply({ rows, values }: Hits, factorRows: Uint32Array, factors: Float32Array): void {
+  sigmoidAll(values);
   for (let i = 0, k = 0; i < values.length; i++) {
     while (factorRows[k] !== rows[i]) k++;
-    values[i] = sigmoid(values[i]!) * factors[k]!;
+    values[i]! *= factors[k]!;
   }
 }
 

@@ -68,11 +68,21 @@ function noHits(): Hits {
 
 /** The options in the kernels' terms. */
 function gatesOf({ thresholds, columns, single }: ScanOptions): Gates {
-  const rounded = Float32Array.from(thresholds, float32From); // [classes]
+  const rounded = new Float32Array(thresholds.length); // [classes]
+  for (let c = 0; c < rounded.length; c++) rounded[c] = float32From(thresholds[c]!);
   let lowest = Number.NaN;
-  for (const column of columns) {
-    if (!(rounded[column]! >= lowest)) lowest = Number.isNaN(rounded[column]!) ? lowest : rounded[column]!;
+  let wanted = 0;
+  for (let i = 0; i < columns.length; i++) {
+    const threshold = rounded[columns[i]!]!;
+    if (Number.isNaN(threshold)) continue;
+    wanted++;
+    if (!(threshold >= lowest)) lowest = threshold;
   }
-  const taking = single ? columns : columns.filter((column) => !Number.isNaN(rounded[column]!));
-  return { thresholds: rounded, lowest, columns: taking, single };
+  const all = single || wanted === columns.length;
+  return {
+    thresholds: rounded,
+    lowest,
+    columns: all ? columns : columns.filter((column) => !Number.isNaN(rounded[column]!)),
+    single,
+  };
 }

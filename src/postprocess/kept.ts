@@ -34,11 +34,12 @@ export type SuppressionPlan = Pick<
 
 /** Candidates as they are, by number. */
 export function unchanged({ scores, boxes }: Pick<Candidates, 'scores' | 'boxes'>, keep: Uint32Array): Kept {
-  const kept = new Float32Array(4 * keep.length); // [k, 4]
+  const kept = { keep, scores: new Float32Array(keep.length), boxes: new Float32Array(4 * keep.length) }; // [k], [k, 4]
   for (let i = 0; i < keep.length; i++) {
-    for (let side = 0; side < 4; side++) kept[4 * i + side] = boxes[4 * keep[i]! + side]!;
+    kept.scores[i] = scores[keep[i]!]!;
+    for (let side = 0; side < 4; side++) kept.boxes[4 * i + side] = boxes[4 * keep[i]! + side]!;
   }
-  return { keep, scores: Float32Array.from(keep, (candidate) => scores[candidate]!), boxes: kept };
+  return kept;
 }
 
 /** The candidates with the highest scores, best first; equal scores: lower number first. */

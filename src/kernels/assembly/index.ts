@@ -10,4 +10,5 @@ export { orderByScore } from './order';
 export { scanColumns } from './scan-columns';
 export { reached, scanRaised, setReached } from './scan-raised';
 export { bestOfRows, rowsFrom, scanRows } from './scan-rows';
+export { sigmoids } from './sigmoid';
 export { suppress } from './suppress';

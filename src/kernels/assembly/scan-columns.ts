@@ -59,20 +59,49 @@ function scanColumn(
   const whole = rows & ~15;
   let i: i32 = from;
   for (; i < whole; i += step) {
-    const at = values + ((<usize>i) << 2);
-    const a = f32x4.ge(v128.load(at), t);
-    const b = f32x4.ge(v128.load(at, 16), t);
-    const c = f32x4.ge(v128.load(at, 32), t);
-    const d = f32x4.ge(v128.load(at, 48), t);
-    if (!v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)))) continue;
-    for (let bits = bitsOf(a, b, c, d); bits; bits &= bits - 1) {
-      const j = i + ctz(bits);
-      hits = putHit(hits, firstRow + j, column, load<f32>(values + ((<usize>j) << 2)));
+    if (step === 16) {
+      i = nextWithHit(values, i, whole, t);
+      if (i >= whole) break;
     }
+    hits = putHits(values, i, t, firstRow, column, hits);
   }
   for (; i < rows; i++) {
     const value = load<f32>(values + ((<usize>i) << 2));
     if (value >= threshold) hits = putHit(hits, firstRow + i, column, value);
+  }
+  return hits;
+}
+
+/** The first group of 16 from one on that may have a hit, looked for 64 numbers at a time; `whole` when there is none. */
+function nextWithHit(values: usize, i: i32, whole: i32, t: v128): i32 {
+  for (; i + 64 <= whole; i += 64) {
+    const at = values + ((<usize>i) << 2);
+    const a = v128.or(f32x4.ge(v128.load(at), t), f32x4.ge(v128.load(at, 16), t));
+    const b = v128.or(f32x4.ge(v128.load(at, 32), t), f32x4.ge(v128.load(at, 48), t));
+    const c = v128.or(f32x4.ge(v128.load(at, 64), t), f32x4.ge(v128.load(at, 80), t));
+    const d = v128.or(f32x4.ge(v128.load(at, 96), t), f32x4.ge(v128.load(at, 112), t));
+    const e = v128.or(f32x4.ge(v128.load(at, 128), t), f32x4.ge(v128.load(at, 144), t));
+    const f = v128.or(f32x4.ge(v128.load(at, 160), t), f32x4.ge(v128.load(at, 176), t));
+    const g = v128.or(f32x4.ge(v128.load(at, 192), t), f32x4.ge(v128.load(at, 208), t));
+    const h = v128.or(f32x4.ge(v128.load(at, 224), t), f32x4.ge(v128.load(at, 240), t));
+    const first = v128.or(a, b);
+    const second = v128.or(c, d);
+    const third = v128.or(e, f);
+    if (!v128.any_true(v128.or(v128.or(first, second), v128.or(third, v128.or(g, h))))) continue;
+    return i + (v128.any_true(first) ? 0 : v128.any_true(second) ? 16 : v128.any_true(third) ? 32 : 48);
+  }
+  return i;
+}
+
+function putHits(values: usize, i: i32, t: v128, firstRow: i32, column: i32, hits: usize): usize {
+  const at = values + ((<usize>i) << 2);
+  const a = f32x4.ge(v128.load(at), t);
+  const b = f32x4.ge(v128.load(at, 16), t);
+  const c = f32x4.ge(v128.load(at, 32), t);
+  const d = f32x4.ge(v128.load(at, 48), t);
+  for (let bits = bitsOf(a, b, c, d); bits; bits &= bits - 1) {
+    const j = i + ctz(bits);
+    hits = putHit(hits, firstRow + j, column, load<f32>(values + ((<usize>j) << 2)));
   }
   return hits;
 }

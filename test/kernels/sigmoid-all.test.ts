@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { sigmoid } from '../../src/kernels/activation.js';
+import { sigmoidAll } from '../../src/kernels/sigmoid-all.js';
+import { randomNumbers } from '../support/random.js';
+
+const special = [
+  0,
+  -0,
+  Number.NaN,
+  Infinity,
+  -Infinity,
+  1e-45,
+  -1e-45,
+  3e38,
+  -3e38,
+  16.5,
+  17.4,
+  -18,
+  -87,
+  -104,
+  -745,
+  745,
+];
+
+test.each([
+  ['few', special.length],
+  ['many, an odd number', 100_001],
+])('the same bits as sigmoid: %s', (_, length) => {
+  const random = randomNumbers(length);
+  const any = new Float32Array(Uint32Array.from({ length }, () => 2 ** 32 * random()).buffer); // floats of all sizes
+  const logits = any.map((value, i) => special[i] ?? (i % 2 ? value : 240 * random() - 120));
+  const expected = logits.map(sigmoid);
+  const found = sigmoidAll(logits);
+  expect(found).toBe(logits);
+  expect(new Uint32Array(found.buffer)).toEqual(new Uint32Array(expected.buffer));
+});
+
+test('nothing', () => {
+  expect(sigmoidAll(new Float32Array(0))).toEqual(new Float32Array(0));
+});
