@@ -1,3 +1,4 @@
+import { layPixels } from '../kernels/lay-pixels.js';
 import type { FittedImage, InputSpec } from '../types.js';
 
 /**
@@ -6,35 +7,37 @@ import type { FittedImage, InputSpec } from '../types.js';
  * @param tensor  [3, height, width] or [height, width, 3] by the spec's layout, of the geometry's input size;
  *                overwritten whole
  */
-export function toTensor({ pixels, geometry }: FittedImage, input: InputSpec, tensor: Float32Array | Uint8Array): void {
+export function toTensor(image: FittedImage, input: InputSpec, tensor: Float32Array | Uint8Array): void {
+  const numbers = tensor instanceof Float32Array ? tensor : new Float32Array(tensor.length);
+  lay(image, input, numbers);
+  if (numbers !== tensor) tensor.set(numbers);
+}
+
+function lay({ pixels, geometry }: FittedImage, input: InputSpec, tensor: Float32Array): void {
   const { fittedWidth, fittedHeight, offsetX, offsetY, inputWidth, inputHeight } = geometry;
+  const cells = inputWidth * inputHeight;
   const planar = input.layout === 'nchw';
-  const step = planar ? 1 : 3;
-  const padded = fittedWidth < inputWidth || fittedHeight < inputHeight;
-  for (let channel = 0; channel < 3; channel++) {
-    const values = valueTable(input, channel);
-    const first = planar ? channel * inputWidth * inputHeight : channel;
-    if (padded) fillChannel(tensor, first, step, inputWidth * inputHeight, values[Math.round(input.padValue)]!);
-    const source = input.channels === 'rgb' ? channel : 2 - channel;
-    for (let y = 0; y < fittedHeight; y++) {
-      let from = y * fittedWidth * 3 + source;
-      let to = first + ((y + offsetY) * inputWidth + offsetX) * step;
-      for (let x = 0; x < fittedWidth; x++, from += 3, to += step) tensor[to] = values[pixels[from]!]!;
-    }
+  const tables = valueTables(input); // by channel of the tensor
+  if (fittedWidth < inputWidth || fittedHeight < inputHeight) {
+    const padding = tables.map((values) => values[Math.round(input.padValue)]!);
+    if (planar)
+      for (const [channel, value] of padding.entries()) tensor.fill(value, channel * cells, (channel + 1) * cells);
+    else for (let i = 0; i < tensor.length; i++) tensor[i] = padding[i % 3]!;
   }
+  const order = input.channels === 'rgb' ? [0, 1, 2] : [2, 1, 0]; // which channel of the tensor red, green and blue are
+  const pixelStep = planar ? 1 : 3;
+  const corner = (offsetY * inputWidth + offsetX) * pixelStep;
+  const first = order.map((channel) => corner + channel * (planar ? cells : 1)) as [number, number, number];
+  const bySource = new Float32Array(3 * 256); // [3, 256]
+  for (const [source, channel] of order.entries()) bySource.set(tables[channel]!, 256 * source);
+  layPixels({ pixels, width: fittedWidth }, bySource, tensor, { first, pixelStep, rowStep: inputWidth * pixelStep });
 }
 
-/** @returns [256] the tensor value of each 8-bit pixel value */
-function valueTable({ scale, mean, std }: InputSpec, channel: number): Float32Array {
-  return Float32Array.from({ length: 256 }, (_, pixel) => (pixel * scale - mean[channel]!) / std[channel]!);
-}
-
-function fillChannel(
-  tensor: Float32Array | Uint8Array,
-  first: number,
-  step: number,
-  count: number,
-  value: number,
-): void {
-  for (let i = 0, at = first; i < count; i++, at += step) tensor[at] = value;
+/** @returns [3][256] the tensor value of each 8-bit pixel value */
+function valueTables({ scale, mean, std }: InputSpec): Float32Array[] {
+  return mean.map((_, channel) => {
+    const values = new Float32Array(256);
+    for (let pixel = 0; pixel < 256; pixel++) values[pixel] = (pixel * scale - mean[channel]!) / std[channel]!;
+    return values;
+  });
 }

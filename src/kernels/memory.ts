@@ -32,6 +32,7 @@ interface Exports {
   rowsFrom(...args: number[]): number;
   orderHits(...args: number[]): number;
   splitHits(...args: number[]): void;
+  layPixels(...args: number[]): void;
   orderByScore(...args: number[]): void;
   sigmoids(...args: number[]): void;
   suppress(...args: number[]): number;

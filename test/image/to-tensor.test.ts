@@ -1,6 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toTensor } from '../../src/image/to-tensor.js';
+import { allocateFloat32 } from '../../src/kernels/memory.js';
 import type { FittedImage, InputSpec } from '../../src/types.js';
+import { toTensor as twin } from '../reference/to-tensor.js';
 import { geometryOf } from '../support/geometry.js';
 import { inputSpec } from '../support/input-spec.js';
 
@@ -73,6 +76,34 @@ describe('toTensor', () => {
     for (const [i, value] of expected.entries())
       expect(Math.abs(found[256 + i] - value), `[${i}]`).toBeLessThan(2 ** -22);
   });
+});
+
+test('as the twin, whatever the sizes, layouts and types, in kernel memory and out of it', () => {
+  const room = allocateFloat32(3 * 700 * 700);
+  const side = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constant(700));
+  const chosen = fc.record({
+    sides: fc.tuple(side, side, fc.nat(9), fc.nat(9), fc.nat(9), fc.nat(9)),
+    layout: fc.constantFrom('nchw' as const, 'nhwc' as const),
+    channels: fc.constantFrom('rgb' as const, 'bgr' as const),
+    numbers: fc.constantFrom({}, { scale: 1 / 255, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }),
+  });
+  const property = fc.property(chosen, ({ sides, numbers, ...order }) => {
+    const [inputWidth, inputHeight, left, right, top, bottom] = sides;
+    const [offsetX, offsetY] = [Math.min(left, inputWidth - 1), Math.min(top, inputHeight - 1)];
+    const fittedWidth = Math.max(1, inputWidth - offsetX - right);
+    const fittedHeight = Math.max(1, inputHeight - offsetY - bottom);
+    const geometry = geometryOf(fittedWidth, fittedHeight, { offsetX, offsetY, inputWidth, inputHeight });
+    const pixels = Uint8Array.from({ length: 3 * fittedWidth * fittedHeight }, (_, i) => (i * 7919) >> 3);
+    const input = inputSpec({ padValue: 114, ...(numbers as Partial<InputSpec>), ...order });
+    const length = 3 * inputWidth * inputHeight;
+    for (const tensor of [room.subarray(0, length), new Float32Array(length), new Uint8Array(length)]) {
+      const expected = tensor.slice();
+      twin({ pixels, geometry }, input, expected);
+      toTensor({ pixels, geometry }, input, tensor.fill(9));
+      expect(Buffer.compare(Buffer.from(tensor.slice().buffer), Buffer.from(expected.buffer))).toBe(0);
+    }
+  });
+  fc.assert(property, { numRuns: 60 });
 });
 
 function fitted(fittedWidth: number, fittedHeight: number, offsetX: number, offsetY: number): FittedImage {

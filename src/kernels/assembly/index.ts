@@ -6,6 +6,7 @@ export const heapStart: usize = __heap_base;
 
 export { bestOfColumns, collectBest } from './best-columns';
 export { hitsEnd, orderHits, setHitsEnd, splitHits } from './hits';
+export { layPixels } from './lay-pixels';
 export { orderByScore } from './order';
 export { scanColumns } from './scan-columns';
 export { reached, scanRaised, setReached } from './scan-raised';
