@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
-import { orderByScore } from '../../src/kernels/greedy.js';
+import { describe, expect, test } from 'vitest';
+import { greedy, orderByScore } from '../../src/kernels/greedy.js';
+import { iou } from '../../src/postprocess/measures.js';
 import { randomNumbers } from '../support/random.js';
 
 test.each([
@@ -17,4 +18,48 @@ test.each([47, 48, 49, 5000])('orderByScore: as sort, %s scores with ties', (len
   const scores = Float32Array.from({ length }, () => Math.round(100 * random() ** 3) / 100);
   const order = Array.from(scores.keys()).sort((a, b) => scores[b] - scores[a] || a - b);
   expect([...orderByScore(scores)]).toEqual(order);
+});
+
+describe('greedy: of many kept boxes only those nearby are looked at, and none is missed', () => {
+  /** Greedy suppression by its definition, each box against every kept one. */
+  function plain(scores: Float32Array, classIds: Uint16Array, boxes: Float32Array, thresholds: Float64Array): number[] {
+    const kept: number[] = [];
+    for (const i of [...scores.keys()].sort((a, b) => scores[b] - scores[a] || a - b)) {
+      const rival = (k: number) => classIds[k] === classIds[i] && iou(boxes, boxes, k, i) > thresholds[classIds[i]];
+      if (!kept.some(rival)) kept.push(i);
+    }
+    return kept;
+  }
+
+  const sizes: [string, (random: () => number) => number][] = [
+    ['all alike', () => 20],
+    ['of all sizes', (random) => 2 ** (10 * random() - 2)],
+    ['a few very large', (random) => (random() < 0.01 ? 1e6 : 8)],
+  ];
+  const places: [string, (random: () => number) => number][] = [
+    ['spread', (random) => 800 * random()],
+    ['around 0', (random) => 400 * random() - 200],
+    ['far out', (random) => 1e6 + 300 * random()],
+    ['in two places', (random) => (random() < 0.5 ? 3e9 : 0) + 500 * random()],
+  ];
+
+  describe.each(sizes)('boxes %s', (_, size) => {
+    test.each(places)('%s', (__, place) => {
+      const random = randomNumbers(11);
+      const n = 2500;
+      const classIds = Uint16Array.from({ length: n }, () => (random() < 0.8 ? 0 : 1));
+      const scores = Float32Array.from({ length: n }, () => Math.round(500 * random()) / 500);
+      const boxes = Float32Array.from({ length: 4 * n }, () => 0);
+      for (let i = 0; i < n; i++) {
+        const [x, y, width, height] = [place(random), place(random), size(random), size(random)];
+        boxes.set(random() < 0.01 ? [Number.NaN, y, x, y] : [x, y, x + width, y + height], 4 * i);
+      }
+      for (const threshold of [0, 0.05, 0.3, 0.5, 0.7, 0.95, 1]) {
+        const iouThresholds = Float64Array.of(threshold, Math.min(1, threshold + 0.1));
+        const limits = { maxCandidates: n, maxDetections: n, maxPerClass: n };
+        const kept = greedy(scores, classIds, boxes, { iouThresholds, buckets: Uint16Array.of(0, 1), ...limits });
+        expect([...kept]).toEqual(plain(scores, classIds, boxes, iouThresholds));
+      }
+    });
+  });
 });

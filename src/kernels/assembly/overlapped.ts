@@ -56,7 +56,7 @@ export function overlapped(box: usize, group: usize, end: usize, threshold: f64)
 }
 
 /** Intersection over union of two boxes that overlap, in double precision. */
-function iou(ax1: f64, ay1: f64, ax2: f64, ay2: f64, bx1: f64, by1: f64, bx2: f64, by2: f64): f64 {
+export function iou(ax1: f64, ay1: f64, ax2: f64, ay2: f64, bx1: f64, by1: f64, bx2: f64, by2: f64): f64 {
   const shared = (min(ax2, bx2) - max(ax1, bx1)) * (min(ay2, by2) - max(ay1, by1));
   const areaA = (ax2 - ax1) * (ay2 - ay1);
   const areaB = (bx2 - bx1) * (by2 - by1);

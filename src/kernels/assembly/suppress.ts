@@ -1,9 +1,12 @@
+import { enter, nearOverlapped } from './near';
 import { scoreKey, sortKeys } from './order';
 import { GROUP, overlapped } from './overlapped';
 
 /** Candidates are taken by score in portions, so that what comes after the last kept one is never sorted. */
 const PORTION: i32 = 1024;
 const BINS: i32 = 2048;
+/** Groups of four kept boxes, the best ones, that are gone through before others are looked up by place. */
+const FEW: u32 = 16;
 
 /**
  * Greedy suppression within buckets.
@@ -12,7 +15,8 @@ const BINS: i32 = 2048;
  *   scores [count] f32 · classes [count] u16 · boxes [count, 4] f32 xyxy · bucket of each class [classes] u16 ·
  *   threshold of each class [classes] f64 · room: keys [count] u32 · portion [count] u64 · scratch [count] u64 ·
  *   digits [2048] u32 · bins [2048] u32 · lists [buckets] u32, 0 · sizes [buckets] u32, 0 · kept of each class [classes]
- *   u32, 0 · groups [count / 4 + buckets, rounded up]
+ *   u32, 0 · groups [count / 4 + buckets, rounded up] · chains by place [mask + 1] u32, 0 · mask, a power of two less 1; 0:
+ *   no chains · chains on [count] u32 · address of f64: cells per unit
  * @param lists       how many buckets there are
  * @param kept        [maxDetections or count, whichever is less] u32, the result
  * @returns how many are kept
@@ -85,10 +89,18 @@ function keep(given: usize, candidate: u32, maxPerClass: u32): bool {
   const size = <usize>load<u32>(given, 44) + (bucket << 2);
   const box = <usize>load<u32>(given, 8) + ((<usize>candidate) << 4);
   const threshold = load<f64>(<usize>load<u32>(given, 16) + (classId << 3));
-  const end = list + ((<usize>load<u32>(size) + 3) >> 2) * GROUP;
-  if (overlapped(box, list, end, threshold)) return false;
+  const groups = (load<u32>(size) + 3) >> 2;
+  const chained = load<u32>(given, 60) > 0;
+  const first = chained ? min(groups, FEW) : groups;
+  if (overlapped(box, list, list + <usize>first * GROUP, threshold)) return false;
+  if (groups > first) {
+    const told = nearOverlapped(box, <u32>bucket, threshold, groups >> 1, given);
+    if (told > 0) return false;
+    if (told < 0 && overlapped(box, list + <usize>first * GROUP, list + <usize>groups * GROUP, threshold)) return false;
+  }
   store<u32>(ofClass, load<u32>(ofClass) + 1);
   add(box, list, size);
+  if (chained) enter(candidate, box, <u32>bucket, given);
   return true;
 }
 

@@ -1,0 +1,90 @@
+import { iou } from './overlapped';
+
+// Kept boxes by where their middles lie: a table of chains, one for all cells of a grid and buckets that share a place in
+// it. Only the chains around a box's middle can hold one that is the same, so that many kept boxes cost no more than few.
+
+/** Rounding of middles and of the bound, many times over: a side is at least 6e-8 of what its ends are. */
+const SLACK: f64 = 1e-6;
+
+/**
+ * How far the middles of two boxes that overlap more than a threshold lie apart at most, as a part of either's side.
+ *
+ * On each axis their shared part is at least the threshold times the longer side, and the shorter side at least the
+ * threshold times the longer one.
+ */
+export function reachOf(threshold: f64): f64 {
+  return (1 - threshold) * max(1, 0.5 / threshold) + SLACK;
+}
+
+/**
+ * Whether one of the kept boxes of a bucket is the same as a box, by the chains around its middle.
+ *
+ * @param most   chains to be looked at; for more, who asks knows a shorter way
+ * @param given  as of suppress
+ * @returns 1: yes, 0: no, -1: not told
+ */
+export function nearOverlapped(box: usize, bucket: u32, threshold: f64, most: i32, given: usize): i32 {
+  const boxes = <usize>load<u32>(given, 8);
+  const classes = <usize>load<u32>(given, 4);
+  const bucketOf = <usize>load<u32>(given, 12);
+  const heads = <usize>load<u32>(given, 56);
+  const mask = load<u32>(given, 60);
+  const next = <usize>load<u32>(given, 64);
+  const scale = load<f64>(<usize>load<u32>(given, 68));
+  const x1: f64 = load<f32>(box);
+  const y1: f64 = load<f32>(box, 4);
+  const x2: f64 = load<f32>(box, 8);
+  const y2: f64 = load<f32>(box, 12);
+  const reach = reachOf(threshold);
+  const x = (x1 + x2) / 2;
+  const y = (y1 + y2) / 2;
+  const left = Math.floor((x - reach * (x2 - x1)) * scale);
+  const right = Math.floor((x + reach * (x2 - x1)) * scale);
+  const top = Math.floor((y - reach * (y2 - y1)) * scale);
+  const bottom = Math.floor((y + reach * (y2 - y1)) * scale);
+  // False for what is no number, as well.
+  if (!((right - left + 1) * (bottom - top + 1) <= <f64>most && inRange(left, right) && inRange(top, bottom)))
+    return -1;
+  for (let row = <i32>top; row <= <i32>bottom; row++) {
+    for (let column = <i32>left; column <= <i32>right; column++) {
+      const head = heads + ((<usize>placeOf(bucket, column, row, mask)) << 2);
+      for (let entry = load<u32>(head); entry; entry = load<u32>(next + ((<usize>entry) << 2) - 4)) {
+        const classId = <usize>load<u16>(classes + ((<usize>entry) << 1) - 2);
+        if (<u32>load<u16>(bucketOf + (classId << 1)) !== bucket) continue;
+        const other = boxes + ((<usize>entry) << 4) - 16;
+        const ox1: f64 = load<f32>(other);
+        const oy1: f64 = load<f32>(other, 4);
+        const ox2: f64 = load<f32>(other, 8);
+        const oy2: f64 = load<f32>(other, 12);
+        if (!(min(x2, ox2) > max(x1, ox1) && min(y2, oy2) > max(y1, oy1))) continue;
+        if (iou(ox1, oy1, ox2, oy2, x1, y1, x2, y2) > threshold) return 1;
+      }
+    }
+  }
+  return 0;
+}
+
+/** Puts a kept box into the chain of its middle. Entries are candidate numbers from 1 on; 0 ends a chain. */
+export function enter(candidate: u32, box: usize, bucket: u32, given: usize): void {
+  const heads = <usize>load<u32>(given, 56);
+  const mask = load<u32>(given, 60);
+  const next = <usize>load<u32>(given, 64);
+  const scale = load<f64>(<usize>load<u32>(given, 68));
+  const column = Math.floor(((<f64>load<f32>(box) + <f64>load<f32>(box, 8)) / 2) * scale);
+  const row = Math.floor(((<f64>load<f32>(box, 4) + <f64>load<f32>(box, 12)) / 2) * scale);
+  if (!(inRange(column, column) && inRange(row, row))) return; // found by no box: see nearOverlapped
+  const head = heads + ((<usize>placeOf(bucket, <i32>column, <i32>row, mask)) << 2);
+  store<u32>(next + ((<usize>candidate) << 2), load<u32>(head));
+  store<u32>(head, candidate + 1);
+}
+
+/** Cells far from all others are not told apart well by 32 bits: boxes there are compared the long way. */
+function inRange(low: f64, high: f64): bool {
+  return low > -1e9 && high < 1e9;
+}
+
+function placeOf(bucket: u32, column: i32, row: i32, mask: u32): u32 {
+  let hash = (<u32>column * 0x9e3779b1) ^ (<u32>row * 0x85ebca6b) ^ (bucket * 0xc2b2ae35);
+  hash = (hash ^ (hash >> 15)) * 0x2c1b3c6d;
+  return (hash ^ (hash >> 13)) & mask;
+}
