@@ -96,7 +96,7 @@ function roomOf(path: string): string {
 /** Of static, dynamic and re-exporting imports, types included, and of files that are loaded by their URL. */
 function importsOf(source: string): string[] {
   const forms =
-    /(?<!-)\bfrom\s*'([^']+)'|\bimport\s*\(?\s*'([^']+)'|\bimport(\()|new URL\('([^']+\.js)', import\.meta\.url\)/g;
+    /(?<![-'])\bfrom\s*'([^']+)'|\bimport\s*\(?\s*'([^']+)'|\bimport(\()|new URL\('([^']+\.js)', import\.meta\.url\)/g;
   return [...source.matchAll(forms)].map(([, from, imported, computed, url]) => from ?? imported ?? computed ?? url);
 }
 

@@ -5,12 +5,13 @@ import { annotate } from './arguments/annotate.js';
 import type { Command, Values } from './arguments/command.js';
 import { detect } from './arguments/detect.js';
 import { evaluate } from './arguments/evaluate.js';
+import { exportCommand } from './arguments/export.js';
 import { inspect } from './arguments/inspect.js';
 import { merge } from './arguments/merge.js';
 import { withConfiguration } from './configuration.js';
 
 /** Every command. A new one is a file beside `arguments/detect.ts` and a line here. */
-const COMMANDS: readonly Command<unknown>[] = [detect, annotate, merge, evaluate, inspect];
+const COMMANDS: readonly Command<unknown>[] = [detect, annotate, exportCommand, merge, evaluate, inspect];
 
 /** What a command line asks for. */
 export type Request =

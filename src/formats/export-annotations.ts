@@ -20,6 +20,8 @@ export interface RefusedImage {
 }
 
 export interface ExportReport {
+  /** How many there were. */
+  images: number;
   /** What was written, in `out`: files, and folders with a slash behind them. */
   written: string[];
   /** Each image once per format. */
@@ -34,8 +36,8 @@ export interface ExportReport {
  */
 export async function exportAnnotations(annotations: Annotations, options: ExportOptions): Promise<ExportReport> {
   const { out, formats, ...rest } = options;
-  const report: ExportReport = { written: [], refused: [] };
   const survey = await surveyOf(annotations);
+  const report: ExportReport = { images: survey.names.length, written: [], refused: [] };
   for (const format of new Set(formats)) {
     const refused = new Map<string, string>();
     const refuse = (image: string, reason: string) => refused.set(image, reason);

@@ -114,6 +114,19 @@ describe('what a command line asks for', () => {
       ['annotate', 'a', '--out', 'c', '--crops', '--picture-size', '1280', '--image-ids', 'i.json'],
       { run: { crops: true, pictureSize: 1280, imageIds: 'i.json' } },
     ],
+    [
+      'formats',
+      ['annotate', 'a', '--out', 'c', '--format', 'yolo,voc', '--format', 'csv', '--confidence'],
+      { run: { formats: ['yolo', 'voc', 'csv'], confidence: true } },
+    ],
+    [
+      'export',
+      ['export', 'a', '--format', 'voc', '--score', 'car=0.5', '--from', 'voc', '--first-pixel', '0', '--split', 'val'],
+      {
+        ...{ input: 'a', out: undefined, formats: ['voc'], writing: { confidence: false } },
+        ...{ reading: { format: 'voc', firstPixel: 0, split: 'val' }, choice: { labelThresholds: { car: 0.5 } } },
+      },
+    ],
     ['merge', ['merge', 'a', 'b', '--out', 'c'], { folders: ['a', 'b'], out: 'c', restart: false }],
     [
       'evaluate a run',
@@ -168,7 +181,7 @@ describe('what it refuses', () => {
     [
       'nothing',
       [],
-      /^command: expected detect, annotate, merge, evaluate or inspect, received "none"\. See sigbox --help\.$/,
+      /^command: expected detect, annotate, export, merge, evaluate or inspect, received "none"\. See sigbox --help\.$/,
     ],
     ['unknown command', ['detext', 'a'], /received "detext"/],
     ['no image', ['detect'], /^detect: expected one or more images, received "none"\. See sigbox detect --help\.$/],

@@ -2,6 +2,7 @@ import type { AnnotateOptions } from '../../batch/annotate-options.js';
 import { complain } from '../../errors.js';
 import { type Command, given, requireOperands, type Values } from './command.js';
 import { type DetectionArguments, detectionOptions, readDetection } from './detection.js';
+import { readFormats, writingOptions } from './export.js';
 import { fraction, list, single, wholeNumber } from './values.js';
 
 export interface AnnotateArguments extends DetectionArguments {
@@ -38,7 +39,7 @@ const what = {
   },
   'picture-size': { ...text, describe: 'Longest side of those, pixels. Default: as the image' },
   crops: { boolean: true, default: false, describe: 'Cut every region out, by label' },
-  'image-ids': { ...text, describe: 'A COCO dataset whose image ids the COCO files are to have' },
+  ...writingOptions,
   json: { boolean: true, default: false, describe: 'Print what happens as JSON, an event per line' },
   quiet: { boolean: true, default: false, describe: 'Print failures only' },
 } as const;
@@ -66,7 +67,7 @@ export const annotate: Command<AnnotateArguments> = {
       .example('$0 annotate photos --out part3 --shard 3/8', 'An eighth, of eight machines; sigbox merge joins them')
       .epilogue(
         'Writes run.json and results.jsonl (a line per image, from the floor on), failures.jsonl, and over the score ' +
-          'threshold coco.json (COCO dataset), coco-results.json (COCO results), summary.txt, pictures/ and crops/. ' +
+          'threshold what --format names (default coco and coco-results), summary.txt, pictures/ and crops/. ' +
           'Exit status: 0 all images, 3 some failed (each is named), 64 usage, 130 and 143 interrupted.',
       ),
 
@@ -95,11 +96,13 @@ function readRun(values: Values): AnnotateArguments['run'] {
       floor: fraction(values, 'floor'),
       shard: single(values, 'shard'),
       pictureSize: wholeNumber(values, 'picture-size', 1),
+      formats: readFormats(values),
       imageIds: single(values, 'image-ids'),
       extensions: list(values.ext as string[] | undefined),
       includeFiles: values['include-files'] as string[] | undefined,
       excludeFiles: values['exclude-files'] as string[] | undefined,
     }),
+    confidence: values.confidence === true,
     restart: values.restart === true,
     hash: values.hash === true,
     pictures: values.pictures === true,
