@@ -1,3 +1,4 @@
+import type { Exports } from './exports.js';
 import { module } from './module.js';
 
 // Node's types and ours know no DOM, whose types hold WebAssembly.
@@ -14,28 +15,6 @@ declare namespace WebAssembly {
     constructor(module: Module, imports: Record<string, Record<string, unknown>>);
     readonly exports: unknown;
   }
-}
-
-/** What src/kernels/assembly exports; pointers are byte offsets into the memory. See there for the parameters. */
-interface Exports {
-  heapStart: { value: number };
-  hitsEnd: { value: number };
-  setHitsEnd(end: number): void;
-  reached: { value: number };
-  setReached(count: number): void;
-  scanColumns(...args: number[]): number;
-  scanRaised(...args: number[]): number;
-  bestOfColumns(...args: number[]): void;
-  collectBest(...args: number[]): number;
-  scanRows(...args: number[]): number;
-  bestOfRows(...args: number[]): number;
-  rowsFrom(...args: number[]): number;
-  orderHits(...args: number[]): number;
-  splitHits(...args: number[]): void;
-  layPixels(...args: number[]): void;
-  orderByScore(...args: number[]): void;
-  sigmoids(...args: number[]): void;
-  suppress(...args: number[]): number;
 }
 
 const PAGE = 65536;

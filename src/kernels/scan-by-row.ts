@@ -1,6 +1,7 @@
-import { float32From, type Gates } from './gates.js';
+import type { Gates } from './gates.js';
 import { HitList } from './hit-list.js';
 import { homeOf, type KernelMemory, kernelMemory } from './memory.js';
+import { rowsFrom } from './rows-from.js';
 import type { Hits, ScoreMatrix } from './scan.js';
 
 /** Numbers copied at a time, as by column. */
@@ -77,34 +78,6 @@ export function scanSomeRows(matrix: ScoreMatrix, gates: Gates, { rows, factors,
   }
   const found = hits.inOrder();
   return home === null ? { ...found, rows: found.rows.map((place) => rows[place]!) } : found;
-}
-
-/** The rows whose objectness is not below a number. */
-export function rowsFrom({ data, rows, rowStep, objectness }: ScoreMatrix, lowest: number): Uint32Array {
-  const home = homeOf(data);
-  if (home !== null) return rowsFromHome(home.memory, home.start + 4 * objectness!.start, { rows, rowStep, lowest });
-  const taken = new Uint32Array(rows);
-  let count = 0;
-  for (let row = 0, at = objectness!.start; row < rows; row++, at += rowStep) {
-    if (data[at]! >= lowest) taken[count++] = row;
-  }
-  return taken.slice(0, count);
-}
-
-function rowsFromHome(
-  memory: KernelMemory,
-  start: number,
-  { rows, rowStep, lowest }: { rows: number; rowStep: number; lowest: number },
-): Uint32Array {
-  memory.clear();
-  const names = memory.reserve(4 * BLOCK);
-  const parts: Uint32Array[] = [];
-  for (let first = 0; first < rows; first += BLOCK) {
-    const count = Math.min(BLOCK, rows - first);
-    const found = memory.kernels.rowsFrom(start + 4 * first * rowStep, count, 4 * rowStep, float32From(lowest), names);
-    parts.push(memory.u32(names, found).map((row) => row + first));
-  }
-  return parts.length === 1 ? parts[0]! : Uint32Array.from(parts.flatMap((part) => [...part]));
 }
 
 /** Where things lie in the kernels' memory; rows are `width` numbers apart. 0: nowhere */

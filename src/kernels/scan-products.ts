@@ -1,7 +1,8 @@
 import { nearLogit } from './activation.js';
 import type { Gates } from './gates.js';
+import { rowsFrom } from './rows-from.js';
 import type { Hits, ScanOptions, ScoreMatrix } from './scan.js';
-import { rowsFrom, scanSomeRows } from './scan-by-row.js';
+import { scanSomeRows } from './scan-by-row.js';
 import { sigmoidAll } from './sigmoid-all.js';
 
 /**

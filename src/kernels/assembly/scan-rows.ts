@@ -32,6 +32,10 @@ export function scanRows(
   for (; r < rows && hits + most <= end; r++) {
     const row: i32 = names ? load<i32>(names + ((<usize>r) << 2)) : r;
     const first = values + <usize>row * rowBytes;
+    if (!factors && !floors) {
+      hits = scanRow(first, thresholds, width, firstRow + row, hits);
+      continue;
+    }
     const factor: f32 = factors ? load<f32>(factors + ((<usize>r) << 2)) : 1;
     const f = f32x4.splat(factor);
     const floor = f32x4.splat(floors ? load<f32>(floors + ((<usize>r) << 2)) : -Infinity);
@@ -51,6 +55,24 @@ export function scanRows(
   }
   setHitsEnd(hits);
   return r;
+}
+
+/** One row, as it is. */
+function scanRow(values: usize, thresholds: usize, width: usize, row: i32, hits: usize): usize {
+  for (let at: usize = 0; at < width; at += 64) {
+    const v = values + at;
+    const t = thresholds + at;
+    const a = f32x4.ge(v128.load(v), v128.load(t));
+    const b = f32x4.ge(v128.load(v, 16), v128.load(t, 16));
+    const c = f32x4.ge(v128.load(v, 32), v128.load(t, 32));
+    const d = f32x4.ge(v128.load(v, 48), v128.load(t, 48));
+    if (!v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)))) continue;
+    for (let bits = bitsOf(a, b, c, d); bits; bits &= bits - 1) {
+      const j = ctz(bits);
+      hits = putHit(hits, row, <i32>(at >> 2) + j, load<f32>(v + ((<usize>j) << 2)));
+    }
+  }
+  return hits;
 }
 
 /**
