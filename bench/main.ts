@@ -22,6 +22,7 @@ const BENCHES = [
   'folder',
   'memory',
   'folder-rivals',
+  'evaluate',
 ];
 
 const named = process.argv.slice(2);

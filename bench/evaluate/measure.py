@@ -1,0 +1,34 @@
+"""Times one evaluator on a COCO truth and results file, once: JSON with seconds, peak memory in MiB and the numbers.
+
+python measure.py pycocotools|faster-coco-eval TRUTH RESULTS
+"""
+
+import contextlib
+import io
+import json
+import resource
+import sys
+import time
+
+evaluator, truth, results = sys.argv[1:]
+if evaluator == "pycocotools":
+    from pycocotools.coco import COCO
+    from pycocotools.cocoeval import COCOeval
+else:
+    from faster_coco_eval import COCO
+    from faster_coco_eval import COCOeval_faster as COCOeval
+
+with contextlib.redirect_stdout(io.StringIO()):
+    start = time.perf_counter()
+    dataset = COCO(truth)
+    detections = dataset.loadRes(results)
+    loaded = time.perf_counter()
+    evaluation = COCOeval(dataset, detections, "bbox")
+    evaluation.evaluate()
+    evaluation.accumulate()
+    evaluation.summarize()
+    end = time.perf_counter()
+
+memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+numbers = [float(value) for value in evaluation.stats[:12]]
+print(json.dumps({"load": loaded - start, "evaluate": end - loaded, "memory": memory, "numbers": numbers}))

@@ -1,0 +1,28 @@
+/**
+ * Times sigbox on a COCO truth and results file, once: JSON with seconds, peak memory in MiB and the numbers.
+ *
+ *     tsx bench/evaluate/measure.ts TRUTH RESULTS
+ */
+import { readFileSync } from 'node:fs';
+
+const [truthFile, resultsFile] = process.argv.slice(2) as [string, string];
+// not by bench/built.ts, which would load onnxruntime and sharp as well
+const { cocoSummary } = await built<typeof import('../../src/evaluate/coco.js')>('coco.js');
+const { cocoTruth } = await built<typeof import('../../src/evaluate/coco-truth.js')>('coco-truth.js');
+const { resultSet } = await built<typeof import('../../src/evaluate/result-set.js')>('result-set.js');
+
+const start = performance.now();
+const truth = cocoTruth(JSON.parse(readFileSync(truthFile, 'utf8')));
+const results = resultSet(JSON.parse(readFileSync(resultsFile, 'utf8')), truth);
+const loaded = performance.now();
+const { numbers } = cocoSummary(truth.table, results.table, truth.size);
+const end = performance.now();
+
+const seconds = (ms: number) => ms / 1000;
+const memory = process.resourceUsage().maxRSS / 1024;
+const times = { load: seconds(loaded - start), evaluate: seconds(end - loaded) };
+console.log(JSON.stringify({ ...times, memory, numbers: Object.values(numbers) }));
+
+async function built<Module>(name: string): Promise<Module> {
+  return import(new URL(`../../dist/evaluate/${name}`, import.meta.url).href);
+}
