@@ -15,6 +15,8 @@ const file = (name: string) => fileURLToPath(new URL(`evaluate/${name}`, import.
 interface Sample {
   load: number;
   evaluate: number;
+  /** CPU time of the evaluation, seconds. */
+  work: number;
   memory: number;
   numbers: number[];
 }
@@ -36,7 +38,11 @@ await interleave(cases, { rounds: ROUNDS, warmUp: 0 });
 rmSync(folder, { recursive: true });
 
 const median = (name: string, of: (sample: Sample) => number) => summarize(samples[name]!.map(of)).median;
-const own = { load: median('sigbox', (s) => s.load), evaluate: median('sigbox', (s) => s.evaluate) };
+const own = {
+  load: median('sigbox', (s) => s.load),
+  evaluate: median('sigbox', (s) => s.evaluate),
+  work: median('sigbox', (s) => s.work),
+};
 printTable(
   '5,000 images, 36,000 truths, 500,000 detections, 80 classes: medians',
   Object.keys(samples).map((name) => {
@@ -47,6 +53,8 @@ printTable(
       'load, s': load.toFixed(2),
       'evaluate, s': evaluate.toFixed(2),
       'times sigbox': (evaluate / own.evaluate).toFixed(1),
+      'CPU, s': median(name, (s) => s.work).toFixed(2),
+      'CPU, times sigbox': (median(name, (s) => s.work) / own.work).toFixed(1),
       'both, times sigbox': ((load + evaluate) / (own.load + own.evaluate)).toFixed(1),
       'peak MiB': median(name, (s) => s.memory).toFixed(0),
       'largest difference': Math.max(...differences).toExponential(0),

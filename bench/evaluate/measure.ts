@@ -1,5 +1,6 @@
 /**
- * Times sigbox on a COCO truth and results file, once: JSON with seconds, peak memory in MiB and the numbers.
+ * Times sigbox on a COCO truth and results file, once: JSON with seconds, CPU seconds of the
+ * evaluation (work), peak memory in MiB and the numbers.
  *
  *     tsx bench/evaluate/measure.ts TRUTH RESULTS
  */
@@ -15,12 +16,14 @@ const start = performance.now();
 const truth = cocoTruth(JSON.parse(readFileSync(truthFile, 'utf8')));
 const results = resultSet(JSON.parse(readFileSync(resultsFile, 'utf8')), truth);
 const loaded = performance.now();
+const before = process.cpuUsage();
 const { numbers } = cocoSummary(truth.table, results.table, truth.size);
 const end = performance.now();
+const { user, system } = process.cpuUsage(before);
 
 const seconds = (ms: number) => ms / 1000;
 const memory = process.resourceUsage().maxRSS / 1024;
-const times = { load: seconds(loaded - start), evaluate: seconds(end - loaded) };
+const times = { load: seconds(loaded - start), evaluate: seconds(end - loaded), work: (user + system) / 1e6 };
 console.log(JSON.stringify({ ...times, memory, numbers: Object.values(numbers) }));
 
 async function built<Module>(name: string): Promise<Module> {

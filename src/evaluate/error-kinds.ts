@@ -78,88 +78,113 @@ function split(rows: Uint32Array, images: Uint32Array, count: number): Uint32Arr
   return Array.from({ length: count }, (_, image) => rows.subarray(ends[image], ends[image + 1]));
 }
 
-/** Detections and truths of one image, and how they overlap. Places of truths are from 0, those that don't count left out. */
+/** Detections and truths of one image, and how they overlap; both by their places, from 0. */
 class ImagePairs {
   readonly rows: Uint32Array;
+  /** Of the truths that count. */
   readonly truthRows: number[];
-  readonly passedRows: number[];
-  readonly truths: TruthTable;
-  readonly detections: DetectionTable;
+  /** Crowds and difficult truths. */
+  readonly #passedRows: number[];
+  readonly #truths: TruthTable;
+  readonly #detections: DetectionTable;
+  /** [rows, truthRows] */
+  readonly #overlaps: Float64Array;
 
   constructor(truths: TruthTable, truthRows: Uint32Array, detections: DetectionTable, rows: Uint32Array) {
-    this.truths = truths;
-    this.detections = detections;
-    this.rows = rows;
     const passes = (row: number) => truths.crowds[row] === 1 || truths.difficult[row] === 1;
+    this.#truths = truths;
+    this.#detections = detections;
+    this.rows = rows;
     this.truthRows = [...truthRows].filter((row) => !passes(row));
-    this.passedRows = [...truthRows].filter(passes);
+    this.#passedRows = [...truthRows].filter(passes);
+    this.#overlaps = new Float64Array(rows.length * this.truthRows.length);
+    let at = 0;
+    for (const row of rows) {
+      for (const truthRow of this.truthRows) this.#overlaps[at++] = overlapOf(detections, row, truths, truthRow);
+    }
   }
 
-  overlap(row: number, truthRow: number): number {
-    return overlapOf(this.detections, row, this.truths, truthRow);
-  }
-
-  sameClass(row: number, truthRow: number): boolean {
-    return this.detections.classIds[row] === this.truths.classIds[truthRow];
-  }
-
-  /** The truth of some that a detection overlaps most; of equal ones the first. @returns row −1: it overlaps none */
-  nearest(row: number, which: (truthRow: number) => boolean): { truthRow: number; overlap: number } {
-    const best = { truthRow: -1, overlap: 0 };
-    for (const truthRow of this.truthRows) {
-      if (!which(truthRow)) continue;
-      const overlap = this.overlap(row, truthRow);
-      if (overlap > best.overlap) [best.truthRow, best.overlap] = [truthRow, overlap];
+  /**
+   * The truth that a detection overlaps most; of equal ones the first.
+   *
+   * @param own   of its class, or of another
+   * @param used  [truths] only truths that are used, or only those that are not; default all
+   * @returns place −1: it overlaps none
+   */
+  nearest(i: number, own: boolean, used?: { truths: Uint8Array; wanted: 0 | 1 }): { place: number; overlap: number } {
+    const classId = this.#detections.classIds[this.rows[i]!]!;
+    const n = this.truthRows.length;
+    const best = { place: -1, overlap: 0 };
+    for (let place = 0; place < n; place++) {
+      const overlap = this.#overlaps[i * n + place]!;
+      if (overlap <= best.overlap || (this.#truths.classIds[this.truthRows[place]!] === classId) !== own) continue;
+      if (used !== undefined && used.truths[place] !== used.wanted) continue;
+      best.place = place;
+      best.overlap = overlap;
     }
     return best;
   }
 
   /** Whether a detection lies in a crowd, or on a difficult truth, of its class. */
-  excused(row: number, iouThreshold: number): boolean {
-    return this.passedRows.some((passed) => this.sameClass(row, passed) && this.overlap(row, passed) > iouThreshold);
+  excused(i: number, iouThreshold: number): boolean {
+    const row = this.rows[i]!;
+    return this.#passedRows.some(
+      (passed) =>
+        this.#truths.classIds[passed] === this.#detections.classIds[row] &&
+        overlapOf(this.#detections, row, this.#truths, passed) > iouThreshold,
+    );
+  }
+
+  classOf(row: number): number {
+    return this.#detections.classIds[row]!;
+  }
+
+  classOfTruth(row: number): number {
+    return this.#truths.classIds[row]!;
   }
 }
 
 function diagnoseImage(pairs: ImagePairs, diagnosis: Diagnosis, iouThreshold: number): void {
   const { errors, rows, found, truths, unfound } = diagnosis;
-  const used = new Set<number>();
-  for (const row of pairs.rows) {
-    const own = pairs.nearest(row, (truthRow) => pairs.sameClass(row, truthRow) && !used.has(truthRow));
-    if (own.truthRow < 0 || own.overlap < iouThreshold) continue;
-    used.add(own.truthRow);
+  const used = new Uint8Array(pairs.truthRows.length);
+  for (const [i, row] of pairs.rows.entries()) {
+    const { place, overlap } = pairs.nearest(i, true, { truths: used, wanted: 0 });
+    if (place < 0 || overlap < iouThreshold) continue;
+    used[place] = 1;
     found[row] = 1;
   }
   const hoped = new Set<number>();
-  for (const row of pairs.rows) {
-    const weighs = found[row] === 1 || !pairs.excused(row, iouThreshold);
+  for (const [i, row] of pairs.rows.entries()) {
+    const weighs = found[row] === 1 || !pairs.excused(i, iouThreshold);
     if (weighs) rows.push(row);
     if (found[row] === 1) continue;
-    const { kind, meant } = kindOf(pairs, row, used, iouThreshold);
+    const { kind, meant: place } = kindOf(pairs, i, used, iouThreshold);
+    const meant = place < 0 ? -1 : pairs.truthRows[place]!;
     if (meant >= 0) hoped.add(meant);
-    errors.push({ kind, row, classId: pairs.detections.classIds[row]!, weighs, meant });
+    errors.push({ kind, row, classId: pairs.classOf(row), weighs, meant });
   }
-  for (const row of pairs.truthRows) {
-    const classId = pairs.truths.classIds[row]!;
+  for (const [place, row] of pairs.truthRows.entries()) {
+    const classId = pairs.classOfTruth(row);
     truths[classId]!++;
-    if (used.has(row)) continue;
+    if (used[place] === 1) continue;
     unfound[classId]!++;
     if (!hoped.has(row)) errors.push({ kind: 'missed', row, classId, weighs: true, meant: row });
   }
 }
 
+/** @returns the kind, and the place of the truth that was meant, if it is free */
 function kindOf(
   pairs: ImagePairs,
-  row: number,
-  used: ReadonlySet<number>,
+  i: number,
+  used: Uint8Array,
   iouThreshold: number,
 ): Pick<FoundError, 'kind' | 'meant'> {
-  const free = ({ truthRow }: { truthRow: number }) => (used.has(truthRow) ? -1 : truthRow);
-  const own = pairs.nearest(row, (truthRow) => pairs.sameClass(row, truthRow));
+  const free = ({ place }: { place: number }) => (used[place] === 1 ? -1 : place);
+  const own = pairs.nearest(i, true);
   if (own.overlap >= BACKGROUND && own.overlap <= iouThreshold) return { kind: 'localisation', meant: free(own) };
-  const other = pairs.nearest(row, (truthRow) => !pairs.sameClass(row, truthRow));
+  const other = pairs.nearest(i, false);
   if (other.overlap >= iouThreshold) return { kind: 'class', meant: free(other) };
-  const taken = pairs.nearest(row, (truthRow) => pairs.sameClass(row, truthRow) && used.has(truthRow));
+  const taken = pairs.nearest(i, true, { truths: used, wanted: 1 });
   if (taken.overlap >= iouThreshold) return { kind: 'duplicate', meant: -1 };
-  const any = Math.max(own.overlap, other.overlap);
-  return { kind: any <= BACKGROUND ? 'background' : 'both', meant: -1 };
+  return { kind: Math.max(own.overlap, other.overlap) <= BACKGROUND ? 'background' : 'both', meant: -1 };
 }
