@@ -16,11 +16,22 @@ export type { CocoDataset, CocoResult, ResultsGiven, TruthGiven } from './evalua
 export type { HeadSpec } from './heads/index.js';
 export type { ModelSpec } from './identify/model-spec.js';
 export type { ImageInput } from './image/source.js';
+export {
+  readThresholds,
+  readThresholdsFile,
+  type TaughtOptions,
+  type ThresholdsFile,
+  writeThresholdsFile,
+} from './thresholds/thresholds-file.js';
+export { type CalibrateOptions, type CalibrationFound, calibrate } from './tune/calibrate.js';
+export { type Tuning, tune } from './tune/tune.js';
+export type { TuneOptions } from './tune/tune-options.js';
 export type {
   AnnotatedImage,
   AnnotatedLabel,
   AnnotatedRegion,
   Box,
+  Calibration,
   Dataset,
   Detection,
   DetectionResult,
@@ -29,7 +40,9 @@ export type {
   ExtraInput,
   FitMode,
   InputSpec,
+  LabelMap,
   LabelScore,
   Provider,
   RawPixels,
+  ScoreCalibration,
 } from './types.js';

@@ -2,16 +2,27 @@ import { readFileSync } from 'node:fs';
 import yargs from 'yargs';
 import { complain, SigboxError } from '../errors.js';
 import { annotate } from './arguments/annotate.js';
+import { calibrate } from './arguments/calibrate.js';
 import type { Command, Values } from './arguments/command.js';
 import { detect } from './arguments/detect.js';
 import { evaluate } from './arguments/evaluate.js';
 import { exportCommand } from './arguments/export.js';
 import { inspect } from './arguments/inspect.js';
 import { merge } from './arguments/merge.js';
+import { tune } from './arguments/tune.js';
 import { withConfiguration } from './configuration.js';
 
 /** Every command. A new one is a file beside `arguments/detect.ts` and a line here. */
-const COMMANDS: readonly Command<unknown>[] = [detect, annotate, exportCommand, merge, evaluate, inspect];
+const COMMANDS: readonly Command<unknown>[] = [
+  detect,
+  annotate,
+  exportCommand,
+  merge,
+  evaluate,
+  tune,
+  calibrate,
+  inspect,
+];
 
 /** What a command line asks for. */
 export type Request =

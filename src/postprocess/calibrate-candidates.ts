@@ -19,8 +19,12 @@ export interface RawSelection {
   single: boolean;
 }
 
-/** A score that a rounding error could have kept out is let in, and looked at again when it is calibrated. */
+/** More than a rounding of float32: a score that one could have kept out is let in, and looked at again when calibrated. */
 const MARGIN = 1e-6;
+
+function lowered(threshold: number): number {
+  return Math.max(threshold * (1 - MARGIN) - MARGIN ** 2, 0);
+}
 
 /**
  * Thresholds for a model's own scores: those in calibrated scores, taken back through the curves, so that scans compare
@@ -33,7 +37,7 @@ export function rawSelection(plan: CalibratedThresholds, labelled: Uint16Array):
   const { scoreThresholds, calibrations, single } = plan;
   const raw = (threshold: number, classId: number): number => {
     const curve = calibrations[classId] ?? null;
-    return curve === null ? threshold : Math.max(uncalibrated(curve, threshold) * (1 - MARGIN) - MARGIN ** 2, 0);
+    return curve === null ? threshold : lowered(uncalibrated(curve, lowered(threshold)));
   };
   if (!single || haveOneCurve(calibrations, labelled)) return { scoreThresholds: scoreThresholds.map(raw), single };
   const lowest = scoreThresholds.reduce((least, each) => (each < least ? each : least), Number.POSITIVE_INFINITY);

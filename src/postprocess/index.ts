@@ -5,6 +5,7 @@ export type { HeadSpec } from '../heads/index.js';
 export { logit, sigmoid, softmaxRows as softmax } from '../kernels/activation.js';
 export type {
   Box,
+  Calibration,
   Detection,
   FitMode,
   FusedScore,
@@ -12,9 +13,12 @@ export type {
   LabelList,
   LabelScore,
   OverlapMeasure,
+  ParentLabel,
   PostprocessOptions,
+  ScoreCalibration,
   Suppression,
 } from '../types.js';
+export { calibrated, uncalibrated } from './calibration.js';
 export { type FuseOptions, fuseBoxes, type ModelBoxes } from './fuse-boxes.js';
 export { ciou, diou, giou, ios, iou } from './measures.js';
 export { type NmsOptions, nms } from './nms.js';

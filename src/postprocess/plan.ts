@@ -143,8 +143,12 @@ function calibrationsOf(labels: LabelList, { shared, labels: own = {} }: ScoreCa
  *
  * @throws SigboxError E_ARGUMENT  an unknown option, one out of its range, or a label that the model does not have
  */
-export function postprocessPlan(labels: LabelList, options: unknown, where: string): PostprocessPlan {
-  return planFrom(labels, checkOptions(POSTPROCESS_RULES, options, where));
+export function postprocessPlan(
+  { labels, parents }: { labels: LabelList; parents?: readonly ParentLabel[] },
+  options: unknown,
+  where: string,
+): PostprocessPlan {
+  return planFrom(labels, checkOptions(POSTPROCESS_RULES, options, where), parents);
 }
 
 /** @returns [classes]; classes with the same number are rivals */

@@ -8,6 +8,7 @@ import type {
   Geometry,
   InputSpec,
   LabelList,
+  ParentLabel,
   PostprocessOptions,
   Tensor,
   Tensors,
@@ -20,6 +21,8 @@ export interface PostprocessSpec {
   head: HeadSpec;
   /** The label of each class column; null for columns that mean nothing. */
   labels: LabelList;
+  /** Labels above those of the classes. Default none */
+  parents?: ParentLabel[];
   /** Size of the model's input, pixels, and how an image is fitted into it; not needed beside a geometry. */
   input?: Pick<InputSpec, 'width' | 'height' | 'fit'> & Partial<InputSpec>;
 }
@@ -52,7 +55,7 @@ export function postprocess(
   { image, geometry, ...options }: PostprocessCall,
 ): Omit<DetectionResult, 'image' | 'damage'> {
   requireSpec(spec);
-  const plan = postprocessPlan(spec.labels, options, 'postprocess');
+  const plan = postprocessPlan(spec, options, 'postprocess');
   const place = geometry ?? placeOf(spec, image);
   return detectionsFrom(floatTensors(outputs, headOf(spec.head).outputs(spec.head)), spec, place, plan);
 }

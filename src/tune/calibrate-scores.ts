@@ -1,14 +1,10 @@
 import { complain } from '../errors.js';
+import { type ReliabilityBin, reliability } from '../evaluate/reliability.js';
 import { calibrated } from '../postprocess/calibration.js';
-import type { Calibration, ScoreCalibration } from '../types.js';
+import type { ScoreCalibration } from '../types.js';
 import { type Comparison, compareByBootstrap, type Measure } from './bootstrap.js';
-import {
-  calibrationError,
-  negativeLogLikelihood,
-  type ReliabilityBin,
-  reliability,
-  type ScoredDetections,
-} from './calibration-error.js';
+import { calibrationError, negativeLogLikelihood, type ScoredDetections } from './calibration-error.js';
+import { curveOf } from './curve-of.js';
 import { type CalibrationKind, fitCalibration } from './fit-calibration.js';
 import type { Judged } from './judged.js';
 import { drawFolds } from './random.js';
@@ -55,7 +51,8 @@ export interface CalibratedScores {
 /**
  * Chooses how to calibrate scores, by their likelihood on held-out folds, and fits it to all images.
  *
- * @throws SigboxError E_ARGUMENT  fewer than two images, or no detections of both kinds, right and wrong
+ * @param judged  two images or more
+ * @throws SigboxError E_ARGUMENT  no detections of both kinds, right and wrong
  */
 export function calibrateScores(judged: Judged, options: CalibrateScoresOptions): CalibratedScores {
   requireBothKinds(judged);
@@ -68,7 +65,7 @@ export function calibrateScores(judged: Judged, options: CalibrateScoresOptions)
     const after = { ...judged, scores: heldOutScores(judged, parts, folds, way, options.fewest) };
     return { after, trial: { ...way, loss: negativeLogLikelihood(after)(once), error: calibrationError(after)(once) } };
   });
-  const best = tried.reduce((a, b) => (b.trial.loss < a.trial.loss ? b : a));
+  const best = bestOf(tried, judged.images, seed);
   const compare = (measure: (detections: ScoredDetections) => Measure): Comparison =>
     compareByBootstrap(measure(judged), measure(best.after), { images: judged.images, seed, better: 'less' });
   const loss = compare(negativeLogLikelihood);
@@ -82,11 +79,34 @@ export function calibrateScores(judged: Judged, options: CalibrateScoresOptions)
     loss,
     error,
     positionError: compare((detections) => calibrationError(detections, { positions: true })),
-    reliability: { before: reliability(judged), after: reliability(best.after) },
+    reliability: {
+      before: reliability(judged.scores, judged.hits),
+      after: reliability(best.after.scores, best.after.hits),
+    },
     significant,
     folds,
     own: Object.keys(calibration?.labels ?? {}),
   };
+}
+
+interface Tried {
+  trial: CalibrationTrial;
+  /** With scores that went through curves from the other folds. */
+  after: Judged;
+}
+
+/**
+ * The most likely one; curves per label only where they are better than shared ones without doubt, for they have many more
+ * numbers to be wrong in.
+ */
+function bestOf(tried: readonly Tried[], images: number, seed: number): Tried {
+  const of = (scope: CalibrationTrial['scope']): Tried | undefined =>
+    tried.filter(({ trial }) => trial.scope === scope).sort((a, b) => a.trial.loss - b.trial.loss)[0];
+  const [shared, label] = [of('shared'), of('label')];
+  if (shared === undefined || label === undefined) return (shared ?? label)!;
+  const [before, after] = [shared, label].map((each) => negativeLogLikelihood(each.after));
+  const { gain } = compareByBootstrap(before!, after!, { images, seed, better: 'less' });
+  return gain.low > 0 ? label : shared;
 }
 
 /** Scores that went through curves from the other folds. */
@@ -104,10 +124,6 @@ function heldOutScores(
     const curve = curveOf(fits[parts[judged.imageIds[i]!]!]!, judged.labels[judged.classIds[i]!]!);
     return curve === null ? score : calibrated(curve, score);
   });
-}
-
-export function curveOf({ shared, labels = {} }: ScoreCalibration, label: string): Calibration | null {
-  return (Object.hasOwn(labels, label) ? labels[label] : shared) ?? null;
 }
 
 /** Fits a way to the detections of some images. */
@@ -139,10 +155,7 @@ function fitWay(
   return { ...fitted, labels: Object.fromEntries(curves) };
 }
 
-function requireBothKinds({ images, hits }: Judged): void {
-  if (images < 2) {
-    throw complain('E_ARGUMENT', { where: 'calibrate', expected: 'two or more images', received: images });
-  }
+function requireBothKinds({ hits }: Judged): void {
   const right = hits.reduce((sum, hit) => sum + hit, 0);
   if (right > 0 && right < hits.length) return;
   const received = hits.length === 0 ? 'no detections' : right === 0 ? 'only wrong ones' : 'only right ones';

@@ -1,19 +1,6 @@
 import type { Measure } from './bootstrap.js';
 import type { Judged } from './judged.js';
 
-/** One bar of a reliability chart: detections whose scores lie side by side. */
-export interface ReliabilityBin {
-  /** Scores from here on … */
-  from: number;
-  /** … to below here; the last bin has its end. */
-  to: number;
-  count: number;
-  /** Mean score; NaN without detections. */
-  confidence: number;
-  /** Share that is right; NaN without detections. */
-  precision: number;
-}
-
 export interface BinOptions {
   /** Bins of equal width, of each dimension. Default 20, or 5 with positions */
   bins?: number;
@@ -68,24 +55,6 @@ function binNumbers(
     return known.get(bin)!;
   });
   return { numbers, used: known.size };
-}
-
-/** The bars of a reliability chart. @param bins  default 20 */
-export function reliability({ scores, hits }: Pick<Judged, 'scores' | 'hits'>, bins = 20): ReliabilityBin[] {
-  const sums = Array.from({ length: bins }, () => ({ count: 0, score: 0, hits: 0 }));
-  for (const [i, score] of scores.entries()) {
-    const sum = sums[binOf(score, bins)]!;
-    sum.count++;
-    sum.score += score;
-    sum.hits += hits[i]!;
-  }
-  return sums.map(({ count, score, hits: right }, k) => ({
-    from: k / bins,
-    to: (k + 1) / bins,
-    count,
-    confidence: score / count,
-    precision: right / count,
-  }));
 }
 
 /** Equal widths over [0, 1]; what lies outside belongs to the outermost. */

@@ -6,7 +6,7 @@ const STEPS = 100;
 
 /** The thresholds to choose from: every hundredth from the lowest score that was recorded on, below 1. */
 export function thresholdGrid(floor: number): Float64Array {
-  const first = Math.max(Math.ceil(floor * STEPS - 1e-9), 1);
+  const first = Math.min(Math.max(Math.ceil(floor * STEPS - 1e-9), 1), STEPS - 1);
   return Float64Array.from({ length: STEPS - first }, (_, k) => (first + k) / STEPS);
 }
 

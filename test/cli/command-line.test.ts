@@ -181,7 +181,7 @@ describe('what it refuses', () => {
     [
       'nothing',
       [],
-      /^command: expected detect, annotate, export, merge, evaluate or inspect, received "none"\. See sigbox --help\.$/,
+      /^command: expected detect, annotate, export, merge, evaluate, tune, calibrate or inspect, received "none"\. See sigbox --help\.$/,
     ],
     ['unknown command', ['detext', 'a'], /received "detext"/],
     ['no image', ['detect'], /^detect: expected one or more images, received "none"\. See sigbox detect --help\.$/],

@@ -106,6 +106,14 @@ describe('calibrateCandidates', () => {
     );
   });
 
+  test('a curve so flat that scores round to the threshold', () => {
+    const flat: Calibration = { kind: 'isotonic', scores: [0.001, 0.00100001], calibrated: [0.001, 0.001 + 2e-16] };
+    const plan = { scoreThresholds: Float64Array.of(0.001 + 1e-15), calibrations: [flat], single: false };
+    const all = allCandidates([[0.001]]);
+    const raw = rawSelection(plan, Uint16Array.of(0));
+    expect(calibrateCandidates(selected(all, raw.scoreThresholds, false), plan).scores).toEqual(all.scores);
+  });
+
   test('without curves nothing changes, and nothing is copied that need not be', () => {
     const all = allCandidates([[0.5, 0.6, 0.7]]);
     const plan = { scoreThresholds: new Float64Array(3).fill(0.1), calibrations: [null, null, null], single: false };

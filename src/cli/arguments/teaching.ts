@@ -1,0 +1,41 @@
+import { given, requireOperands, type Values } from './command.js';
+import { single, wholeNumber } from './values.js';
+
+/** What the commands that learn from labelled images have in common. */
+export interface TeachingArguments {
+  truth: string;
+  /** Folder of a run. */
+  run: string;
+  /** Path of the thresholds file. */
+  out: string;
+  /** Folder of the truth's images. */
+  images: string | undefined;
+  json: boolean;
+  folding: { folds?: number; seed?: number; fewest?: number };
+}
+
+const text = { string: true, requiresArg: true } as const;
+
+export const teachingOptions = {
+  out: {
+    ...text,
+    demandOption: true,
+    describe: 'The thresholds file to write; what else one of that name holds is kept',
+  },
+  images: { ...text, describe: 'Folder of the truth’s images, for YOLO truth that doesn’t say it' },
+  folds: { ...text, describe: 'Parts of the images, each judged with what the others teach. Default: 5' },
+  seed: { ...text, describe: 'Of what is drawn at random: the same one gives the same file. Default: 1' },
+  json: { boolean: true, default: false, describe: 'Every number, as JSON' },
+} as const;
+
+export function readTeaching(command: string, operands: string[], values: Values): TeachingArguments {
+  requireOperands(command, operands, { least: 2, most: 2, what: 'a truth and the folder of a run' });
+  const [truth, run] = operands as [string, string];
+  const numbers = {
+    folds: wholeNumber(values, 'folds', 2),
+    seed: wholeNumber(values, 'seed', 0),
+    fewest: wholeNumber(values, 'fewest', 1),
+  };
+  const paths = { truth, run, out: single(values, 'out')!, images: single(values, 'images') };
+  return { ...paths, json: values.json === true, folding: given(numbers) };
+}

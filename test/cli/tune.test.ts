@@ -1,0 +1,89 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { sigbox } from '../support/run.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+/** A run on the samples, whose own findings over the default threshold are taken for the truth. */
+async function lesson(): Promise<{ truth: string; run: string; file: string; folder: string }> {
+  const folder = await temporaryFolder();
+  const run = join(folder, 'run');
+  await sigbox(['annotate', 'samples', '--out', run, '--no-pictures', '--quiet']);
+  return { folder, run, truth: join(run, 'coco.json'), file: join(folder, 'thresholds.json') };
+}
+
+describe('sigbox tune and sigbox calibrate', () => {
+  test('write a file that detect takes', async () => {
+    const { truth, run, file } = await lesson();
+    const tuned = await sigbox(['tune', truth, run, '--out', file, '--folds', '3']);
+    expect(tuned).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(
+        /^3 images, \d+ truths, aim f1; on images held out \(3 folds\):\n {2}macro F1 {2}1\.000 .* by default/,
+      ),
+    });
+    expect(tuned.stderr).toContain('sigbox: No significant gain on images held out: the default is kept.\n');
+    const calibrated = await sigbox(['calibrate', truth, run, '--out', file, '--kind', 'platt', '--json']);
+    expect(calibrated.status).toBe(0);
+    expect(JSON.parse(calibrated.stdout).trials).toHaveLength(2);
+    const written = JSON.parse(await readFile(file, 'utf8'));
+    expect(written.options).toMatchObject({ scoreThreshold: expect.any(Number), iouThreshold: 0.5 });
+    expect(written.made.map(({ by }: { by: string }) => by)).toEqual(['tune', 'calibrate']);
+    const plain = await sigbox(['detect', 'samples/street.jpg', '--json', '--thresholds', file, '--score', '0.9']);
+    expect(plain.status).toBe(0);
+    for (const { score } of JSON.parse(plain.stdout).detections) expect(score).toBeGreaterThanOrEqual(0.9);
+  });
+
+  test('a run with calibrated scores is refused', async () => {
+    const { truth, folder, file } = await lesson();
+    const calibration = { shared: { kind: 'temperature', temperature: 2 } };
+    await writeFile(file, JSON.stringify({ format: 'sigbox-thresholds', version: 1, options: { calibration } }));
+    const run = join(folder, 'calibrated');
+    await sigbox(['annotate', 'samples', '--out', run, '--no-pictures', '--quiet', '--thresholds', file]);
+    expect(await sigbox(['tune', truth, run, '--out', file])).toMatchObject({
+      status: 64,
+      stderr: expect.stringMatching(
+        /calibrated: expected a run with the model’s own scores, received "calibrated ones"\. Record it without --thresholds\.\n$/,
+      ),
+    });
+  });
+
+  test.each([
+    [
+      ['tune', 'truth.json'],
+      /^sigbox: tune: expected a truth and the folder of a run, received "truth\.json"\. See sigbox tune --help\.\n$/,
+    ],
+    [
+      ['tune', 'missing.json', 'nowhere', '--out', 'x.json'],
+      /^sigbox: run: expected the folder of a run, received "nowhere"/,
+    ],
+    [['calibrate', 'a', 'b'], /out/],
+  ])('%j', async (args, message) => {
+    const { status, stderr } = await sigbox(args[2] === undefined ? [...args, '--out', 'x.json'] : args);
+    expect(stderr).toMatch(message);
+    expect(status).not.toBe(0);
+  });
+});
+
+describe('--map', () => {
+  test('renames, and adds parents behind', async () => {
+    const folder = await temporaryFolder();
+    const file = join(folder, 'map.yaml');
+    await writeFile(file, 'labels: {person: pedestrian}\nparents: {vehicle: [car, bus, truck]}\n');
+    const { stdout } = await sigbox(['detect', 'samples/street.jpg', '--json', '--map', file]);
+    const labels = JSON.parse(stdout).detections.map((each: { labels: { label: string }[] }) =>
+      each.labels.map(({ label }) => label).join('+'),
+    );
+    expect(labels).toContain('car+vehicle');
+    expect(labels).toContain('pedestrian');
+    expect(labels).not.toContain('person');
+  });
+
+  test('a ready map says what it leaves out', async () => {
+    const { stderr, status } = await sigbox(['detect', 'samples/street.jpg', '--map', 'coco-to-bdd100k']);
+    expect(status).toBe(0);
+    expect(stderr).toMatch(
+      /^sigbox: map coco-to-bdd100k: it has no name for \d+ of 80 labels, which are left out: airplane, /,
+    );
+  });
+});

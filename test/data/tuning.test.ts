@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readRun } from '../../src/batch/read-run.js';
+import { readDataset } from '../../src/formats/read-dataset.js';
+import { calibrated } from '../../src/postprocess/calibration.js';
+import { calibrate } from '../../src/tune/calibrate.js';
+import { calibrationError } from '../../src/tune/calibration-error.js';
+import { curveOf } from '../../src/tune/curve-of.js';
+import { compareForAim, countHeldOut } from '../../src/tune/held-out.js';
+import { gather, judge } from '../../src/tune/judge.js';
+import { tune } from '../../src/tune/tune.js';
+import type { Dataset, DetectionResult } from '../../src/types.js';
+import { data, describeWithData } from '../support/data.js';
+import { sigbox } from '../support/run.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const seed = 1;
+const aim = { kind: 'f', beta: 1 } as const;
+
+let truth: Dataset;
+
+/** Every other image: what one half teaches is held against the other. */
+function half(odd: number): Dataset {
+  return { ...truth, images: truth.images.filter((_, i) => i % 2 === odd) };
+}
+
+async function record(model: string[]): Promise<DetectionResult[]> {
+  const out = await temporaryFolder();
+  await sigbox([
+    'annotate',
+    data('coco-val-128', 'images'),
+    '--out',
+    join(out, 'run'),
+    '--no-pictures',
+    '--quiet',
+    ...model,
+  ]);
+  const results: DetectionResult[] = [];
+  for await (const result of (await readRun(join(out, 'run'))).results()) results.push(result);
+  return results;
+}
+
+/** Of the images of a half. */
+function ofHalf(results: DetectionResult[], { images }: Dataset): DetectionResult[] {
+  const names = new Set(images.map(({ image }) => image));
+  return results.filter(({ image }) => names.has(image!));
+}
+
+/** The gain in macro F1 on one half, with thresholds from the other. */
+function gainOn(odd: number, results: DetectionResult[]) {
+  const [learnt, other] = [half(1 - odd), half(odd)];
+  const { options, comparison } = tune(learnt, ofHalf(results, learnt));
+  const evidence = gather(other, ofHalf(results, other));
+  const judged = judge(evidence, evidence.detections);
+  const thresholdOf = (label: string) => options.labelThresholds?.[label] ?? options.scoreThreshold!;
+  const before = countHeldOut(judged, () => 0.35);
+  const after = countHeldOut(judged, (_, classId) => thresholdOf(judged.labels[classId]!));
+  return { adopted: comparison.significant, ...compareForAim(before, after, judged, { aim, seed }).gain };
+}
+
+/** D-ECE on one half before and after, with curves from the other. */
+function errorsOn(odd: number, results: DetectionResult[]) {
+  const [learnt, other] = [half(1 - odd), half(odd)];
+  const { options, significant } = calibrate(learnt, ofHalf(results, learnt));
+  const evidence = gather(other, ofHalf(results, other));
+  const judged = judge(evidence, evidence.detections);
+  const scores = judged.scores.map((score, i) => {
+    const curve = curveOf(options.calibration ?? {}, judged.labels[judged.classIds[i]!]!);
+    return curve === null ? score : calibrated(curve, score);
+  });
+  const once = new Uint32Array(judged.images).fill(1);
+  const [before, after] = [judged, { ...judged, scores }].map((each) => calibrationError(each)(once));
+  return { adopted: significant, before: before!, after: after! };
+}
+
+describeWithData('what one half of coco-val-128 teaches, on the other half', () => {
+  test('yolov8n_int8_msh: thresholds raise macro F1; calibration lowers D-ECE, or is not adopted', async () => {
+    truth = await readDataset(data('coco-val-128', 'instances.json'));
+    const results = await record(['--model', data('models', 'yolov8n_int8_msh.onnx')]);
+    for (const odd of [0, 1]) {
+      const { adopted, value } = gainOn(odd, results);
+      expect(adopted).toBe(true);
+      expect(value).toBeGreaterThan(0.01);
+      expectLowerError(errorsOn(odd, results));
+    }
+  }, 120_000);
+
+  test('the built-in model: thresholds raise it, or are not adopted; calibration lowers D-ECE', async () => {
+    truth = await readDataset(data('coco-val-128', 'instances.json'));
+    const results = await record([]);
+    for (const odd of [0, 1]) {
+      const { adopted, value } = gainOn(odd, results);
+      if (adopted) expect(value).toBeGreaterThan(0);
+      else expect(value).toBe(0);
+      expect(expectLowerError(errorsOn(odd, results))).toBe(true);
+    }
+  }, 120_000);
+});
+
+/** @returns whether calibration was adopted */
+function expectLowerError({ adopted, before, after }: ReturnType<typeof errorsOn>): boolean {
+  if (adopted) expect(after).toBeLessThan(before);
+  else expect(after).toBe(before);
+  return adopted;
+}
