@@ -1,6 +1,6 @@
 import type { AnnotateOptions } from '../../batch/annotate-options.js';
 import { complain } from '../../errors.js';
-import { type Command, given, requireOperands, type Values } from './command.js';
+import { type Command, given, grouped, requireOperands, type Values } from './command.js';
 import { type DetectionArguments, detectionOptions, readDetection } from './detection.js';
 import { readFormats, writingOptions } from './export.js';
 import { fraction, list, single, wholeNumber } from './values.js';
@@ -54,7 +54,7 @@ export const annotate: Command<AnnotateArguments> = {
         '$0 annotate INPUT… --out DIR\n\nAnnotates folders, image files and glob patterns into files; - is a list of ' +
           'images on standard input. A folder that holds such a run is gone on with.',
       )
-      .options({ ...what, ...where, ...detectionOptions })
+      .options({ ...grouped('What is written:', what), ...grouped('Which images:', where), ...detectionOptions })
       .example(
         '$0 annotate photos --out annotated',
         'Everything below a folder, into results.jsonl, coco.json and pictures/',

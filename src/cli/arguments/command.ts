@@ -42,3 +42,8 @@ export function requireOperands(
 export function given<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
 }
+
+/** Options that the help lists together. */
+export function grouped<T extends Record<string, object>>(group: string, options: T): T {
+  return Object.fromEntries(Object.entries(options).map(([name, option]) => [name, { ...option, group }])) as T;
+}

@@ -1,5 +1,5 @@
 import type { DetectOptions, DetectorOptions } from '../../types.js';
-import { given, type Values } from './command.js';
+import { given, grouped, type Values } from './command.js';
 import { modelOptions, readModelOptions, readRunningOptions, runningOptions } from './model.js';
 import { postprocessOptions, readPostprocessOptions } from './postprocess.js';
 import { single } from './values.js';
@@ -36,11 +36,9 @@ const labelOptions = {
 } as const;
 
 export const detectionOptions = {
-  ...postprocessOptions,
-  ...labelOptions,
-  ...modelOptions,
-  ...decoding,
-  ...runningOptions,
+  ...grouped('Scores, labels and suppression:', { ...postprocessOptions, ...labelOptions }),
+  ...grouped('Model:', { ...modelOptions, ...runningOptions }),
+  ...grouped('Pictures that are read:', decoding),
 };
 
 /** What detection needs, from the values of `detectionOptions`. */
