@@ -30,7 +30,7 @@ export interface Fusion {
 export function fuseWeighted(order: Iterable<number>, fusion: Fusion): Fused[] {
   const groups: (Fused & { sums: Float64Array })[] = [];
   for (const box of order) {
-    const group = nearest(groups, box, fusion, ({ box: fused }) => [fused, 0]);
+    const group = nearest(groups, box, fusion);
     if (group === null) groups.push({ members: [box], box: boxAt(fusion.boxes, box), sums: sumsOf(box, fusion) });
     else join(group, box, fusion);
   }
@@ -48,7 +48,7 @@ export function fuseIntoBest(order: Iterable<number>, fusion: Fusion): Fused[] {
   const { boxes, weights, overlap } = fusion;
   const groups: Fused[] = [];
   for (const box of order) {
-    const group = nearest(groups, box, fusion, ({ members }) => [boxes, members[0]!]);
+    const group = nearest(groups, box, fusion);
     if (group === null) groups.push({ members: [box], box: boxAt(boxes, box) });
     else group.members.push(box);
   }
@@ -63,18 +63,20 @@ export function fuseIntoBest(order: Iterable<number>, fusion: Fusion): Fused[] {
   return groups;
 }
 
-/** The group that a box overlaps most, over its threshold; ties: the first. */
+/** The group whose box so far a box overlaps most, over its threshold; ties: the first. */
 function nearest<G extends Fused>(
   groups: readonly G[],
   box: number,
   { boxes, overlap, thresholdOf }: Fusion,
-  place: (group: G) => [boxes: ArrayLike<number>, number: number],
 ): G | null {
+  const [x1, y1, x2, y2] = boxAt(boxes, box) as unknown as [number, number, number, number];
   let found: G | null = null;
   let highest = thresholdOf(box);
   for (const group of groups) {
-    const [others, number] = place(group);
-    const value = overlap(others, boxes, number, box);
+    const other = group.box;
+    // Most are apart: no measure of their overlap is above 0, nor above a threshold.
+    if (other[0]! >= x2 || x1 >= other[2]! || other[1]! >= y2 || y1 >= other[3]!) continue;
+    const value = overlap(other, boxes, 0, box);
     if (value > highest) [found, highest] = [group, value];
   }
   return found;

@@ -1,6 +1,6 @@
 import { greedy } from '../kernels/greedy.js';
 import { type Method, strongest, unchanged } from './kept.js';
-import { overlapOf } from './measures.js';
+import { apart, overlapOf } from './measures.js';
 
 /**
  * Greedy suppression: the best candidate stays, its rivals that overlap it more than the threshold of their class go, and
@@ -29,7 +29,9 @@ function greedyBy(candidates: Parameters<Method>[0], plan: Parameters<Method>[1]
     if (ofClass[classId]! >= maxPerClass) continue;
     const list = lists[buckets[classId]!]!;
     const threshold = iouThresholds[classId]!;
-    if (list.some((rival) => overlap(boxes, boxes, rival, candidate) > threshold)) continue;
+    const goes = (rival: number) =>
+      !apart(boxes, rival, candidate) && overlap(boxes, boxes, rival, candidate) > threshold;
+    if (list.some(goes)) continue;
     list.push(candidate);
     kept.push(candidate);
     ofClass[classId]!++;

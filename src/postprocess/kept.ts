@@ -34,12 +34,18 @@ export type SuppressionPlan = Pick<
 
 /** Candidates as they are, by number. */
 export function unchanged({ scores, boxes }: Pick<Candidates, 'scores' | 'boxes'>, keep: Uint32Array): Kept {
-  const kept = { keep, scores: new Float32Array(keep.length), boxes: new Float32Array(4 * keep.length) }; // [k], [k, 4]
-  for (let i = 0; i < keep.length; i++) {
-    kept.scores[i] = scores[keep[i]!]!;
-    for (let side = 0; side < 4; side++) kept.boxes[4 * i + side] = boxes[4 * keep[i]! + side]!;
+  const found = new Float32Array(keep.length); // [k]
+  for (let i = 0; i < keep.length; i++) found[i] = scores[keep[i]!]!;
+  return { keep, scores: found, boxes: gatherBoxes(boxes, keep) };
+}
+
+/** @returns [k, 4] the boxes of some candidates, in their order */
+export function gatherBoxes(boxes: Float32Array, candidates: Uint32Array): Float32Array {
+  const gathered = new Float32Array(4 * candidates.length);
+  for (let i = 0; i < candidates.length; i++) {
+    for (let side = 0; side < 4; side++) gathered[4 * i + side] = boxes[4 * candidates[i]! + side]!;
   }
-  return kept;
+  return gathered;
 }
 
 /** The candidates with the highest scores, best first; equal scores: lower number first. */

@@ -67,6 +67,18 @@ export function ciou(a: ArrayLike<number>, b: ArrayLike<number>, i = 0, j = 0): 
   return orNone(overlap - separation(a, b, i, j) - (v === 0 ? 0 : (v * v) / (1 - overlap + v)));
 }
 
+/**
+ * Whether boxes i and j surely share nothing, so that no measure of their overlap is above 0. Cheap: most pairs are so.
+ *
+ * @param boxes  [n, 4] xyxy
+ */
+export function apart(boxes: Float32Array, i: number, j: number): boolean {
+  const a = 4 * i;
+  const b = 4 * j;
+  if (boxes[a]! >= boxes[b + 2]! || boxes[b]! >= boxes[a + 2]!) return true;
+  return boxes[a + 1]! >= boxes[b + 3]! || boxes[b + 1]! >= boxes[a + 3]!;
+}
+
 /** @param diouBeta  exponent of the distance in 'diou' */
 export function overlapOf(measure: OverlapMeasure, diouBeta = 1): Overlap {
   if (measure === 'diou') return (a, b, i, j) => diou(a, b, i, j, diouBeta);

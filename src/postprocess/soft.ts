@@ -1,7 +1,7 @@
 import { exp } from '../kernels/elementary.js';
 import type { Candidates } from '../types.js';
 import { byBucket, limited, type Method, type SuppressionPlan, strongest, unchanged } from './kept.js';
-import { overlapOf } from './measures.js';
+import { apart, overlapOf } from './measures.js';
 
 /** What a rival's score is multiplied by. */
 type Decay = (overlap: number, classId: number) => number;
@@ -69,7 +69,7 @@ function take(
     for (let i = 0; i < left; i++) {
       const rival = rivals[i]!;
       const other = classIds[rival]!;
-      if (acts) scores[rival]! *= decay(overlap(boxes, boxes, best, rival), other);
+      if (acts && !apart(boxes, best, rival)) scores[rival]! *= decay(overlap(boxes, boxes, best, rival), other);
       if (!(Math.fround(scores[rival]!) >= scoreThresholds[other]!)) continue;
       rivals[stay] = rival;
       if (stay > 0 && goesBefore(rival, rivals[next]!, scores)) next = stay;
