@@ -47,8 +47,6 @@ export interface AnnotatedLabel {
 
 /** A region of an annotated image. */
 export interface AnnotatedRegion {
-  /** The number that the file knows it by, where there is one (COCO's annotation id). */
-  id?: number;
   box: Box;
   /** Width and height as the file states them (COCO's bbox): x2 − x1 may miss their last bit. Default: from the box */
   size?: [width: number, height: number];

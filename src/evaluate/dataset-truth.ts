@@ -24,7 +24,6 @@ export function datasetTruth(dataset: Dataset): TruthSet {
         table.areas[n] = region.area ?? table.boxAreas[n]!;
         table.crowds[n] = region.crowd === true ? 1 : 0;
         table.difficult[n] = region.difficult === true ? 1 : 0;
-        table.unnumbered[n] = region.id === 0 ? 1 : 0;
         n++;
       }
     }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { complain } from '../errors.js';
 import { readJson } from '../files/read-file.js';
-import type { AnnotatedImage, Box, Dataset } from '../types.js';
+import type { AnnotatedImage, AnnotatedRegion, Box, Dataset, LabelFrequency } from '../types.js';
 import { checked, malformed } from './check.js';
 import type { Reader } from './format.js';
 import { joinRows, type Row } from './rows.js';
@@ -36,7 +36,7 @@ const datasetSchema = v.object({
     ),
     [],
   ),
-  categories: v.array(v.object({ id: number, name: v.string() })),
+  categories: v.array(v.object({ id: number, name: v.string(), frequency: v.exactOptional(v.string()) })),
 });
 
 const resultsSchema = v.array(
@@ -46,8 +46,8 @@ const resultsSchema = v.array(
 type CocoFile = v.InferOutput<typeof datasetSchema>;
 
 /**
- * Reads COCO's dataset form, LVIS's fields included: iscrowd, area, neg_category_ids, not_exhaustive_category_ids, and
- * the `score` of an annotation. Categories of one name are one label, with the id that is used first.
+ * Reads COCO's dataset form, LVIS's fields included: iscrowd, area, neg_category_ids, not_exhaustive_category_ids,
+ * frequency; and the `score` of an annotation. Categories of one name are one label, with the id that is used first.
  *
  * Sources: https://cocodataset.org/#format-data, https://www.lvisdataset.org/dataset
  */
@@ -92,7 +92,7 @@ export const readCocoResults: Reader = async (path, { dataset }) => {
     names.set(category_id, label);
     const place = rows.get(image_id);
     if (place === undefined) throw malformed(`${path}: ${i}.image_id`, 'an image of the dataset', image_id);
-    place.push({ box: boxOf(bbox), label, score });
+    place.push({ ...placeOf(bbox), label, score });
   }
   const images = dataset.images.flatMap(({ id, image, width, height }) =>
     id === undefined ? [] : [{ image, id, width, height, regions: joinRows(rows.get(id)!) }],
@@ -114,7 +114,7 @@ function rowsById({ images, annotations }: CocoFile, names: ReadonlyMap<number, 
     if (place === undefined) throw malformed(`${where}.image_id`, 'the id of an image', image_id);
     const { area, score } = rest;
     place.push({
-      box: boxOf(bbox),
+      ...placeOf(bbox),
       label,
       ...(iscrowd && { crowd: true }),
       ...(area !== undefined && { area }),
@@ -125,13 +125,19 @@ function rowsById({ images, annotations }: CocoFile, names: ReadonlyMap<number, 
 }
 
 /** Each label once; of several ids of one name, the one that an annotation uses first, else the first. */
-function labelsAndIds({ categories, annotations }: CocoFile): Pick<Dataset, 'labels' | 'categoryIds'> {
+function labelsAndIds({ categories, annotations }: CocoFile): Omit<Dataset, 'images'> {
   const byLabel = new Map<string, number[]>();
   for (const { id, name } of categories) byLabel.set(name, [...(byLabel.get(name) ?? []), id]);
   const used = new Set(annotations.map(({ category_id }) => category_id));
   const categoryIds = [...byLabel.values()].map((known) => known.find((id) => used.has(id)) ?? known[0]!);
-  return { labels: [...byLabel.keys()], categoryIds };
+  const byId = new Map(categories.map(({ id, frequency = '' }) => [id, FREQUENCIES[frequency]]));
+  const frequencies = categoryIds.flatMap((id) => byId.get(id) ?? []);
+  const all = frequencies.length === categoryIds.length && frequencies.length > 0;
+  return { labels: [...byLabel.keys()], categoryIds, ...(all && { frequencies }) };
 }
+
+/** LVIS's letters. */
+const FREQUENCIES: Record<string, LabelFrequency> = { r: 'rare', c: 'common', f: 'frequent' };
 
 function labelsOf(ids: readonly number[], names: ReadonlyMap<number, string>): string[] {
   return [...new Set(ids.flatMap((id) => names.get(id) ?? []))];
@@ -144,7 +150,9 @@ function nameOf({ file_name, coco_url }: CocoFile['images'][number], where: stri
   return name;
 }
 
-/** Edges as they are counted from x, y, width and height; boxes are not clipped. */
-function boxOf([x, y, width, height]: [number, number, number, number]): Box {
-  return [x, y, x + width, y + height];
+/** Edges as they are counted from x, y, width and height, not clipped; and the size where edges don't give it back. */
+function placeOf([x, y, width, height]: [number, number, number, number]): Pick<AnnotatedRegion, 'box' | 'size'> {
+  const box: Box = [x, y, x + width, y + height];
+  const exact = box[2] - x === width && box[3] - y === height;
+  return exact ? { box } : { box, size: [width, height] };
 }

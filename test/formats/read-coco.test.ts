@@ -49,6 +49,22 @@ describe('COCO’s dataset form', () => {
     ]);
   });
 
+  test('LVIS: how common labels are', async () => {
+    const common = [
+      { ...categories[0], frequency: 'f' },
+      { ...categories[1], frequency: 'r' },
+    ];
+    expect(await read({ images, annotations: [], categories: common })).toMatchObject({
+      frequencies: ['frequent', 'rare'],
+    });
+  });
+
+  test('a size that the edges don’t give back is kept', async () => {
+    const row = { ...annotation, bbox: [0.1, 0, 0.2, 1] }; // 0.1 + 0.2 − 0.1 is a bit more than 0.2
+    const { images: found } = await read({ images, annotations: [row], categories });
+    expect(found[0].regions[0]).toMatchObject({ box: [0.1, 0, 0.1 + 0.2, 1], size: [0.2, 1] });
+  });
+
   test('neighbours with one box are one region, the label with the higher score first', async () => {
     const rows = [
       { ...annotation, score: 0.3 },
