@@ -8,6 +8,9 @@ import { writeWhole } from '../files/write-whole.js';
 const LIST = '.sigbox-export';
 const LONGEST_NAME = 255; // bytes; of every usual file system
 
+/** Each file is flushed to the disk, which does many at a time as fast as one. */
+const FILES_AT_ONCE = 16;
+
 /** Digests of what exports have written, by path; several where a crash left it open which one is there. */
 type Written = Map<string, Set<string>>;
 
@@ -21,6 +24,7 @@ export class OwnedFolder {
   readonly #earlier: Written;
   readonly #now: Written = new Map();
   readonly #list: FileHandle;
+  readonly #underway = new Set<Promise<void>>();
 
   private constructor(folder: string, earlier: Written, list: FileHandle) {
     this.#folder = folder;
@@ -52,11 +56,11 @@ export class OwnedFolder {
   }
 
   /**
-   * Writes a file whole.
+   * Writes a file whole; it is there when `finish` is done.
    *
    * @param path  below the folder, with forward slashes
    * @returns why it can't be there, whatever the disk; null when it is
-   * @throws SigboxError E_IO  it can't be written
+   * @throws SigboxError E_IO  it, or one before it, can't be written
    */
   async write(path: string, pieces: AsyncIterable<string> | Iterable<string>): Promise<string | null> {
     const parts = path.split('/');
@@ -70,12 +74,23 @@ export class OwnedFolder {
     const digest = digestOf(text);
     this.#now.set(path, new Set([digest]));
     if (!this.#earlier.get(path)?.has(digest)) await this.#list.appendFile(line(path, digest));
-    await writeWhole(join(this.#folder, path), [text]);
+    await this.#begin(writeWhole(join(this.#folder, path), [text]));
     return null;
+  }
+
+  /** Lets a file be written beside others; waits while these are as many as are worth it. */
+  async #begin(file: Promise<void>): Promise<void> {
+    this.#underway.add(file);
+    file.then(
+      () => this.#underway.delete(file),
+      () => {}, // stays, for whoever waits next to hear of it
+    );
+    if (this.#underway.size >= FILES_AT_ONCE) await Promise.race(this.#underway);
   }
 
   /** Removes what earlier exports left over, and lists what is there now. */
   async finish(): Promise<void> {
+    await Promise.all(this.#underway);
     await this.close();
     for (const path of this.#earlier.keys()) {
       if (!this.#now.has(path) && !(await this.#isForeign(path))) await rm(join(this.#folder, path), { force: true });
@@ -86,7 +101,9 @@ export class OwnedFolder {
     );
   }
 
+  /** Waits for what is being written, whatever becomes of it. */
   async close(): Promise<void> {
+    await Promise.allSettled(this.#underway);
     await this.#list.close();
   }
 
