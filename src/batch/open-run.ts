@@ -48,7 +48,8 @@ export async function openRun(
       ...new Set([...found.images.map(({ name }) => name), ...journal.results.keys(), ...journal.failures.keys()]),
     ].sort();
     const header = before === null ? now : { ...now, versions: before.versions, rendering: renderedThen(before, now) };
-    if (before !== null) await tidy(await readRun(out), { header, journal, images });
+    const known = [...new Set([...images, ...resumption.removed])].sort();
+    if (before !== null) await tidy(await readRun(out, 'skip'), { header, journal, images: known });
     await removeExports(out, exports.formats);
     await writeWhole(join(out, HEADER_FILE), [headerText(header)]);
     await journal.begin();
@@ -117,7 +118,7 @@ async function requireNoRecord(out: string): Promise<void> {
 
 /** Takes away a run, and what it made of its images as far as its record tells. */
 async function clear(out: string): Promise<null> {
-  const run = await readRun(out).catch(() => null); // a header that can't be read goes as well
+  const run = await readRun(out, 'skip').catch(() => null); // a header that can't be read goes as well
   if (run !== null) {
     const images = [...(await Journal.read(out)).results.keys()].sort();
     await removeRendered(run, images, () => true);

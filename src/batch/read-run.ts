@@ -26,8 +26,8 @@ export interface Run {
    *
    * @param thresholds  scores from which labels count; regions without any label left go. `header.thresholds` are the
    *   run's own. Default: all that was recorded
-   * @throws SigboxError E_ARGUMENT  a label that the model does not have, a threshold below the run's floor. E_IO  the file can't be read, or a line of it
-   *   is no result; a last line that is cut off is left out.
+   * @throws SigboxError E_ARGUMENT  a label that the model does not have, a threshold below the run's floor. E_IO  the
+   *   file can't be read, or a line of it is no result; a last line that is cut off is left out.
    */
   results(thresholds?: ScoreThresholds): AsyncGenerator<RecordedResult>;
   /** The images that failed, in the same order. */
@@ -37,9 +37,10 @@ export interface Run {
 /**
  * Opens the run in a folder for reading; it may still be going on.
  *
+ * @param spoilt  what is done about lines that are no record. Default 'refuse'
  * @throws SigboxError E_IO  there is none, or its header can't be read
  */
-export async function readRun(folder: string): Promise<Run> {
+export async function readRun(folder: string, spoilt: Spoilt = 'refuse'): Promise<Run> {
   const header = await readHeader(folder);
   if (header === null) {
     const mend = `There is no ${HEADER_FILE} in it.`;
@@ -48,20 +49,23 @@ export async function readRun(folder: string): Promise<Run> {
   return {
     folder,
     header,
-    results: (thresholds) => thresholded(records(join(folder, RESULTS_FILE), parseResult), header, thresholds),
-    failures: () => records(join(folder, FAILURES_FILE), parseFailure),
+    results: (thresholds) => thresholded(records(join(folder, RESULTS_FILE), parseResult, spoilt), header, thresholds),
+    failures: () => records(join(folder, FAILURES_FILE), parseFailure, spoilt),
   };
 }
 
+type Spoilt = 'refuse' | 'skip';
+
 /** Records of a file line by line; none where there is no such file. */
-async function* records<T>(file: string, parse: (line: string) => T | null): AsyncGenerator<T> {
+async function* records<T>(file: string, parse: (line: string) => T | null, spoilt: Spoilt): AsyncGenerator<T> {
   let line = 0;
   try {
     for await (const { text, ended } of readLines(file)) {
       line++;
       const record = parse(text);
       if (record !== null) yield record;
-      else if (ended) throw new Error('it is not what a run writes; to go on with the run mends it');
+      else if (ended && spoilt === 'refuse')
+        throw new Error('it is not what a run writes; to go on with the run mends it');
     }
   } catch (cause) {
     if (line === 0 && (cause as NodeJS.ErrnoException).code === 'ENOENT') return;

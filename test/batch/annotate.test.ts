@@ -151,6 +151,23 @@ describe('going on', () => {
     expect(Math.min(...coco.map(({ score }: { score: number }) => score))).toBeGreaterThanOrEqual(0.6);
   });
 
+  test('pictures and crops follow the score, and their images; those that are missing are drawn', async () => {
+    const drawn = { pictures: true, pictureSize: 64, crops: true };
+    await annotate({ ...drawn, scoreThreshold: 0.3 });
+    await rm(join(out, 'pictures', 'a.jpg'));
+    const again = await annotate({ ...drawn, scoreThreshold: 0.3 });
+    expect(again.flatMap((event) => (event.type === 'image' ? [[event.image, event.isNew]] : []))).toEqual([
+      ['a.jpg', false],
+    ]);
+    await rm(join(input, 'c.jpg'));
+    await annotate({ ...drawn, scoreThreshold: 0.6 });
+    const changed = await filesOf(out);
+    await rm(out, { recursive: true });
+    await annotate({ ...drawn, scoreThreshold: 0.6 });
+    expect(changed).toEqual(await filesOf(out));
+    expect(Object.keys(changed)).toContain(join('crops', 'bus', 'a-3.jpg'));
+  });
+
   test('images that changed, are gone, or are new', async () => {
     await annotate();
     await copyFile(sample('table.jpg'), join(input, 'a.jpg'));
@@ -213,12 +230,15 @@ describe('going on', () => {
     expect(startOf(await annotate()).retried).toHaveLength(retried);
   });
 
-  test('a record with spoilt lines is mended, and says so', async () => {
-    await annotate();
+  test.each([
+    ['', {}],
+    [', with pictures', { pictures: true, pictureSize: 64 }],
+  ])('a record with spoilt lines is mended, and says so%s', async (_, options) => {
+    await annotate(options);
     const whole = await filesOf(out);
     const text = await readFile(join(out, 'results.jsonl'), 'utf8');
     await writeFile(join(out, 'results.jsonl'), text.replace('"width"', 'width').slice(0, -5));
-    const events = await annotate();
+    const events = await annotate(options);
     expect(startOf(events)).toMatchObject({ todo: 2 });
     const message = '1 lines of the record could not be read; their images are done again';
     expect(events).toContainEqual({ type: 'warning', message });

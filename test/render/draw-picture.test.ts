@@ -95,6 +95,21 @@ describe('drawPicture', () => {
     expect([...data.subarray(0, 3)]).toEqual([0, 255, 0]);
   });
 
+  test.each([
+    [10, [10, 5]],
+    [1, [1, 1]],
+    [40, [40, 20]],
+    [99, [40, 20]],
+  ])('with a longest side of %i pixels', async (size, shape) => {
+    const file = join(await temporaryFolder(), 'a.png');
+    await flat([255, 0, 0], 1, 40, 20).png().toFile(file);
+    const label = { label: 'car', classId: 3, score: 0.9 };
+    const detections = [{ box: [20, 0, 40, 20] as Box, ...label, labels: [label] }];
+    const picture = await drawPicture(file, { image: file, width: 40, height: 20, detections }, { file, size });
+    const { width, height } = await sharp(picture).metadata();
+    expect([width, height]).toEqual(shape);
+  });
+
   test('a picture of another size than the result', async () => {
     const file = join(await temporaryFolder(), 'a.png');
     await flat([255, 0, 0], 1, 40, 20).png().toFile(file);
