@@ -48,8 +48,9 @@ export async function openPool(pipeline: PipelineOptions, workers: number): Prom
     const attempt = new AbortController();
     attempts.add(attempt);
     try {
-      const signals = signal === undefined ? [attempt.signal] : [attempt.signal, signal];
-      const answer: WorkerAnswer = await pool.run(task, { signal: AbortSignal.any(signals) });
+      // A signal of several costs memory until the collector finds it: most images have only this one.
+      const either = signal === undefined ? attempt.signal : AbortSignal.any([attempt.signal, signal]);
+      const answer: WorkerAnswer = await pool.run(task, { signal: either });
       if ('error' in answer) throw new SigboxError(answer.error.code, answer.error.message);
       return answer.result;
     } catch (error) {
