@@ -170,7 +170,7 @@ test.skipIf(!linux)('workers that are killed are replaced, and their images done
   const script = `sigbox annotate "$IN" --out "$OUT" --workers 2 --no-pictures --json > "$OUT.events" & pid=$!
     for _ in 1 2; do
       seen=$(wc -l < "$OUT.events" 2>/dev/null || echo 0)
-      until [ "$(wc -l < "$OUT.events")" -gt $((seen + 4)) ]; do sleep 0.01; done
+      until [ "$(wc -l < "$OUT.events")" -gt $((seen + 4)) ] || ! kill -0 $pid; do sleep 0.01; done
       kill -KILL $(cat /proc/$pid/task/*/children)
     done; wait $pid; echo "status $?"; wc -l < "$OUT/results.jsonl"`;
   expect(await sh(script)).toEqual({ status: 0, stdout: 'status 0\n40\n', stderr: '' });
