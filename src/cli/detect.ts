@@ -35,10 +35,11 @@ function inputOf(image: string) {
   return image === '-' ? process.stdin : image;
 }
 
-function asTable({ image, width, height, detections, damage }: DetectionResult): string {
+function asTable({ image, width, height, detections, damage, notes = [] }: DetectionResult): string {
   const name = printable(image ?? 'standard input');
   const head = `${name}  ${width} × ${height}, ${count(detections.length, 'region')}`;
-  const remark = damage === undefined ? '' : `  damaged, decoded in part: ${printable(damage)}\n`;
+  const damaged = damage === undefined ? [] : [`damaged, decoded in part: ${printable(damage)}`];
+  const remark = [...damaged, ...notes].map((line) => `  ${line}\n`).join('');
   const rows = detections.flatMap(({ box, labels }) =>
     labels.map(({ label, score }, i) => {
       const edges = i === 0 ? box.map((edge) => edge.toFixed(0)) : ['', '', '', ''];

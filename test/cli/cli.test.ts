@@ -50,6 +50,17 @@ describe('detect', () => {
     for (const label of ['car', 'person', 'bus', 'traffic light']) expect(stdout).toMatch(`\n  ${label} `);
   });
 
+  test('tells what maxCandidates cut, in the table and in JSON', async () => {
+    const options = ['--score', '0', '--max-candidates', '10', '--group', 'car,truck', '--suppression', 'wbf'];
+    const { stdout } = await sigbox(['detect', street, ...options]);
+    const note = /maxCandidates: \d+ of \d+ candidates were cut; the 10 with the highest scores were looked at\./;
+    expect(lines(stdout)[1]).toMatch(note);
+    const [{ notes }] = lines((await sigbox(['detect', street, '--json', ...options])).stdout).map((line) =>
+      JSON.parse(line),
+    );
+    expect(notes).toEqual([expect.stringMatching(note)]);
+  });
+
   test('prints one JSON object per image, in the order given', async () => {
     const { stdout } = await sigbox(['detect', '--json', street, sample('table.jpg')]);
     const results = lines(stdout).map((line) => JSON.parse(line) as DetectionResult);
