@@ -3,6 +3,7 @@
 export { SigboxError, type SigboxErrorCode } from '../errors.js';
 export type { HeadSpec } from '../heads/index.js';
 export { logit, sigmoid, softmaxRows as softmax } from '../kernels/activation.js';
+export { allocateFloat32 } from '../kernels/memory.js';
 export type {
   Box,
   Calibration,

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { allocateFloat32, postprocess } from '../../src/postprocess/index.js';
+import { randomNumbers } from '../support/random.js';
+
+test('an output in memory of the kernels gives what it gives elsewhere, again and again', () => {
+  const head = {
+    family: 'yolo',
+    output: 'out',
+    layout: 'columns',
+    objectness: false,
+    activation: 'sigmoid',
+    boxFormat: 'cxcywh',
+    boxUnit: 'input-pixels',
+    suppress: true,
+  } as const;
+  const spec = { head, labels: ['cat', 'dog'], input: { width: 64, height: 64, fit: 'stretch' as const } };
+  const [rows, image] = [200, { width: 64, height: 64 }];
+  const held = allocateFloat32(6 * rows);
+  expect([...held].every((value) => value === 0)).toBe(true);
+  for (const seed of [1, 2, 3]) {
+    const random = randomNumbers(seed);
+    const data = Float32Array.from({ length: 6 * rows }, (_, i) =>
+      i < 4 * rows ? 10 + 20 * random() : 6 * random() - 5,
+    );
+    held.set(data);
+    const [there, here] = [data, held].map((each) =>
+      postprocess({ out: { dims: [1, 6, rows], data: each } }, spec, { image, scoreThreshold: 0.2 }),
+    );
+    expect(here).toEqual(there);
+    expect(here!.detections.length).toBeGreaterThan(3);
+    expect(held).toEqual(data);
+  }
+});
