@@ -4,12 +4,11 @@ import { cocoCategoryIds } from '../labels/coco-ids.js';
 import { resultLabels } from '../labels/label-map.js';
 import type { RunExports } from './annotate-options.js';
 import { imageIds } from './image-ids.js';
-import type { Run } from './read-run.js';
-import type { ScoreThresholds } from './run-header.js';
+import type { ReadingThresholds, Run } from './read-run.js';
 import type { Failure } from './summary.js';
 
 /** A run's results over score thresholds, for exports. */
-export function annotationsOfRun(run: Run, thresholds: ScoreThresholds) {
+export function annotationsOfRun(run: Run, thresholds: ReadingThresholds) {
   const { spec } = run.header;
   const labels = resultLabels(spec.labels, spec.parents);
   return annotationsOfResults(() => run.results(thresholds), { labels, categoryIds: cocoCategoryIds(labels) });

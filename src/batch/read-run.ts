@@ -4,8 +4,9 @@ import { readLines } from '../formats/lines.js';
 import type { ModelSpec } from '../identify/model-spec.js';
 import { resultLabels } from '../labels/label-map.js';
 import { planOf } from '../options.js';
+import { calibrated, uncalibrated } from '../postprocess/calibration.js';
 import { addParents } from '../postprocess/parents.js';
-import type { Detection } from '../types.js';
+import type { Detection, DetectOptions, DetectPlan } from '../types.js';
 import {
   FAILURES_FILE,
   parseFailure,
@@ -15,6 +16,9 @@ import {
   type RecordedResult,
 } from './record.js';
 import { HEADER_FILE, type RunHeader, readHeader, type ScoreThresholds } from './run-header.js';
+
+/** Thresholds that a record is read with, and curves that its scores go through first. */
+export type ReadingThresholds = ScoreThresholds & Pick<DetectOptions, 'calibration'>;
 
 /** A run as it lies in its folder. */
 export interface Run {
@@ -29,7 +33,7 @@ export interface Run {
    * @throws SigboxError E_ARGUMENT  a label that the model does not have, a threshold below the run's floor. E_IO  the
    *   file can't be read, or a line of it is no result; a last line that is cut off is left out.
    */
-  results(thresholds?: ScoreThresholds): AsyncGenerator<RecordedResult>;
+  results(thresholds?: ReadingThresholds): AsyncGenerator<RecordedResult>;
   /** The images that failed, in the same order. */
   failures(): AsyncGenerator<RecordedFailure>;
 }
@@ -78,7 +82,7 @@ async function* records<T>(file: string, parse: (line: string) => T | null, spoi
 async function* thresholded(
   results: AsyncIterable<RecordedResult>,
   header: RunHeader,
-  thresholds: ScoreThresholds | undefined,
+  thresholds: ReadingThresholds | undefined,
 ): AsyncGenerator<RecordedResult> {
   if (thresholds === undefined) return yield* results;
   const over = thresholder(header, thresholds);
@@ -93,16 +97,17 @@ async function* thresholded(
  */
 export function thresholder(
   { spec, options }: Pick<RunHeader, 'spec' | 'options'>,
-  thresholds: ScoreThresholds,
+  thresholds: ReadingThresholds,
 ): (detections: readonly Detection[]) => Detection[] {
-  requireAbove(options.scoreThreshold, thresholds);
   const { include, exclude } = options;
   const plan = planOf(spec, { ...thresholds, exclude, ...(include === undefined ? {} : { include }) });
+  requireAbove(options.scoreThreshold, thresholds, plan);
+  requireOwnScores(options, thresholds);
   const parents = plan.parents.filter(({ classId }) => classId >= spec.labels.length);
   const above = parentThresholds(spec, thresholds, plan.hidden.length > 0);
   const lowest = Float64Array.from([...plan.scoreThresholds, ...above]);
   return (detections) => {
-    const kept = overThresholds(detections, lowest);
+    const kept = overThresholds(calibratedRegions(detections, plan.calibrations), lowest);
     return plan.hidden.length > 0 ? kept : addParents(kept, { ...plan, parents });
   };
 }
@@ -117,11 +122,50 @@ function parentThresholds({ labels, parents }: ModelSpec, thresholds: ScoreThres
   return names.map((label) => (areAlone ? (labelThresholds[label] ?? scoreThreshold) : Number.NaN));
 }
 
-function requireAbove(floor: number, { scoreThreshold, labelThresholds }: ScoreThresholds): void {
-  const below = [scoreThreshold, ...Object.values(labelThresholds)].find((threshold) => threshold < floor);
+/** Thresholds of calibrated scores are taken back to those that were recorded. */
+function requireAbove(
+  floor: number,
+  { scoreThreshold, labelThresholds }: ReadingThresholds,
+  { calibrations, scoreThresholds }: DetectPlan,
+): void {
+  const calibrates = calibrations.some((curve) => curve !== null);
+  const own = (threshold: number, classId: number) => {
+    const curve = calibrations[classId] ?? null;
+    return curve === null ? threshold : uncalibrated(curve, threshold);
+  };
+  const asked = calibrates ? [...scoreThresholds.map(own)] : [scoreThreshold, ...Object.values(labelThresholds)];
+  const below = asked.find((threshold) => threshold < floor);
   if (below === undefined) return;
   const mend = 'Nothing lower was recorded: annotate anew with a lower --floor.';
   throw complain('E_ARGUMENT', { where: 'run', expected: `a score threshold from ${floor} on`, received: below, mend });
+}
+
+function requireOwnScores({ calibration }: RunHeader['options'], thresholds: ReadingThresholds): void {
+  if (thresholds.calibration === undefined || Object.keys(calibration ?? {}).length === 0) return;
+  const mend = 'Record it without --thresholds.';
+  throw complain('E_ARGUMENT', {
+    where: 'run',
+    expected: 'the model’s own scores, to calibrate them',
+    received: 'calibrated ones',
+    mend,
+  });
+}
+
+/** Labels of classes with calibrated scores, in order; those of parents are made anew later. */
+function calibratedRegions(
+  detections: readonly Detection[],
+  calibrations: DetectPlan['calibrations'],
+): readonly Detection[] {
+  if (calibrations.every((curve) => curve === null)) return detections;
+  const regions = detections.map((detection) => {
+    const labels = detection.labels.map((own) => {
+      const curve = calibrations[own.classId] ?? null;
+      return curve === null ? own : { ...own, score: Math.fround(calibrated(curve, own.score)) };
+    });
+    labels.sort((a, b) => b.score - a.score);
+    return { ...detection, ...labels[0]!, labels };
+  });
+  return regions.sort((a, b) => b.score - a.score);
 }
 
 /**

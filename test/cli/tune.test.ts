@@ -79,6 +79,27 @@ describe('--map', () => {
     expect(labels).not.toContain('person');
   });
 
+  test('export maps a run, calibrates it, and takes thresholds of a file', async () => {
+    const { run, file, folder } = await lesson();
+    const calibration = { shared: { kind: 'platt', slope: 1, intercept: 5 } };
+    const options = { scoreThreshold: 0.9, calibration };
+    await writeFile(file, JSON.stringify({ format: 'sigbox-thresholds', version: 1, options }));
+    const map = join(folder, 'map.json');
+    await writeFile(map, JSON.stringify({ labels: { car: 'vehicle', bus: 'vehicle' }, others: 'drop' }));
+    const out = join(folder, 'out');
+    const args = ['export', run, '--format', 'coco', '--out', out, '--map', map, '--thresholds', file];
+    expect(await sigbox(args)).toMatchObject({ status: 0, stderr: '' });
+    const { annotations, categories } = JSON.parse(await readFile(join(out, 'coco.json'), 'utf8'));
+    expect(categories.map(({ name }: { name: string }) => name)).toEqual(['vehicle']);
+    const recorded = JSON.parse(await readFile(join(run, 'coco.json'), 'utf8'));
+    const names = new Map(recorded.categories.map(({ id, name }: { id: number; name: string }) => [id, name]));
+    const vehicles = recorded.annotations.filter((each: { category_id: number }) =>
+      /^(car|bus)$/.test(names.get(each.category_id) as string),
+    );
+    expect(annotations.length).toBeGreaterThanOrEqual(vehicles.length); // calibrated scores are all higher
+    for (const { score } of annotations) expect(score).toBeGreaterThanOrEqual(0.9);
+  });
+
   test('a ready map says what it leaves out', async () => {
     const { stderr, status } = await sigbox(['detect', 'samples/street.jpg', '--map', 'coco-to-bdd100k']);
     expect(status).toBe(0);

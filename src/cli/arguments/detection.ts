@@ -22,7 +22,7 @@ const decoding = {
   lenient: { boolean: true, default: false, describe: 'Use what can be decoded of damaged images' },
 } as const;
 
-const labelOptions = {
+export const labelOptions = {
   map: {
     string: true,
     requiresArg: true,

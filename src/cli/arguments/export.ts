@@ -1,6 +1,7 @@
 import { complain } from '../../errors.js';
 import { FORMAT_NAMES, type FormatName } from '../../formats/format.js';
 import { type Command, given, requireOperands, type Values } from './command.js';
+import { labelOptions } from './detection.js';
 import { labelNumbers, list, single } from './values.js';
 
 export interface ExportArguments {
@@ -27,6 +28,10 @@ export interface ExportArguments {
   writing: { confidence: boolean; imageRoot?: string };
   /** Path of a COCO dataset with numbers of images and categories. */
   imageIds: string | undefined;
+  /** Path of a label map, or the name of a ready one. */
+  map: string | undefined;
+  /** Path of a thresholds file. */
+  thresholds: string | undefined;
 }
 
 const text = { string: true, requiresArg: true } as const;
@@ -56,6 +61,7 @@ export const exportCommand: Command<ExportArguments> = {
           ...texts,
           describe: 'Score from which a label counts; LABEL=N for one. Default: as the run says, or 0',
         },
+        ...labelOptions,
         include: { ...texts, describe: 'Only these labels, separated by commas' },
         exclude: { ...texts, describe: 'Not these labels, separated by commas' },
         from: { ...text, choices: FORMAT_NAMES, describe: 'Format of the input. Default: told from its files' },
@@ -100,6 +106,8 @@ export const exportCommand: Command<ExportArguments> = {
       }),
       writing: { confidence: values.confidence === true, ...given({ imageRoot: single(values, 'image-root') }) },
       imageIds: single(values, 'image-ids'),
+      map: single(values, 'map'),
+      thresholds: single(values, 'thresholds'),
     };
   },
 
