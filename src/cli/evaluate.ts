@@ -1,11 +1,16 @@
 import { join } from 'node:path';
+import { complain } from '../errors.js';
 import { evaluate as hold } from '../evaluate/evaluate.js';
 import type { EvaluateOptions, Evaluation } from '../evaluate/evaluation.js';
-import type { TruthGiven } from '../evaluate/given.js';
+import type { ResultsGiven, TruthGiven } from '../evaluate/given.js';
 import { writeWhole } from '../files/write-whole.js';
+import { readDataset } from '../formats/read-dataset.js';
+import type { LabelMapGiven } from '../identify/label-map.js';
 import { besideThresholds, readThresholds } from '../thresholds/thresholds-file.js';
+import type { Dataset, DetectionResult } from '../types.js';
 import type { EvaluateArguments } from './arguments/evaluate.js';
 import { evaluationText } from './evaluation-text.js';
+import { datasetOfResults, mapDatasets } from './map-datasets.js';
 import { printable } from './printable.js';
 import { type ResultsRead, readResults } from './read-results.js';
 import { readTruth } from './read-truth.js';
@@ -15,14 +20,33 @@ import { SOME_FAILED } from './status.js';
 export async function evaluate(args: EvaluateArguments): Promise<number> {
   const { images, split } = args;
   const imageSize = async (file: string) => (await import('../image/image-size.js')).imageSize(file);
-  const truth = await readTruth(args.truth, { ...(images && { images }), ...(split && { split }), imageSize });
-  const { results, thresholds, failures } = await judged(args, truth);
+  const reading = { ...(images && { images }), ...(split && { split }), imageSize };
+  const given = await readTruth(args.truth, reading);
+  const { thresholds, failures, ...found } = await judged(args, given);
+  const { map } = args.detector;
+  const { truth, results } =
+    map === undefined
+      ? { truth: given, results: found.results }
+      : await underMap(map, await readDataset(args.truth, reading), found.results, args.results !== undefined);
   const taught = args.thresholds === undefined ? thresholds : await readThresholds(args.thresholds);
   const evaluation = hold(truth, results, settle(args.options, taught, truth));
   for (const warning of evaluation.warnings) process.stderr.write(`sigbox: ${printable(warning)}\n`);
   process.stdout.write(args.json ? `${JSON.stringify(evaluation)}\n` : evaluationText(evaluation));
   if (args.charts !== undefined) await writeCharts(args.charts, evaluation);
   return failures > 0 ? SOME_FAILED : 0;
+}
+
+/** @param fromFile  a model has mapped its results itself */
+async function underMap(map: LabelMapGiven, truth: Dataset, results: ResultsGiven, fromFile: boolean) {
+  if (!fromFile) return { ...(await mapDatasets(map, truth)), results };
+  if (Array.isArray(results) && results.some((entry) => 'category_id' in entry)) {
+    const mend = 'Give the folder of the run, or annotations with scores.';
+    const received = 'COCO results, which number them';
+    throw complain('E_ARGUMENT', { where: '--map', expected: 'results with names of labels', received, mend });
+  }
+  const dataset = Array.isArray(results) ? datasetOfResults(results as DetectionResult[]) : (results as Dataset);
+  const mapped = await mapDatasets(map, truth, dataset);
+  return { truth: mapped.truth, results: mapped.results! };
 }
 
 type Judged = ResultsRead & { failures: number };

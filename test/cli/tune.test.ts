@@ -100,6 +100,20 @@ describe('--map', () => {
     for (const { score } of annotations) expect(score).toBeGreaterThanOrEqual(0.9);
   });
 
+  test('evaluate maps truth and results alike', async () => {
+    const { run, truth, folder } = await lesson();
+    const map = join(folder, 'map.json');
+    const parents = { vehicle: ['car', 'bus'], fruit: ['orange'] };
+    await writeFile(map, JSON.stringify({ labels: { person: 'pedestrian' }, parents }));
+    const { stdout, status } = await sigbox(['evaluate', truth, run, '--json', '--map', map]);
+    expect(status).toBe(0);
+    const classes = new Map(JSON.parse(stdout).classes.map((each: { label: string }) => [each.label, each]));
+    for (const label of ['pedestrian', 'vehicle', 'fruit']) expect(classes.get(label)).toMatchObject({ recall: 1 });
+    expect(classes.has('person')).toBe(false);
+    const wrong = await sigbox(['evaluate', truth, run, '--map', 'coco-to-vocs']);
+    expect(wrong).toMatchObject({ status: 64, stderr: expect.stringContaining('Did you mean "coco-to-voc"?') });
+  });
+
   test('a ready map says what it leaves out', async () => {
     const { stderr, status } = await sigbox(['detect', 'samples/street.jpg', '--map', 'coco-to-bdd100k']);
     expect(status).toBe(0);

@@ -71,7 +71,7 @@ function nothingToJudge() {
 
 /** Options that a model is run with mean nothing where results are given. */
 function requireNoneForModels(values: Values): void {
-  const known = Object.keys(detectionOptions).filter((name) => name !== 'score' && name !== 'thresholds');
+  const known = Object.keys(detectionOptions).filter((name) => !['score', 'thresholds', 'map'].includes(name));
   const given = known.find((name) => values[name] !== undefined && values[name] !== false);
   if (given === undefined) return;
   const mend = 'Leave one of them out.';

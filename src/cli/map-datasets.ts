@@ -1,0 +1,52 @@
+import { readLabelMap } from '../identify/label-map.js';
+import { regionMap } from '../postprocess/map-regions.js';
+import type { Dataset, DetectionResult, LabelMap } from '../types.js';
+
+/**
+ * Truth, and results if there are some, under a label map. What is federated in the truth is no longer said: it would be
+ * said of other labels.
+ *
+ * @param given  as `readLabelMap` takes it
+ * @throws SigboxError E_IO, E_ARGUMENT  a map that can't be read, or has labels that neither of the two has
+ */
+export async function mapDatasets(
+  given: string | URL | LabelMap,
+  truth: Dataset,
+  results?: Dataset,
+): Promise<{ truth: Dataset; results: Dataset | undefined }> {
+  const labels = [...new Set([...truth.labels, ...(results?.labels ?? [])])];
+  const { map, where } = await readLabelMap(given, labels);
+  // Without results a model has mapped its own labels, and complained of those that it does not have.
+  const known = results === undefined ? [...new Set([...labels, ...namedIn(map)])] : labels;
+  const { labels: names, map: mapRegions } = regionMap(known, map, where);
+  const mapped = ({ images }: Dataset): Dataset => ({
+    labels: names,
+    images: images.map(({ absent: _a, incomplete: _i, ...image }) => ({
+      ...image,
+      regions: mapRegions(image.regions),
+    })),
+  });
+  return { truth: mapped(truth), results: results && mapped(results) };
+}
+
+/** Old names, and those below parents that are neither parents nor new names. */
+function namedIn({ labels = {}, parents = {} }: LabelMap): string[] {
+  const made = new Set([...Object.values(labels), ...Object.keys(parents)]);
+  const below = Object.values(parents).flat();
+  return [...Object.keys(labels), ...below.filter((label) => !made.has(label))];
+}
+
+/** Results of a detector as a dataset. */
+export function datasetOfResults(results: readonly DetectionResult[]): Dataset {
+  const labels = new Set(
+    results.flatMap(({ detections }) => detections.flatMap((each) => each.labels.map(({ label }) => label))),
+  );
+  const images = results.map(({ image, width, height, detections }) => ({
+    ...{ image: image!, width, height },
+    regions: detections.map(({ box, labels: own }) => ({
+      box,
+      labels: own.map(({ label, score }) => ({ label, score })),
+    })),
+  }));
+  return { labels: [...labels], images };
+}
