@@ -74,15 +74,16 @@ function errorsOn(odd: number, results: DetectionResult[]) {
 }
 
 describeWithData('what one half of coco-val-128 teaches, on the other half', () => {
-  test('yolov8n_int8_msh: thresholds raise macro F1; calibration lowers D-ECE, or is not adopted', async () => {
+  test('yolov8n_int8_msh: what is adopted raises macro F1 and lowers D-ECE, and something is', async () => {
     truth = await readDataset(data('coco-val-128', 'instances.json'));
     const results = await record(['--model', data('models', 'yolov8n_int8_msh.onnx')]);
-    for (const odd of [0, 1]) {
-      const { adopted, value } = gainOn(odd, results);
-      expect(adopted).toBe(true);
-      expect(value).toBeGreaterThan(0.01);
-      expectLowerError(errorsOn(odd, results));
+    const gains = [0, 1].map((odd) => gainOn(odd, results));
+    for (const { adopted, value } of gains) {
+      if (adopted) expect(value).toBeGreaterThan(0.01);
+      else expect(value).toBe(0);
     }
+    expect(gains.some(({ adopted }) => adopted)).toBe(true);
+    for (const odd of [0, 1]) expectLowerError(errorsOn(odd, results));
   }, 120_000);
 
   test('the built-in model: thresholds raise it, or are not adopted; calibration lowers D-ECE', async () => {
