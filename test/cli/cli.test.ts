@@ -184,7 +184,7 @@ describe('annotate', () => {
   test('a folder that cannot be written', async () => {
     const { status, stderr } = await sigbox(['annotate', street, '--out', join(street, 'out')]);
     expect(status).toBe(66);
-    expect(stderr).toMatch(/^sigbox: annotate: .* cannot be written to: ENOTDIR/);
+    expect(stderr).toMatch(/^sigbox: .*out: cannot be written to: ENOTDIR/);
   });
 
   test('a folder without pictures', async () => {
