@@ -1,3 +1,6 @@
+import { join } from 'node:path';
+import { complain } from '../errors.js';
+import { isFolder, listFiles } from '../files/read-file.js';
 import type { AnnotatedImage, Box } from '../types.js';
 import { malformed } from './check.js';
 import type { Reader } from './format.js';
@@ -5,13 +8,14 @@ import { boxAround, joinRows, type Row, sortedLabels } from './rows.js';
 import { childOf, type Element, nameOf, parseNumber, readXml } from './xml.js';
 
 /**
- * Reads "CVAT for images 1.1". Boxes (turned ones by the box around them), and polygons and masks by the boxes around
+ * Reads "CVAT for images 1.1", a file or the folder of one. Boxes (turned ones by the box around them), and polygons and masks by the boxes around
  * them; points, lines, cuboids, skeletons and tags are passed over. Attributes `score` (or `confidence`), `difficult` and
  * `crowd` are read. Labels are those that the task declares, in its order.
  *
  * Source: https://docs.cvat.ai/docs/manual/advanced/xml_format/
  */
-export const readCvat: Reader = async (path) => {
+export const readCvat: Reader = async (given) => {
+  const path = await xmlIn(given);
   const images: AnnotatedImage[] = [];
   const root = await readXml(
     path,
@@ -24,6 +28,15 @@ export const readCvat: Reader = async (path) => {
   if (root.name !== 'annotations') throw malformed(path, 'CVAT’s element annotations', root.name);
   return { labels: [...new Set([...declaredLabels(root), ...sortedLabels(images)])], images };
 };
+
+/** The file itself, or the one that a folder holds. */
+async function xmlIn(path: string): Promise<string> {
+  if (!(await isFolder(path))) return path;
+  const files = await listFiles(path, ['.xml']);
+  if (files.length === 1) return join(path, files[0]!);
+  const received = files.length === 0 ? 'none' : files.slice(0, 3).join(', ');
+  throw complain('E_IO', { where: path, expected: 'one .xml file', received, mend: 'Name the file itself.' });
+}
 
 /** Of a task, a job or a project. */
 function declaredLabels(root: Element): string[] {

@@ -78,3 +78,13 @@ async function read(...content: string[]) {
   const text = `<?xml version="1.0" encoding="utf-8"?>\n<annotations><version>1.1</version>${content.join('\n')}</annotations>`;
   return readDataset(join(await folderOf({ 'annotations.xml': text }), 'annotations.xml'));
 }
+
+test('a folder that holds the file, and one that holds several', async () => {
+  const text = `<annotations>${meta}${image('id="5" name="b.jpg"')}</annotations>`;
+  const one = await folderOf({ 'annotations.xml': text });
+  expect((await readDataset(one)).images.map((found) => found.image)).toEqual(['b.jpg']);
+  const two = await folderOf({ 'a.xml': text, 'b.xml': text });
+  await expect(readDataset(two)).rejects.toThrow(
+    complaint('E_IO', /expected one \.xml file, received "a\.xml, b\.xml"\. Name the file itself\./),
+  );
+});
