@@ -1,6 +1,6 @@
 import type { Candidates, Geometry, Tensors } from '../types.js';
 
-/** Which classes may become candidates, and from which score on. */
+/** Which classes may become candidates, and from which score on. Its arrays are never changed. */
 export interface ClassSelection {
   /** [classes] score from which a class is a candidate (score ≥ threshold); NaN: never. */
   scoreThresholds: Float64Array;

@@ -4,6 +4,17 @@ import { scanProducts } from '../kernels/scan-products.js';
 import { sigmoidAll } from '../kernels/sigmoid-all.js';
 import type { Activation, ClassSelection } from './head.js';
 
+/** The logits of thresholds that were asked for before. A selection's arrays are not changed once they are made. */
+const logitsOf = new WeakMap<Float64Array, Float64Array>();
+
+function logitsFor(thresholds: Float64Array): Float64Array {
+  const known = logitsOf.get(thresholds);
+  if (known !== undefined) return known;
+  const logits = thresholds.map(logit);
+  logitsOf.set(thresholds, logits);
+  return logits;
+}
+
 /**
  * The places of a matrix of raw numbers whose scores reach their thresholds; `values` are scores in [0, 1].
  *
@@ -16,7 +27,7 @@ export function scanScores(matrix: ScoreMatrix, kind: Activation, selection: Cla
   if (matrix.objectness !== undefined) {
     return scanProducts(matrix, { thresholds, columns, single });
   }
-  const hits = scan(matrix, { thresholds: thresholds.map(logit), columns, single, enough });
+  const hits = scan(matrix, { thresholds: logitsFor(thresholds), columns, single, enough });
   sigmoidAll(hits.values);
   return hits.floor === undefined ? hits : { ...hits, floor: sigmoid(hits.floor) }; // lower logits have no higher scores
 }

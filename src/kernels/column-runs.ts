@@ -37,20 +37,23 @@ export function roomFor(matrix: ScoreMatrix, gates: Gates): [KernelMemory, Room]
 }
 
 /**
- * Columns that can be read together: `length` of the list from `columns` on. Column c lies at values + c · classStep; in
- * bytes, beyond either end of the 32 bits of an address where only some of the columns are there.
+ * Lets a kernel read columns: `length` of the list from `columns` on. Column c lies at values + c · classStep; in bytes,
+ * beyond either end of the 32 bits of an address where only some of the columns are there.
+ *
+ * @param read  says whether to go on
+ * @returns whether all were read
  */
-export function* runs(
+export function eachRun(
   memory: KernelMemory,
   room: Room,
   block: Block,
-): Generator<{ values: number; columns: number; length: number }> {
+  read: (values: number, columns: number, length: number) => boolean,
+): boolean {
   const { matrix, count, first } = block;
   const { columns } = block.gates;
   const { data, start, classStep } = matrix;
   if (room.data !== null) {
-    yield { values: room.data + 4 * (start + first), columns: room.columns, length: columns.length };
-    return;
+    return read(room.data + 4 * (start + first), room.columns, columns.length);
   }
   const most = 1 + Math.floor((PIECE - count) / classStep);
   for (let from = 0, length = 0; from < columns.length; from += length) {
@@ -59,6 +62,7 @@ export function* runs(
     const at = start + first + columns[from]! * classStep;
     const numbers = (length - 1) * classStep + count;
     memory.f32(room.piece, numbers).set(data.subarray(at, at + numbers));
-    yield { values: room.piece - 4 * columns[from]! * classStep, columns: room.columns + 2 * from, length };
+    if (!read(room.piece - 4 * columns[from]! * classStep, room.columns + 2 * from, length)) return false;
   }
+  return true;
 }

@@ -11,9 +11,10 @@ export interface GreedyOptions {
   maxPerClass: number;
 }
 
-/** Bytes of four boxes, and of a table of digits. */
+/** Bytes of four boxes, of a table of digits, and of a number for each bucket that there may be. */
 const GROUP = 64;
 const TABLE = 4 * 2048;
+const BUCKETS = 4 * 65536;
 
 /**
  * Greedy suppression within buckets, in double precision.
@@ -35,17 +36,29 @@ export function greedy(
   const n = scores.length;
   const { iouThresholds, buckets } = options;
   const most = Math.min(n, options.maxDetections, options.maxCandidates);
-  const lists = 1 + buckets.reduce((highest, bucket) => Math.max(highest, bucket), 0);
+  const classes = buckets.length;
   const memory = kernelMemory();
-  const arrays = [scores, classIds, boxes, buckets, iouThresholds].map((array) => memory.put(array));
-  const tables = [4 * n, 8 * n, 8 * n, TABLE, TABLE].map((bytes) => memory.reserve(bytes));
-  const zeros = [lists, lists, buckets.length].map((length) => memory.put(new Uint32Array(length)));
-  const groups = memory.reserve(GROUP * (Math.ceil(n / 4) + Math.min(lists, n)));
+  const addresses = Uint32Array.of(
+    memory.put(scores),
+    memory.put(classIds),
+    memory.put(boxes),
+    memory.put(buckets),
+    memory.put(iouThresholds),
+    memory.reserve(4 * n),
+    memory.reserve(8 * n),
+    memory.reserve(8 * n),
+    memory.reserve(TABLE),
+    memory.reserve(TABLE),
+    memory.reserve(BUCKETS),
+    memory.reserve(BUCKETS),
+    memory.reserve(4 * classes),
+    memory.reserve(GROUP * (Math.ceil(n / 4) + Math.min(classes, n))),
+    ...putChains(memory, boxes, options),
+  );
   const kept = memory.reserve(4 * most);
-  const chains = putChains(memory, boxes, options);
-  const given = memory.put(Uint32Array.of(...arrays, ...tables, ...zeros, groups, ...chains));
+  const given = memory.put(addresses);
   const [candidates, perClass] = [Math.min(n, options.maxCandidates), Math.min(n, options.maxPerClass)];
-  const count = memory.kernels.suppress(given, n, candidates, most, perClass, lists, kept);
+  const count = memory.kernels.suppress(given, n, candidates, most, perClass, classes, kept);
   return memory.u32(kept, count).slice();
 }
 

@@ -63,16 +63,8 @@ export class HitList {
   }
 
   #taken(order: (work: KernelMemory, start: number, count: number) => number): Hits {
-    this.#move();
-    const work = kernelMemory();
-    const bytes = this.#moved.reduce((sum, { length }) => sum + length, 0);
+    const { work, start, bytes } = this.#together();
     const count = bytes / HIT;
-    const start = work.reserve(bytes);
-    let to = start;
-    for (const hits of this.#moved) {
-      work.u8(to, hits.length).set(hits);
-      to += hits.length;
-    }
     const ordered = order(work, start, count);
     const [rows, classIds, values] = [work.reserve(4 * count), work.reserve(2 * count), work.reserve(4 * count)];
     work.kernels.splitHits(ordered, count, rows, classIds, values);
@@ -81,5 +73,24 @@ export class HitList {
       classIds: work.u16(classIds, count).slice(),
       values: work.f32(values, count).slice(),
     };
+  }
+
+  /** All hits, one after the other: where they are, or where there is room for them. */
+  #together(): { work: KernelMemory; start: number; bytes: number } {
+    const written = this.#memory.kernels.hitsEnd.value - this.#start;
+    // Twice as much is what putting them in order and taking them apart needs.
+    if (this.#moved.length === 0 && this.#memory.fits(2 * written + TABLE + 64)) {
+      return { work: this.#memory, start: this.#start, bytes: written };
+    }
+    this.#move();
+    const work = kernelMemory();
+    const bytes = this.#moved.reduce((sum, { length }) => sum + length, 0);
+    const start = work.reserve(bytes);
+    let to = start;
+    for (const hits of this.#moved) {
+      work.u8(to, hits.length).set(hits);
+      to += hits.length;
+    }
+    return { work, start, bytes };
   }
 }

@@ -35,6 +35,8 @@ let compiled: WebAssembly.Module | undefined;
 export class KernelMemory {
   readonly kernels: Exports;
   readonly #memory = new WebAssembly.Memory({ initial: 8, maximum: PAGE });
+  /** All of it. */
+  #bytes: Uint8Array<ArrayBuffer>;
   /** Where the held arrays end. */
   #base: number;
   #top: number;
@@ -45,7 +47,7 @@ export class KernelMemory {
     this.kernels = instance.exports as Exports;
     this.#base = this.kernels.heapStart.value;
     this.#top = this.#base;
-    memories.set(this.#memory.buffer, this);
+    this.#bytes = this.#mapped();
   }
 
   /** Forgets all arrays but the held ones. */
@@ -81,10 +83,20 @@ export class KernelMemory {
 
   /** Makes the memory reach to `end` at least: for an array that stands last and grows. */
   require(end: number): void {
-    const missing = Math.ceil((end + SLACK - this.#memory.buffer.byteLength) / PAGE);
+    const missing = Math.ceil((end + SLACK - this.#bytes.length) / PAGE);
     if (missing <= 0) return;
     this.#memory.grow(missing);
+    this.#bytes = this.#mapped();
+  }
+
+  /** Whether an array finds room without growth. */
+  fits(bytes: number): boolean {
+    return this.#top + 16 + bytes + SLACK <= this.#bytes.length;
+  }
+
+  #mapped(): Uint8Array<ArrayBuffer> {
     memories.set(this.#memory.buffer, this);
+    return new Uint8Array(this.#memory.buffer);
   }
 
   f32(start: number, length: number): Float32Array<ArrayBuffer> {
@@ -110,7 +122,7 @@ export class KernelMemory {
   /** A copy of an array in this memory. */
   put(array: Float32Array | Float64Array | Uint32Array | Uint16Array): number {
     const start = this.reserve(array.byteLength);
-    this.u8(start, array.byteLength).set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+    this.#bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), start);
     return start;
   }
 }

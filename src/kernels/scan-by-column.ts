@@ -1,4 +1,4 @@
-import { type Block, type Room, roomFor, runs } from './column-runs.js';
+import { type Block, eachRun, type Room, roomFor } from './column-runs.js';
 import { float32Below, type Gates } from './gates.js';
 import { HIT, HitList } from './hit-list.js';
 import type { KernelMemory } from './memory.js';
@@ -52,12 +52,12 @@ function scanBestHits(matrix: ScoreMatrix, gates: Gates, enough: number): Hits {
   for (let first = 0; first < rows; first += block) {
     const count = Math.min(block, rows - first);
     const step = 4 * matrix.classStep;
-    for (const { values, columns, length } of runs(memory, room, { matrix, gates, first, count })) {
+    eachRun(memory, room, { matrix, gates, first, count }, (values, columns, length) =>
       hits.collect(length, (from, end) => {
         const at = columns + 2 * from;
         return kernels.scanRaised(values, count, step, at, raised, room.thresholds, length - from, first, end);
-      });
-    }
+      }),
+    );
   }
   const total = kernels.reached.value;
   return { ...hits.byRow(rows), floor, total };
@@ -86,14 +86,13 @@ function scanAll(memory: KernelMemory, room: Room, block: Block, hits: HitList, 
   const { thresholds, factors } = room;
   const { count, first, matrix } = block;
   const step = 4 * matrix.classStep;
-  for (const { values, columns, length } of runs(memory, room, block)) {
+  return eachRun(memory, room, block, (values, columns, length) => {
     const scan = (from: number, end: number) => {
       const [at, left] = [columns + 2 * from, length - from];
       return memory.kernels.scanColumns(values, count, step, at, thresholds, left, factors, first, share, end);
     };
-    if (!hits.collect(length, scan, most)) return false;
-  }
-  return true;
+    return hits.collect(length, scan, most);
+  });
 }
 
 function scanBest(memory: KernelMemory, room: Room, block: Block, hits: HitList): void {
@@ -101,10 +100,11 @@ function scanBest(memory: KernelMemory, room: Room, block: Block, hits: HitList)
   const { factors, best, bestColumns, thresholds } = room;
   memory.f32(best, count).fill(float32Below(gates.lowest)); // what is lower can't be a hit
   memory.u32(bestColumns, count).fill(0xffffffff); // none
-  for (const { values, columns, length } of runs(memory, room, block)) {
+  eachRun(memory, room, block, (values, columns, length) => {
     const step = 4 * matrix.classStep;
     memory.kernels.bestOfColumns(values, count, step, columns, length, factors, gates.lowest, best, bestColumns);
-  }
+    return true;
+  });
   hits.collect(count, (from, end) => {
     const [at, columns] = [best + 4 * from, bestColumns + 4 * from];
     return memory.kernels.collectBest(at, columns, count - from, thresholds, first + from, end);

@@ -7,6 +7,14 @@ export function scoreKey(score: f32): u32 {
   return bits & 0x80000000 ? bits : ~bits ^ 0x80000000;
 }
 
+/** The key of each score. */
+export function putKeys(scores: usize, count: i32, keys: usize): void {
+  for (let i: i32 = 0; i < count; i++) {
+    const key = <u64>scoreKey(load<f32>(scores + ((<usize>i) << 2)));
+    store<u64>(keys + ((<usize>i) << 3), (key << 32) | <u64>i);
+  }
+}
+
 /**
  * Sorts keys whose lower halves ascend already.
  *
@@ -20,8 +28,10 @@ export function sortKeys(keys: usize, count: i32, scratch: usize, digits: usize)
     insert(keys, count);
     return keys;
   }
-  for (let shift: u64 = 32; shift < 64; shift += 11) {
-    if (!radixPass(keys, count, scratch, digits, shift)) continue;
+  // Tables that are short beside the keys, as in hits.ts.
+  const width: u64 = count < 1024 ? 8 : 11;
+  for (let shift: u64 = 32; shift < 64; shift += width) {
+    if (!radixPass(keys, count, scratch, digits, shift, (<usize>1) << (<usize>width))) continue;
     const other = keys;
     keys = scratch;
     scratch = other;
@@ -39,23 +49,24 @@ function insert(keys: usize, count: i32): void {
 }
 
 /** @returns false: all keys have the same digit, nothing was moved */
-function radixPass(from: usize, count: i32, to: usize, digits: usize, shift: u64): bool {
-  memory.fill(digits, 0, 8192);
+function radixPass(from: usize, count: i32, to: usize, digits: usize, shift: u64, size: usize): bool {
+  memory.fill(digits, 0, size << 2);
+  const mask = <u64>size - 1;
   const end = from + ((<usize>count) << 3);
   for (let at = from; at < end; at += 8) {
-    const digit = digits + ((<usize>((load<u64>(at) >> shift) & 2047)) << 2);
+    const digit = digits + ((<usize>((load<u64>(at) >> shift) & mask)) << 2);
     store<u32>(digit, load<u32>(digit) + 1);
   }
-  if (load<u32>(digits + ((<usize>((load<u64>(from) >> shift) & 2047)) << 2)) === <u32>count) return false;
+  if (load<u32>(digits + ((<usize>((load<u64>(from) >> shift) & mask)) << 2)) === <u32>count) return false;
   let sum: u32 = 0;
-  for (let digit: usize = digits; digit < digits + 8192; digit += 4) {
-    const size = load<u32>(digit);
+  for (let digit: usize = digits; digit < digits + (size << 2); digit += 4) {
+    const found = load<u32>(digit);
     store<u32>(digit, sum);
-    sum += size;
+    sum += found;
   }
   for (let at = from; at < end; at += 8) {
     const key = load<u64>(at);
-    const digit = digits + ((<usize>((key >> shift) & 2047)) << 2);
+    const digit = digits + ((<usize>((key >> shift) & mask)) << 2);
     const place = load<u32>(digit);
     store<u32>(digit, place + 1);
     store<u64>(to + ((<usize>place) << 3), key);
@@ -80,10 +91,7 @@ export function orderByScore(
   digits: usize,
   order: usize,
 ): void {
-  for (let i: i32 = 0; i < count; i++) {
-    const key = <u64>scoreKey(load<f32>(scores + ((<usize>i) << 2)));
-    store<u64>(keys + ((<usize>i) << 3), (key << 32) | <u64>i);
-  }
+  putKeys(scores, count, keys);
   const sorted = sortKeys(keys, count, scratch, digits);
   for (let i: i32 = 0; i < count; i++) store<u32>(order + ((<usize>i) << 2), load<u32>(sorted + ((<usize>i) << 3)));
 }

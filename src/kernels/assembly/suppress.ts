@@ -1,5 +1,5 @@
 import { enter, nearOverlapped } from './near';
-import { scoreKey, sortKeys } from './order';
+import { putKeys, scoreKey, sortKeys } from './order';
 import { GROUP, overlapped } from './overlapped';
 
 /** Candidates are taken by score in portions, so that what comes after the last kept one is never sorted. */
@@ -14,10 +14,9 @@ const FEW: u32 = 16;
  * @param given       u32 addresses and numbers, in this order:
  *   scores [count] f32 · classes [count] u16 · boxes [count, 4] f32 xyxy · bucket of each class [classes] u16 ·
  *   threshold of each class [classes] f64 · room: keys [count] u32 · portion [count] u64 · scratch [count] u64 ·
- *   digits [2048] u32 · bins [2048] u32 · lists [buckets] u32, 0 · sizes [buckets] u32, 0 · kept of each class [classes]
- *   u32, 0 · groups [count / 4 + buckets, rounded up] · chains by place [mask + 1] u32, 0 · mask, a power of two less 1; 0:
+ *   digits [2048] u32 · bins [2048] u32 · lists [buckets] u32 · sizes [buckets] u32 · kept of each class [classes] u32 ·
+ *   groups [count / 4 + buckets, rounded up] · chains by place [mask + 1] u32, 0 · mask, a power of two less 1; 0:
  *   no chains · chains on [count] u32 · address of f64: cells per unit
- * @param lists       how many buckets there are
  * @param kept        [maxDetections or count, whichever is less] u32, the result
  * @returns how many are kept
  */
@@ -27,16 +26,22 @@ export function suppress(
   maxCandidates: i32,
   maxDetections: i32,
   maxPerClass: u32,
-  lists: i32,
+  classes: i32,
   kept: usize,
 ): i32 {
+  const scores = <usize>load<u32>(given);
   const keys = <usize>load<u32>(given, 20);
   const portion = <usize>load<u32>(given, 24);
   const scratch = <usize>load<u32>(given, 28);
   const digits = <usize>load<u32>(given, 32);
   const bins = <usize>load<u32>(given, 36);
-  countKeys(<usize>load<u32>(given), count, keys, bins);
-  layLists(given, count, lists);
+  layLists(given, count, classes);
+  if (count <= PORTION) {
+    putKeys(scores, count, portion);
+    const sorted = sortKeys(portion, count, scratch, digits);
+    return keepSome(given, sorted, min(count, maxCandidates), maxDetections, maxPerClass, kept, 0);
+  }
+  countKeys(scores, count, keys, bins);
   let found: i32 = 0;
   let done: i32 = 0;
   let bin: i32 = 0;
@@ -47,12 +52,27 @@ export function suppress(
     const last = bin === BINS ? 0xffffffff : ((<u32>bin) << 21) - 1;
     const taken = take(keys, count, first, last, portion);
     const sorted = sortKeys(portion, taken, scratch, digits);
-    for (let i: i32 = 0; i < taken && done < maxCandidates && found < maxDetections; i++, done++) {
-      const candidate = load<u32>(sorted + ((<usize>i) << 3));
-      if (!keep(given, candidate, maxPerClass)) continue;
-      store<u32>(kept + ((<usize>found) << 2), candidate);
-      found++;
-    }
+    found = keepSome(given, sorted, min(taken, maxCandidates - done), maxDetections, maxPerClass, kept, found);
+    done += taken;
+  }
+  return found;
+}
+
+/** Goes through some candidates, behind what is kept already. @returns how many are kept by then */
+function keepSome(
+  given: usize,
+  sorted: usize,
+  count: i32,
+  maxDetections: i32,
+  maxPerClass: u32,
+  kept: usize,
+  found: i32,
+): i32 {
+  for (let i: i32 = 0; i < count && found < maxDetections; i++) {
+    const candidate = load<u32>(sorted + ((<usize>i) << 3));
+    if (!keep(given, candidate, maxPerClass)) continue;
+    store<u32>(kept + ((<usize>found) << 2), candidate);
+    found++;
   }
   return found;
 }
@@ -113,11 +133,16 @@ function add(box: usize, list: usize, size: usize): void {
   store<u32>(size, <u32>place + 1);
 }
 
-/** Gives each bucket room for all its candidates. */
-function layLists(given: usize, count: i32, buckets: i32): void {
+/** Gives each bucket room for all its candidates; nothing is kept yet. */
+function layLists(given: usize, count: i32, classCount: i32): void {
   const classes = <usize>load<u32>(given, 4);
   const bucketOf = <usize>load<u32>(given, 12);
   const lists = <usize>load<u32>(given, 40);
+  let buckets: i32 = 0;
+  for (let c: usize = 0; c < <usize>classCount; c++) buckets = max(buckets, 1 + <i32>load<u16>(bucketOf + (c << 1)));
+  memory.fill(lists, 0, (<usize>buckets) << 2);
+  memory.fill(<usize>load<u32>(given, 44), 0, (<usize>buckets) << 2);
+  memory.fill(<usize>load<u32>(given, 48), 0, (<usize>classCount) << 2);
   for (let i: usize = 0; i < <usize>count; i++) {
     const classId = <usize>load<u16>(classes + (i << 1));
     const list = lists + ((<usize>load<u16>(bucketOf + (classId << 1))) << 2);
