@@ -24,9 +24,7 @@ export function scanScores(matrix: ScoreMatrix, kind: Activation, selection: Cla
   const { scoreThresholds: thresholds, labelled: columns, single, enough = Number.POSITIVE_INFINITY } = selection;
   if (kind === 'softmax') return scan(softmaxOf(matrix), { thresholds, columns, single });
   if (kind === 'none') return probabilities(scan(matrix, { thresholds, columns, single, enough }));
-  if (matrix.objectness !== undefined) {
-    return scanProducts(matrix, { thresholds, columns, single });
-  }
+  if (matrix.objectness !== undefined) return scanProducts(matrix, { thresholds, columns, single, enough });
   const hits = scan(matrix, { thresholds: logitsFor(thresholds), columns, single, enough });
   sigmoidAll(hits.values);
   return hits.floor === undefined ? hits : { ...hits, floor: sigmoid(hits.floor) }; // lower logits have no higher scores

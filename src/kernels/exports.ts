@@ -11,6 +11,8 @@ export interface Exports {
   collectBest(...args: number[]): number;
   scanRows(...args: number[]): number;
   bestOfRows(...args: number[]): number;
+  scanFactored(...args: number[]): number;
+  bestFactored(...args: number[]): number;
   rowsFrom(...args: number[]): number;
   orderHits(...args: number[]): number;
   splitHits(...args: number[]): void;

@@ -51,12 +51,26 @@ export interface SomeRows {
   rows: Uint32Array;
   /** Every value of the row is multiplied by it. */
   factors?: Float32Array;
-  /** A value of the row must reach it as well, after multiplication. Not with `single`. */
-  floors?: Float32Array;
 }
 
-/** Scans some rows of a matrix with any steps; its objectness does not count. */
-export function scanSomeRows(matrix: ScoreMatrix, gates: Gates, { rows, factors, floors }: SomeRows): Hits {
+/** What logits are compared with whose scores are multiplied by a factor of their row. */
+export interface FactorBounds {
+  /** [rows] of each row, its highest is found, from here on, and what may have the same product. */
+  floors?: Float32Array;
+  /** [rows, 3] in place of those: no hit below, a hit for certain from here on, to be found from here on. */
+  bounds?: Float32Array;
+}
+
+/**
+ * Scans some rows of a matrix with any steps; its objectness does not count.
+ *
+ * @returns with bounds also how many are hits for certain, found or not
+ */
+export function scanSomeRows(
+  matrix: ScoreMatrix,
+  gates: Gates,
+  { rows, factors, floors, bounds }: SomeRows & FactorBounds,
+): Hits & { certain?: number } {
   const { data, start, rowStep, classes, classStep } = matrix;
   const home = classStep === 1 ? homeOf(data) : null;
   const memory = home?.memory ?? kernelMemory();
@@ -64,20 +78,30 @@ export function scanSomeRows(matrix: ScoreMatrix, gates: Gates, { rows, factors,
   const room = roomFor(memory, gates, home === null ? classes : rowStep);
   const most = home === null ? Math.max(1, Math.floor(PIECE / classes)) : BLOCK;
   const piece = home === null ? memory.reserve(4 * most * classes) : home.start + 4 * start;
-  const list = () => memory.reserve(4 * Math.min(most, rows.length));
-  const places = { names: home === null ? 0 : list(), factors: factors ? list() : 0, floors: floors ? list() : 0 };
+  const list = (width = 1) => memory.reserve(4 * width * Math.min(most, rows.length));
+  const places = {
+    names: home === null ? 0 : list(),
+    factors: factors ? list() : 0,
+    floors: floors ? list() : 0,
+    bounds: bounds ? list(3) : 0,
+  };
   const hits = new HitList(memory);
+  memory.kernels.setReached(0);
   for (let first = 0; first < rows.length; first += most) {
     const some = rows.subarray(first, first + most);
     if (home === null) gather(memory.f32(piece, some.length * classes), matrix, some);
     else memory.u32(places.names, some.length).set(some);
     if (factors !== undefined) memory.f32(places.factors, some.length).set(factors.subarray(first, first + most));
     if (floors !== undefined) memory.f32(places.floors, some.length).set(floors.subarray(first, first + most));
+    const ofSome = bounds?.subarray(3 * first, 3 * (first + most));
+    if (ofSome !== undefined) memory.f32(places.bounds, ofSome.length).set(ofSome);
     const firstRow = home === null ? first : 0;
     scanPiece(memory, { ...room, ...places, piece, gates, classes, first: firstRow, count: some.length }, hits);
   }
+  const certain = memory.kernels.reached.value;
   const found = hits.inOrder();
-  return home === null ? { ...found, rows: found.rows.map((place) => rows[place]!) } : found;
+  if (home === null) found.rows = found.rows.map((place) => rows[place]!);
+  return bounds === undefined ? found : { ...found, certain };
 }
 
 /** Where things lie in the kernels' memory; rows are `width` numbers apart. 0: nowhere */
@@ -86,6 +110,7 @@ interface Room {
   names: number;
   factors: number;
   floors: number;
+  bounds: number;
   open: number;
   thresholds: number;
 }
@@ -98,7 +123,15 @@ function roomFor(memory: KernelMemory, gates: Gates, width: number): Room {
     open[column] = gates.lowest;
     thresholds[column] = gates.thresholds[column]!;
   }
-  return { width, names: 0, factors: 0, floors: 0, open: memory.put(open), thresholds: memory.put(thresholds) };
+  return {
+    width,
+    names: 0,
+    factors: 0,
+    floors: 0,
+    bounds: 0,
+    open: memory.put(open),
+    thresholds: memory.put(thresholds),
+  };
 }
 
 function gather(
@@ -121,20 +154,22 @@ interface Piece extends Room {
 }
 
 function scanPiece(memory: KernelMemory, given: Piece, hits: HitList): void {
-  const { piece, width, open, thresholds, names, factors, floors, gates, classes, first, count } = given;
+  const { piece, width, open, thresholds, names, factors, floors, bounds, gates, classes, first, count } = given;
   const { kernels } = memory;
   const step = 4 * width;
   hits.collect(count, (from, end) => {
     const left = count - from;
-    const [some, scale, floor] = [names, factors, floors].map((list) => list && list + 4 * from) as [
-      number,
-      number,
-      number,
-    ];
+    const [some, scale] = [names && names + 4 * from, factors && factors + 4 * from];
     const values = names === 0 ? piece + from * step : piece;
     const name = names === 0 ? first + from : first;
+    if (bounds !== 0) {
+      return kernels.scanFactored(values, some, left, step, thresholds, classes, bounds + 12 * from, name, end);
+    }
+    if (floors !== 0) {
+      return kernels.bestFactored(values, some, left, step, thresholds, classes, floors + 4 * from, name, end);
+    }
     return gates.single
       ? kernels.bestOfRows(values, some, left, step, open, thresholds, classes, scale, name, end)
-      : kernels.scanRows(values, some, left, step, thresholds, classes, scale, floor, name, end);
+      : kernels.scanRows(values, some, left, step, thresholds, classes, scale, name, end);
   });
 }

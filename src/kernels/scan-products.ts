@@ -2,8 +2,11 @@ import { nearLogit } from './activation.js';
 import type { Gates } from './gates.js';
 import { rowsFrom } from './rows-from.js';
 import type { Hits, ScanOptions, ScoreMatrix } from './scan.js';
-import { scanSomeRows } from './scan-by-row.js';
+import { type FactorBounds, scanSomeRows } from './scan-by-row.js';
 import { sigmoidAll } from './sigmoid-all.js';
+
+/** Of which rows one is looked at to learn how high the scores are. */
+const SHARE = 16;
 
 /**
  * Finds the scores sigmoid(objectness) · sigmoid(class) that reach their class's threshold, in a matrix of logits with
@@ -11,9 +14,11 @@ import { sigmoidAll } from './sigmoid-all.js';
  * are compared first, against bounds that let pass a little too much.
  *
  * @param options.thresholds  [classes] scores
+ * @param options.enough      as of `scan`; has an effect on multi-label scans with one threshold for all classes
  * @returns hits by row, then by column; values are scores, products of float32
  */
-export function scanProducts(matrix: ScoreMatrix, { thresholds, columns, single }: ScanOptions): Hits {
+export function scanProducts(matrix: ScoreMatrix, options: ScanOptions): Hits {
+  const { thresholds, columns, single, enough = Number.POSITIVE_INFINITY } = options;
   const { data, objectness, rowStep } = matrix;
   const wanted = columns.filter((column) => !Number.isNaN(thresholds[column]!));
   const lowest = wanted.reduce((low, column) => Math.min(low, thresholds[column]!), Number.POSITIVE_INFINITY);
@@ -21,30 +26,108 @@ export function scanProducts(matrix: ScoreMatrix, { thresholds, columns, single 
   const factors = new Float32Array(rows.length);
   for (let i = 0; i < rows.length; i++) factors[i] = data[objectness!.start + rows[i]! * rowStep]!;
   sigmoidAll(factors);
+  const competing = single ? columns : wanted;
   const gates: Gates = {
     thresholds: new Float32Array(thresholds.length).fill(Number.NEGATIVE_INFINITY),
     lowest: Number.NEGATIVE_INFINITY,
-    columns: single ? columns : wanted,
+    columns: competing,
     single: false,
   };
-  const hits = scanSomeRows(matrix, gates, { rows, floors: factors.map((factor) => floorOf(lowest / factor)) });
-  multiply(hits, rows, factors);
-  return pick(hits, thresholds, single);
+  const factored: Factored = { matrix, gates, rows, factors, lowest };
+  const isOne = wanted.every((column) => thresholds[column] === lowest);
+  if (!single && isOne && lowest > TINY && rows.length * wanted.length > SHARE * enough) {
+    const floor = raisedFloor(factored, enough);
+    if (floor > lowest) return bestProducts(factored, floor);
+  }
+  return pick(single && lowest > TINY ? bestOfRows(factored) : allProducts(factored), thresholds, single);
 }
 
-/** Turns the logits of hits into scores. */
-function multiply({ rows, values }: Hits, factorRows: Uint32Array, factors: Float32Array): void {
+/** Rows that may have hits, with the sigmoid of their objectness. */
+interface Factored {
+  matrix: ScoreMatrix;
+  gates: Gates;
+  rows: Uint32Array;
+  factors: Float32Array;
+  /** The lowest threshold. */
+  lowest: number;
+}
+
+/** Every product that may reach the lowest threshold. */
+function allProducts({ matrix, gates, rows, factors, lowest }: Factored): Hits {
+  const bounds = boundsOf(factors, { low: lowest, sure: Number.POSITIVE_INFINITY, raised: Number.POSITIVE_INFINITY });
+  const hits = scanSomeRows(matrix, gates, { rows, bounds });
+  multiply(hits, rows, factors);
+  return hits;
+}
+
+/** Of each row, the products that may be its best one. */
+function bestOfRows({ matrix, gates, rows, factors, lowest }: Factored): Hits {
+  const hits = scanSomeRows(matrix, gates, { rows, floors: factors.map((factor) => floorOf(lowest / factor)) });
+  multiply(hits, rows, factors);
+  return hits;
+}
+
+/** A product from which on there are about enough, by what some of the rows have; 0 where there are not many more. */
+function raisedFloor({ rows, factors, ...rest }: Factored, enough: number): number {
+  const isTaken = (_: number, i: number) => i % SHARE === 0;
+  const sample = allProducts({ ...rest, rows: rows.filter(isTaken), factors: factors.filter(isTaken) }).values.sort();
+  const wanted = Math.ceil(enough / SHARE);
+  return sample.length > 2 * wanted ? sample[sample.length - wanted]! : 0;
+}
+
+/** The products of at least `floor`, and how many reach the threshold, which is the lowest for all. */
+function bestProducts({ matrix, gates, rows, factors, lowest }: Factored, floor: number): Hits {
+  const bounds = boundsOf(factors, { low: lowest, sure: lowest, raised: floor });
+  const { certain = 0, ...hits } = scanSomeRows(matrix, gates, { rows, bounds });
+  const logits = hits.values.slice();
+  const factorOf = multiply(hits, rows, factors);
+  let total = certain;
+  for (let i = 0; i < logits.length; i++) {
+    if (logits[i]! < bounds[3 * factorOf[i]! + 1]! && hits.values[i]! >= lowest) total++;
+  }
+  return { ...pick(hits, new Float64Array(gates.thresholds.length).fill(floor), false), floor, total };
+}
+
+/** @returns [factors, 3] logits, as `scanSomeRows` takes them, for scores */
+function boundsOf(
+  factors: Float32Array,
+  { low, sure, raised }: { low: number; sure: number; raised: number },
+): NonNullable<FactorBounds['bounds']> {
+  const bounds = new Float32Array(3 * factors.length);
+  for (let i = 0; i < factors.length; i++) {
+    bounds[3 * i] = floorOf(low / factors[i]!);
+    bounds[3 * i + 1] = ceilingOf(sure / factors[i]!);
+    bounds[3 * i + 2] = floorOf(raised / factors[i]!);
+  }
+  return bounds;
+}
+
+/** Turns the logits of hits into scores. @returns the number of each hit's factor */
+function multiply({ rows, values }: Hits, factorRows: Uint32Array, factors: Float32Array): Uint32Array {
   sigmoidAll(values);
+  const factorOf = new Uint32Array(rows.length); // [hits]
   for (let i = 0, k = 0; i < values.length; i++) {
     while (factorRows[k] !== rows[i]) k++;
     values[i]! *= factors[k]!;
+    factorOf[i] = k;
   }
+  return factorOf;
 }
+
+/** Products near the smallest float32 lose their precision, and with it what bounds rely on. */
+const TINY = 1e-30;
+/** Many times the roundings of two sigmoids and their product. */
+const ROUNDING = 2 ** -20;
 
 /** A logit that every score from `score` on has surely reached, its own roundings and those of a product included. */
 function floorOf(score: number): number {
-  if (!(score > 1e-30)) return Number.NEGATIVE_INFINITY; // products near the smallest float32 lose their precision
-  return nearLogit(Math.min(score, 1) * (1 - 2 ** -20)) - 1e-4;
+  if (!(score > TINY)) return Number.NEGATIVE_INFINITY;
+  return nearLogit(Math.min(score, 1) * (1 - ROUNDING)) - 1e-4;
+}
+
+/** A logit from which on every score has surely reached `score`. */
+function ceilingOf(score: number): number {
+  return score * (1 + ROUNDING) < 1 ? nearLogit(score * (1 + ROUNDING)) + 1e-4 : Number.POSITIVE_INFINITY;
 }
 
 /** The hits over their thresholds; with `single` only the best of each row competes (ties: lower column). */

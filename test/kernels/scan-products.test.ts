@@ -55,6 +55,49 @@ describe('scanProducts', () => {
     });
   });
 
+  describe.each([
+    ['evaluation', 0.001, 'spread'],
+    ['use', 0.35, 'spread'],
+    ['a threshold below any normal float32', 1e-40, 'spread'],
+    ['almost certain', 1 - 2 ** -24, 'high'],
+    ['few values, at the threshold', Math.fround(sigmoid(-3) * sigmoid(1)), 'few'],
+    ['values beside the threshold', 0.25, 'near'],
+  ] as const)('enough are the best, and all are counted: %s', (_, threshold, logits) => {
+    test.each([
+      [10, false],
+      [300, false],
+      [300, true],
+      [100_000, false],
+    ])('%s, by column: %s', (enough, byColumn) => {
+      const random = randomNumbers(13);
+      const next = {
+        spread: () => 20 * random() - 12,
+        few: () => few[Math.floor(few.length * random())]!,
+        high: () => 4 + 18 * random(),
+        near: () => Math.round(1e4 * random() ** 4) / 1e4, // sigmoid(0)² is the threshold
+      }[logits];
+      const data = Float32Array.from({ length: 4000 * (classes + 1) }, next);
+      const thresholds = new Float64Array(classes).fill(threshold);
+      thresholds[3] = Number.NaN;
+      const options = { thresholds, columns: everything.filter((c) => c !== 4), single: false };
+      const matrix = matrixOf(data, byColumn);
+      const all = scan({ ...matrix, data: data.map(sigmoid) }, options);
+      const held = allocateFloat32(data.length);
+      held.set(data);
+      for (const given of [matrix, { ...matrix, data: held }]) {
+        const { floor, total, ...found } = scanProducts(given, { ...options, enough });
+        const wanted = (__: unknown, i: number) => floor === undefined || all.values[i]! >= floor;
+        const [rows, classIds, values] = [all.rows, all.classIds, all.values].map((field) => [...field].filter(wanted));
+        expect([...found.rows]).toEqual(rows);
+        expect([...found.classIds]).toEqual(classIds);
+        expect([...found.values]).toEqual(values);
+        expect(total ?? rows!.length).toBe(all.rows.length);
+        if (enough === 10 && logits === 'spread' && threshold > 1e-30)
+          expect(rows!.length).toBeLessThan(all.rows.length / 4);
+      }
+    });
+  });
+
   test('no class is wanted', () => {
     const thresholds = new Float64Array(classes).fill(Number.NaN);
     const matrix = matrixOf(new Float32Array(10 * (classes + 1)).fill(9), false);

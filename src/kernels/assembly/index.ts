@@ -9,6 +9,7 @@ export { hitsEnd, orderHits, setHitsEnd, splitHits } from './hits';
 export { layPixels } from './lay-pixels';
 export { orderByScore } from './order';
 export { scanColumns } from './scan-columns';
+export { bestFactored, scanFactored } from './scan-factored';
 export { reached, scanRaised, setReached } from './scan-raised';
 export { bestOfRows, rowsFrom, scanRows } from './scan-rows';
 export { sigmoids } from './sigmoid';

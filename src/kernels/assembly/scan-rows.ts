@@ -8,7 +8,6 @@ import { bitsOf } from './scan-columns';
  * @param names       [rows] u32 which rows; 0: from the first on
  * @param thresholds  f32 by column, up to a multiple of 16 columns; NaN: never
  * @param factors     [rows] f32 that values are multiplied by; 0: none
- * @param floors      [rows] f32 that values of the row must reach besides; 0: none
  * @param firstRow    name of the first row, where there are no names
  * @param end         of the room for hits, which start where hitsEnd stands
  * @returns how many rows are done: fewer when there might be no room for the next one's hits
@@ -21,7 +20,6 @@ export function scanRows(
   thresholds: usize,
   columns: i32,
   factors: usize,
-  floors: usize,
   firstRow: i32,
   end: usize,
 ): i32 {
@@ -32,20 +30,19 @@ export function scanRows(
   for (; r < rows && hits + most <= end; r++) {
     const row: i32 = names ? load<i32>(names + ((<usize>r) << 2)) : r;
     const first = values + <usize>row * rowBytes;
-    if (!factors && !floors) {
+    if (!factors) {
       hits = scanRow(first, thresholds, width, firstRow + row, hits);
       continue;
     }
-    const factor: f32 = factors ? load<f32>(factors + ((<usize>r) << 2)) : 1;
+    const factor = load<f32>(factors + ((<usize>r) << 2));
     const f = f32x4.splat(factor);
-    const floor = f32x4.splat(floors ? load<f32>(floors + ((<usize>r) << 2)) : -Infinity);
     for (let at: usize = 0; at < width; at += 64) {
       const v = first + at;
       const t = thresholds + at;
-      const a = f32x4.ge(f32x4.mul(v128.load(v), f), f32x4.max(v128.load(t), floor));
-      const b = f32x4.ge(f32x4.mul(v128.load(v, 16), f), f32x4.max(v128.load(t, 16), floor));
-      const c = f32x4.ge(f32x4.mul(v128.load(v, 32), f), f32x4.max(v128.load(t, 32), floor));
-      const d = f32x4.ge(f32x4.mul(v128.load(v, 48), f), f32x4.max(v128.load(t, 48), floor));
+      const a = f32x4.ge(f32x4.mul(v128.load(v), f), v128.load(t));
+      const b = f32x4.ge(f32x4.mul(v128.load(v, 16), f), v128.load(t, 16));
+      const c = f32x4.ge(f32x4.mul(v128.load(v, 32), f), v128.load(t, 32));
+      const d = f32x4.ge(f32x4.mul(v128.load(v, 48), f), v128.load(t, 48));
       if (!v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)))) continue;
       for (let bits = bitsOf(a, b, c, d); bits; bits &= bits - 1) {
         const j = ctz(bits);
