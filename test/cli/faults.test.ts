@@ -170,11 +170,14 @@ describe('what is found', () => {
 
 test.skipIf(!linux)('workers that are killed are replaced, and their images done', async () => {
   for (let i = 0; i < 40; i++) await copyFile(sample('table.jpg'), join(input, `${i}.jpg`));
-  const script = `sigbox annotate "$IN" --out "$OUT" --workers 2 --no-pictures --json > "$OUT.events" & pid=$!
+  const script = `: > "$OUT.events"
+    events() { wc -l < "$OUT.events"; }
+    children() { cat /proc/$pid/task/*/children 2>/dev/null; }
+    sigbox annotate "$IN" --out "$OUT" --workers 2 --no-pictures --json > "$OUT.events" & pid=$!
     for _ in 1 2; do
-      seen=$(wc -l < "$OUT.events" 2>/dev/null || echo 0)
-      until [ "$(wc -l < "$OUT.events")" -gt $((seen + 4)) ] || ! kill -0 $pid; do sleep 0.01; done
-      kill -KILL $(cat /proc/$pid/task/*/children)
+      seen=$(events)
+      until [ "$(events)" -gt $((seen + 4)) ] && [ -n "$(children)" ]; do kill -0 $pid || exit 9; sleep 0.01; done
+      kill -KILL $(children)
     done; wait $pid; echo "status $?"; wc -l < "$OUT/results.jsonl"`;
   expect(await sh(script)).toEqual({ status: 0, stdout: 'status 0\n40\n', stderr: '' });
 });
