@@ -3,6 +3,7 @@ import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { reason, SigboxError } from '../errors.js';
 import type { FittedImage, ImageSource, InputSpec } from '../types.js';
 import { fitImage } from './fit.js';
+import { isLosslessJpeg } from './lossless-jpeg.js';
 import { resize } from './resize.js';
 
 export interface DecodeOptions {
@@ -38,9 +39,10 @@ export async function decodeImage(
   const input = await readInput(source);
   const { orientation, ...size } = await uprightSize(input);
   const geometry = fitImage(size, target, target.fit);
+  const shrinks = canShrink(input);
   const resizeAs = (failOn: FailOn) => {
     const opened = () => inSrgb(input, options.background, failOn);
-    return resize({ open: opened, orientation }, geometry, target.interpolation);
+    return resize({ open: opened, orientation, shrinks }, geometry, target.interpolation);
   };
   try {
     return { pixels: await resizeWhole(resizeAs), geometry };
@@ -58,10 +60,19 @@ export async function decodeImage(
  * The same picture in its full size, for drawing into: upright, 8-bit sRGB, laid over `background`. Decoded by whoever
  * asks it for bytes.
  *
- * @throws SigboxError E_IO  the file can't be read. E_IMAGE  it is empty.
+ * @throws SigboxError E_IO  the file can't be read. E_IMAGE  it is empty, or a lossless JPEG that is damaged.
  */
 export async function openUpright(source: ImageSource, { background, lenient }: DecodeOptions): Promise<Sharp> {
-  return inSrgb(await readInput(source), background, lenient ? 'none' : 'error').autoOrient();
+  const input = await readInput(source);
+  const upright = inSrgb(input, background, lenient ? 'none' : 'error').autoOrient();
+  if (canShrink(input)) return upright;
+  const { width, height } = await uprightSize(input);
+  return upright.extract({ left: 0, top: 0, width, height });
+}
+
+/** Whether libvips may shrink an image while it loads it; it never does before an extract. */
+function canShrink(input: Input): boolean {
+  return !(input instanceof Uint8Array && isLosslessJpeg(input));
 }
 
 async function readInput(source: ImageSource): Promise<Input> {

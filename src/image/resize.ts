@@ -10,6 +10,8 @@ export interface StoredPicture {
   open(): Sharp;
   /** EXIF's number, 1 to 8, of how the file's lines and columns lie in the upright picture. */
   orientation: number;
+  /** Whether libvips may have it shrunk while it loads; default true. */
+  shrinks?: boolean;
 }
 
 /**
@@ -51,12 +53,11 @@ function tapsAlong(geometry: Geometry, interpolation: Interpolation): { x: Taps;
 }
 
 /** In one libvips pipeline: JPEGs shrink while they load, and formats that can be streamed are nowhere whole. */
-function averaged(picture: StoredPicture, { fittedWidth, fittedHeight }: Geometry): Promise<Uint8Array> {
-  const resized = picture
-    .open()
-    .autoOrient()
-    .resize(fittedWidth, fittedHeight, { fit: 'fill', kernel: ANTIALIAS_KERNEL });
-  return rawPixels(resized);
+function averaged({ open, shrinks = true }: StoredPicture, geometry: Geometry): Promise<Uint8Array> {
+  const { imageWidth: width, imageHeight: height, fittedWidth, fittedHeight } = geometry;
+  const upright = open().autoOrient();
+  const loaded = shrinks ? upright : upright.extract({ left: 0, top: 0, width, height });
+  return rawPixels(loaded.resize(fittedWidth, fittedHeight, { fit: 'fill', kernel: ANTIALIAS_KERNEL }));
 }
 
 /**

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { decodeImage } from '../../src/image/decode.js';
 import { createDetector, type DetectionResult, type Detector, type FailedImage } from '../../src/index.js';
 import { data, describeWithData } from '../support/data.js';
+import { inputSpec } from '../support/input-spec.js';
 
 /** What the manifest says of a file: what sharp does with it, strict and lenient. */
 interface OddImage {
@@ -58,5 +60,17 @@ describeWithData('odd images', () => {
         expect(damage).toMatch(/premature end|read error/);
       },
     );
+  });
+
+  test('a lossless JPEG, which cannot be shrunk while it loads, is as bright small as in full size', async () => {
+    const mean = (pixels: Uint8Array) => pixels.reduce((sum, value) => sum + value, 0) / pixels.length;
+    const means = [];
+    for (const size of [16, 32, 300]) {
+      const source = { kind: 'path', path: data('odd-images', 'sharp', 'testimgl.jpg') } as const;
+      const target = inputSpec({ width: size, height: size, fit: 'stretch', interpolation: 'antialias' });
+      const { pixels } = await decodeImage(source, target, { background: '#ffffff', lenient: false });
+      means.push(mean(pixels));
+    }
+    for (const small of means) expect(Math.abs(small - means.at(-1)!)).toBeLessThan(1);
   });
 });
