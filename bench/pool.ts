@@ -1,6 +1,8 @@
 /** What other ways to run the workers would give: images per second with as many workers as cores. */
+
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { serialize } from 'node:v8';
 import { Tinypool } from 'tinypool';
 import type { ImageSource } from '../src/types.js';
 import type { WorkerAnswer, WorkerTask } from '../src/workers/worker.js';
@@ -14,8 +16,8 @@ const cores = availableParallelism();
 let found = 0;
 
 const { file, spec } = await builtinModel();
-const task = { pipeline: { file, spec, threads: 1 } } satisfies WorkerTask;
-const plan = options.planOf(spec, {});
+const task = { pipeline: serialize({ file, spec, threads: 1 }) } satisfies WorkerTask;
+const plan = serialize(options.planOf(spec, {}));
 const pools = {
   'processes, 2 images each (as shipped)': openPool('child_process', 2),
   'processes, 1 image each': openPool('child_process', 1),
@@ -61,7 +63,7 @@ async function measure(name: string, source: ImageSource, count: number): Promis
 }
 
 async function imagesPerSecond(pool: Tinypool, source: ImageSource, count: number): Promise<number> {
-  const image = { source, plan };
+  const image = { source, plan, written: false };
   const ms = await elapsed(async () => {
     const answers = Array.from({ length: count }, (): Promise<WorkerAnswer> => pool.run({ ...task, image }));
     for (const answer of await Promise.all(answers)) {

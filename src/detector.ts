@@ -7,7 +7,15 @@ import type { ModelSpec } from './identify/model-spec.js';
 import { type ImageInput, imageName, imageSource } from './image/source.js';
 import { checkDetectorOptions, detectPart, planOf } from './options.js';
 import { openPipeline } from './pipeline.js';
-import type { DetectionResult, DetectOptions, DetectorOptions, DetectPlan, ImageSource, Outcome } from './types.js';
+import type {
+  DetectionResult,
+  DetectOptions,
+  DetectorOptions,
+  DetectPlan,
+  ImageSource,
+  Outcome,
+  WrittenOutcome,
+} from './types.js';
 import { openPool } from './workers/pool.js';
 
 export interface DetectCallOptions extends DetectOptions {
@@ -52,6 +60,15 @@ export interface Detector extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** A result with its detections as JSON, as a record of many images holds them. */
+export type WrittenResult = Omit<WrittenOutcome, 'warnings'> & Pick<DetectionResult, 'image'>;
+
+/** A detector for records of many images. */
+export interface RecordingDetector extends Detector {
+  /** As `detect` with the detector's own options; what it finds is written down by the worker that finds it. */
+  detectWritten(image: ImageInput): Promise<WrittenResult>;
+}
+
 /**
  * Loads a model and everything around it.
  *
@@ -61,37 +78,44 @@ export interface Detector extends AsyncDisposable {
  *                         each inference
  * @throws SigboxError E_ARGUMENT  an option that can't be right. E_IO, E_MODEL  a model that can't be used.
  */
-export async function createDetector(options: DetectorOptions = {}): Promise<Detector> {
+export function createDetector(options: DetectorOptions = {}): Promise<Detector> {
+  return createRecordingDetector(options);
+}
+
+/** As `createDetector`. */
+export async function createRecordingDetector(options: DetectorOptions): Promise<RecordingDetector> {
   const checked = checkDetectorOptions(options);
   const { provider = 'cpu' } = checked;
   const { workers = provider === 'cpu' ? availableParallelism() : 1, threads = workers === 0 ? 0 : 1 } = checked;
   const { file, spec, warnings } = await applyLabelMap(await identify(checked.model, checked), checked.map);
   const defaults = detectPart(checked);
-  planOf(spec, defaults);
+  const plan = planOf(spec, defaults);
   const pipeline = { file, spec, threads, provider };
   const engine = await (workers === 0 ? openPipeline(pipeline) : openPool(pipeline, workers));
-  return new OpenDetector({ file, spec, warnings, workers }, engine, defaults);
+  return new OpenDetector({ file, spec, warnings, workers }, engine, { options: defaults, plan });
 }
 
 interface Engine {
   detect(source: ImageSource, plan: DetectPlan, signal?: AbortSignal): Promise<Outcome>;
+  detectWritten(source: ImageSource, plan: DetectPlan): Promise<WrittenOutcome>;
   close(): Promise<void>;
 }
 
-class OpenDetector implements Detector {
+class OpenDetector implements RecordingDetector {
   readonly file: string;
   readonly spec: ModelSpec;
   readonly workers: number;
   readonly warnings: string[];
   readonly #engine: Engine;
-  readonly #defaults: DetectOptions;
+  /** What holds where a call says nothing else; and what that comes to. */
+  readonly #defaults: { options: DetectOptions; plan: DetectPlan };
   readonly #inFlight = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
   constructor(
     model: Pick<Detector, 'file' | 'spec' | 'warnings' | 'workers'>,
     engine: Engine,
-    defaults: DetectOptions,
+    defaults: { options: DetectOptions; plan: DetectPlan },
   ) {
     this.file = model.file;
     this.spec = model.spec;
@@ -102,25 +126,43 @@ class OpenDetector implements Detector {
   }
 
   async detect(image: ImageInput, options: DetectCallOptions = {}): Promise<DetectionResult> {
-    if (this.#closing !== undefined) throw new SigboxError('E_ARGUMENT', 'detect: the detector is closed.');
+    this.#requireOpen();
     const { signal, ...given } = options;
     signal?.throwIfAborted();
     if (signal !== undefined) setMaxListeners(0, signal); // one signal for many images is no leak
-    const plan = planOf(this.spec, { ...this.#defaults, ...withoutUndefined(given) });
-    const work = this.#run(image, plan, signal);
+    const plan = this.#planOf(withoutUndefined(given));
+    const work = this.#run(image, (source) => this.#engine.detect(source, plan, signal));
+    return untilAborted(this.#flying(work), signal);
+  }
+
+  async detectWritten(image: ImageInput): Promise<WrittenResult> {
+    this.#requireOpen();
+    return this.#flying(this.#run(image, (source) => this.#engine.detectWritten(source, this.#defaults.plan)));
+  }
+
+  #requireOpen(): void {
+    if (this.#closing !== undefined) throw new SigboxError('E_ARGUMENT', 'detect: the detector is closed.');
+  }
+
+  #planOf(options: DetectOptions): DetectPlan {
+    if (Object.keys(options).length === 0) return this.#defaults.plan;
+    return planOf(this.spec, { ...this.#defaults.options, ...options });
+  }
+
+  async #flying<T>(work: Promise<T>): Promise<T> {
     this.#inFlight.add(work);
     try {
-      return await untilAborted(work, signal);
+      return await work;
     } finally {
       this.#inFlight.delete(work);
     }
   }
 
-  async #run(image: ImageInput, plan: DetectPlan, signal?: AbortSignal): Promise<DetectionResult> {
+  async #run<T extends Pick<Outcome, 'warnings'>>(image: ImageInput, detect: (source: ImageSource) => Promise<T>) {
     const name = imageName(image);
     try {
       const source = await imageSource(image);
-      const { warnings = [], ...result } = await this.#engine.detect(source, plan, signal);
+      const { warnings = [], ...result } = await detect(source);
       this.warnings.push(...warnings.filter((warning) => !this.warnings.includes(warning)));
       return { image: name, ...result };
     } catch (error) {

@@ -207,6 +207,11 @@ export interface Outcome extends Omit<DetectionResult, 'image'> {
   warnings?: string[];
 }
 
+/** The same with its detections as JSON. */
+export interface WrittenOutcome extends Omit<Outcome, 'detections'> {
+  detections: string;
+}
+
 /** What labels are called and what stands above them; acts on a model's classes before anything is suppressed. */
 export interface LabelMap {
   /** Label → its new name, or null: it is dropped. Labels that get one name become one label. */

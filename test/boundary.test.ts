@@ -9,6 +9,7 @@ import { expect, test } from 'vitest';
 const FLOORS = [
   ['types'],
   ['errors'],
+  ['json'],
   ['kernels'],
   ['image', 'labels'],
   ['model'],
@@ -22,12 +23,24 @@ const FLOORS = [
 /** Beside the house, which imports none of them. */
 const ANNEXES: Record<string, string[]> = {
   files: ['errors'],
-  formats: ['types', 'errors', 'files', 'labels'], // exports choose among labels as detection does
+  formats: ['types', 'errors', 'json', 'files', 'labels'], // exports choose among labels as detection does
   evaluate: ['types', 'errors'],
   charts: ['types', 'errors', 'evaluate'],
   render: ['types', 'errors', 'image'], // the picture is drawn into the image as it was decoded
   // a run's header holds the model's spec and the options of its detection; parents of its labels are made anew
-  batch: ['types', 'errors', 'files', 'labels', 'identify', 'postprocess', 'options', 'detector', 'formats', 'render'],
+  batch: [
+    'types',
+    'errors',
+    'json',
+    'files',
+    'labels',
+    'identify',
+    'postprocess',
+    'options',
+    'detector',
+    'formats',
+    'render',
+  ],
   thresholds: ['types', 'errors', 'files', 'postprocess'], // a file holds options of post-processing
   // chooses what post-processing is to do, and tries it out on what evaluation has matched
   tune: ['types', 'errors', 'kernels', 'postprocess', 'evaluate', 'thresholds'],
@@ -56,7 +69,7 @@ const PACKAGES: Record<string, RegExp> = {
 };
 
 /** Rooms that run in any JavaScript runtime, as they are served: nothing of Node's, and no package. */
-const ANYWHERE = ['types', 'errors', 'kernels', 'labels', 'heads', 'postprocess', 'evaluate'];
+const ANYWHERE = ['types', 'errors', 'json', 'kernels', 'labels', 'heads', 'postprocess', 'evaluate'];
 
 /** What a file imports against the rule, one line each. */
 function violations(file: string, source: string): string[] {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { createDetector, type Detector } from '../detector.js';
+import { createRecordingDetector, type Detector } from '../detector.js';
 import { complain, type SigboxError } from '../errors.js';
 import { checkLabels } from '../formats/export-annotations.js';
 import { count } from '../formats/printable.js';
@@ -63,7 +63,7 @@ export async function* annotate(
   const found = await findImages(given, settings);
   const { imageIds: ids, formats } = settings.exports;
   if (ids !== undefined) await imageIds(namesOf(found), ids); // before the first inference, not after the last
-  await using detector = await createDetector(settings.detector);
+  await using detector = await createRecordingDetector(settings.detector);
   await checkLabels(labelsOf(detector), formats);
   const header = await headerOf(given, { settings, found, detector });
   await using run = await openRun(settings.out, header, found, settings);

@@ -43,7 +43,9 @@ export class AppendFile {
     const start = this.#size;
     const bytes = Buffer.from(text);
     try {
-      await this.#handle.appendFile(bytes);
+      for (let done = 0; done < bytes.length; ) {
+        done += (await this.#handle.write(bytes, done)).bytesWritten;
+      }
       if (performance.now() - this.#synced > SYNC_MS) await this.#sync();
     } catch (cause) {
       await this.#handle.truncate(start).catch(() => {}); // what stays is taken for a line that was cut off

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import type { Detector } from '../detector.js';
+import type { RecordingDetector, WrittenResult } from '../detector.js';
 import { SigboxError } from '../errors.js';
+import { parseLeading } from '../json/detections-json.js';
 import { resultLabels } from '../labels/label-map.js';
 import type { DetectionResult } from '../types.js';
 import type { RunSettings } from './annotate-options.js';
@@ -39,7 +40,7 @@ const RENDERED_AT_ONCE = 2;
 interface Detected {
   image: InputImage;
   file: FileState | null;
-  outcome: DetectionResult | SigboxError;
+  outcome: WrittenResult | SigboxError;
 }
 
 /**
@@ -48,10 +49,10 @@ interface Detected {
  *
  * @throws SigboxError E_IO  a file can't be written
  */
-export async function* detectAndRender(detector: Detector, parts: RunParts): AsyncGenerator<ImageOutcome> {
+export async function* detectAndRender(detector: RecordingDetector, parts: RunParts): AsyncGenerator<ImageOutcome> {
   const { run, header, settings } = parts;
   const { rendering, recorded, thresholds, signal, hash } = settings;
-  const over = thresholder(header, thresholds);
+  const { over, lowest } = thresholder(header, thresholds);
   const labels = resultLabels(header.spec.labels, header.spec.parents);
   const rendered = new Rendering(settings.out, run.images, labels, { ...rendering, ...recorded });
   const renders = rendering.pictures || rendering.crops;
@@ -60,7 +61,8 @@ export async function* detectAndRender(detector: Detector, parts: RunParts): Asy
   const detected = asTheyFinish(untilStopped(run.todo, signal), detect, 2 * Math.max(1, detector.workers) + 1);
   const finish = async ({ image, file, outcome }: Detected) => {
     if (outcome instanceof SigboxError) return { image, file, outcome, error: outcome };
-    const result = { ...outcome, image: image.name, detections: over(outcome.detections) };
+    const { detections } = parseLeading(`{"detections":${outcome.detections}}`, lowest);
+    const result = { ...outcome, image: image.name, detections: over(detections) };
     return { image, file, outcome, result, error: renders ? await rendered.write(image.path, result) : null };
   };
   for await (const { image, file, outcome, result = null, error } of asTheyFinish(
@@ -76,7 +78,7 @@ export async function* detectAndRender(detector: Detector, parts: RunParts): Asy
 async function* renderMissing(rendered: Rendering, { settings, found }: RunParts): AsyncGenerator<ImageOutcome> {
   const { out, thresholds, signal } = settings;
   const paths = new Map(found.images.map(({ name, path }) => [name, path]));
-  const written = await readRun(out);
+  const written = await readRun(out, 'trust');
   async function* missing() {
     for await (const result of written.results(thresholds)) {
       if (signal?.aborted) return;
@@ -98,10 +100,10 @@ function* untilStopped<T>(images: readonly T[], stop: AbortSignal | undefined): 
 }
 
 /** The file's state is taken before it is read: where it changes meanwhile, the next run sees that it did. */
-async function detectOne(detector: Detector, image: InputImage, hash: boolean): Promise<Detected> {
+async function detectOne(detector: RecordingDetector, image: InputImage, hash: boolean): Promise<Detected> {
   const file = await fileState(image.path, hash);
   try {
-    const outcome = await detector.detect(image.path);
+    const outcome = await detector.detectWritten(image.path);
     return { image, file, outcome: file === null ? new SigboxError('E_IO', 'it appeared while it was read') : outcome };
   } catch (error) {
     if (!(error instanceof SigboxError)) throw error;
@@ -119,7 +121,7 @@ function withoutPath(error: SigboxError, path: string): SigboxError {
 async function record(
   { journal }: OpenRun,
   image: string,
-  outcome: DetectionResult | SigboxError,
+  outcome: WrittenResult | SigboxError,
   file: FileState | null,
 ): Promise<void> {
   if (!(outcome instanceof SigboxError)) return journal.addResult({ ...outcome, image, file: file! });

@@ -4,30 +4,18 @@ import { reason, SigboxError } from '../errors.js';
 import { writeWhole } from '../files/write-whole.js';
 import { readLines } from '../formats/lines.js';
 import { AppendFile } from './append-file.js';
+import { Entries, type Place } from './entries.js';
 import {
   FAILURES_FILE,
-  type FileState,
   failureLine,
   parseFailure,
   parseResult,
   RESULTS_FILE,
   type RecordedFailure,
   type RecordedResult,
-  resultLine,
+  type WrittenRecord,
+  writtenLine,
 } from './record.js';
-
-/** Where a line begins and ends in its file, bytes. */
-export interface Place {
-  start: number;
-  end: number;
-}
-
-/** A recorded result, without what was found: the whole stands in results.jsonl, at this place. */
-export interface Entry extends Place {
-  file: FileState;
-  /** Whether only a part of the image could be decoded. */
-  damaged: boolean;
-}
 
 /**
  * The record of a run while it is written: a line for each image, in results.jsonl or in failures.jsonl, at once when the
@@ -38,7 +26,7 @@ export interface Entry extends Place {
  */
 export class Journal {
   /** By image. */
-  readonly results = new Map<string, Entry>();
+  results = new Entries();
   readonly failures = new Map<string, RecordedFailure>();
   spoilt = 0;
   readonly #resultsFile: string;
@@ -82,8 +70,9 @@ export class Journal {
 
   /** Makes the files hold what the record holds, and opens them for more. */
   async begin(): Promise<void> {
-    if (!this.#compact) await this.#rewriteResults([...this.results.keys()]);
-    const results = [...this.results.values()].at(-1)?.end ?? 0;
+    if (!this.#compact) await this.#rewriteResults([...this.results.images()]);
+    const last = [...this.results.images()].at(-1);
+    const results = last === undefined ? 0 : this.results.get(last)!.end;
     const failures = await this.#rewriteFailures([...this.failures.keys()]);
     this.#files = {
       results: await AppendFile.open(this.#resultsFile, results),
@@ -91,9 +80,9 @@ export class Journal {
     };
   }
 
-  async addResult(record: RecordedResult): Promise<void> {
+  async addResult(record: WrittenRecord): Promise<void> {
     const { image, file, damage } = record;
-    const place = await this.#files!.results.append(resultLine(record));
+    const place = await this.#files!.results.append(writtenLine(record));
     this.results.set(image, { ...place, file, damaged: damage !== undefined });
   }
 
@@ -105,7 +94,7 @@ export class Journal {
   /** Brings both files into the order of the images' names (by UTF-16 code unit). */
   async sort(): Promise<void> {
     await this.close();
-    const images = [...this.results.keys()];
+    const images = [...this.results.images()];
     if (images.some((image, i) => i > 0 && images[i - 1]! > image)) await this.#rewriteResults(images.sort());
     await this.#rewriteFailures([...this.failures.keys()].sort());
   }
@@ -119,21 +108,16 @@ export class Journal {
   }
 
   async #rewriteResults(images: readonly string[]): Promise<void> {
-    const lines = linesAt(
-      this.#resultsFile,
-      images.map((image) => this.results.get(image)!),
-    );
-    await writeWhole(this.#resultsFile, lines);
+    await writeWhole(this.#resultsFile, linesAt(this.#resultsFile, images, this.results));
+    const moved = new Entries();
     let start = 0;
-    const moved = images.map((image): [string, Entry] => {
+    for (const image of images) {
       const entry = this.results.get(image)!;
       const end = start + entry.end - entry.start;
-      const place = { ...entry, start, end };
+      moved.set(image, { ...entry, start, end });
       start = end;
-      return [image, place];
-    });
-    this.results.clear();
-    for (const [image, entry] of moved) this.results.set(image, entry);
+    }
+    this.results = moved;
     this.#compact = true;
   }
 
@@ -155,20 +139,34 @@ async function eachLine(file: string, take: (text: string, start: number, end: n
   }
 }
 
+/** Lines that are read at one go, where they lie near each other. */
+const AT_ONCE = 64;
+
 /** Lines of a file from where they lie, in the order given. */
-async function* linesAt(file: string, places: readonly Place[]): AsyncGenerator<string> {
-  if (places.length === 0) return;
-  const handle = await open(file);
-  try {
-    for (const place of places) yield await lineAt(handle, place);
-  } finally {
-    await handle.close();
+async function* linesAt(file: string, images: readonly string[], entries: Entries): AsyncGenerator<Uint8Array> {
+  if (images.length === 0) return;
+  await using handle = await open(file);
+  for (let i = 0; i < images.length; i += AT_ONCE) {
+    const places = images.slice(i, i + AT_ONCE).map((image) => entries.get(image)!);
+    const start = Math.min(...places.map((place) => place.start));
+    const end = Math.max(...places.map((place) => place.end));
+    const length = places.reduce((sum, place) => sum + place.end - place.start, 0);
+    if (end - start > 2 * length) for (const place of places) yield await bytesAt(handle, place);
+    else {
+      // Images finish nearly in their order, so that neighbours by name are neighbours in the file.
+      const bytes = await bytesAt(handle, { start, end });
+      yield Buffer.concat(places.map((place) => bytes.subarray(place.start - start, place.end - start)));
+    }
   }
 }
 
 /** The line that lies there, line feed included. */
-export async function lineAt(file: FileHandle, { start, end }: Place): Promise<string> {
-  const bytes = Buffer.alloc(end - start);
+export async function lineAt(file: FileHandle, place: Place): Promise<string> {
+  return (await bytesAt(file, place)).toString('utf8');
+}
+
+async function bytesAt(file: FileHandle, { start, end }: Place): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(end - start);
   await file.read(bytes, 0, bytes.length, start);
-  return bytes.toString('utf8');
+  return bytes;
 }

@@ -45,7 +45,7 @@ export async function openRun(
     const journal = await Journal.read(out);
     const resumption = await resume(journal, found, before ?? now, now);
     const images = [
-      ...new Set([...found.images.map(({ name }) => name), ...journal.results.keys(), ...journal.failures.keys()]),
+      ...new Set([...found.images.map(({ name }) => name), ...journal.results.images(), ...journal.failures.keys()]),
     ].sort();
     const header = before === null ? now : { ...now, versions: before.versions, rendering: renderedThen(before, now) };
     const known = [...new Set([...images, ...resumption.removed])].sort();
@@ -120,7 +120,7 @@ async function requireNoRecord(out: string): Promise<void> {
 async function clear(out: string): Promise<null> {
   const run = await readRun(out, 'skip').catch(() => null); // a header that can't be read goes as well
   if (run !== null) {
-    const images = [...(await Journal.read(out)).results.keys()].sort();
+    const images = [...(await Journal.read(out)).results.images()].sort();
     await removeRendered(run, images, () => true);
   }
   for (const file of [RESULTS_FILE, FAILURES_FILE, HEADER_FILE]) await rm(join(out, file), { force: true });

@@ -41,10 +41,11 @@ export interface Run {
 /**
  * Opens the run in a folder for reading; it may still be going on.
  *
- * @param spoilt  what is done about lines that are no record. Default 'refuse'
+ * @param lines  'refuse': a line that is no record is an error; 'skip': it is passed over; 'trust': this process has
+ *   written or checked them all, so that what is below the thresholds is not looked at. Default 'refuse'
  * @throws SigboxError E_IO  there is none, or its header can't be read
  */
-export async function readRun(folder: string, spoilt: Spoilt = 'refuse'): Promise<Run> {
+export async function readRun(folder: string, lines: 'refuse' | 'skip' | 'trust' = 'refuse'): Promise<Run> {
   const header = await readHeader(folder);
   if (header === null) {
     const mend = `There is no ${HEADER_FILE} in it.`;
@@ -53,22 +54,33 @@ export async function readRun(folder: string, spoilt: Spoilt = 'refuse'): Promis
   return {
     folder,
     header,
-    results: (thresholds) => thresholded(records(join(folder, RESULTS_FILE), parseResult, spoilt), header, thresholds),
-    failures: () => records(join(folder, FAILURES_FILE), parseFailure, spoilt),
+    results: (thresholds) => results({ folder, header, lines }, thresholds),
+    failures: () => records(join(folder, FAILURES_FILE), parseFailure, lines),
   };
 }
 
-type Spoilt = 'refuse' | 'skip';
+type Lines = 'refuse' | 'skip' | 'trust';
+
+async function* results(
+  { folder, header, lines }: Pick<Run, 'folder' | 'header'> & { lines: Lines },
+  thresholds: ReadingThresholds | undefined,
+): AsyncGenerator<RecordedResult> {
+  const choice = thresholds === undefined ? null : thresholder(header, thresholds);
+  const lowest = lines === 'trust' ? choice?.lowest : undefined;
+  for await (const result of records(join(folder, RESULTS_FILE), (line) => parseResult(line, lowest), lines)) {
+    yield choice === null ? result : { ...result, detections: choice.over(result.detections) };
+  }
+}
 
 /** Records of a file line by line; none where there is no such file. */
-async function* records<T>(file: string, parse: (line: string) => T | null, spoilt: Spoilt): AsyncGenerator<T> {
+async function* records<T>(file: string, parse: (line: string) => T | null, lines: Lines): AsyncGenerator<T> {
   let line = 0;
   try {
     for await (const { text, ended } of readLines(file)) {
       line++;
       const record = parse(text);
       if (record !== null) yield record;
-      else if (ended && spoilt === 'refuse')
+      else if (ended && lines !== 'skip')
         throw new Error('it is not what a run writes; to go on with the run mends it');
     }
   } catch (cause) {
@@ -79,26 +91,21 @@ async function* records<T>(file: string, parse: (line: string) => T | null, spoi
   }
 }
 
-async function* thresholded(
-  results: AsyncIterable<RecordedResult>,
-  header: RunHeader,
-  thresholds: ReadingThresholds | undefined,
-): AsyncGenerator<RecordedResult> {
-  if (thresholds === undefined) return yield* results;
-  const over = thresholder(header, thresholds);
-  for await (const result of results) yield { ...result, detections: over(result.detections) };
+/** Takes from recorded detections what reaches score thresholds. */
+export interface Thresholder {
+  /** Labels that stand above others are made anew of those that stay. */
+  over(detections: readonly Detection[]): Detection[];
+  /** Regions that were recorded with a lower score than this have no part in it. */
+  lowest: number;
 }
 
 /**
- * Takes from recorded detections what reaches score thresholds; labels that stand above others are made anew of those that
- * stay.
- *
  * @throws SigboxError E_ARGUMENT  a label that the model does not have, a threshold below the run's floor
  */
 export function thresholder(
   { spec, options }: Pick<RunHeader, 'spec' | 'options'>,
   thresholds: ReadingThresholds,
-): (detections: readonly Detection[]) => Detection[] {
+): Thresholder {
   const { include, exclude } = options;
   const plan = planOf(spec, { ...thresholds, exclude, ...(include === undefined ? {} : { include }) });
   requireAbove(options.scoreThreshold, thresholds, plan);
@@ -106,10 +113,17 @@ export function thresholder(
   const parents = plan.parents.filter(({ classId }) => classId >= spec.labels.length);
   const above = parentThresholds(spec, thresholds, plan.hidden.length > 0);
   const lowest = Float64Array.from([...plan.scoreThresholds, ...above]);
-  return (detections) => {
-    const kept = overThresholds(calibratedRegions(detections, plan.calibrations), lowest);
-    return plan.hidden.length > 0 ? kept : addParents(kept, { ...plan, parents });
+  return {
+    over(detections) {
+      const kept = overThresholds(calibratedRegions(detections, plan.calibrations), lowest);
+      return plan.hidden.length > 0 ? kept : addParents(kept, { ...plan, parents });
+    },
+    lowest: calibrates(plan) ? Number.NEGATIVE_INFINITY : Math.min(...lowest.filter((score) => !Number.isNaN(score))),
   };
+}
+
+function calibrates({ calibrations }: DetectPlan): boolean {
+  return calibrations.some((curve) => curve !== null);
 }
 
 /**
@@ -123,17 +137,13 @@ function parentThresholds({ labels, parents }: ModelSpec, thresholds: ScoreThres
 }
 
 /** Thresholds of calibrated scores are taken back to those that were recorded. */
-function requireAbove(
-  floor: number,
-  { scoreThreshold, labelThresholds }: ReadingThresholds,
-  { calibrations, scoreThresholds }: DetectPlan,
-): void {
-  const calibrates = calibrations.some((curve) => curve !== null);
+function requireAbove(floor: number, { scoreThreshold, labelThresholds }: ReadingThresholds, plan: DetectPlan): void {
+  const { calibrations, scoreThresholds } = plan;
   const own = (threshold: number, classId: number) => {
     const curve = calibrations[classId] ?? null;
     return curve === null ? threshold : uncalibrated(curve, threshold);
   };
-  const asked = calibrates ? [...scoreThresholds.map(own)] : [scoreThreshold, ...Object.values(labelThresholds)];
+  const asked = calibrates(plan) ? [...scoreThresholds.map(own)] : [scoreThreshold, ...Object.values(labelThresholds)];
   const below = asked.find((threshold) => threshold < floor);
   if (below === undefined) return;
   const mend = 'Nothing lower was recorded: annotate anew with a lower --floor.';

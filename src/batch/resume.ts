@@ -92,7 +92,7 @@ export async function resume(
   const [changed, removed, retried]: string[][] = [[], [], []];
   const byName = new Map(found.images.map((image) => [image.name, image]));
   const leftOut: string[] = [];
-  const names = [...journal.results.keys(), ...journal.failures.keys()];
+  const names = [...journal.results.images(), ...journal.failures.keys()];
   const looked = pMapIterable(names, (name) => fateOf(name), { concurrency: AT_ONCE });
   for await (const [name, fate] of looked) {
     if (fate === 'left out') leftOut.push(name);

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { reason, SigboxError } from '../errors.js';
-import { toJson } from '../formats/json-number.js';
 import { gatherFacts, type ModelFacts } from '../identify/facts.js';
 import { type IdentifiedModel, identify } from '../identify/identify.js';
+import { toJson } from '../json/json-number.js';
 import type { ValueDescription } from '../model/metadata.js';
 import type { InputSpec } from '../types.js';
 import type { InspectArguments } from './arguments/inspect.js';

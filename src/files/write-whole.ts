@@ -17,7 +17,7 @@ export const PART = '.part';
  */
 export async function writeWhole(
   file: string,
-  pieces: Uint8Array | AsyncIterable<string> | Iterable<string>,
+  pieces: Uint8Array | AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
 ): Promise<void> {
   const temporary = temporaryName(file);
   try {

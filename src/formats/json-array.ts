@@ -1,4 +1,4 @@
-import { toJson } from './json-number.js';
+import { toJson } from '../json/json-number.js';
 
 /** A JSON array in pieces, an entry per line. */
 export async function* jsonArray(entries: AsyncIterable<unknown>): AsyncGenerator<string> {

@@ -1,10 +1,10 @@
 import { complain } from '../errors.js';
+import { toJson } from '../json/json-number.js';
 import type { AnnotatedImage, Box } from '../types.js';
 import type { Annotations } from './annotations.js';
 import { cocoImageIds } from './coco-image-ids.js';
 import type { WriteContext, Writer } from './format.js';
 import { jsonArray } from './json-array.js';
-import { toJson } from './json-number.js';
 import { rowsOf } from './rows.js';
 
 /**

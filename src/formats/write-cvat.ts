@@ -1,7 +1,7 @@
+import { shortestFloat32 } from '../json/json-number.js';
 import type { AnnotatedImage } from '../types.js';
 import type { Annotations, Survey } from './annotations.js';
 import type { WriteContext, Writer } from './format.js';
-import { shortestFloat32 } from './json-number.js';
 import { type Row, rowsOf } from './rows.js';
 import { checkXmlLabels, toXml, unheldByXml, XML_DECLARATION, xmlHolds } from './write-xml.js';
 

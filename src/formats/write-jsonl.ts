@@ -1,7 +1,7 @@
+import { toJson } from '../json/json-number.js';
 import type { AnnotatedImage } from '../types.js';
 import type { Annotations } from './annotations.js';
 import type { Writer } from './format.js';
-import { toJson } from './json-number.js';
 
 /** JSON Lines: an object per image, as in a run's results.jsonl; what truth does not have (scores) is left out. */
 export const writeJsonLines: Writer = async function* (annotations) {

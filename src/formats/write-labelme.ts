@@ -1,7 +1,7 @@
+import { toJson } from '../json/json-number.js';
 import type { AnnotatedImage } from '../types.js';
 import type { Writer } from './format.js';
 import { besideImage } from './image-names.js';
-import { toJson } from './json-number.js';
 import { type Row, rowsOf } from './rows.js';
 
 /** Of LabelMe's files, as they are written since 2019. */

@@ -1,7 +1,8 @@
+import { serialize } from 'node:v8';
 import { Tinypool } from 'tinypool';
 import { reason, SigboxError } from '../errors.js';
 import type { PipelineOptions } from '../pipeline.js';
-import type { DetectPlan, ImageSource, Outcome } from '../types.js';
+import type { DetectPlan, ImageSource, Outcome, WrittenOutcome } from '../types.js';
 import type { WorkerAnswer, WorkerTask } from './worker.js';
 
 /** Worker processes that share nothing: each decodes, infers and post-processes whole images. */
@@ -11,6 +12,8 @@ export interface WorkerPool {
    * @throws SigboxError  as the pipeline does; E_WORKER when the worker died on this image twice
    */
   detect(source: ImageSource, plan: DetectPlan, signal?: AbortSignal): Promise<Outcome>;
+  /** The same with the detections written down, by the worker. */
+  detectWritten(source: ImageSource, plan: DetectPlan, signal?: AbortSignal): Promise<WrittenOutcome>;
   /** Stops the workers at once; what is in flight is rejected. */
   close(): Promise<void>;
 }
@@ -44,12 +47,22 @@ export async function openPool(pipeline: PipelineOptions, workers: number): Prom
   const killAll = () => killWorkers(pool);
   process.on('exit', killAll);
 
-  async function run(task: WorkerTask, signal?: AbortSignal): Promise<Outcome | null> {
+  const serializedPipeline = serialize(pipeline);
+  const serializedPlans = new WeakMap<DetectPlan, Uint8Array>();
+  function serialized(plan: DetectPlan): Uint8Array {
+    const bytes = serializedPlans.get(plan) ?? serialize(plan);
+    serializedPlans.set(plan, bytes);
+    return bytes;
+  }
+
+  async function run(image?: WorkerTask['image'], signal?: AbortSignal): Promise<Outcome | WrittenOutcome | null> {
     const attempt = new AbortController();
     attempts.add(attempt);
     try {
       // A signal of several costs memory until the collector finds it: most images have only this one.
       const either = signal === undefined ? attempt.signal : AbortSignal.any([attempt.signal, signal]);
+      const task: WorkerTask =
+        image === undefined ? { pipeline: serializedPipeline } : { pipeline: serializedPipeline, image };
       const answer: WorkerAnswer = await pool.run(task, { signal: either });
       if ('error' in answer) throw new SigboxError(answer.error.code, answer.error.message);
       return answer.result;
@@ -66,14 +79,19 @@ export async function openPool(pipeline: PipelineOptions, workers: number): Prom
   }
 
   try {
-    await withRetry(() => run({ pipeline }));
+    await withRetry(() => run());
   } catch (error) {
     await close();
     throw error;
   }
+  async function outcomeOf(image: NonNullable<WorkerTask['image']>, signal?: AbortSignal) {
+    return (await withRetry(() => run(image, signal), signal))!;
+  }
   return {
-    detect: async (source, plan, signal) =>
-      (await withRetry(() => run({ pipeline, image: { source, plan } }, signal), signal))!,
+    detect: (source, plan, signal) =>
+      outcomeOf({ source, plan: serialized(plan), written: false }, signal) as Promise<Outcome>,
+    detectWritten: (source, plan, signal) =>
+      outcomeOf({ source, plan: serialized(plan), written: true }, signal) as Promise<WrittenOutcome>,
     close,
   };
 }

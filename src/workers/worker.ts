@@ -1,16 +1,25 @@
+import { deserialize } from 'node:v8';
 import sharp from 'sharp';
 import { SigboxError, type SigboxErrorCode } from '../errors.js';
 import { openPipeline, type Pipeline, type PipelineOptions } from '../pipeline.js';
-import type { DetectPlan, ImageSource, Outcome } from '../types.js';
+import type { DetectPlan, ImageSource, Outcome, WrittenOutcome } from '../types.js';
 
 /** What a worker is asked: to detect on an image, or, without one, only to load its model. */
 export interface WorkerTask {
-  pipeline: PipelineOptions;
-  image?: { source: ImageSource; plan: DetectPlan };
+  /** PipelineOptions and DetectPlan as `v8.serialize` writes them: most tasks have those of the one before. */
+  pipeline: Uint8Array;
+  image?: {
+    source: ImageSource;
+    plan: Uint8Array;
+    /** Whether the detections are to be written down. */
+    written: boolean;
+  };
 }
 
 /** Errors cross the process border as data: a class does not survive it. */
-export type WorkerAnswer = { result: Outcome | null } | { error: { code: SigboxErrorCode; message: string } };
+export type WorkerAnswer =
+  | { result: Outcome | WrittenOutcome | null }
+  | { error: { code: SigboxErrorCode; message: string } };
 
 // One process per core does the parallel work; threads inside libvips would only get in each other's way.
 sharp.concurrency(1);
@@ -22,16 +31,28 @@ process.on('SIGINT', () => {});
 process.on('disconnect', () => process.exit());
 
 let pipeline: Promise<Pipeline> | undefined;
+const planFrom = remembering<DetectPlan>();
 
 /** The task of this worker process; all tasks of one process name the same pipeline. */
 export default async function work({ pipeline: options, image }: WorkerTask): Promise<WorkerAnswer> {
   try {
-    pipeline ??= openPipeline(options);
-    const { detect } = await pipeline;
-    return { result: image === undefined ? null : await detect(image.source, image.plan) };
+    pipeline ??= openPipeline(deserialize(options) as PipelineOptions);
+    const { detect, detectWritten } = await pipeline;
+    if (image === undefined) return { result: null };
+    const { source, plan, written } = image;
+    return { result: await (written ? detectWritten : detect)(source, planFrom(plan)) };
   } catch (error) {
     if (error instanceof SigboxError) return { error: { code: error.code, message: error.message } };
     const fault = error instanceof Error ? error.stack : String(error);
     return { error: { code: 'E_WORKER', message: `a fault in sigbox itself: ${fault}` } };
   }
+}
+
+/** Reads what was serialized, unless it is the same as the last time. */
+function remembering<T>(): (bytes: Uint8Array) => T {
+  let last: { bytes: Uint8Array; value: T } | undefined;
+  return (bytes) => {
+    if (last === undefined || Buffer.compare(last.bytes, bytes) !== 0) last = { bytes, value: deserialize(bytes) as T };
+    return last.value;
+  };
 }

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { Journal } from '../../src/batch/journal.js';
 import { failureLine, resultLine } from '../../src/batch/record.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { failureOf, recordOf, regionOf } from './runs.js';
+import { failureOf, recordOf, regionOf, writtenOf } from './runs.js';
 
 let folder: string;
 let results: string;
@@ -30,9 +30,9 @@ async function written(change: (journal: Journal) => Promise<void> | void = () =
 
 test('lines are there at once, in the order they come, until they are sorted', async () => {
   await written(async (journal) => {
-    await journal.addResult(b!);
+    await journal.addResult(writtenOf(b!));
     await journal.addFailure(failureOf('z.jpg'));
-    await journal.addResult(a!);
+    await journal.addResult(writtenOf(a!));
     await journal.addFailure(failureOf('d.jpg'));
     expect(await readFile(results, 'utf8')).toBe(lines(b, a));
     expect(await readFile(failures, 'utf8')).toBe(failing('z.jpg', 'd.jpg'));
@@ -43,9 +43,9 @@ test('lines are there at once, in the order they come, until they are sorted', a
 });
 
 test('goes on where it ended', async () => {
-  await written((journal) => journal.addResult(c!));
-  const journal = await written((again) => again.addResult(a!));
-  expect([...journal.results.keys()]).toEqual([c!.image, a!.image]);
+  await written((journal) => journal.addResult(writtenOf(c!)));
+  const journal = await written((again) => again.addResult(writtenOf(a!)));
+  expect([...journal.results.images()]).toEqual([c!.image, a!.image]);
   expect(await readFile(results, 'utf8')).toBe(lines(c, a));
 });
 
@@ -63,7 +63,7 @@ test('what is forgotten is gone when writing begins', async () => {
   for (const name of [a!.image, 'd.jpg', 'unknown']) journal.forget(name);
   expect(await readFile(results, 'utf8')).toBe(lines(a, b, c));
   await journal.begin();
-  await journal.addResult(a!);
+  await journal.addResult(writtenOf(a!));
   await journal.close();
   expect(await readFile(results, 'utf8')).toBe(lines(b, c, a));
   expect(await readFile(failures, 'utf8')).toBe(failing('e.jpg'));
@@ -75,7 +75,7 @@ describe('a killed process', () => {
     const first = Buffer.byteLength(lines(a));
     for (let length = first; length < whole.length; length += 17) {
       await writeFile(results, whole.subarray(0, length));
-      const journal = await written((again) => again.addResult(b!));
+      const journal = await written((again) => again.addResult(writtenOf(b!)));
       expect(await readFile(results, 'utf8'), `cut at ${length}`).toBe(lines(a, b));
       expect(journal.spoilt).toBe(0);
     }

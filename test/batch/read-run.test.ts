@@ -44,6 +44,27 @@ describe('a run', () => {
     await expect(unknown).rejects.toThrow(complaint('E_ARGUMENT', /no label "lorry"/));
   });
 
+  test.each([
+    ['one threshold', { scoreThreshold: 0.35, labelThresholds: {} }],
+    ['thresholds of labels', { scoreThreshold: 0.9, labelThresholds: { truck: 0.25 } }],
+    [
+      'curves, after which another region may come first',
+      {
+        scoreThreshold: 0.35,
+        labelThresholds: {},
+        calibration: { labels: { truck: { kind: 'platt', slope: 1, intercept: 1 } as const } },
+      },
+    ],
+  ])('lines that are trusted give the same: %s', async (_, thresholds) => {
+    const many = [
+      ...results,
+      recordOf('c.jpg', ...[0.8, 0.5, 0.4, 0.3].map((score, i) => regionOf(box, [1 + (i % 3), score]))),
+    ];
+    await writeRun(folder, { results: many });
+    const [trusted, checked] = await Promise.all((['trust', 'refuse'] as const).map((lines) => readRun(folder, lines)));
+    expect(await all(trusted!.results(thresholds))).toEqual(await all(checked!.results(thresholds)));
+  });
+
   test('that is still going on: a last line that is cut off is left out', async () => {
     await writeRun(folder, { results });
     await appendFile(join(folder, 'results.jsonl'), '{"image":"c.j');

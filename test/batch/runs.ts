@@ -1,7 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { failureLine, type RecordedFailure, type RecordedResult, resultLine } from '../../src/batch/record.js';
+import {
+  failureLine,
+  type RecordedFailure,
+  type RecordedResult,
+  resultLine,
+  type WrittenRecord,
+} from '../../src/batch/record.js';
 import { type RunHeader, runHeader } from '../../src/batch/run-header.js';
+import { detectionsJson } from '../../src/json/detections-json.js';
 import { settleOptions } from '../../src/options.js';
 import type { Box, Detection, LabelScore } from '../../src/types.js';
 import { inputSpec } from '../support/input-spec.js';
@@ -46,6 +53,10 @@ const file = { bytes: 12, modified: '2026-11-24T12:00:00.000Z' };
 
 export function recordOf(image: string, ...detections: Detection[]): RecordedResult {
   return { image, width: 640, height: 480, detections, file };
+}
+
+export function writtenOf(record: RecordedResult): WrittenRecord {
+  return { ...record, detections: detectionsJson(record.detections) };
 }
 
 export function failureOf(image: string): RecordedFailure {

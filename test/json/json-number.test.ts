@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { shortestFloat32, toJson } from '../../src/formats/json-number.js';
+import { shortestFloat32, toJson } from '../../src/json/json-number.js';
 
 describe('shortestFloat32', () => {
   test.each([
