@@ -21,7 +21,7 @@ interface Holder {
 
 /** Lock files that this process holds: of two runs in one process, the second is refused as well. */
 const held = new Set<string>();
-/** A lock without content is just being made, unless it is as old as this. */
+/** A lock without content is just being made, unless it is as old as this, or as young: a clock may have been put back. */
 const MADE_BY_NOW_MS = 10_000;
 /** Of two processes that take over one lock, the later one's content stands after this time. */
 const SETTLED_MS = 100;
@@ -93,7 +93,7 @@ async function isHeld(file: string, holder: Holder | null): Promise<boolean> {
   if (held.has(file)) return true;
   if (holder === null) {
     const found = await stat(file).catch(() => null);
-    return found !== null && Date.now() - found.mtimeMs < MADE_BY_NOW_MS;
+    return found !== null && Math.abs(Date.now() - found.mtimeMs) < MADE_BY_NOW_MS;
   }
   if (holder.host !== hostname()) return true; // what runs there can't be seen from here
   if (holder.pid === process.pid || !isAlive(holder.pid)) return false;

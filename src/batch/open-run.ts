@@ -1,15 +1,18 @@
-import { access, mkdir, rm } from 'node:fs/promises';
+import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { glob } from 'tinyglobby';
 import { complain, reason, SigboxError } from '../errors.js';
-import { PART, writeWhole } from '../files/write-whole.js';
+import { removeFile } from '../files/remove-file.js';
+import { syncFolder } from '../files/sync-folder.js';
+import { PART, TEMPORARY, writeWhole } from '../files/write-whole.js';
 import { removeExports } from '../formats/export-annotations.js';
+import { FORMATS } from '../formats/formats.js';
 import { resultLabels } from '../labels/label-map.js';
 import type { RunSettings } from './annotate-options.js';
 import type { Discovery } from './discover.js';
 import { Journal } from './journal.js';
-import { lockFolder } from './lock.js';
+import { LOCK_FILE, lockFolder } from './lock.js';
 import { type Run, readRun } from './read-run.js';
 import { FAILURES_FILE, RESULTS_FILE, type RecordedResult } from './record.js';
 import { CROPS, PICTURES, Rendering } from './rendering.js';
@@ -53,6 +56,7 @@ export async function openRun(
     await removeExports(out, exports.formats);
     await writeWhole(join(out, HEADER_FILE), [headerText(header)]);
     await journal.begin();
+    await syncFolder(out); // without its header a record would be of no use
     const warnings = [before === null ? null : versionsChanged(before, now), spoiltLines(journal)];
     return {
       ...resumption,
@@ -123,15 +127,16 @@ async function clear(out: string): Promise<null> {
     const images = [...(await Journal.read(out)).results.images()].sort();
     await removeRendered(run, images, () => true);
   }
-  for (const file of [RESULTS_FILE, FAILURES_FILE, HEADER_FILE]) await rm(join(out, file), { force: true });
+  for (const file of [RESULTS_FILE, FAILURES_FILE, HEADER_FILE]) await removeFile(join(out, file));
   return null;
 }
 
 /** Takes away what a killed run left half written, and files of results that no longer hold or look otherwise now. */
 async function tidy(run: Run, now: { header: RunHeader; journal: Journal; images: string[] }): Promise<void> {
-  const patterns = [`*${PART}`, `{${PICTURES},${CROPS}}/**/*${PART}`];
+  const exports = Object.values(FORMATS).flatMap(({ folder }) => folder ?? []);
+  const patterns = [`*${PART}`, `${LOCK_FILE}.*`, `{${[PICTURES, CROPS, ...exports]}}/**/${TEMPORARY}`];
   const left = await glob(patterns, { cwd: run.folder, absolute: true, dot: true, expandDirectories: false });
-  for (const file of left) await rm(file, { force: true });
+  for (const file of left) await removeFile(file);
   const forgotten = ({ image }: RecordedResult) => !now.journal.results.has(image);
   await removeRendered(run, now.images, isDrawnAlike(run.header, now.header) ? forgotten : () => true);
 }

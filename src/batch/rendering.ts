@@ -1,6 +1,7 @@
-import { access, rm } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SigboxError } from '../errors.js';
+import { removeFile } from '../files/remove-file.js';
 import { writeWhole } from '../files/write-whole.js';
 import { cutCrops } from '../render/cut-crops.js';
 import { drawPicture, type RenderOptions } from '../render/draw-picture.js';
@@ -39,14 +40,14 @@ export class Rendering {
     ];
   }
 
-  /** Whether any of the files of a result is missing. */
+  /** Whether any of the files of a result is missing, or empty, as file systems leave what a power cut took. */
   async lacks(result: DetectionResult & { image: string }): Promise<boolean> {
-    const found = await Promise.allSettled(this.filesOf(result).map((file) => access(file)));
-    return found.some(({ status }) => status === 'rejected');
+    const found = await Promise.allSettled(this.filesOf(result).map((file) => stat(file)));
+    return found.some((file) => file.status === 'rejected' || file.value.size === 0);
   }
 
   async remove(result: DetectionResult & { image: string }): Promise<void> {
-    for (const file of this.filesOf(result)) await rm(file, { force: true });
+    for (const file of this.filesOf(result)) await removeFile(file);
   }
 
   /**

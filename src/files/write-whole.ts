@@ -8,6 +8,8 @@ import { reason, SigboxError } from '../errors.js';
 
 /** Ending of a file before it is whole. */
 export const PART = '.part';
+/** Pattern of the names that files have until then; others may have files of that ending. */
+export const TEMPORARY = `.${'[0-9a-f]'.repeat(16)}${PART}`;
 
 /**
  * Writes a file so that it appears under its name only when it is whole, also after a power cut: to a temporary name

@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removeFile } from '../files/remove-file.js';
 import { writeWhole } from '../files/write-whole.js';
 import { type Annotations, annotationsOf, surveyOf } from './annotations.js';
 import type { FormatName, WriteContext, WriteOptions } from './format.js';
@@ -62,7 +62,7 @@ export async function checkLabels(labels: readonly string[], formats: readonly F
 /** Removes the files of fixed names that formats have left in a folder; those with a file per image replace their own. */
 export async function removeExports(out: string, formats: readonly FormatName[]): Promise<void> {
   for (const { files, folder } of formats.map((format) => FORMATS[format])) {
-    if (folder === undefined) for (const file of files) await rm(join(out, file), { force: true });
+    if (folder === undefined) for (const file of files) await removeFile(join(out, file));
   }
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { complain, reason, SigboxError } from '../errors.js';
+import { removeFile } from '../files/remove-file.js';
 import { writeWhole } from '../files/write-whole.js';
 
 /** The list of files that exports have written into a folder: on each line, as JSON, a path and a digest of the content. */
@@ -17,7 +18,8 @@ type Written = Map<string, Set<string>>;
 /**
  * A folder of an export's files, in which others may lie: pictures, or files of a user's own. Only files that are as an
  * export has written them are replaced, or removed in the end where they no longer belong to it: one that was corrected
- * by hand stays. A file is on the list before it is there, so that this holds after a crash.
+ * by hand stays. A file is on the list, and the list on the disk, before it is there, so that this holds after a crash or a
+ * power cut.
  */
 export class OwnedFolder {
   readonly #folder: string;
@@ -25,6 +27,8 @@ export class OwnedFolder {
   readonly #now: Written = new Map();
   readonly #list: FileHandle;
   readonly #underway = new Set<Promise<void>>();
+  #sync = Promise.resolve();
+  #nextSync: Promise<void> | undefined;
 
   private constructor(folder: string, earlier: Written, list: FileHandle) {
     this.#folder = folder;
@@ -73,9 +77,27 @@ export class OwnedFolder {
     for await (const piece of pieces) text += piece;
     const digest = digestOf(text);
     this.#now.set(path, new Set([digest]));
-    if (!this.#earlier.get(path)?.has(digest)) await this.#list.appendFile(line(path, digest));
-    await this.#begin(writeWhole(join(this.#folder, path), [text]));
+    const isListed = this.#earlier.get(path)?.has(digest);
+    if (!isListed) await this.#orUnwritable(this.#list.appendFile(line(path, digest)));
+    const listed = isListed ? Promise.resolve() : this.#orUnwritable(this.#syncList());
+    await this.#begin(listed.then(() => writeWhole(join(this.#folder, path), [text])));
     return null;
+  }
+
+  /** Files that come while the disk is busy with the list share its next time. */
+  #syncList(): Promise<void> {
+    this.#nextSync ??= this.#sync.then(() => {
+      this.#nextSync = undefined;
+      this.#sync = this.#list.datasync();
+      return this.#sync;
+    });
+    return this.#nextSync;
+  }
+
+  async #orUnwritable(work: Promise<void>): Promise<void> {
+    return work.catch((cause) => {
+      throw new SigboxError('E_IO', `${join(this.#folder, LIST)}: cannot be written: ${reason(cause)}.`, { cause });
+    });
   }
 
   /** Lets a file be written beside others; waits while these are as many as are worth it. */
@@ -93,7 +115,7 @@ export class OwnedFolder {
     await Promise.all(this.#underway);
     await this.close();
     for (const path of this.#earlier.keys()) {
-      if (!this.#now.has(path) && !(await this.#isForeign(path))) await rm(join(this.#folder, path), { force: true });
+      if (!this.#now.has(path) && !(await this.#isForeign(path))) await removeFile(join(this.#folder, path));
     }
     await writeWhole(
       join(this.#folder, LIST),

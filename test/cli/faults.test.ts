@@ -25,6 +25,15 @@ const AS_NOBODY = 'setpriv --reuid=65534 --regid=65534 --clear-groups';
 /** Whether another user can reach the built command: a clone in a folder of root's alone is closed to it. */
 const openToOthers = root && succeeds('setpriv', [...AS_NOBODY.split(' ').slice(1), 'test', '-r', bin]);
 
+/** For --import: every look at the clock gives a second less than the one before. */
+const CLOCK_BACKWARDS = encodeURIComponent(
+  `let now = Date.now();
+  globalThis.Date = class extends Date {
+    static now() { return now -= 1000; }
+    constructor(...given) { given.length === 0 ? super(now -= 1000) : super(...given); }
+  };`.replaceAll(/\s+/g, ' '),
+);
+
 /** The command as a shell takes it; `$IN` and `$OUT` are the folders. */
 const sh = (script: string, ...wrapper: string[]) => {
   const env = { IN: input, OUT: out, SIGBOX: `'${process.execPath}' '${bin}'`, QUICK: '--workers 0 --no-pictures' };
@@ -101,6 +110,37 @@ describe('the output', () => {
   test.skipIf(!linux)('whose reader has gone is no error', async () => {
     const { stdout, stderr } = await sh(`${annotate} --json | head -c 1 | wc -c; echo "\${PIPESTATUS[0]}"`);
     expect([stdout.split(/\s+/), stderr]).toEqual([['1', '0', ''], '']);
+  });
+});
+
+/** Whether files can be made such that nobody can change or remove them: not on every file system. */
+const immutable =
+  root &&
+  succeeds('bash', ['-c', 'f=$(mktemp); chattr +i "$f"; echo x > "$f"; r=$?; chattr -i "$f"; rm "$f"; [ $r != 0 ]']);
+
+describe.skipIf(!immutable)('a file that nobody can change', () => {
+  beforeEach(() => copyFile(sample('table.jpg'), join(input, 'a.jpg')));
+
+  const again = 'sigbox annotate "$IN" --out "$OUT" --workers 0 --crops --format coco,yolo,voc';
+  test.each([
+    ['results.jsonl', /results\.jsonl: cannot be written: EPERM/],
+    ['coco.json', /coco\.json: cannot be removed: EPERM/],
+    ['pictures/a.jpg', /a\.jpg: cannot be removed: EPERM/],
+    ['yolo/labels/a.txt', /a\.txt: cannot be written: EPERM/],
+    ['summary.txt', /summary\.txt: cannot be written: EPERM/],
+  ])('%s: one line, nothing is lost, and once it can be, the run is as another', async (file, message) => {
+    await sh(again);
+    const script = `chattr +i "$OUT/${file}"; ${again} --score 0.5; s=$?; chattr -i "$OUT/${file}"; exit $s`;
+    const { status, stderr } = await sh(script);
+    const [line, ...more] = stderr.split('\n').filter((text) => text !== '' && !text.startsWith('sigbox: going on'));
+    expect([status, line, more]).toEqual([66, expect.stringMatching(message), []]);
+    expect(await sh(`${again} --score 0.5`)).toMatchObject({ status: 0 });
+    const other = `${out}.other`;
+    expect(await sh(`${again.replace('$OUT', '$OUT.other')} --score 0.5`)).toMatchObject({ status: 0 });
+    const names = (await readdir(other, { recursive: true })).sort();
+    expect((await readdir(out, { recursive: true })).sort()).toEqual(names);
+    for (const name of ['results.jsonl', 'coco.json', 'yolo/labels/a.txt', 'pictures/a.jpg'])
+      expect((await readFile(join(out, name))).equals(await readFile(join(other, name))), name).toBe(true);
   });
 });
 
@@ -191,6 +231,7 @@ describe.skipIf(!linux)('a process', () => {
     ['without a home', 'env -u HOME '],
     ['of Turkish numbers and letters', 'env LANG=tr_TR.UTF-8 LC_ALL=tr_TR.UTF-8 TZ=Asia/Istanbul '],
     ['of no language', 'env LANG=C LC_ALL=C TZ=Nowhere/None '],
+    ['whose clock goes backwards', `env NODE_OPTIONS='--import=data:text/javascript,${CLOCK_BACKWARDS}' `],
   ])('%s gives the same files', async (_, before) => {
     await sh(annotate);
     const [plain, header] = [await readFile(join(out, 'coco.json')), await readFile(join(out, 'results.jsonl'))];
