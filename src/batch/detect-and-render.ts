@@ -99,15 +99,28 @@ function* untilStopped<T>(images: readonly T[], stop: AbortSignal | undefined): 
   }
 }
 
-/** The file's state is taken before it is read: where it changes meanwhile, the next run sees that it did. */
+/** A file that changes while it is read is read so often. */
+const ATTEMPTS = 3;
+
+/** A result is of the file as it was both before and after it was read. */
 async function detectOne(detector: RecordingDetector, image: InputImage, hash: boolean): Promise<Detected> {
-  const file = await fileState(image.path, hash);
+  for (let attempt = 1; ; attempt++) {
+    const file = await fileState(image.path, hash);
+    const outcome = await outcomeOf(detector, image.path);
+    const { bytes, modified } = (await fileState(image.path, false)) ?? {};
+    const same = file === null ? outcome instanceof SigboxError : file.bytes === bytes && file.modified === modified;
+    if (same) return { image, file, outcome };
+    if (attempt < ATTEMPTS) continue;
+    return { image, file, outcome: new SigboxError('E_IO', 'it changes while it is read') };
+  }
+}
+
+async function outcomeOf(detector: RecordingDetector, path: string): Promise<WrittenResult | SigboxError> {
   try {
-    const outcome = await detector.detectWritten(image.path);
-    return { image, file, outcome: file === null ? new SigboxError('E_IO', 'it appeared while it was read') : outcome };
+    return await detector.detectWritten(path);
   } catch (error) {
     if (!(error instanceof SigboxError)) throw error;
-    return { image, file, outcome: withoutPath(error, image.path) };
+    return withoutPath(error, path);
   }
 }
 
