@@ -4,6 +4,7 @@ import { copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { FORMAT_NAMES } from '../../src/formats/format.js';
 import { randomNumbers } from '../support/random.js';
 import { bin, sample, sigbox } from '../support/run.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -11,6 +12,9 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 // SIGBOX_KILLS=50 npx vitest run test/batch/kill.test.ts: 50 kills of a run over 200 images.
 const KILLS = Number(process.env.SIGBOX_KILLS ?? 4);
 const IMAGES = 4 * KILLS;
+/** Of the kills, so many fall while images are done, from the first to the last; the others while files are made of them. */
+const WHILE_WORKING = Math.ceil(KILLS * 0.6);
+const OPTIONS = ['--crops', '--confidence', '--format', FORMAT_NAMES.join(',')];
 
 test.skipIf(process.platform === 'win32')(
   `after ${KILLS} kills, ${IMAGES} images give the same files as without`,
@@ -18,12 +22,12 @@ test.skipIf(process.platform === 'win32')(
     const input = await makeImages();
     const out = await temporaryFolder();
     const whole = join(out, 'whole');
-    expect(await sigbox(['annotate', input, '--out', whole, '--crops'])).toMatchObject({ status: 3 });
+    expect(await sigbox(['annotate', input, '--out', whole, ...OPTIONS])).toMatchObject({ status: 3 });
     const killed = join(out, 'killed');
     const random = randomNumbers(KILLS);
     const seen: string[] = [];
-    for (let kill = 0; kill < KILLS; kill++) seen.push(await killOnce(input, killed, random));
-    const { status, stdout } = await sigbox(['annotate', input, '--out', killed, '--crops']);
+    for (let kill = 0; kill < KILLS; kill++) seen.push(await killOnce(input, killed, { kill, random }));
+    const { status, stdout } = await sigbox(['annotate', input, '--out', killed, ...OPTIONS]);
     expect(status).toBe(3);
     expect(stdout).toMatch(new RegExp(`^${IMAGES} images annotated, 1 failed`));
     const [expected, found] = [await filesOf(whole), await filesOf(killed)];
@@ -31,9 +35,9 @@ test.skipIf(process.platform === 'win32')(
     for (const [name, content] of Object.entries(expected)) {
       expect(found[name]!.equals(content), `${name} after kills ${seen.join(', ')}`).toBe(true);
     }
-    console.log(`killed ${seen.join(', ')}`);
+    console.log(`${Object.keys(expected).length} files; killed ${seen.join(', ')}`);
   },
-  20 * 60_000,
+  30 * 60_000,
 );
 
 /** Copies of the samples, one of each ten as PNG, and a file that fails. */
@@ -49,23 +53,48 @@ async function makeImages(): Promise<string> {
 }
 
 /**
- * Begins or goes on with the run and kills it: while it starts, while it works, or while it finishes.
+ * Begins or goes on with the run and kills it: while it starts, while it works, or while it makes files of its record.
  *
- * @returns what it was at
+ * @returns when that was
  */
-async function killOnce(input: string, out: string, random: () => number): Promise<string> {
-  const child = spawn(process.execPath, [bin, 'annotate', input, '--out', out, '--crops'], { stdio: 'ignore' });
-  const ended = once(child, 'exit');
+async function killOnce(input: string, out: string, { kill, random }: { kill: number; random: () => number }) {
   const record = join(out, 'results.jsonl');
-  const before = await linesOf(record);
-  const moment = random();
-  const more = Math.min(moment < 0.2 ? 0 : Math.ceil(random() * 10), IMAGES - before);
-  if (moment < 0.1 || before === IMAGES) await sleep(random() * 1200);
-  else while (child.exitCode === null && (await linesOf(record)) < before + more) await sleep(1);
-  await sleep(random() * 30);
+  const begun = Date.now();
+  const child = spawn(process.execPath, [bin, 'annotate', input, '--out', out, ...OPTIONS], { stdio: 'ignore' });
+  const ended = once(child, 'exit');
+  const until = async (happens: () => Promise<boolean>) => {
+    while (child.exitCode === null && !(await happens())) await sleep(1);
+  };
+  let when = '';
+  if (kill >= WHILE_WORKING) {
+    const file = ONE_AFTER_THE_OTHER[Math.floor(random() * ONE_AFTER_THE_OTHER.length)]!;
+    await until(async () => (await changed(join(out, file))) >= begun);
+    await sleep(random() * 60);
+    when = ` after ${file}`;
+  } else if (random() < 0.15) {
+    await sleep(random() * 800);
+  } else {
+    const target = Math.floor((IMAGES * (kill + random())) / WHILE_WORKING);
+    await until(async () => (await linesOf(record)) >= target);
+    await sleep(random() * 30);
+  }
   child.kill('SIGKILL');
   await ended;
-  return `at ${await linesOf(record)} of ${IMAGES}`;
+  return `at ${await linesOf(record)}${when}`;
+}
+
+/** Files that a run makes anew each time, in the order in which they appear; between them come folders of files. */
+const ONE_AFTER_THE_OTHER = [
+  ...['coco.json', 'coco-results.json', 'yolo/data.yaml', 'cvat.xml', 'label-studio.json'],
+  ...['annotations.csv', 'annotations.jsonl', 'summary.txt'],
+];
+
+/** When a file was changed, milliseconds since 1970; 0 where it is not there. */
+async function changed(file: string): Promise<number> {
+  return stat(file).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );
 }
 
 async function linesOf(file: string): Promise<number> {
