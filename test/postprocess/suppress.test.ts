@@ -4,14 +4,13 @@ import { exp } from '../../src/kernels/elementary.js';
 import type { Kept } from '../../src/postprocess/kept.js';
 import { overlapOf } from '../../src/postprocess/measures.js';
 import { suppress } from '../../src/postprocess/suppress.js';
-import type { Candidates, OverlapMeasure, PostprocessOptions, Suppression } from '../../src/types.js';
+import type { OverlapMeasure, PostprocessOptions, Suppression } from '../../src/types.js';
 import { nms } from '../reference/nms.js';
 import { matrix, type Staying, soft } from '../reference/suppression.js';
+import { candidatesOf, type Row } from '../support/candidates.js';
 import { expectClose } from '../support/close.js';
 import { planFor } from '../support/plan.js';
 import { randomNumbers } from '../support/random.js';
-
-type Row = [score: number, classId: number, ...box: number[]];
 
 const METHODS: Suppression[] = [
   'nms',
@@ -28,16 +27,6 @@ const MEASURES: OverlapMeasure[] = ['iou', 'giou', 'diou', 'ciou', 'ios'];
 const whole = [0, 0, 2, 2];
 const half = [0, 0, 2, 1]; // IoU with the whole: 0.5
 const away = [7, 7, 9, 9];
-
-function candidatesOf(rows: Row[]): Candidates {
-  return {
-    rows: Uint32Array.from(rows.keys()),
-    scores: Float32Array.from(rows, ([score]) => score),
-    classIds: Uint16Array.from(rows, ([, classId]) => classId),
-    boxes: Float32Array.from(rows.flatMap(([, , ...box]) => box)),
-    space: 'input',
-  };
-}
 
 function kept(rows: Row[], options: PostprocessOptions, classes = 4): Kept {
   return suppress(candidatesOf(rows), planFor(classes, options));

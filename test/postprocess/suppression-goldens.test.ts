@@ -11,7 +11,7 @@ const SCORE = 4 * 2 ** -24;
 /** Pixels: ensemble-boxes sums fused boxes in float32. */
 const SIDE = 1e-4;
 
-const goldens = [...suppressionGoldens('suppression'), ...suppressionGoldens('suppression-tensorflow')];
+const goldens = ['suppression', 'suppression-tensorflow', 'suppression-paddle'].flatMap(suppressionGoldens);
 const withField = (field: keyof SuppressionGolden, models = false) =>
   goldens
     .filter((golden) => golden[field] !== undefined && (golden.models !== undefined) === models)
