@@ -97,7 +97,7 @@ async function runUntilCut(out: string, { cut, random }: { cut: number; random: 
   const child = annotate(out);
   const ended = once(child, 'exit');
   const target = cut < WHILE_WORKING ? Math.floor((IMAGES * (cut + random())) / WHILE_WORKING) : IMAGES;
-  const exports = ['coco.json', 'yolo/data.yaml', 'cvat.xml', 'annotations.csv', 'summary.txt'];
+  const exports = ['coco.json', 'coco-results.json', 'cvat.xml', 'annotations.csv', 'summary.txt'];
   const sign = exports[Math.floor(random() * exports.length)]!;
   const isThere = () =>
     target < IMAGES

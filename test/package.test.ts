@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { root, run, sample } from './support/run.js';
@@ -14,6 +14,28 @@ async function succeed(command: string, args: string[], cwd: string): Promise<st
   expect(status, `${command} ${args.join(' ')}: ${stderr}`).toBe(0);
   return stdout;
 }
+
+/** A run that is stopped, and gone on with, as a TypeScript program does it. */
+const RUN = `import { annotate, type AnnotateEvent, type AnnotateOptions } from 'sigbox';
+  import { nms, type NmsOptions } from 'sigbox/postprocess';
+
+  async function run(controller: AbortController) {
+    const options: AnnotateOptions = { out: 'out', pictures: false, formats: ['yolo'], signal: controller.signal };
+    let [todo, done, complete] = [-1, 0, false];
+    for await (const event of annotate('photos', options) satisfies AsyncIterable<AnnotateEvent>) {
+      if (event.type === 'start') todo = event.todo;
+      if (event.type === 'image' && event.result !== null) done++;
+      if (event.type === 'end') complete = event.complete;
+      if (event.type === 'image' && todo === 20) controller.abort();
+    }
+    return { todo, done, complete };
+  }
+  const limits: NmsOptions = { iouThreshold: 0.5 };
+  const kept: Uint32Array = nms(new Float32Array(4), new Float32Array(1), new Uint16Array(1), limits);
+  const told = [];
+  for (let i = 0; i < 3; i++) told.push(await run(new AbortController()));
+  console.log(JSON.stringify(told.slice(0, 2 + kept.length)));
+`;
 
 describe('the package, as a user installs it', () => {
   test('holds what it needs and nothing else, and works in an empty folder', async () => {
@@ -58,8 +80,33 @@ describe('the package, as a user installs it', () => {
       console.log(nms(boxes, Float32Array.of(0.5, 0.75, 0.25), new Uint16Array(3)).join());`,
     );
     expect(await succeed('node', ['postprocess.mjs'], folder)).toBe('1,2\n');
-    // Browsers, and bundlers for them, take the one file.
-    expect(await succeed('node', ['--conditions=browser', 'postprocess.mjs'], folder)).toBe('1,2\n');
+    const oneFile = './node_modules/sigbox/dist/postprocess.js'; // for browsers, and bundlers for them
+    const source = await readFile(join(folder, 'postprocess.mjs'), 'utf8');
+    await writeFile(join(folder, 'one-file.mjs'), source.replace('sigbox/postprocess', oneFile));
+    expect(await succeed('node', ['one-file.mjs'], folder)).toBe('1,2\n');
+
+    await writeFile(join(folder, 'run.ts'), RUN);
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    const strict = [
+      '--strict',
+      '--target',
+      'es2022',
+      '--types',
+      'node',
+      '--typeRoots',
+      join(root, 'node_modules/@types'),
+    ];
+    for (const [module, resolution] of [
+      ['esnext', 'bundler'],
+      ['node16', 'node16'],
+    ] as const)
+      await succeed('node', [tsc, ...strict, '--module', module, '--moduleResolution', resolution, 'run.ts'], folder);
+    await mkdir(join(folder, 'photos'));
+    for (let i = 0; i < 20; i++) await copyFile(sample('table.jpg'), join(folder, 'photos', `${i}.jpg`));
+    const told = JSON.parse(await succeed('node', ['run.js'], folder));
+    expect(told[0]).toMatchObject({ todo: 20, complete: false });
+    expect(told[1]).toEqual({ todo: 20 - told[0].done, done: 20 - told[0].done, complete: true });
+    expect(told[2]).toEqual({ todo: 0, done: 0, complete: true });
 
     const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
     expect(await succeed('npx', ['--no-install', 'sigbox', '--version'], folder)).toBe(`${version}\n`);

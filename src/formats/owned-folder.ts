@@ -50,7 +50,7 @@ export class OwnedFolder {
       throw new SigboxError('E_IO', `${folder}: cannot be written to: ${reason(cause)}.`, { cause });
     }
     for (const path of shared) {
-      if (!(await owned.#isForeign(path))) continue;
+      if (!owned.#isForeign(path, await owned.#digestOf(path))) continue;
       await owned.close();
       const expected = 'only files as an export has written them';
       const mend = 'Choose another --out, or move it away.';
@@ -72,11 +72,13 @@ export class OwnedFolder {
     if (parts.some((part) => part.startsWith('.'))) return 'its name is that of a hidden file, which readers pass over';
     if (parts.some((part) => Buffer.byteLength(part) > LONGEST_NAME)) return `its file’s name is too long: ${path}`;
     if (this.#now.has(path)) return `${path} is that of another image`;
-    if (await this.#isForeign(path)) return `${path} is there, and not as an export wrote it`;
+    const there = await this.#digestOf(path);
+    if (this.#isForeign(path, there)) return `${path} is there, and not as an export wrote it`;
     let text = '';
     for await (const piece of pieces) text += piece;
     const digest = digestOf(text);
     this.#now.set(path, new Set([digest]));
+    if (there === digest) return null; // and it is on the disk already
     const isListed = this.#earlier.get(path)?.has(digest);
     if (!isListed) await this.#orUnwritable(this.#list.appendFile(line(path, digest)));
     const listed = isListed ? Promise.resolve() : this.#orUnwritable(this.#syncList());
@@ -115,7 +117,8 @@ export class OwnedFolder {
     await Promise.all(this.#underway);
     await this.close();
     for (const path of this.#earlier.keys()) {
-      if (!this.#now.has(path) && !(await this.#isForeign(path))) await removeFile(join(this.#folder, path));
+      if (!this.#now.has(path) && !this.#isForeign(path, await this.#digestOf(path)))
+        await removeFile(join(this.#folder, path));
     }
     await writeWhole(
       join(this.#folder, LIST),
@@ -129,14 +132,18 @@ export class OwnedFolder {
     await this.#list.close();
   }
 
-  /** Whether a file is there that is not as an export has written it. */
-  async #isForeign(path: string): Promise<boolean> {
+  /** @returns null where there is no file; 'unknown' of what can't be read, a folder in its place for one */
+  async #digestOf(path: string): Promise<string | null> {
     try {
-      const digest = digestOf(await readFile(join(this.#folder, path)));
-      return !this.#earlier.get(path)?.has(digest);
+      return digestOf(await readFile(join(this.#folder, path)));
     } catch (cause) {
-      return (cause as NodeJS.ErrnoException).code !== 'ENOENT'; // of a folder in its place, for one
+      return (cause as NodeJS.ErrnoException).code === 'ENOENT' ? null : 'unknown';
     }
+  }
+
+  /** Whether what is there is not as an export has written it. */
+  #isForeign(path: string, there: string | null): boolean {
+    return there !== null && !this.#earlier.get(path)?.has(there);
   }
 }
 

@@ -85,7 +85,7 @@ async function killOnce(input: string, out: string, { kill, random }: { kill: nu
 
 /** Files that a run makes anew each time, in the order in which they appear; between them come folders of files. */
 const ONE_AFTER_THE_OTHER = [
-  ...['coco.json', 'coco-results.json', 'yolo/data.yaml', 'cvat.xml', 'label-studio.json'],
+  ...['coco.json', 'coco-results.json', 'cvat.xml', 'label-studio.json', 'label-studio.xml'],
   ...['annotations.csv', 'annotations.jsonl', 'summary.txt'],
 ];
 

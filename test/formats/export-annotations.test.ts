@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { annotationsOf } from '../../src/formats/annotations.js';
@@ -48,6 +48,17 @@ describe('a folder of files', () => {
       'mine.json',
       'sub',
     ]);
+  });
+
+  test('what is there already is not written again', async () => {
+    await labelme('a.jpg', 'b.jpg');
+    await rm(join(out, 'labelme', 'b.json'));
+    const longAgo = new Date(1e12);
+    await utimes(join(out, 'labelme', 'a.json'), longAgo, longAgo);
+    const before = await contents();
+    await labelme('a.jpg', 'b.jpg');
+    expect((await stat(join(out, 'labelme', 'a.json'))).mtime).toEqual(longAgo);
+    expect([...(await contents()).keys()]).toEqual([...before.keys(), join(out, 'labelme', 'b.json')]);
   });
 
   test('a file of somebody else is not written over', async () => {
