@@ -1,30 +1,35 @@
 /**
  * Post-processing of detectors' outputs, against what others use for it, and against reading the output once. The same
- * seeded tensors for all, by turns; see bench/sets.ts. Needs `npm ci` in bench/ and bench/requirements.txt in the Python
- * that PYTHON names (python3 by default); without Python its contenders are left out.
+ * seeded tensors for all; see bench/sets.ts. Needs `npm ci` in bench/ and bench/requirements.txt in the Python that PYTHON
+ * names (python3 by default); without Python its contenders are left out.
  *
- *     npm run bench -- postprocess
+ *     npm run bench -- postprocess                     all
+ *     tsx bench/postprocess.ts '[84, 8400]' sparse     one output
+ *
+ * One rule for all, in JavaScript and in Python: a turn is a few calls of one contender, one after the other; turns go round,
+ * each round beginning with another contender. Each contender has a copy of the output of its own, which is written anew
+ * before every call, as inference would, and that is not timed. Of a turn its median and its first call count, which comes
+ * after everybody else has run and has driven code and data out of the caches; the table has medians of both over all turns.
  */
-import { type Cases, interleave, printTable, summarize } from './measure.js';
+import { printTable, summarize } from './measure.js';
 import { openOnnxruntime } from './rivals/onnxruntime.js';
 import { Python } from './rivals/python.js';
-import type { Measured, Rival } from './rivals/rival.js';
-import { sigboxRuns, sigboxRunsOfCopies } from './rivals/sigbox.js';
+import type { Contender, Rival, Turn, TurnLength } from './rivals/rival.js';
+import { sigboxContender, sigboxContenderOfCopies } from './rivals/sigbox.js';
 import { openTfjs } from './rivals/tfjs.js';
 import { openTransformers } from './rivals/transformers.js';
 import { DENSITIES, type Density, type DetectorOutput, LAYOUTS, type Layout, makeOutput } from './sets.js';
 import { openStream } from './stream.js';
 
-const ROUNDS: Record<Density, number> = { sparse: 21, typical: 15, dense: 4 };
-/** Who takes longer than so many ms is measured SLOW_ROUNDS times; the table would change little by more. */
+const ROUNDS: Record<Density, number> = { sparse: 21, typical: 15, dense: 7 };
+const TURN: TurnLength = { calls: 7, ms: 500 };
+/** Who takes longer than so many ms has SLOW_ROUNDS turns; the table would change little by more. */
 const SLOW = 500;
 const SLOW_ROUNDS = 2;
 /** Everyone runs alone before, so often or for so many ms, whichever is less: JavaScript is compiled on the way. */
-const ALONE = { runs: 50, ms: 300 };
+const ALONE: TurnLength = { calls: 50, ms: 300 };
 const SIGBOX = 'sigbox';
 const STREAM = 'reading it once';
-
-type Results = Map<string, { kept: number; sum: number }>;
 
 const [layouts, densities] = [wanted(LAYOUTS), wanted(DENSITIES)];
 const python = await Python.start();
@@ -45,11 +50,11 @@ for (const layout of layouts) for (const density of densities) await measure(lay
 for (const rival of rivals) await rival.close();
 for (const [mode, rows] of Object.entries(tables)) {
   printTable(
-    `${mode} label: ms of sigbox, and how many times as long each other takes: medians (fastest rounds)`,
+    `${mode} label: ms of sigbox, and how many times as long each other takes: within turns (first calls)`,
     rows,
   );
 }
-printTable('ms of sigbox over ms of reading the output once: medians (fastest rounds)', streaming);
+printTable('ms of sigbox over ms of reading the output once: within turns (first calls)', streaming);
 printTable('what was kept of 300: number and sum of scores', agreement);
 
 function wanted<Name extends string>(all: Name[]): Name[] {
@@ -63,55 +68,66 @@ async function measure(layout: Layout, density: Density): Promise<void> {
   const stream = await openStream(output.logits);
   const row: Record<string, string> = { output: layout, density, [STREAM]: '' };
   for (const mode of ['multi', 'single'] as const) {
-    const results: Results = new Map();
-    const cases: Cases = { [STREAM]: stream };
-    for (const [name, run] of Object.entries(contenders)) {
-      if (mode === 'single' && name.startsWith('onnxruntime')) continue;
-      const slow: number[] = [];
-      cases[name] = async () => {
-        if (slow.length >= SLOW_ROUNDS) return Math.min(...slow);
-        const { ms, ...result } = await run(mode === 'multi');
-        results.set(name, result);
-        if (ms > SLOW) slow.push(ms);
-        return ms;
-      };
-    }
-    for (const run of Object.values(cases)) await runAlone(run);
-    const samples = await interleave(cases, { rounds: ROUNDS[density], warmUp: 1 });
-    const over = (which: 'median' | 'min') => {
-      return (summarize(samples[SIGBOX]!)[which] / summarize(samples[STREAM]!)[which]).toFixed(2);
-    };
-    tables[mode].push(ratios(output, Object.keys(contenders), samples));
-    row[STREAM] = summarize(samples[STREAM]!).median.toFixed(3);
-    row[`${mode} label`] = `${over('median')} (${over('min')})`;
+    const taking = Object.fromEntries(
+      Object.entries(contenders).filter(([name]) => mode === 'multi' || !name.startsWith('onnxruntime')),
+    );
+    const { times, results } = await byTurns({ [STREAM]: stream, ...taking }, mode === 'multi', ROUNDS[density]);
+    tables[mode].push(ratios(output, Object.keys(contenders), times));
+    const [own, reading] = [times[SIGBOX]!, times[STREAM]!];
+    row[STREAM] = `${reading.warm.toFixed(3)} (${reading.first.toFixed(3)})`;
+    row[`${mode} label`] = `${(own.warm / reading.warm).toFixed(2)} (${(own.first / reading.first).toFixed(2)})`;
     console.error(JSON.stringify(tables[mode].at(-1)), JSON.stringify(row));
     agreement.push(agreementOf(output, mode, Object.keys(contenders), results));
   }
   streaming.push(row);
 }
 
-async function runAlone(run: Cases[string]): Promise<void> {
-  for (let runs = 0, ms = 0; runs < ALONE.runs && ms < ALONE.ms; runs++) ms += await run();
+/** ms of a call: the median of a turn, and its first call; medians over all turns. */
+interface Times {
+  warm: number;
+  first: number;
+}
+
+async function byTurns(contenders: Record<string, Contender>, multi: boolean, rounds: number) {
+  const names = Object.keys(contenders);
+  const turns: Record<string, Turn[]> = Object.fromEntries(names.map((name) => [name, []]));
+  for (const name of names) await contenders[name]!(multi, ALONE);
+  for (let round = 0; round < rounds; round++) {
+    for (const i of names.keys()) {
+      const name = names[(i + round) % names.length]!;
+      const isSlow = turns[name]!.some(({ ms }) => ms[0]! > SLOW);
+      if (!isSlow || round < SLOW_ROUNDS) turns[name]!.push(await contenders[name]!(multi, TURN));
+    }
+  }
+  const median = (samples: number[]) => summarize(samples).median;
+  const timesOf = (own: Turn[]): Times => {
+    return { warm: median(own.map(({ ms }) => median(ms))), first: median(own.map(({ ms }) => ms[0]!)) };
+  };
+  return {
+    times: Object.fromEntries(names.map((name) => [name, timesOf(turns[name]!)])),
+    results: new Map(names.map((name) => [name, turns[name]!.at(-1)!])),
+  };
 }
 
 async function contendersFor(output: DetectorOutput) {
-  const own = { [SIGBOX]: sigboxRuns(output), 'sigbox, copied': sigboxRunsOfCopies(output) };
-  const found: Record<string, (multi: boolean) => Measured | Promise<Measured>> = { ...own };
+  const found: Record<string, Contender> = {
+    [SIGBOX]: sigboxContender(output),
+    'sigbox, copied': sigboxContenderOfCopies(output),
+  };
   for (const rival of rivals) Object.assign(found, await rival.load(output));
   return found;
 }
 
-function ratios({ layout, density }: DetectorOutput, names: string[], samples: Record<string, number[]>) {
-  const own = summarize(samples[SIGBOX]!);
+function ratios({ layout, density }: DetectorOutput, names: string[], times: Record<string, Times>) {
+  const own = times[SIGBOX]!;
   const row: Record<string, string> = {
     output: layout,
     density,
-    sigbox: `${own.median.toFixed(3)} (${own.min.toFixed(3)})`,
+    sigbox: `${own.warm.toFixed(3)} (${own.first.toFixed(3)})`,
   };
   for (const name of names.filter((each) => each !== SIGBOX)) {
-    const found = samples[name];
-    if (found === undefined) row[name] = '–';
-    else row[name] = `${sized(summarize(found).median / own.median)} (${sized(summarize(found).min / own.min)})`;
+    const found = times[name];
+    row[name] = found === undefined ? '–' : `${sized(found.warm / own.warm)} (${sized(found.first / own.first)})`;
   }
   for (const name of ['transformers.js, no NMS', 'onnxruntime NonMaxSuppression']) row[name] ??= '–';
   return row;
@@ -121,7 +137,7 @@ function sized(ratio: number): string {
   return ratio < 10 ? ratio.toFixed(1) : ratio.toFixed(0);
 }
 
-function agreementOf({ layout, density }: DetectorOutput, mode: string, names: string[], results: Results) {
+function agreementOf({ layout, density }: DetectorOutput, mode: string, names: string[], results: Map<string, Turn>) {
   const row: Record<string, string> = { output: layout, density, labels: mode };
   for (const name of names) {
     const result = results.get(name);

@@ -1,6 +1,6 @@
 import { writeOnnx } from '../../models/build/onnx-writer.js';
 import { type DetectorOutput, IOU_THRESHOLD, MAX_DETECTIONS } from '../sets.js';
-import { contender, type Rival } from './rival.js';
+import { contender, contenderOf, type Rival } from './rival.js';
 
 const INT64 = 7;
 
@@ -16,16 +16,20 @@ export async function openOnnxruntime(): Promise<Rival> {
       if (objectness) return null;
       const session = await InferenceSession.create(modelOf(rows, classes), options);
       const boxes = Float32Array.from({ length: 4 * rows }, (_, i) => probabilities[(i % 4) * rows + (i >> 2)]!);
-      const scores = probabilities.subarray(4 * rows);
+      const scores = probabilities.slice(4 * rows);
       const feeds = {
-        boxes: new Tensor('float32', boxes, [1, rows, 4]),
+        boxes: new Tensor('float32', boxes.slice(), [1, rows, 4]),
         scores: new Tensor('float32', scores, [1, classes, rows]),
         max: new Tensor('int64', BigInt64Array.of(BigInt(MAX_DETECTIONS)), [1]),
         iou: new Tensor('float32', Float32Array.of(IOU_THRESHOLD), [1]),
         conf: new Tensor('float32', Float32Array.of(scoreThreshold), [1]),
       };
+      const write = () => {
+        feeds.boxes.data.set(boxes);
+        scores.set(probabilities.subarray(4 * rows));
+      };
       return {
-        'onnxruntime NonMaxSuppression': async (multi) => {
+        'onnxruntime NonMaxSuppression': contenderOf(write, async (multi) => {
           if (!multi) return { ms: Number.NaN, kept: 0, sum: 0 };
           const start = performance.now();
           const { kept } = await session.run(feeds);
@@ -37,7 +41,7 @@ export async function openOnnxruntime(): Promise<Rival> {
           const best = found.slice(0, MAX_DETECTIONS);
           const ms = performance.now() - start;
           return { ms, kept: best.length, sum: best.reduce((sum, { score }) => sum + score, 0) };
-        },
+        }),
       };
     },
     close: async () => {},

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type DetectorOutput, dimsOf } from '../sets.js';
-import type { Measured, Rival } from './rival.js';
+import type { Contender, Measured, Rival, Turn } from './rival.js';
 
 const CONTENDERS = [
   'torchvision nms, offsets',
@@ -60,8 +60,11 @@ export class Python implements Rival {
     const file = await this.#write('output.bin', output.probabilities);
     const { objectness, scoreThreshold: conf } = output;
     await this.#ask({ load: { file, dims: dimsOf(output), objectness, conf } });
-    const runs = CONTENDERS.map((run) => [run, (multi: boolean) => this.#ask({ run, multi })]);
-    return Object.fromEntries(runs);
+    const turnOf =
+      (run: string): Contender =>
+      (multi, length) =>
+        this.#ask<Turn>({ run, multi, ...length });
+    return Object.fromEntries(CONTENDERS.map((run) => [run, turnOf(run)]));
   }
 
   /** torchvision's batched_nms of given candidates. */
@@ -71,7 +74,7 @@ export class Python implements Rival {
       scores: await this.#write('scores.bin', scores),
       classes: await this.#write('classes.bin', BigInt64Array.from(classIds, BigInt)),
     };
-    return () => this.#ask({ nms: { ...files, iou } });
+    return () => this.#ask<Measured>({ nms: { ...files, iou } });
   }
 
   async close(): Promise<void> {
@@ -86,7 +89,7 @@ export class Python implements Rival {
     return file;
   }
 
-  async #ask(question: object): Promise<Measured> {
+  async #ask<Answer>(question: object): Promise<Answer> {
     this.#child.stdin.write(`${JSON.stringify(question)}\n`);
     const { value, done } = await this.#lines.next();
     if (done) throw new Error('bench: contenders.py has ended. Run it alone to see why.');

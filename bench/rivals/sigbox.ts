@@ -1,23 +1,22 @@
 import { detections, heads, memory, options } from '../built.js';
 import { type DetectorOutput, dimsOf, headOfOutput, IOU_THRESHOLD, MAX_CANDIDATES, MAX_DETECTIONS } from '../sets.js';
-import type { Measured } from './rival.js';
+import { type Contender, contenderOf, type Measured } from './rival.js';
 
 /** sigbox from logits, held as a session holds them, to what is kept: rows, classes, scores and boxes. */
-export function sigboxRuns(
-  output: DetectorOutput,
-  limits = { maxDetections: MAX_DETECTIONS, maxCandidates: MAX_CANDIDATES },
-) {
-  const data = memory.allocateFloat32(output.logits.length);
-  data.set(output.logits);
-  return runs(output, data, limits);
+export function sigboxContender(output: DetectorOutput): Contender {
+  return contenderFor(output, memory.allocateFloat32(output.logits.length));
 }
 
 /** The same where the output lies in an array of its user's, and is copied. */
-export function sigboxRunsOfCopies(output: DetectorOutput) {
-  return runs(output, output.logits, { maxDetections: MAX_DETECTIONS, maxCandidates: MAX_CANDIDATES });
+export function sigboxContenderOfCopies(output: DetectorOutput): Contender {
+  return contenderFor(output, output.logits.slice());
 }
 
-function runs(output: DetectorOutput, data: Float32Array, limits: { maxDetections: number; maxCandidates: number }) {
+function contenderFor(output: DetectorOutput, data: Float32Array): Contender {
+  return contenderOf(() => data.set(output.logits), calls(output, data));
+}
+
+function calls(output: DetectorOutput, data: Float32Array) {
   const labels = Array.from({ length: output.classes }, (_, i) => `class ${i}`);
   const spec = headOfOutput(output);
   const head = heads.headOf(spec);
@@ -40,7 +39,8 @@ function runs(output: DetectorOutput, data: Float32Array, limits: { maxDetection
         scoreThreshold: output.scoreThreshold,
         iouThreshold: IOU_THRESHOLD,
         labels: single ? 'single' : 'multi',
-        ...limits,
+        maxDetections: MAX_DETECTIONS,
+        maxCandidates: MAX_CANDIDATES,
       },
     ),
   );

@@ -1,5 +1,5 @@
 import { type DetectorOutput, IOU_THRESHOLD, MAX_DETECTIONS } from '../sets.js';
-import { contender, folderOfContender, type Rival } from './rival.js';
+import { contender, contenderOf, folderOfContender, type Rival } from './rival.js';
 
 /** Class offset of boxes, as tfjs suppresses without regard to classes. */
 const OFFSET = 7680;
@@ -22,8 +22,12 @@ export async function openTfjs(): Promise<Rival> {
         const column = (first: number) => tf.squeeze(tf.slice(at, [0, first], [-1, 1]), [1]);
         return { at: column(0), best: tf.gatherND(scoreTensor, at), ids: column(1) };
       }
+      const write = () => {
+        tf.backend().typedArrayFromHeap(boxTensor).set(boxes);
+        tf.backend().typedArrayFromHeap(scoreTensor).set(scores);
+      };
       return {
-        'tfjs-wasm': async (multi) => {
+        'tfjs-wasm': contenderOf(write, async (multi) => {
           const start = performance.now();
           tf.engine().startScope();
           const { at, best, ids } = await candidates(multi);
@@ -43,7 +47,7 @@ export async function openTfjs(): Promise<Rival> {
           tf.engine().endScope();
           const ms = performance.now() - start;
           return { ms, kept: found.length, sum: found.reduce((sum: number, score: number) => sum + score, 0) };
-        },
+        }),
       };
     },
     close: async () => {},
