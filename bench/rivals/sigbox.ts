@@ -46,9 +46,10 @@ function calls(output: DetectorOutput, data: Float32Array) {
   );
   return (multi: boolean): Measured => {
     const plan = plans[multi ? 0 : 1]!;
+    const { scoreThresholds, single } = plan;
     const start = performance.now();
     const { kept } = detections.keptOf(
-      (enough) => head.candidates(tensors, spec, geometry, { ...plan, labelled, enough }),
+      (enough) => head.candidates(tensors, spec, geometry, { scoreThresholds, single, labelled, enough }),
       { geometry, needsSuppression: true },
       plan,
     );

@@ -4,7 +4,7 @@ import type { Tensors } from '../types.js';
 import { type BoxFormat, type BoxUnit, boxesOf } from './boxes.js';
 import type { Activation, Head } from './head.js';
 import { outputOf, rowsOf } from './outputs.js';
-import { scanScores } from './scores.js';
+import { candidatesAt, scanScores } from './scores.js';
 
 /** Decoded boxes in one output, the class scores of every row in another. */
 export interface BoxesScoresHeadSpec {
@@ -43,10 +43,10 @@ export const boxesScores: Head<BoxesScoresHeadSpec> = {
         mend: 'Correct the head in the spec.',
       });
     }
-    const { values, ...places } = scanScores(matrix, spec.activation, selection);
+    const hits = scanScores(matrix, spec.activation, selection);
     const layout = { data: boxes.data, start: 0, rowStep: 4, step: 1 };
     const format = { format: spec.boxFormat, unit: spec.boxUnit };
-    return { ...places, scores: values, ...boxesOf(places.rows, layout, format, geometry) };
+    return candidatesAt(hits, boxesOf(hits.rows, layout, format, geometry));
   },
 };
 

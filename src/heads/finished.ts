@@ -1,5 +1,6 @@
+import type { BoxLayout } from '../kernels/lay-boxes.js';
 import type { Candidates, Geometry } from '../types.js';
-import { type BoxFormat, type BoxLayout, type BoxUnit, boxesOf } from './boxes.js';
+import { type BoxFormat, type BoxUnit, boxesOf } from './boxes.js';
 import type { ClassSelection } from './head.js';
 
 /** Detections that the graph has finished but for thresholds: one score and one class per row. */

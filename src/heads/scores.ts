@@ -1,18 +1,18 @@
 import { logit, sigmoid, softmaxRows } from '../kernels/activation.js';
+import { sameNumbers } from '../kernels/same-numbers.js';
 import { type Hits, rowMajor, type ScoreMatrix, scan } from '../kernels/scan.js';
 import { scanProducts } from '../kernels/scan-products.js';
-import { sigmoidAll } from '../kernels/sigmoid-all.js';
+import type { Candidates } from '../types.js';
 import type { Activation, ClassSelection } from './head.js';
 
-/** The logits of thresholds that were asked for before. A selection's arrays are not changed once they are made. */
-const logitsOf = new WeakMap<Float64Array, Float64Array>();
+/** The thresholds that were asked for last, as a copy, and their logits: images of one run ask for the same. */
+let last = { thresholds: new Float64Array(0), logits: new Float64Array(0) };
 
 function logitsFor(thresholds: Float64Array): Float64Array {
-  const known = logitsOf.get(thresholds);
-  if (known !== undefined) return known;
-  const logits = thresholds.map(logit);
-  logitsOf.set(thresholds, logits);
-  return logits;
+  if (!sameNumbers(last.thresholds, thresholds)) {
+    last = { thresholds: thresholds.slice(), logits: thresholds.map(logit) };
+  }
+  return last.logits;
 }
 
 /**
@@ -25,9 +25,20 @@ export function scanScores(matrix: ScoreMatrix, kind: Activation, selection: Cla
   if (kind === 'softmax') return scan(softmaxOf(matrix), { thresholds, columns, single });
   if (kind === 'none') return probabilities(scan(matrix, { thresholds, columns, single, enough }));
   if (matrix.objectness !== undefined) return scanProducts(matrix, { thresholds, columns, single, enough });
-  const hits = scan(matrix, { thresholds: logitsFor(thresholds), columns, single, enough });
-  sigmoidAll(hits.values);
-  return hits.floor === undefined ? hits : { ...hits, floor: sigmoid(hits.floor) }; // lower logits have no higher scores
+  const hits = scan(matrix, { thresholds: logitsFor(thresholds), columns, single, enough, activates: true });
+  if (hits.floor !== undefined) hits.floor = sigmoid(hits.floor); // lower logits have no higher scores
+  return hits;
+}
+
+/** Hits with their boxes, one for each. */
+export function candidatesAt(
+  { rows, classIds, values, floor, total }: Hits,
+  { boxes, space }: Pick<Candidates, 'boxes' | 'space'>,
+): Candidates {
+  const candidates: Candidates = { rows, classIds, scores: values, boxes, space };
+  if (floor !== undefined) candidates.floor = floor;
+  if (total !== undefined) candidates.total = total;
+  return candidates;
 }
 
 /** A model's own probabilities may lie a rounding error above 1; infinities are none. */

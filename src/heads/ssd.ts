@@ -3,7 +3,7 @@ import { rowMajor } from '../kernels/scan.js';
 import type { Geometry, Tensors } from '../types.js';
 import type { Activation, Head } from './head.js';
 import { outputOf, rowsOf } from './outputs.js';
-import { scanScores } from './scores.js';
+import { candidatesAt, scanScores } from './scores.js';
 
 /** SSD: class scores and box encodings against anchors that the model gives as well. */
 export interface SsdHeadSpec {
@@ -31,9 +31,8 @@ export const ssd: Head<SsdHeadSpec> = {
   candidates(outputs, spec, geometry, selection) {
     const classes = selection.scoreThresholds.length;
     const scores = outputOf(outputs, spec.scores, [1, -1, classes]);
-    const { values, ...places } = scanScores(rowMajor(scores.data, classes), spec.activation, selection);
-    const boxes = decodeBoxes(outputs, spec, geometry, places.rows);
-    return { ...places, scores: values, boxes, space: 'input' };
+    const hits = scanScores(rowMajor(scores.data, classes), spec.activation, selection);
+    return candidatesAt(hits, { boxes: decodeBoxes(outputs, spec, geometry, hits.rows), space: 'input' });
   },
 };
 

@@ -2,7 +2,7 @@ import type { ScoreMatrix } from '../kernels/scan.js';
 import { type BoxFormat, type BoxUnit, boxesOf } from './boxes.js';
 import type { Activation, Head } from './head.js';
 import { outputOf } from './outputs.js';
-import { scanScores } from './scores.js';
+import { candidatesAt, scanScores } from './scores.js';
 
 /** One output with box, perhaps objectness, and class scores of every row; the graph has decoded the boxes. */
 export interface YoloHeadSpec {
@@ -39,8 +39,8 @@ export const yolo: Head<YoloHeadSpec> = {
     const [rowStep, step] = byRow ? [width, 1] : [1, rows];
     const matrix: ScoreMatrix = { data, rows, classes, start: (width - classes) * step, rowStep, classStep: step };
     if (spec.objectness) matrix.objectness = { start: 4 * step };
-    const { values, ...places } = scanScores(matrix, spec.activation, selection);
+    const hits = scanScores(matrix, spec.activation, selection);
     const format = { format: spec.boxFormat, unit: spec.boxUnit };
-    return { ...places, scores: values, ...boxesOf(places.rows, { data, start: 0, rowStep, step }, format, geometry) };
+    return candidatesAt(hits, boxesOf(hits.rows, { data, start: 0, rowStep, step }, format, geometry));
   },
 };

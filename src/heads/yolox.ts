@@ -4,7 +4,7 @@ import type { Tensors } from '../types.js';
 import type { Activation, Head } from './head.js';
 import { type Grid, gridAt, gridsOf } from './levels.js';
 import { rowsOf } from './outputs.js';
-import { scanScores } from './scores.js';
+import { candidatesAt, scanScores } from './scores.js';
 
 /** A row per cell: box against the cell, objectness, class scores. */
 export interface YoloxHeadSpec {
@@ -34,8 +34,8 @@ export const yolox: Head<YoloxHeadSpec> = {
     const data = checkedRows(outputs, spec, width, grids);
     const rows = data.length / width;
     const matrix = { data, rows, classes, start: 5, rowStep: width, classStep: 1, objectness: { start: 4 } };
-    const { values, ...places } = scanScores(matrix, spec.activation, selection);
-    return { ...places, scores: values, boxes: decodeBoxes(places.rows, data, width, grids), space: 'input' };
+    const hits = scanScores(matrix, spec.activation, selection);
+    return candidatesAt(hits, { boxes: decodeBoxes(hits.rows, data, width, grids), space: 'input' });
   },
 };
 

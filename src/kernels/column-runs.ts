@@ -15,6 +15,7 @@ export interface Room {
   factors: number;
   best: number;
   bestColumns: number;
+  wanted: number;
 }
 
 /** Some rows of a matrix. */
@@ -25,15 +26,20 @@ export interface Block {
   count: number;
 }
 
-/** The memory in which a matrix can be scanned, and where things lie in it that every scan needs. */
-export function roomFor(matrix: ScoreMatrix, gates: Gates): [KernelMemory, Room] {
+/** The memory in which a matrix can be scanned, and where it lies there. */
+export function roomFor(matrix: ScoreMatrix): [KernelMemory, Room] {
   const home = homeOf(matrix.data);
   const memory = home?.memory ?? kernelMemory();
   memory.clear();
   const data = home === null ? null : home.start;
   const piece = home === null ? memory.reserve(4 * PIECE) : 0;
-  const [columns, thresholds] = [memory.put(gates.columns), memory.put(gates.thresholds)];
-  return [memory, { data, piece, columns, thresholds, factors: 0, best: 0, bestColumns: 0 }];
+  return [memory, { data, piece, columns: 0, thresholds: 0, factors: 0, best: 0, bestColumns: 0, wanted: 0 }];
+}
+
+/** Lays down what kernels go by that look column by column. */
+export function putGates(memory: KernelMemory, room: Room, { columns, thresholds }: Gates): void {
+  room.columns = memory.put(columns);
+  room.thresholds = memory.put(thresholds);
 }
 
 /**

@@ -6,7 +6,11 @@ export interface Gates {
   lowest: number;
   /** Ascending columns to be read. */
   columns: Uint16Array;
+  /** Whether those are neighbours, and all have one threshold. */
+  even: boolean;
   single: boolean;
+  /** Whether values are logits, and their sigmoids are wanted. */
+  activates: boolean;
 }
 
 /** The lowest float32 that is not below a number: v ≥ number and v ≥ float32From(number) say the same of any float32 v. */

@@ -59,7 +59,7 @@ export function greedy(
   const given = memory.put(addresses);
   const [candidates, perClass] = [Math.min(n, options.maxCandidates), Math.min(n, options.maxPerClass)];
   const count = memory.kernels.suppress(given, n, candidates, most, perClass, classes, kept);
-  return memory.u32(kept, count).slice();
+  return memory.copyU32(kept, count);
 }
 
 /** Candidates from which on kept boxes are looked up by their places as well. */
@@ -104,5 +104,5 @@ export function orderByScore(scores: Float32Array): Uint32Array {
     number,
   ];
   memory.kernels.orderByScore(given, n, keys, scratch, digits, order);
-  return memory.u32(order, n).slice();
+  return memory.copyU32(order, n);
 }

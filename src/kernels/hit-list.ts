@@ -24,7 +24,7 @@ export class HitList {
     this.#memory = memory;
     this.#start = memory.reserve(room);
     this.#end = this.#start + room;
-    memory.kernels.setHitsEnd(this.#start);
+    memory.hitsEnd = this.#start;
   }
 
   /**
@@ -43,41 +43,42 @@ export class HitList {
     return true;
   }
 
-  /** The hits in the order in which they were found. */
-  inOrder(): Hits {
-    return this.#taken((_, start) => start);
+  /**
+   * The hits in the order in which they were found.
+   *
+   * @param activates  whether values are logits, and their sigmoids are wanted
+   */
+  inOrder(activates: boolean): Hits {
+    return this.#finished(0, activates);
   }
 
   /** The hits by row; those of one row in the order in which they were found. */
-  byRow(rows: number): Hits {
-    return this.#taken((work, start, count) => {
-      const [scratch, table] = [work.reserve(count * HIT), work.reserve(TABLE)];
-      return work.kernels.orderHits(start, count, scratch, table, rows);
-    });
+  byRow(rows: number, activates: boolean): Hits {
+    return this.#finished(rows, activates);
   }
 
   #move(): void {
-    const { value } = this.#memory.kernels.hitsEnd;
-    this.#moved.push(this.#memory.u8(this.#start, value - this.#start).slice());
-    this.#memory.kernels.setHitsEnd(this.#start);
+    this.#moved.push(this.#memory.u8(this.#start, this.#memory.hitsEnd - this.#start).slice());
+    this.#memory.hitsEnd = this.#start;
   }
 
-  #taken(order: (work: KernelMemory, start: number, count: number) => number): Hits {
+  #finished(rowCount: number, activates: boolean): Hits {
     const { work, start, bytes } = this.#together();
     const count = bytes / HIT;
-    const ordered = order(work, start, count);
-    const [rows, classIds, values] = [work.reserve(4 * count), work.reserve(2 * count), work.reserve(4 * count)];
-    work.kernels.splitHits(ordered, count, rows, classIds, values);
+    const scratch = work.reserve(rowCount > 0 ? bytes : 0);
+    const table = work.reserve(TABLE);
+    const [rows, columns, values] = [work.reserve(4 * count), work.reserve(2 * count), work.reserve(4 * count)];
+    work.kernels.finishHits(start, count, scratch, table, rowCount, Number(activates), rows, columns, values);
     return {
-      rows: work.u32(rows, count).slice(),
-      classIds: work.u16(classIds, count).slice(),
-      values: work.f32(values, count).slice(),
+      rows: work.copyU32(rows, count),
+      classIds: work.copyU16(columns, count),
+      values: work.copyF32(values, count),
     };
   }
 
   /** All hits, one after the other: where they are, or where there is room for them. */
   #together(): { work: KernelMemory; start: number; bytes: number } {
-    const written = this.#memory.kernels.hitsEnd.value - this.#start;
+    const written = this.#memory.hitsEnd - this.#start;
     // Twice as much is what putting them in order and taking them apart needs.
     if (this.#moved.length === 0 && this.#memory.fits(2 * written + TABLE + 64)) {
       return { work: this.#memory, start: this.#start, bytes: written };

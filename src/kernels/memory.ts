@@ -34,9 +34,11 @@ let compiled: WebAssembly.Module | undefined;
  */
 export class KernelMemory {
   readonly kernels: Exports;
+  /** Where the kernels keep what is read and set here without a call, in u32. */
+  readonly #state: number;
   readonly #memory = new WebAssembly.Memory({ initial: 8, maximum: PAGE });
-  /** All of it. */
-  #bytes: Uint8Array<ArrayBuffer>;
+  /** All of it, as each kind of number: made once, as making views takes longer than what is done with most of them. */
+  #views: Views;
   /** Where the held arrays end. */
   #base: number;
   #top: number;
@@ -45,9 +47,10 @@ export class KernelMemory {
     compiled ??= new WebAssembly.Module(Uint8Array.from(atob(module), (letter) => letter.charCodeAt(0)));
     const instance = new WebAssembly.Instance(compiled, { env: { memory: this.#memory } });
     this.kernels = instance.exports as Exports;
+    this.#state = this.kernels.state.value / 4;
     this.#base = this.kernels.heapStart.value;
     this.#top = this.#base;
-    this.#bytes = this.#mapped();
+    this.#views = this.#mapped();
   }
 
   /** Forgets all arrays but the held ones. */
@@ -83,48 +86,91 @@ export class KernelMemory {
 
   /** Makes the memory reach to `end` at least: for an array that stands last and grows. */
   require(end: number): void {
-    const missing = Math.ceil((end + SLACK - this.#bytes.length) / PAGE);
+    const missing = Math.ceil((end + SLACK - this.#views.u8.length) / PAGE);
     if (missing <= 0) return;
     this.#memory.grow(missing);
-    this.#bytes = this.#mapped();
+    this.#views = this.#mapped();
   }
 
   /** Whether an array finds room without growth. */
   fits(bytes: number): boolean {
-    return this.#top + 16 + bytes + SLACK <= this.#bytes.length;
+    return this.#top + 16 + bytes + SLACK <= this.#views.u8.length;
   }
 
-  #mapped(): Uint8Array<ArrayBuffer> {
-    memories.set(this.#memory.buffer, this);
-    return new Uint8Array(this.#memory.buffer);
+  /** Where the next hit goes. */
+  get hitsEnd(): number {
+    return this.#views.u32[this.#state]!;
   }
 
+  set hitsEnd(end: number) {
+    this.#views.u32[this.#state] = end;
+  }
+
+  /** How many values have reached their lower threshold since it was set to 0. */
+  get reached(): number {
+    return this.#views.u32[this.#state + 1]!;
+  }
+
+  set reached(count: number) {
+    this.#views.u32[this.#state + 1] = count;
+  }
+
+  #mapped(): Views {
+    const { buffer } = this.#memory;
+    memories.set(buffer, this);
+    return {
+      u8: new Uint8Array(buffer),
+      u16: new Uint16Array(buffer),
+      u32: new Uint32Array(buffer),
+      f32: new Float32Array(buffer),
+      f64: new Float64Array(buffer),
+    };
+  }
+
+  /** A view on an array in this memory, dead once it grows. */
   f32(start: number, length: number): Float32Array<ArrayBuffer> {
-    return new Float32Array(this.#memory.buffer, start, length);
-  }
-
-  f64(start: number, length: number): Float64Array<ArrayBuffer> {
-    return new Float64Array(this.#memory.buffer, start, length);
+    return this.#views.f32.subarray(start / 4, start / 4 + length);
   }
 
   u32(start: number, length: number): Uint32Array<ArrayBuffer> {
-    return new Uint32Array(this.#memory.buffer, start, length);
-  }
-
-  u16(start: number, length: number): Uint16Array<ArrayBuffer> {
-    return new Uint16Array(this.#memory.buffer, start, length);
+    return this.#views.u32.subarray(start / 4, start / 4 + length);
   }
 
   u8(start: number, length: number): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(this.#memory.buffer, start, length);
+    return this.#views.u8.subarray(start, start + length);
+  }
+
+  /** An array in this memory as an array of its own. */
+  copyF32(start: number, length: number): Float32Array<ArrayBuffer> {
+    return this.#views.f32.slice(start / 4, start / 4 + length);
+  }
+
+  copyU32(start: number, length: number): Uint32Array<ArrayBuffer> {
+    return this.#views.u32.slice(start / 4, start / 4 + length);
+  }
+
+  copyU16(start: number, length: number): Uint16Array<ArrayBuffer> {
+    return this.#views.u16.slice(start / 2, start / 2 + length);
   }
 
   /** A copy of an array in this memory. */
   put(array: Float32Array | Float64Array | Uint32Array | Uint16Array): number {
     const start = this.reserve(array.byteLength);
-    this.#bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), start);
+    const { f32, f64, u32, u16 } = this.#views;
+    if (array instanceof Float32Array) f32.set(array, start / 4);
+    else if (array instanceof Float64Array) f64.set(array, start / 8);
+    else if (array instanceof Uint32Array) u32.set(array, start / 4);
+    else u16.set(array, start / 2);
     return start;
   }
+}
+
+interface Views {
+  u8: Uint8Array<ArrayBuffer>;
+  u16: Uint16Array<ArrayBuffer>;
+  u32: Uint32Array<ArrayBuffer>;
+  f32: Float32Array<ArrayBuffer>;
+  f64: Float64Array<ArrayBuffer>;
 }
 
 let memory: KernelMemory | undefined;

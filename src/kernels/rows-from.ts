@@ -28,7 +28,8 @@ function rowsFromHome(
   for (let first = 0; first < rows; first += BLOCK) {
     const count = Math.min(BLOCK, rows - first);
     const found = memory.kernels.rowsFrom(start + 4 * first * rowStep, count, 4 * rowStep, float32From(lowest), names);
-    parts.push(memory.u32(names, found).map((row) => row + first));
+    const part = memory.copyU32(names, found);
+    parts.push(first === 0 ? part : part.map((row) => row + first));
   }
   return parts.length === 1 ? parts[0]! : Uint32Array.from(parts.flatMap((part) => [...part]));
 }

@@ -40,9 +40,9 @@ function scanAllRows(matrix: ScoreMatrix, gates: Gates): Hits {
       const numbers = data.subarray(start + first * rowStep, start + (first + count) * rowStep);
       memory.f32(piece, numbers.length).set(numbers);
     }
-    scanPiece(memory, { ...room, piece, gates, classes, first, count }, hits);
+    scanPiece(memory, { ...room, highest: false, piece, gates, classes, first, count }, hits);
   }
-  return hits.inOrder();
+  return hits.inOrder(gates.activates);
 }
 
 /** Rows of a matrix, with what holds for each of them. */
@@ -55,10 +55,10 @@ export interface SomeRows {
 
 /** What logits are compared with whose scores are multiplied by a factor of their row. */
 export interface FactorBounds {
-  /** [rows] of each row, its highest is found, from here on, and what may have the same product. */
-  floors?: Float32Array;
-  /** [rows, 3] in place of those: no hit below, a hit for certain from here on, to be found from here on. */
+  /** [rows, 3] no hit below, a hit for certain from here on, to be found from here on. */
   bounds?: Float32Array;
+  /** Whether of each row only its highest is wanted, from the first bound on, and what may have the same product. */
+  highest?: boolean;
 }
 
 /**
@@ -69,7 +69,7 @@ export interface FactorBounds {
 export function scanSomeRows(
   matrix: ScoreMatrix,
   gates: Gates,
-  { rows, factors, floors, bounds }: SomeRows & FactorBounds,
+  { rows, factors, bounds, highest = false }: SomeRows & FactorBounds,
 ): Hits & { certain?: number } {
   const { data, start, rowStep, classes, classStep } = matrix;
   const home = classStep === 1 ? homeOf(data) : null;
@@ -82,24 +82,26 @@ export function scanSomeRows(
   const places = {
     names: home === null ? 0 : list(),
     factors: factors ? list() : 0,
-    floors: floors ? list() : 0,
     bounds: bounds ? list(3) : 0,
   };
   const hits = new HitList(memory);
-  memory.kernels.setReached(0);
+  memory.reached = 0;
   for (let first = 0; first < rows.length; first += most) {
     const some = rows.subarray(first, first + most);
     if (home === null) gather(memory.f32(piece, some.length * classes), matrix, some);
     else memory.u32(places.names, some.length).set(some);
     if (factors !== undefined) memory.f32(places.factors, some.length).set(factors.subarray(first, first + most));
-    if (floors !== undefined) memory.f32(places.floors, some.length).set(floors.subarray(first, first + most));
     const ofSome = bounds?.subarray(3 * first, 3 * (first + most));
     if (ofSome !== undefined) memory.f32(places.bounds, ofSome.length).set(ofSome);
     const firstRow = home === null ? first : 0;
-    scanPiece(memory, { ...room, ...places, piece, gates, classes, first: firstRow, count: some.length }, hits);
+    scanPiece(
+      memory,
+      { ...room, ...places, highest, piece, gates, classes, first: firstRow, count: some.length },
+      hits,
+    );
   }
-  const certain = memory.kernels.reached.value;
-  const found = hits.inOrder();
+  const certain = memory.reached;
+  const found = hits.inOrder(gates.activates);
   if (home === null) found.rows = found.rows.map((place) => rows[place]!);
   return bounds === undefined ? found : { ...found, certain };
 }
@@ -109,7 +111,6 @@ interface Room {
   width: number;
   names: number;
   factors: number;
-  floors: number;
   bounds: number;
   open: number;
   thresholds: number;
@@ -127,7 +128,6 @@ function roomFor(memory: KernelMemory, gates: Gates, width: number): Room {
     width,
     names: 0,
     factors: 0,
-    floors: 0,
     bounds: 0,
     open: memory.put(open),
     thresholds: memory.put(thresholds),
@@ -147,6 +147,7 @@ function gather(
 /** Rows that lie in the kernels' memory. */
 interface Piece extends Room {
   piece: number;
+  highest: boolean;
   gates: Gates;
   classes: number;
   first: number;
@@ -154,7 +155,7 @@ interface Piece extends Room {
 }
 
 function scanPiece(memory: KernelMemory, given: Piece, hits: HitList): void {
-  const { piece, width, open, thresholds, names, factors, floors, bounds, gates, classes, first, count } = given;
+  const { piece, width, open, thresholds, names, factors, bounds, highest, gates, classes, first, count } = given;
   const { kernels } = memory;
   const step = 4 * width;
   hits.collect(count, (from, end) => {
@@ -163,10 +164,8 @@ function scanPiece(memory: KernelMemory, given: Piece, hits: HitList): void {
     const values = names === 0 ? piece + from * step : piece;
     const name = names === 0 ? first + from : first;
     if (bounds !== 0) {
-      return kernels.scanFactored(values, some, left, step, thresholds, classes, bounds + 12 * from, name, end);
-    }
-    if (floors !== 0) {
-      return kernels.bestFactored(values, some, left, step, thresholds, classes, floors + 4 * from, name, end);
+      const find = highest ? kernels.bestFactored : kernels.scanFactored;
+      return find(values, some, left, step, thresholds, classes, bounds + 12 * from, name, end);
     }
     return gates.single
       ? kernels.bestOfRows(values, some, left, step, open, thresholds, classes, scale, name, end)

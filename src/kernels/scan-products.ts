@@ -1,8 +1,9 @@
 import { nearLogit } from './activation.js';
 import type { Gates } from './gates.js';
+import { kernelMemory } from './memory.js';
 import { rowsFrom } from './rows-from.js';
 import type { Hits, ScanOptions, ScoreMatrix } from './scan.js';
-import { type FactorBounds, scanSomeRows } from './scan-by-row.js';
+import { scanSomeRows } from './scan-by-row.js';
 import { sigmoidAll } from './sigmoid-all.js';
 
 /** Of which rows one is looked at to learn how high the scores are. */
@@ -31,7 +32,9 @@ export function scanProducts(matrix: ScoreMatrix, options: ScanOptions): Hits {
     thresholds: new Float32Array(thresholds.length).fill(Number.NEGATIVE_INFINITY),
     lowest: Number.NEGATIVE_INFINITY,
     columns: competing,
+    even: false,
     single: false,
+    activates: false,
   };
   const factored: Factored = { matrix, gates, rows, factors, lowest };
   const isOne = wanted.every((column) => thresholds[column] === lowest);
@@ -54,23 +57,27 @@ interface Factored {
 
 /** Every product that may reach the lowest threshold. */
 function allProducts({ matrix, gates, rows, factors, lowest }: Factored): Hits {
-  const bounds = boundsOf(factors, { low: lowest, sure: Number.POSITIVE_INFINITY, raised: Number.POSITIVE_INFINITY });
-  const hits = scanSomeRows(matrix, gates, { rows, bounds });
+  const hits = scanSomeRows(matrix, gates, { rows, bounds: boundsOf(factors, { low: lowest }) });
   multiply(hits, rows, factors);
   return hits;
 }
 
 /** Of each row, the products that may be its best one. */
 function bestOfRows({ matrix, gates, rows, factors, lowest }: Factored): Hits {
-  const hits = scanSomeRows(matrix, gates, { rows, floors: factors.map((factor) => floorOf(lowest / factor)) });
+  const hits = scanSomeRows(matrix, gates, { rows, bounds: boundsOf(factors, { low: lowest }), highest: true });
   multiply(hits, rows, factors);
   return hits;
 }
 
 /** A product from which on there are about enough, by what some of the rows have; 0 where there are not many more. */
 function raisedFloor({ rows, factors, ...rest }: Factored, enough: number): number {
-  const isTaken = (_: number, i: number) => i % SHARE === 0;
-  const sample = allProducts({ ...rest, rows: rows.filter(isTaken), factors: factors.filter(isTaken) }).values.sort();
+  const some = { rows: new Uint32Array(Math.ceil(rows.length / SHARE)), factors: new Float32Array(0) };
+  some.factors = new Float32Array(some.rows.length);
+  for (let i = 0; i < some.rows.length; i++) {
+    some.rows[i] = rows[i * SHARE]!;
+    some.factors[i] = factors[i * SHARE]!;
+  }
+  const sample = allProducts({ ...rest, ...some }).values.sort();
   const wanted = Math.ceil(enough / SHARE);
   return sample.length > 2 * wanted ? sample[sample.length - wanted]! : 0;
 }
@@ -88,18 +95,23 @@ function bestProducts({ matrix, gates, rows, factors, lowest }: Factored, floor:
   return { ...pick(hits, new Float64Array(gates.thresholds.length).fill(floor), false), floor, total };
 }
 
-/** @returns [factors, 3] logits, as `scanSomeRows` takes them, for scores */
+/**
+ * @param scores  `low` and, where not all from there on is wanted, `sure` and `raised`
+ * @returns [factors, 3] logits, as `scanSomeRows` takes them
+ */
 function boundsOf(
   factors: Float32Array,
-  { low, sure, raised }: { low: number; sure: number; raised: number },
-): NonNullable<FactorBounds['bounds']> {
-  const bounds = new Float32Array(3 * factors.length);
-  for (let i = 0; i < factors.length; i++) {
-    bounds[3 * i] = floorOf(low / factors[i]!);
-    bounds[3 * i + 1] = ceilingOf(sure / factors[i]!);
-    bounds[3 * i + 2] = floorOf(raised / factors[i]!);
-  }
-  return bounds;
+  {
+    low,
+    sure = Number.POSITIVE_INFINITY,
+    raised = Number.POSITIVE_INFINITY,
+  }: { low: number; sure?: number; raised?: number },
+): Float32Array {
+  const memory = kernelMemory();
+  const given = memory.put(factors);
+  const bounds = memory.reserve(12 * factors.length + 36);
+  memory.kernels.factorBounds(given, factors.length, low, sure, raised, bounds);
+  return memory.copyF32(bounds, 3 * factors.length);
 }
 
 /** Turns the logits of hits into scores. @returns the number of each hit's factor */
@@ -123,11 +135,6 @@ const ROUNDING = 2 ** -20;
 function floorOf(score: number): number {
   if (!(score > TINY)) return Number.NEGATIVE_INFINITY;
   return nearLogit(Math.min(score, 1) * (1 - ROUNDING)) - 1e-4;
-}
-
-/** A logit from which on every score has surely reached `score`. */
-function ceilingOf(score: number): number {
-  return score * (1 + ROUNDING) < 1 ? nearLogit(score * (1 + ROUNDING)) + 1e-4 : Number.POSITIVE_INFINITY;
 }
 
 /** The hits over their thresholds; with `single` only the best of each row competes (ties: lower column). */

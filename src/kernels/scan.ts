@@ -1,4 +1,5 @@
 import { float32From, type Gates } from './gates.js';
+import { sameNumbers } from './same-numbers.js';
 import { scanByColumn } from './scan-by-column.js';
 import { scanByRow } from './scan-by-row.js';
 
@@ -38,6 +39,8 @@ export interface ScanOptions {
    * are wanted
    */
   enough?: number;
+  /** Whether the matrix holds logits, and hits are to have their sigmoids. Default false */
+  activates?: boolean;
 }
 
 /**
@@ -66,23 +69,35 @@ function noHits(): Hits {
   return { rows: new Uint32Array(0), classIds: new Uint16Array(0), values: new Float32Array(0) };
 }
 
+/** What was asked for last, as copies: images of one run ask for the same. */
+let last: { thresholds: Float64Array; columns: Uint16Array; gates: Gates } | undefined;
+
 /** The options in the kernels' terms. */
-function gatesOf({ thresholds, columns, single }: ScanOptions): Gates {
-  const rounded = new Float32Array(thresholds.length); // [classes]
-  for (let c = 0; c < rounded.length; c++) rounded[c] = float32From(thresholds[c]!);
-  let lowest = Number.NaN;
-  let wanted = 0;
-  for (let i = 0; i < columns.length; i++) {
-    const threshold = rounded[columns[i]!]!;
-    if (Number.isNaN(threshold)) continue;
-    wanted++;
-    if (!(threshold >= lowest)) lowest = threshold;
+function gatesOf({ thresholds, columns, single, activates = false }: ScanOptions): Gates {
+  if (last !== undefined && last.gates.single === single && last.gates.activates === activates) {
+    if (sameNumbers(last.thresholds, thresholds) && sameNumbers(last.columns, columns)) return last.gates;
   }
-  const all = single || wanted === columns.length;
+  const gates = makeGates(thresholds, columns.slice(), { single, activates });
+  last = { thresholds: thresholds.slice(), columns: columns.slice(), gates };
+  return gates;
+}
+
+function makeGates(
+  thresholds: Float64Array,
+  columns: Uint16Array,
+  { single, activates }: Pick<Gates, 'single' | 'activates'>,
+): Gates {
+  const rounded = Float32Array.from(thresholds, float32From); // [classes]
+  const wanted = columns.filter((column) => !Number.isNaN(rounded[column]!));
+  const lowest = wanted.reduce((low, column) => Math.min(low, rounded[column]!), Number.POSITIVE_INFINITY);
+  const read = single ? columns : wanted;
+  const neighbours = read.length > 0 && read.at(-1)! - read[0]! === read.length - 1;
   return {
     thresholds: rounded,
-    lowest,
-    columns: all ? columns : columns.filter((column) => !Number.isNaN(rounded[column]!)),
+    lowest: wanted.length === 0 ? Number.NaN : lowest,
+    columns: read,
+    even: neighbours && read.every((column) => rounded[column] === lowest),
     single,
+    activates,
   };
 }

@@ -26,8 +26,8 @@ export function candidatesOf(
 ): Candidates {
   const head = headOf(spec);
   const labelled = labelledColumns(labels);
-  const find = (selection: Pick<PostprocessPlan, 'scoreThresholds' | 'single'>, most: number) =>
-    head.candidates(outputs, spec, geometry, { ...selection, labelled, enough: most });
+  const find = ({ scoreThresholds, single }: Pick<PostprocessPlan, 'scoreThresholds' | 'single'>, most: number) =>
+    head.candidates(outputs, spec, geometry, { scoreThresholds, single, labelled, enough: most });
   const twins = hasTwins(labels);
   if (plan.calibrations.every((curve) => curve === null)) {
     const found = find(plan, enough);

@@ -1,13 +1,26 @@
 // A hit in the making is 12 bytes: row u32, column u32, value f32. Hits are written one after the other into room that
 // may end before the scan does: a scan stops when there is no more for certain, and says how far it came.
 
+import { sigmoids } from './sigmoid';
+
 export const HIT: usize = 12;
 
-/** Where the next hit goes. Who scans sets it before, and reads it after. */
-export let hitsEnd: usize = 0;
+/**
+ * Where two numbers lie that who scans sets before and reads after, without a call: the address of the next hit, u32, and
+ * how many values have reached their lower threshold, i32.
+ */
+export const state: usize = memory.data(8, 8);
+
+export function hitsEnd(): usize {
+  return <usize>load<u32>(state);
+}
 
 export function setHitsEnd(end: usize): void {
-  hitsEnd = end;
+  store<u32>(state, <u32>end);
+}
+
+export function addReached(count: i32): void {
+  store<i32>(state, load<i32>(state, 4) + count, 4);
 }
 
 export function putHit(at: usize, row: i32, column: i32, value: f32): usize {
@@ -17,24 +30,36 @@ export function putHit(at: usize, row: i32, column: i32, value: f32): usize {
   return at + HIT;
 }
 
-/** Takes hits apart into one array per field. */
-export function splitHits(hits: usize, count: i32, rows: usize, columns: usize, values: usize): void {
-  for (let i: usize = 0; i < <usize>count; i++, hits += HIT) {
-    store<u32>(rows + (i << 2), load<u32>(hits));
-    store<u16>(columns + (i << 1), <u16>load<u32>(hits, 4));
-    store<f32>(values + (i << 2), load<f32>(hits, 8));
+/**
+ * Hits as one array per field.
+ *
+ * @param scratch    room for as many hits, overwritten
+ * @param digits     [4096] u32, overwritten
+ * @param rowCount   rows lie below it; the result is by row, hits of one row as they were. 0: all stay as they were
+ * @param activates  whether the values are logits, to be replaced by their sigmoids
+ */
+export function finishHits(
+  hits: usize,
+  count: i32,
+  scratch: usize,
+  digits: usize,
+  rowCount: i32,
+  activates: bool,
+  rows: usize,
+  columns: usize,
+  values: usize,
+): void {
+  let hit = rowCount ? orderHits(hits, count, scratch, digits, rowCount) : hits;
+  for (let i: usize = 0; i < <usize>count; i++, hit += HIT) {
+    store<u32>(rows + (i << 2), load<u32>(hit));
+    store<u16>(columns + (i << 1), <u16>load<u32>(hit, 4));
+    store<f32>(values + (i << 2), load<f32>(hit, 8));
   }
+  if (activates) sigmoids(values, count);
 }
 
-/**
- * Hits by row; those of one row keep their order. A counting sort, digit by digit.
- *
- * @param scratch   room for as many hits
- * @param digits    [4096] u32, overwritten
- * @param rowCount  rows lie below it
- * @returns where the ordered hits are: `hits` or `scratch`
- */
-export function orderHits(hits: usize, count: i32, scratch: usize, digits: usize, rowCount: i32): usize {
+/** A counting sort, digit by digit. @returns where the ordered hits are: `hits` or `scratch` */
+function orderHits(hits: usize, count: i32, scratch: usize, digits: usize, rowCount: i32): usize {
   // Tables that are short beside the hits: clearing and summing them costs as much as moving that many.
   const width = count < 2048 ? 6 : 12;
   const most = (<usize>1) << width;

@@ -4,13 +4,16 @@
 /** First byte that the module does not use itself. */
 export const heapStart: usize = __heap_base;
 
-export { bestOfColumns, collectBest } from './best-columns';
-export { hitsEnd, orderHits, setHitsEnd, splitHits } from './hits';
+export { bestOfColumns, collectBest, columnsOfBest, highestOfColumns } from './best-columns';
+export { factorBounds } from './factor-bounds';
+export { finishHits, state } from './hits';
+export { layBoxes } from './lay-boxes';
 export { layPixels } from './lay-pixels';
 export { orderByScore } from './order';
-export { scanColumns } from './scan-columns';
+export { countReaching } from './reaching';
+export { scanColumns, scanRun } from './scan-columns';
 export { bestFactored, scanFactored } from './scan-factored';
-export { reached, scanRaised, setReached } from './scan-raised';
+export { scanRaised } from './scan-raised';
 export { bestOfRows, rowsFrom, scanRows } from './scan-rows';
 export { sigmoids } from './sigmoid';
 export { suppress } from './suppress';

@@ -1,4 +1,5 @@
 import { HIT, hitsEnd, putHit, setHitsEnd } from './hits';
+import { nextReaching } from './reaching';
 
 /** The four lanes of each comparison as 16 bits, the lowest lane first. */
 export function bitsOf(a: v128, b: v128, c: v128, d: v128): i32 {
@@ -31,7 +32,7 @@ export function scanColumns(
   end: usize,
 ): i32 {
   const most = <usize>rows * HIT;
-  let hits = hitsEnd;
+  let hits = hitsEnd();
   let k: i32 = 0;
   for (; k < count && hits + most <= end; k++) {
     const column = <usize>load<u16>(columns + ((<usize>k) << 1));
@@ -43,6 +44,49 @@ export function scanColumns(
   }
   setHitsEnd(hits);
   return k;
+}
+
+/**
+ * As scanColumns, of columns that lie one after the other and have one threshold: as if they were one.
+ *
+ * @param rows    of each column
+ * @param from    number to go on from, a multiple of 16, counted from the start of the first column on
+ * @param length  of all of them
+ * @param column  name of the first one
+ * @returns how many numbers are done, counted from the first one on
+ */
+export function scanRun(
+  values: usize,
+  rows: i32,
+  from: i32,
+  length: i32,
+  column: i32,
+  threshold: f32,
+  end: usize,
+): i32 {
+  const t = f32x4.splat(threshold);
+  const whole = length & ~15;
+  let hits = hitsEnd();
+  let columnEnd = (from / rows + 1) * rows;
+  column += from / rows;
+  let i = from;
+  for (; hits + 16 * HIT <= end; i += 16) {
+    i = nextReaching(values, i, whole, threshold);
+    if (i >= length) break;
+    const at = values + ((<usize>i) << 2);
+    const a = f32x4.ge(v128.load(at), t);
+    const b = f32x4.ge(v128.load(at, 16), t);
+    const c = f32x4.ge(v128.load(at, 32), t);
+    const d = f32x4.ge(v128.load(at, 48), t);
+    for (let bits = bitsOf(a, b, c, d); bits; bits &= bits - 1) {
+      const j = i + ctz(bits);
+      if (j >= length) break;
+      for (; j >= columnEnd; columnEnd += rows) column++;
+      hits = putHit(hits, j - columnEnd + rows, column, load<f32>(values + ((<usize>j) << 2)));
+    }
+  }
+  setHitsEnd(hits);
+  return min(i, length);
 }
 
 function scanColumn(
@@ -60,7 +104,7 @@ function scanColumn(
   let i: i32 = from;
   for (; i < whole; i += step) {
     if (step === 16) {
-      i = nextWithHit(values, i, whole, t);
+      i = nextReaching(values, i, whole, threshold);
       if (i >= whole) break;
     }
     hits = putHits(values, i, t, firstRow, column, hits);
@@ -70,27 +114,6 @@ function scanColumn(
     if (value >= threshold) hits = putHit(hits, firstRow + i, column, value);
   }
   return hits;
-}
-
-/** The first group of 16 from one on that may have a hit, looked for 64 numbers at a time; `whole` when there is none. */
-function nextWithHit(values: usize, i: i32, whole: i32, t: v128): i32 {
-  for (; i + 64 <= whole; i += 64) {
-    const at = values + ((<usize>i) << 2);
-    const a = v128.or(f32x4.ge(v128.load(at), t), f32x4.ge(v128.load(at, 16), t));
-    const b = v128.or(f32x4.ge(v128.load(at, 32), t), f32x4.ge(v128.load(at, 48), t));
-    const c = v128.or(f32x4.ge(v128.load(at, 64), t), f32x4.ge(v128.load(at, 80), t));
-    const d = v128.or(f32x4.ge(v128.load(at, 96), t), f32x4.ge(v128.load(at, 112), t));
-    const e = v128.or(f32x4.ge(v128.load(at, 128), t), f32x4.ge(v128.load(at, 144), t));
-    const f = v128.or(f32x4.ge(v128.load(at, 160), t), f32x4.ge(v128.load(at, 176), t));
-    const g = v128.or(f32x4.ge(v128.load(at, 192), t), f32x4.ge(v128.load(at, 208), t));
-    const h = v128.or(f32x4.ge(v128.load(at, 224), t), f32x4.ge(v128.load(at, 240), t));
-    const first = v128.or(a, b);
-    const second = v128.or(c, d);
-    const third = v128.or(e, f);
-    if (!v128.any_true(v128.or(v128.or(first, second), v128.or(third, v128.or(g, h))))) continue;
-    return i + (v128.any_true(first) ? 0 : v128.any_true(second) ? 16 : v128.any_true(third) ? 32 : 48);
-  }
-  return i;
 }
 
 function putHits(values: usize, i: i32, t: v128, firstRow: i32, column: i32, hits: usize): usize {

@@ -1,13 +1,12 @@
-import { HIT, hitsEnd, putHit, setHitsEnd } from './hits';
+import { addReached, HIT, hitsEnd, putHit, setHitsEnd } from './hits';
 import { bitsOf } from './scan-columns';
-import { reached, setReached } from './scan-raised';
 
 // Rows of logits whose scores are multiplied by a factor of the row. The product itself is not known here: each row has
 // bounds that its logits are compared with, which leave room for the roundings on the way to a product.
 
 /**
  * Finds the logits of some rows that may be among the best, and those of which it is not sure whether they are hits at all;
- * and counts, with `reached`, the ones that are for certain.
+ * and adds to `state` how many are hits for certain.
  *
  * @param open    f32 by column, up to a multiple of 16 columns: −∞, or NaN for columns that do not count
  * @param bounds  three f32 for each row: what is below the first is no hit; from the second on it is one, for certain; from
@@ -27,7 +26,7 @@ export function scanFactored(
 ): i32 {
   const width = (<usize>columns) << 2;
   const most = <usize>columns * HIT;
-  let hits = hitsEnd;
+  let hits = hitsEnd();
   let counted = i32x4.splat(0);
   let r: i32 = 0;
   for (; r < rows && hits + most <= end; r++, bounds += 12) {
@@ -51,7 +50,7 @@ export function scanFactored(
     }
   }
   const pairs = i64x2.add(i64x2.extend_low_i32x4_s(counted), i64x2.extend_high_i32x4_s(counted));
-  setReached(reached + <i32>(i64x2.extract_lane(pairs, 0) + i64x2.extract_lane(pairs, 1)));
+  addReached(<i32>(i64x2.extract_lane(pairs, 0) + i64x2.extract_lane(pairs, 1)));
   setHitsEnd(hits);
   return r;
 }
@@ -65,7 +64,7 @@ const TURNING: f32 = 8;
  * Finds the highest logit of each row, where it reaches a bound, and those that may have the same product.
  *
  * @param open    f32 by column, up to a multiple of 16 columns: −∞, or NaN for columns that do not compete
- * @param floors  [rows] f32 the bound
+ * @param bounds  three f32 for each row, of which the first is the bound
  * The rest as in scanRows.
  */
 export function bestFactored(
@@ -75,18 +74,18 @@ export function bestFactored(
   rowBytes: usize,
   open: usize,
   columns: i32,
-  floors: usize,
+  bounds: usize,
   firstRow: i32,
   end: usize,
 ): i32 {
   const width = (<usize>columns) << 2;
   const most = <usize>columns * HIT;
-  let hits = hitsEnd;
+  let hits = hitsEnd();
   let r: i32 = 0;
-  for (; r < rows && hits + most <= end; r++) {
+  for (; r < rows && hits + most <= end; r++, bounds += 12) {
     const row: i32 = names ? load<i32>(names + ((<usize>r) << 2)) : r;
     const first = values + <usize>row * rowBytes;
-    const floor = load<f32>(floors + ((<usize>r) << 2));
+    const floor = load<f32>(bounds);
     const best = highestOf(first, open, width);
     if (!(best >= floor)) continue;
     const t = f32x4.splat(max(floor, min(best, TURNING) - MARGIN));

@@ -1,15 +1,8 @@
-import { HIT, hitsEnd, putHit, setHitsEnd } from './hits';
+import { addReached, HIT, hitsEnd, putHit, setHitsEnd } from './hits';
 import { bitsOf } from './scan-columns';
 
-/** How many values have reached their lower threshold since it was set to 0. */
-export let reached: i32 = 0;
-
-export function setReached(count: i32): void {
-  reached = count;
-}
-
 /**
- * As scanColumns, and counts besides how many values reach a second, lower threshold.
+ * As scanColumns, and adds to `state` besides how many values reach a second, lower threshold.
  *
  * @param raised  f32 by column, what a hit must reach
  * @param lower   f32 by column, what is counted
@@ -27,7 +20,7 @@ export function scanRaised(
   end: usize,
 ): i32 {
   const most = <usize>rows * HIT;
-  let hits = hitsEnd;
+  let hits = hitsEnd();
   let k: i32 = 0;
   for (; k < count && hits + most <= end; k++) {
     const column = <usize>load<u16>(columns + ((<usize>k) << 1));
@@ -72,10 +65,10 @@ function scanOne(values: usize, rows: i32, raised: f32, lower: f32, firstRow: i3
   }
   for (; i < rows; i++) {
     const value = load<f32>(values + ((<usize>i) << 2));
-    reached += i32(value >= lower);
+    addReached(i32(value >= lower));
     if (value >= raised) hits = putHit(hits, firstRow + i, column, value);
   }
-  reached += i32x4.extract_lane(counted, 0) + i32x4.extract_lane(counted, 1);
-  reached += i32x4.extract_lane(counted, 2) + i32x4.extract_lane(counted, 3);
+  addReached(i32x4.extract_lane(counted, 0) + i32x4.extract_lane(counted, 1));
+  addReached(i32x4.extract_lane(counted, 2) + i32x4.extract_lane(counted, 3));
   return hits;
 }

@@ -25,7 +25,7 @@ export function scanRows(
 ): i32 {
   const width = (<usize>columns) << 2;
   const most = <usize>columns * HIT;
-  let hits = hitsEnd;
+  let hits = hitsEnd();
   let r: i32 = 0;
   for (; r < rows && hits + most <= end; r++) {
     const row: i32 = names ? load<i32>(names + ((<usize>r) << 2)) : r;
@@ -91,7 +91,7 @@ export function bestOfRows(
   end: usize,
 ): i32 {
   const width = (<usize>columns) << 2;
-  let hits = hitsEnd;
+  let hits = hitsEnd();
   let r: i32 = 0;
   for (; r < rows && hits + HIT <= end; r++) {
     const row: i32 = names ? load<i32>(names + ((<usize>r) << 2)) : r;
@@ -138,10 +138,28 @@ function firstEqual(values: usize, factor: v128, best: f32, gates: usize, end: u
  */
 export function rowsFrom(values: usize, rows: i32, rowBytes: usize, lowest: f32, names: usize): i32 {
   let count: usize = 0;
-  for (let r: i32 = 0; r < rows; r++, values += rowBytes) {
+  let r: i32 = 0;
+  const t = f32x4.splat(lowest);
+  for (; r + 8 <= rows; r += 8, values += rowBytes << 3) {
+    const a = f32x4.ge(fourOf(values, rowBytes), t);
+    const b = f32x4.ge(fourOf(values + (rowBytes << 2), rowBytes), t);
+    if (!v128.any_true(v128.or(a, b))) continue;
+    for (let bits = i32x4.bitmask(a) | (i32x4.bitmask(b) << 4); bits; bits &= bits - 1, count++) {
+      store<i32>(names + (count << 2), r + ctz(bits));
+    }
+  }
+  for (; r < rows; r++, values += rowBytes) {
     // Every row is written, and the next one over it if it does not pass: a branch would be guessed wrong too often.
     store<i32>(names + (count << 2), r);
     count += usize(load<f32>(values) >= lowest);
   }
   return <i32>count;
+}
+
+/** One number of each of four rows. */
+function fourOf(values: usize, rowBytes: usize): v128 {
+  const one = v128.load32_zero(values);
+  const two = v128.load_lane<u32>(values + rowBytes, one, 1);
+  const three = v128.load_lane<u32>(values + (rowBytes << 1), two, 2);
+  return v128.load_lane<u32>(values + (rowBytes << 1) + rowBytes, three, 3);
 }
