@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { sigmoid } from '../../src/kernels/activation.js';
 import { allocateFloat32 } from '../../src/kernels/memory.js';
 import { rowMajor, type ScanOptions, type ScoreMatrix, scan } from '../../src/kernels/scan.js';
 import { scan as slowScan } from '../reference/scan.js';
@@ -7,6 +8,7 @@ import { float32Beside } from '../support/float32.js';
 import { randomNumbers } from '../support/random.js';
 
 const NONE = Number.NEGATIVE_INFINITY;
+const TINIEST = 2 ** -149;
 const half = Math.fround(0.5);
 
 type Hit = [row: number, classId: number, value: number];
@@ -256,6 +258,72 @@ describe('as the twin, whatever the layout', () => {
       const hits = sameAsTwin(matrix, optionsOf(thresholds, single, columns));
       expect(hits.rows.length).toBeGreaterThan(single ? 2 : 20);
     });
+  });
+
+  describe.each([NONE, -1, -TINIEST, -0, 0, TINIEST, 0.5, Number.POSITIVE_INFINITY])(
+    'one threshold for all, and numbers of all kinds: %s',
+    (threshold) => {
+      const negativeNaN = new Float32Array(Int32Array.of(-1).buffer)[0]!;
+      const kinds = [NONE, -1, -TINIEST, -0, 0, TINIEST, 0.5, Number.POSITIVE_INFINITY, Number.NaN, negativeNaN];
+
+      test.each([
+        ['few reach it', 0.99, false],
+        ['few reach it', 0.99, true],
+        ['many reach it', 0, false],
+        ['many reach it', 0, true],
+      ])('%s (%s); single: %s', (_, share, single) => {
+        const random = randomNumbers(3);
+        const layout = { name: '', rows: 403, classes: 37, byColumn: true, objectness: false, gap: 0 };
+        const next = () => (random() < share ? NONE : kinds[Math.floor(random() * kinds.length)]!);
+        const thresholds = new Array(layout.classes).fill(threshold);
+        sameAsTwin(matrixOf(layout, next), optionsOf(thresholds, single));
+        const neighbours = [...thresholds.keys()].slice(2, -3);
+        sameAsTwin(matrixOf(layout, next), optionsOf(thresholds, single, neighbours));
+      });
+    },
+  );
+
+  test.each([
+    ['one label', 60, true, 0.1],
+    ['one label, by nobody reached', 60, true, 2],
+    ['several labels', 60, false, 0.1],
+    ['more than there are', 1e6, true, 0.1],
+  ])('enough are the best, and all are counted: %s', (_, enough, single, threshold) => {
+    const random = randomNumbers(4);
+    const layout = { name: '', rows: 3001, classes: 20, byColumn: true, objectness: false, gap: 0 };
+    const matrix = matrixOf(layout, () => Math.round(1000 * random() ** 8) / 1000);
+    const options = optionsOf(new Array(layout.classes).fill(threshold), single);
+    const all = slowScan(matrix, options);
+    for (const given of [matrix, held(matrix)]) {
+      const { floor = NONE, total = all.rows.length, ...found } = scan(given, { ...options, enough });
+      const wanted = [...all.rows.keys()].filter((i) => all.values[i]! >= floor);
+      expect([...found.rows]).toEqual(wanted.map((i) => all.rows[i]));
+      expect([...found.classIds]).toEqual(wanted.map((i) => all.classIds[i]));
+      expect([...found.values]).toEqual(wanted.map((i) => all.values[i]));
+      expect(total).toBe(all.rows.length);
+      if (enough === 60 && threshold < 1 && given !== matrix) expect(wanted.length).toBeLessThan(total / 4);
+    }
+  });
+
+  test('thresholds that change in place are seen', () => {
+    const options = optionsOf([0.5, 0.5], false);
+    const scores = rowMajor(Float32Array.of(0.4, 0.6), 2);
+    expect(scan(scores, options).rows).toHaveLength(1);
+    options.thresholds[0] = 0.25;
+    expect(scan(scores, options).rows).toHaveLength(2);
+    options.columns[0] = 1;
+    options.thresholds[1] = 0.75;
+    expect(scan(scores, options).rows).toHaveLength(0);
+  });
+
+  test('logits become scores', () => {
+    const logits = Float32Array.of(-3, 2, Number.NaN, 0.5, 4, -1);
+    const options = { ...optionsOf([-2, -2], false), activates: true };
+    for (const matrix of [rowMajor(logits, 2), held(rowMajor(logits, 2))]) {
+      expect(scan(matrix, options).values).toEqual(Float32Array.of(2, 0.5, 4, -1).map(sigmoid));
+    }
+    const byColumn = { data: logits, rows: 3, classes: 2, start: 0, rowStep: 1, classStep: 3 };
+    expect(scan(byColumn, options).values).toEqual(Float32Array.of(0.5, 2, 4, -1).map(sigmoid));
   });
 
   test('one row, whose columns lie as rows would', () => {
