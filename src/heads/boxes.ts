@@ -18,15 +18,15 @@ export function boxesOf(
   { format, unit }: { format: BoxFormat; unit: BoxUnit },
   geometry: Geometry,
 ): Pick<Candidates, 'boxes' | 'space'> {
-  const [scaleX, scaleY] = scaleOf(unit, geometry);
+  const { scaleX, scaleY } = scaleOf(unit, geometry);
   const boxes = layBoxes(rows, layout, { form: FORMS[format], swapped: format === 'yxyx', scaleX, scaleY });
   return { boxes, space: unit.startsWith('input') ? 'input' : 'image' };
 }
 
 const FORMS = { xyxy: 'corners', yxyx: 'corners', cxcywh: 'centred', xywh: 'sized' } as const;
 
-function scaleOf(unit: BoxUnit, { inputWidth, inputHeight, imageWidth, imageHeight }: Geometry): [number, number] {
-  if (unit === 'input-fractions') return [inputWidth, inputHeight];
-  if (unit === 'image-fractions') return [imageWidth, imageHeight];
-  return [1, 1];
+function scaleOf(unit: BoxUnit, { inputWidth, inputHeight, imageWidth, imageHeight }: Geometry) {
+  if (unit === 'input-fractions') return { scaleX: inputWidth, scaleY: inputHeight };
+  if (unit === 'image-fractions') return { scaleX: imageWidth, scaleY: imageHeight };
+  return { scaleX: 1, scaleY: 1 };
 }

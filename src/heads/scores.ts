@@ -1,18 +1,18 @@
 import { logit, sigmoid, softmaxRows } from '../kernels/activation.js';
-import { sameNumbers } from '../kernels/same-numbers.js';
 import { type Hits, rowMajor, type ScoreMatrix, scan } from '../kernels/scan.js';
 import { scanProducts } from '../kernels/scan-products.js';
 import type { Candidates } from '../types.js';
 import type { Activation, ClassSelection } from './head.js';
 
-/** The thresholds that were asked for last, as a copy, and their logits: images of one run ask for the same. */
-let last = { thresholds: new Float64Array(0), logits: new Float64Array(0) };
+/** The logits of thresholds that were asked for before. A selection's arrays are not changed once they are made. */
+const logitsOf = new WeakMap<Float64Array, Float64Array>();
 
 function logitsFor(thresholds: Float64Array): Float64Array {
-  if (!sameNumbers(last.thresholds, thresholds)) {
-    last = { thresholds: thresholds.slice(), logits: thresholds.map(logit) };
-  }
-  return last.logits;
+  const known = logitsOf.get(thresholds);
+  if (known !== undefined) return known;
+  const logits = thresholds.map(logit);
+  logitsOf.set(thresholds, logits);
+  return logits;
 }
 
 /**

@@ -39,20 +39,19 @@ export const ssd: Head<SsdHeadSpec> = {
 /** @returns [rows.length, 4] xyxy, model-input pixels */
 function decodeBoxes(outputs: Tensors, spec: SsdHeadSpec, geometry: Geometry, rows: Uint32Array): Float32Array {
   const { inputWidth, inputHeight } = geometry;
-  const anchors = rowsOf(outputs, spec.anchors, 4);
-  const encodings = rowsOf(outputs, spec.boxes, 4);
-  outputOf(outputs, spec.scores, [1, anchors.rows, -1]);
-  outputOf(outputs, spec.scores, [1, encodings.rows, -1]);
+  const { data: anchors, rows: anchorRows } = rowsOf(outputs, spec.anchors, 4);
+  const { data: encodings, rows: encodingRows } = rowsOf(outputs, spec.boxes, 4);
+  outputOf(outputs, spec.scores, [1, anchorRows, -1]);
+  outputOf(outputs, spec.scores, [1, encodingRows, -1]);
   const [scaleY, scaleX, scaleH, scaleW] = spec.boxScales;
   const boxes = new Float32Array(rows.length * 4); // [n, 4]
   for (let i = 0; i < rows.length; i++) {
     const at = rows[i]! * 4;
-    const [y1, x1, y2, x2] = anchors.data.subarray(at, at + 4) as unknown as [number, number, number, number];
-    const [ty, tx, th, tw] = encodings.data.subarray(at, at + 4) as unknown as [number, number, number, number];
-    const centreY = (ty / scaleY) * (y2 - y1) + (y1 + y2) / 2;
-    const centreX = (tx / scaleX) * (x2 - x1) + (x1 + x2) / 2;
-    const halfHeight = (exp(th / scaleH) * (y2 - y1)) / 2;
-    const halfWidth = (exp(tw / scaleW) * (x2 - x1)) / 2;
+    const [y1, x1, y2, x2] = [anchors[at]!, anchors[at + 1]!, anchors[at + 2]!, anchors[at + 3]!];
+    const centreY = (encodings[at]! / scaleY) * (y2 - y1) + (y1 + y2) / 2;
+    const centreX = (encodings[at + 1]! / scaleX) * (x2 - x1) + (x1 + x2) / 2;
+    const halfHeight = (exp(encodings[at + 2]! / scaleH) * (y2 - y1)) / 2;
+    const halfWidth = (exp(encodings[at + 3]! / scaleW) * (x2 - x1)) / 2;
     boxes[i * 4] = (centreX - halfWidth) * inputWidth;
     boxes[i * 4 + 1] = (centreY - halfHeight) * inputHeight;
     boxes[i * 4 + 2] = (centreX + halfWidth) * inputWidth;

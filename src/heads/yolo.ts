@@ -36,7 +36,8 @@ export const yolo: Head<YoloHeadSpec> = {
     const byRow = spec.layout === 'rows';
     const { data, dims } = outputOf(outputs, spec.output, byRow ? [1, -1, width] : [1, width, -1]);
     const rows = dims[byRow ? 1 : 2]!;
-    const [rowStep, step] = byRow ? [width, 1] : [1, rows];
+    const rowStep = byRow ? width : 1;
+    const step = byRow ? 1 : rows;
     const matrix: ScoreMatrix = { data, rows, classes, start: (width - classes) * step, rowStep, classStep: step };
     if (spec.objectness) matrix.objectness = { start: 4 * step };
     const hits = scanScores(matrix, spec.activation, selection);

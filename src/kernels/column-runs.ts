@@ -27,13 +27,14 @@ export interface Block {
 }
 
 /** The memory in which a matrix can be scanned, and where it lies there. */
-export function roomFor(matrix: ScoreMatrix): [KernelMemory, Room] {
+export function roomFor(matrix: ScoreMatrix): { memory: KernelMemory; room: Room } {
   const home = homeOf(matrix.data);
   const memory = home?.memory ?? kernelMemory();
   memory.clear();
   const data = home === null ? null : home.start;
   const piece = home === null ? memory.reserve(4 * PIECE) : 0;
-  return [memory, { data, piece, columns: 0, thresholds: 0, factors: 0, best: 0, bestColumns: 0, wanted: 0 }];
+  const room = { data, piece, columns: 0, thresholds: 0, factors: 0, best: 0, bestColumns: 0, wanted: 0 };
+  return { memory, room };
 }
 
 /** Lays down what kernels go by that look column by column. */

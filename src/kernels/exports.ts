@@ -1,25 +1,47 @@
-/** What src/kernels/assembly exports; pointers are byte offsets into the memory. See there for the parameters. */
-export interface Exports {
+/** The functions that src/kernels/assembly exports, and how many parameters each has; see there what they are. */
+const FUNCTIONS = {
+  bestFactored: 9,
+  bestOfColumns: 10,
+  bestOfRows: 10,
+  collectBest: 8,
+  columnsOfBest: 9,
+  countReaching: 3,
+  factorBounds: 6,
+  finishHits: 9,
+  highestOfColumns: 6,
+  layBoxes: 10,
+  layPixels: 9,
+  orderByScore: 6,
+  rowsFrom: 5,
+  scanColumns: 10,
+  scanFactored: 9,
+  scanRaised: 9,
+  scanRows: 9,
+  scanRun: 7,
+  sigmoids: 2,
+  suppress: 7,
+};
+
+/** What the module exports; pointers are byte offsets into its memory. */
+export interface Exports extends Record<keyof typeof FUNCTIONS, (...args: number[]) => number> {
   heapStart: { value: number };
   state: { value: number };
-  scanColumns(...args: number[]): number;
-  scanRun(...args: number[]): number;
-  scanRaised(...args: number[]): number;
-  bestOfColumns(...args: number[]): number;
-  highestOfColumns(...args: number[]): void;
-  columnsOfBest(...args: number[]): void;
-  countReaching(...args: number[]): number;
-  factorBounds(...args: number[]): void;
-  collectBest(...args: number[]): number;
-  scanRows(...args: number[]): number;
-  bestOfRows(...args: number[]): number;
-  scanFactored(...args: number[]): number;
-  bestFactored(...args: number[]): number;
-  rowsFrom(...args: number[]): number;
-  finishHits(...args: number[]): void;
-  layBoxes(...args: number[]): void;
-  layPixels(...args: number[]): void;
-  orderByScore(...args: number[]): void;
-  sigmoids(...args: number[]): void;
-  suppress(...args: number[]): number;
+}
+
+/**
+ * Checks a module against what its callers expect of it: src/kernels/module.ts is built, and may be older than they are.
+ *
+ * @throws Error  a function that is missing, or has another number of parameters
+ */
+export function checkedExports(exports: Record<string, unknown>): Exports {
+  for (const [name, expected] of Object.entries(FUNCTIONS)) {
+    const found = exports[name];
+    if (typeof found === 'function' && found.length === expected) continue;
+    const received = typeof found === 'function' ? `${found.length}` : 'no such function';
+    throw new Error(
+      `kernels: expected ${name} with ${expected} parameters, received ${received}. src/kernels/module.ts was built from ` +
+        'other sources: npm run kernels builds it anew.',
+    );
+  }
+  return exports as unknown as Exports;
 }

@@ -6,11 +6,35 @@ export interface Gates {
   lowest: number;
   /** Ascending columns to be read. */
   columns: Uint16Array;
+  /** For scans by row: `lowest` and thresholds by column, up to a multiple of 16, NaN for columns that are not read. */
+  padded: { open: Float32Array; thresholds: Float32Array };
   /** Whether those are neighbours, and all have one threshold. */
   even: boolean;
   single: boolean;
   /** Whether values are logits, and their sigmoids are wanted. */
   activates: boolean;
+}
+
+/** Thresholds and columns, as ScanOptions has them, in the kernels' terms. */
+export function makeGates(
+  thresholds: Float64Array,
+  columns: Uint16Array,
+  { single, activates }: Pick<Gates, 'single' | 'activates'>,
+): Gates {
+  const rounded = Float32Array.from(thresholds, float32From); // [classes]
+  const wanted = columns.filter((column) => !Number.isNaN(rounded[column]!));
+  const lowest = wanted.reduce((low, column) => Math.min(low, rounded[column]!), Number.POSITIVE_INFINITY);
+  const read = single ? columns : wanted;
+  const neighbours = read.length > 0 && read.at(-1)! - read[0]! === read.length - 1;
+  return {
+    thresholds: rounded,
+    lowest: wanted.length === 0 ? Number.NaN : lowest,
+    columns: read,
+    padded: paddedGates(rounded, read, lowest),
+    even: neighbours && read.every((column) => rounded[column] === lowest),
+    single,
+    activates,
+  };
 }
 
 /** The lowest float32 that is not below a number: v ≥ number and v ≥ float32From(number) say the same of any float32 v. */
@@ -32,4 +56,21 @@ function float32Above(float32: number): number {
   float[0] = float32;
   bits[0]! += float32 > 0 ? 1 : -1;
   return float[0]!;
+}
+
+/** The kernels read so many columns at once. */
+const STRIDE = 16;
+
+/** As they stand in Gates. @param thresholds  [classes] */
+function paddedGates(thresholds: Float32Array, columns: Uint16Array, lowest: number): Gates['padded'] {
+  const length = Math.ceil(thresholds.length / STRIDE) * STRIDE;
+  const padded = {
+    open: new Float32Array(length).fill(Number.NaN),
+    thresholds: new Float32Array(length).fill(Number.NaN),
+  };
+  for (const column of columns) {
+    padded.open[column] = lowest;
+    padded.thresholds[column] = thresholds[column]!;
+  }
+  return padded;
 }

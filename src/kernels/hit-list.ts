@@ -67,7 +67,9 @@ export class HitList {
     const count = bytes / HIT;
     const scratch = work.reserve(rowCount > 0 ? bytes : 0);
     const table = work.reserve(TABLE);
-    const [rows, columns, values] = [work.reserve(4 * count), work.reserve(2 * count), work.reserve(4 * count)];
+    const rows = work.reserve(4 * count);
+    const columns = work.reserve(2 * count);
+    const values = work.reserve(4 * count);
     work.kernels.finishHits(start, count, scratch, table, rowCount, Number(activates), rows, columns, values);
     return {
       rows: work.copyU32(rows, count),

@@ -35,10 +35,10 @@ export function layBoxes(rows: Uint32Array, layout: BoxLayout, { form, swapped, 
   const memory = stays ? home.memory : kernelMemory();
   const names = stays ? memory.put(rows) : 0;
   const values = stays ? home.start + 4 * layout.start : memory.put(gathered(rows, layout));
-  const [rowBytes, stepBytes] = stays ? [4 * layout.rowStep, 4 * layout.step] : [16, 4];
+  const rowBytes = stays ? 4 * layout.rowStep : 16;
+  const step = stays ? 4 * layout.step : 4;
   const boxes = memory.reserve(16 * n);
-  const numbers = [n, rowBytes, stepBytes, FORMS[form], Number(swapped), scaleX, scaleY] as const;
-  memory.kernels.layBoxes(values, names, ...numbers, boxes);
+  memory.kernels.layBoxes(values, names, n, rowBytes, step, FORMS[form], Number(swapped), scaleX, scaleY, boxes);
   return memory.copyF32(boxes, 4 * n);
 }
 

@@ -1,4 +1,4 @@
-import type { Exports } from './exports.js';
+import { checkedExports, type Exports } from './exports.js';
 import { module } from './module.js';
 
 // Node's types and ours know no DOM, whose types hold WebAssembly.
@@ -13,7 +13,7 @@ declare namespace WebAssembly {
   }
   class Instance {
     constructor(module: Module, imports: Record<string, Record<string, unknown>>);
-    readonly exports: unknown;
+    readonly exports: Record<string, unknown>;
   }
 }
 
@@ -46,7 +46,7 @@ export class KernelMemory {
   constructor() {
     compiled ??= new WebAssembly.Module(Uint8Array.from(atob(module), (letter) => letter.charCodeAt(0)));
     const instance = new WebAssembly.Instance(compiled, { env: { memory: this.#memory } });
-    this.kernels = instance.exports as Exports;
+    this.kernels = checkedExports(instance.exports);
     this.#state = this.kernels.state.value / 4;
     this.#base = this.kernels.heapStart.value;
     this.#top = this.#base;

@@ -30,7 +30,7 @@ export function scanByColumn(matrix: ScoreMatrix, gates: Gates, enough = Number.
 /** @returns null: given up, for there are more than enough hits, or a few times as many */
 function scanWhole(matrix: ScoreMatrix, gates: Gates, enough: number): Hits | null {
   const { rows, objectness } = matrix;
-  const [memory, room] = roomFor(matrix);
+  const { memory, room } = roomFor(matrix);
   const block = Math.min(rows, BLOCK);
   const asRuns = gates.even && objectness === undefined && rows === matrix.classStep && rows <= BLOCK;
   if (!asRuns) putGates(memory, room, gates);
@@ -49,7 +49,7 @@ function scanWhole(matrix: ScoreMatrix, gates: Gates, enough: number): Hits | nu
 /** The best of each row. */
 function scanSingle(matrix: ScoreMatrix, gates: Gates, enough: number): Hits {
   const { rows, objectness } = matrix;
-  const [memory, room] = roomFor(matrix);
+  const { memory, room } = roomFor(matrix);
   putGates(memory, room, gates);
   const block = Math.min(rows, BLOCK);
   if (objectness !== undefined) room.factors = memory.reserve(4 * block);
@@ -136,7 +136,7 @@ function scanBestHits(matrix: ScoreMatrix, gates: Gates, enough: number): Hits {
   if (sample.length <= wanted) return scanWhole(matrix, gates, Number.POSITIVE_INFINITY)!;
   const floor = sample[sample.length - wanted]!;
   const { rows } = matrix;
-  const [memory, room] = roomFor(matrix);
+  const { memory, room } = roomFor(matrix);
   putGates(memory, room, gates);
   const raised = memory.put(gates.thresholds.map((threshold) => Math.max(threshold, floor)));
   const hits = new HitList(memory);
@@ -160,7 +160,7 @@ function scanBestHits(matrix: ScoreMatrix, gates: Gates, enough: number): Hits {
 /** The values of one group of 16 rows in SHARE that reach their threshold, each column other groups. */
 function sampleOf(matrix: ScoreMatrix, gates: Gates): Float32Array {
   const { rows } = matrix;
-  const [memory, room] = roomFor(matrix);
+  const { memory, room } = roomFor(matrix);
   putGates(memory, room, gates);
   const hits = new HitList(memory);
   for (let first = 0; first < rows; first += BLOCK) {

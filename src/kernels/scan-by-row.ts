@@ -8,8 +8,6 @@ import type { Hits, ScoreMatrix } from './scan.js';
 const PIECE = 131072;
 /** Rows at a time that are read where they are. */
 const BLOCK = 65536;
-/** The kernels read so many columns at once. */
-const STRIDE = 16;
 
 /** Scans a matrix row by row; fast where rows are contiguous (classStep 1), right for any steps. */
 export function scanByRow(matrix: ScoreMatrix, gates: Gates): Hits {
@@ -40,7 +38,7 @@ function scanAllRows(matrix: ScoreMatrix, gates: Gates): Hits {
       const numbers = data.subarray(start + first * rowStep, start + (first + count) * rowStep);
       memory.f32(piece, numbers.length).set(numbers);
     }
-    scanPiece(memory, { ...room, highest: false, piece, gates, classes, first, count }, hits);
+    scanPiece(memory, room, { piece, highest: false, gates, classes, first, count }, hits);
   }
   return hits.inOrder(gates.activates);
 }
@@ -79,26 +77,20 @@ export function scanSomeRows(
   const most = home === null ? Math.max(1, Math.floor(PIECE / classes)) : BLOCK;
   const piece = home === null ? memory.reserve(4 * most * classes) : home.start + 4 * start;
   const list = (width = 1) => memory.reserve(4 * width * Math.min(most, rows.length));
-  const places = {
-    names: home === null ? 0 : list(),
-    factors: factors ? list() : 0,
-    bounds: bounds ? list(3) : 0,
-  };
+  if (home !== null) room.names = list();
+  if (factors !== undefined) room.factors = list();
+  if (bounds !== undefined) room.bounds = list(3);
   const hits = new HitList(memory);
   memory.reached = 0;
   for (let first = 0; first < rows.length; first += most) {
     const some = rows.subarray(first, first + most);
     if (home === null) gather(memory.f32(piece, some.length * classes), matrix, some);
-    else memory.u32(places.names, some.length).set(some);
-    if (factors !== undefined) memory.f32(places.factors, some.length).set(factors.subarray(first, first + most));
+    else memory.u32(room.names, some.length).set(some);
+    if (factors !== undefined) memory.f32(room.factors, some.length).set(factors.subarray(first, first + most));
     const ofSome = bounds?.subarray(3 * first, 3 * (first + most));
-    if (ofSome !== undefined) memory.f32(places.bounds, ofSome.length).set(ofSome);
+    if (ofSome !== undefined) memory.f32(room.bounds, ofSome.length).set(ofSome);
     const firstRow = home === null ? first : 0;
-    scanPiece(
-      memory,
-      { ...room, ...places, highest, piece, gates, classes, first: firstRow, count: some.length },
-      hits,
-    );
+    scanPiece(memory, room, { piece, highest, gates, classes, first: firstRow, count: some.length }, hits);
   }
   const certain = memory.reached;
   const found = hits.inOrder(gates.activates);
@@ -116,22 +108,10 @@ interface Room {
   thresholds: number;
 }
 
-function roomFor(memory: KernelMemory, gates: Gates, width: number): Room {
-  const padded = Math.ceil(gates.thresholds.length / STRIDE) * STRIDE;
-  const open = new Float32Array(padded).fill(Number.NaN); // for `single`: who competes
-  const thresholds = new Float32Array(padded).fill(Number.NaN);
-  for (const column of gates.columns) {
-    open[column] = gates.lowest;
-    thresholds[column] = gates.thresholds[column]!;
-  }
-  return {
-    width,
-    names: 0,
-    factors: 0,
-    bounds: 0,
-    open: memory.put(open),
-    thresholds: memory.put(thresholds),
-  };
+function roomFor(memory: KernelMemory, { padded }: Gates, width: number): Room {
+  const open = memory.put(padded.open);
+  const thresholds = memory.put(padded.thresholds);
+  return { width, names: 0, factors: 0, bounds: 0, open, thresholds };
 }
 
 function gather(
@@ -145,7 +125,7 @@ function gather(
 }
 
 /** Rows that lie in the kernels' memory. */
-interface Piece extends Room {
+interface Piece {
   piece: number;
   highest: boolean;
   gates: Gates;
@@ -154,8 +134,9 @@ interface Piece extends Room {
   count: number;
 }
 
-function scanPiece(memory: KernelMemory, given: Piece, hits: HitList): void {
-  const { piece, width, open, thresholds, names, factors, bounds, highest, gates, classes, first, count } = given;
+function scanPiece(memory: KernelMemory, room: Room, given: Piece, hits: HitList): void {
+  const { width, open, thresholds, names, factors, bounds } = room;
+  const { piece, highest, gates, classes, first, count } = given;
   const { kernels } = memory;
   const step = 4 * width;
   hits.collect(count, (from, end) => {

@@ -1,5 +1,5 @@
 import { nearLogit } from './activation.js';
-import type { Gates } from './gates.js';
+import { type Gates, makeGates } from './gates.js';
 import { kernelMemory } from './memory.js';
 import { rowsFrom } from './rows-from.js';
 import type { Hits, ScanOptions, ScoreMatrix } from './scan.js';
@@ -28,14 +28,7 @@ export function scanProducts(matrix: ScoreMatrix, options: ScanOptions): Hits {
   for (let i = 0; i < rows.length; i++) factors[i] = data[objectness!.start + rows[i]! * rowStep]!;
   sigmoidAll(factors);
   const competing = single ? columns : wanted;
-  const gates: Gates = {
-    thresholds: new Float32Array(thresholds.length).fill(Number.NEGATIVE_INFINITY),
-    lowest: Number.NEGATIVE_INFINITY,
-    columns: competing,
-    even: false,
-    single: false,
-    activates: false,
-  };
+  const gates = makeGates(new Float64Array(thresholds.length).fill(Number.NEGATIVE_INFINITY), competing, NOTHING_MORE);
   const factored: Factored = { matrix, gates, rows, factors, lowest };
   const isOne = wanted.every((column) => thresholds[column] === lowest);
   if (!single && isOne && lowest > TINY && rows.length * wanted.length > SHARE * enough) {
@@ -44,6 +37,8 @@ export function scanProducts(matrix: ScoreMatrix, options: ScanOptions): Hits {
   }
   return pick(single && lowest > TINY ? bestOfRows(factored) : allProducts(factored), thresholds, single);
 }
+
+const NOTHING_MORE = { single: false, activates: false };
 
 /** Rows that may have hits, with the sigmoid of their objectness. */
 interface Factored {

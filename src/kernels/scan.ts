@@ -1,5 +1,4 @@
-import { float32From, type Gates } from './gates.js';
-import { sameNumbers } from './same-numbers.js';
+import { type Gates, makeGates } from './gates.js';
 import { scanByColumn } from './scan-by-column.js';
 import { scanByRow } from './scan-by-row.js';
 
@@ -27,6 +26,7 @@ export interface ScoreMatrix {
   objectness?: { start: number };
 }
 
+/** Arrays in it are not changed once they have been used. */
 export interface ScanOptions {
   /** [classes] a value v is a hit when v ≥ threshold; NaN: never. In the same space as the values (logits: logits). */
   thresholds: Float64Array;
@@ -69,35 +69,15 @@ function noHits(): Hits {
   return { rows: new Uint32Array(0), classIds: new Uint16Array(0), values: new Float32Array(0) };
 }
 
-/** What was asked for last, as copies: images of one run ask for the same. */
-let last: { thresholds: Float64Array; columns: Uint16Array; gates: Gates } | undefined;
+/** Of thresholds, what was last asked with them: images of one run ask for the same. */
+const known = new WeakMap<Float64Array, { columns: Uint16Array; gates: Gates }>();
 
 /** The options in the kernels' terms. */
 function gatesOf({ thresholds, columns, single, activates = false }: ScanOptions): Gates {
-  if (last !== undefined && last.gates.single === single && last.gates.activates === activates) {
-    if (sameNumbers(last.thresholds, thresholds) && sameNumbers(last.columns, columns)) return last.gates;
-  }
-  const gates = makeGates(thresholds, columns.slice(), { single, activates });
-  last = { thresholds: thresholds.slice(), columns: columns.slice(), gates };
+  const last = known.get(thresholds);
+  if (last?.columns === columns && last.gates.single === single && last.gates.activates === activates)
+    return last.gates;
+  const gates = makeGates(thresholds, columns, { single, activates });
+  known.set(thresholds, { columns, gates });
   return gates;
-}
-
-function makeGates(
-  thresholds: Float64Array,
-  columns: Uint16Array,
-  { single, activates }: Pick<Gates, 'single' | 'activates'>,
-): Gates {
-  const rounded = Float32Array.from(thresholds, float32From); // [classes]
-  const wanted = columns.filter((column) => !Number.isNaN(rounded[column]!));
-  const lowest = wanted.reduce((low, column) => Math.min(low, rounded[column]!), Number.POSITIVE_INFINITY);
-  const read = single ? columns : wanted;
-  const neighbours = read.length > 0 && read.at(-1)! - read[0]! === read.length - 1;
-  return {
-    thresholds: rounded,
-    lowest: wanted.length === 0 ? Number.NaN : lowest,
-    columns: read,
-    even: neighbours && read.every((column) => rounded[column] === lowest),
-    single,
-    activates,
-  };
 }

@@ -8,6 +8,7 @@ import { mergeClasses } from './merge-classes.js';
 /** What outputs are: those of a head whose class columns have these labels. */
 export interface LabelledHead {
   head: HeadSpec;
+  /** Not changed once it has been used. */
   labels: LabelList;
 }
 
@@ -25,10 +26,9 @@ export function candidatesOf(
   enough: number,
 ): Candidates {
   const head = headOf(spec);
-  const labelled = labelledColumns(labels);
+  const { labelled, twins } = factsOf(labels);
   const find = ({ scoreThresholds, single }: Pick<PostprocessPlan, 'scoreThresholds' | 'single'>, most: number) =>
     head.candidates(outputs, spec, geometry, { scoreThresholds, single, labelled, enough: most });
-  const twins = hasTwins(labels);
   if (plan.calibrations.every((curve) => curve === null)) {
     const found = find(plan, enough);
     return twins ? mergeClasses(found, firstOfLabel(labels)) : found;
@@ -39,6 +39,22 @@ export function candidatesOf(
   const places = head.needsSuppression(spec) ? found.rows : equalBoxes(found);
   const candidates = calibrateCandidates(found, plan, places);
   return twins ? mergeClasses(candidates, firstOfLabel(labels)) : candidates;
+}
+
+interface LabelFacts {
+  labelled: Uint16Array;
+  twins: boolean;
+}
+
+/** Labels that were asked for before: images of one run have the same. */
+const known = new WeakMap<LabelList, LabelFacts>();
+
+function factsOf(labels: LabelList): LabelFacts {
+  const before = known.get(labels);
+  if (before !== undefined) return before;
+  const facts = { labelled: labelledColumns(labels), twins: hasTwins(labels) };
+  known.set(labels, facts);
+  return facts;
 }
 
 /** Whether several classes have one label. */

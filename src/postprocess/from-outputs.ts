@@ -16,5 +16,7 @@ export function detectionsFrom(
 ): Pick<DetectionResult, 'width' | 'height' | 'detections' | 'notes'> {
   const find: Find = (enough) => candidatesOf(outputs, spec, geometry, plan, enough);
   const from = { geometry, labels: spec.labels, needsSuppression: headOf(spec.head).needsSuppression(spec.head) };
-  return { width: geometry.imageWidth, height: geometry.imageHeight, ...detectionsOf(find, from, plan) };
+  const { detections, notes } = detectionsOf(find, from, plan);
+  const { imageWidth: width, imageHeight: height } = geometry;
+  return notes === undefined ? { width, height, detections } : { width, height, detections, notes };
 }

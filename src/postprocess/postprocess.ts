@@ -10,11 +10,13 @@ import type {
   LabelList,
   ParentLabel,
   PostprocessOptions,
+  PostprocessPlan,
   Tensor,
   Tensors,
 } from '../types.js';
 import { detectionsFrom } from './from-outputs.js';
 import { postprocessPlan } from './plan.js';
+import { sameItems } from './same-items.js';
 
 /** What a model's outputs mean: a ModelSpec, or these parts of one. `sigbox inspect --save` writes it. */
 export interface PostprocessSpec {
@@ -55,9 +57,35 @@ export function postprocess(
   { image, geometry, ...options }: PostprocessCall,
 ): Omit<DetectionResult, 'image' | 'damage'> {
   requireSpec(spec);
-  const plan = postprocessPlan(spec, options, 'postprocess');
+  const { plan, labels } = settled(spec, options);
   const place = geometry ?? placeOf(spec, image);
-  return detectionsFrom(floatTensors(outputs, headOf(spec.head).outputs(spec.head)), spec, place, plan);
+  const { head } = spec;
+  return detectionsFrom(floatTensors(outputs, headOf(head).outputs(head)), { head, labels }, place, plan);
+}
+
+/** Options and labels as copies, which nobody can change, and the plan that they make. */
+interface Settled {
+  options: unknown[];
+  labels: LabelList;
+  plan: PostprocessPlan;
+}
+
+/** What was asked for last: images of one run ask for the same. */
+let last: Settled | undefined;
+
+function settled(spec: PostprocessSpec, given: PostprocessOptions): Settled {
+  const options = Object.entries(given).flat();
+  const plain = isPlain(spec, options);
+  if (plain && last !== undefined && sameItems(last.options, options) && sameItems(last.labels, spec.labels))
+    return last;
+  const found = { options, labels: [...spec.labels], plan: postprocessPlan(spec, given, 'postprocess') };
+  if (plain) last = found;
+  return found;
+}
+
+/** Whether nothing in it may have changed in place. */
+function isPlain({ parents = [] }: PostprocessSpec, options: unknown[]): boolean {
+  return parents.length === 0 && options.every((value) => typeof value !== 'object' || value === null);
 }
 
 function placeOf({ input }: PostprocessSpec, image: PostprocessCall['image']): Geometry {

@@ -30,7 +30,7 @@ export function joinRegions(detections: readonly LabelledBox[], regionIou: numbe
     if (region === null) regions.push({ first: detection, labels: [{ label, classId, score }] });
     else region.labels.push({ label, classId, score });
   }
-  return regions.map(({ first, labels }) => ({ box: first.box, ...labels[0]!, labels }));
+  return regions.map(({ first: { box, label, classId, score }, labels }) => ({ box, label, classId, score, labels }));
 }
 
 interface Region {

@@ -305,17 +305,6 @@ describe('as the twin, whatever the layout', () => {
     }
   });
 
-  test('thresholds that change in place are seen', () => {
-    const options = optionsOf([0.5, 0.5], false);
-    const scores = rowMajor(Float32Array.of(0.4, 0.6), 2);
-    expect(scan(scores, options).rows).toHaveLength(1);
-    options.thresholds[0] = 0.25;
-    expect(scan(scores, options).rows).toHaveLength(2);
-    options.columns[0] = 1;
-    options.thresholds[1] = 0.75;
-    expect(scan(scores, options).rows).toHaveLength(0);
-  });
-
   test('logits become scores', () => {
     const logits = Float32Array.of(-3, 2, Number.NaN, 0.5, 4, -1);
     const options = { ...optionsOf([-2, -2], false), activates: true };
