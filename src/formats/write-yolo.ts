@@ -29,7 +29,7 @@ export const writeYolo: Writer = async function* ({ labels, images }, { confiden
     if (!refused.has(image.image)) listed.push(image.image);
   }
   yield { path: 'images.txt', pieces: listed.map((name) => `./images/${name}\n`) };
-  const names = Object.fromEntries(labels.entries());
+  const names = new Map(labels.entries()); // keys are numbers, as Ultralytics’ own files have them
   yield {
     path: 'data.yaml',
     pieces: [stringify({ train: 'images.txt', val: 'images.txt', nc: labels.length, names })],

@@ -20,7 +20,7 @@ import unicodedata
 from importlib.metadata import version
 from pathlib import Path
 
-from readers import READERS
+from readers import CONFIDENT, READERS
 
 ROOT = Path(__file__).resolve().parents[2]
 SIGBOX = ["node", str(ROOT / "dist/cli/main.js")]
@@ -63,6 +63,10 @@ def annotate(images: Path, out: Path) -> tuple[dict, dict]:
     if done.returncode not in (0, 3):
         sys.exit(f"{' '.join(command)}: {done.stderr}")
     end = json.loads(done.stdout.splitlines()[-1])
+    export = [*SIGBOX, "export", str(out), "--out", str(out / CONFIDENT), "--format", "yolo", "--confidence"]
+    confident = subprocess.run(export, capture_output=True, text=True)
+    if confident.returncode not in (0, 3):
+        sys.exit(f"{' '.join(export)}: {confident.stderr}")
     left_out = {}
     for failure in end["summary"]["failures"]:
         name, _, reason = failure["message"].removeprefix("left out of ").partition(": ")
@@ -119,7 +123,8 @@ def main() -> int:
                 failed += wrong is not None
                 count = sum(map(len, ours.values()))
                 told = f"{len(ours)} images, {count} boxes, {len(refused)} left out"
-                print(f"{images.name}: {name} read by {package} {version(package)}: {wrong or 'same'} ({told})")
+                kind = f"{name} --confidence" if "confidence" in read.__name__ else name
+                print(f"{images.name}: {kind} read by {package} {version(package)}: {wrong or 'same'} ({told})")
     return 1 if failed else 0
 
 

@@ -9,6 +9,8 @@ import shutil
 from pathlib import Path
 from xml.etree import ElementTree
 
+# Folder of the run in which YOLO's lines have the score as a sixth number.
+CONFIDENT = "confident"
 Rows = dict[str, list[tuple[str, list[float], float | None]]]
 
 
@@ -74,12 +76,47 @@ def supervision_yolo(out: Path, images: Path, names: list[str]) -> Rows:
     import supervision
 
     def read(place: str, folder: str):
-        labels = Path(f"/images/{folder}").as_posix()
-        cut = f"{labels}/".rindex("/images/")
-        labels = f"{labels[:cut]}/labels/{labels[cut + len('/images/'):]}"
-        return supervision.DetectionDataset.from_yolo(place, str(out / "yolo") + labels, str(out / "yolo/data.yaml"))
+        labels = yolo_labels(out, f"{folder}/")
+        return supervision.DetectionDataset.from_yolo(place, str(labels), str(out / "yolo/data.yaml"))
 
     return by_folder(out, images, names, read)
+
+
+def yolo_labels(out: Path, name: str) -> Path:
+    """Where the labels of an image, or of a folder of images, are: the last folder called images becomes labels."""
+    before, _, after = f"/images/{name}".rpartition("/images/")
+    return out / "yolo" / f"{before}/labels/{after}".lstrip("/")
+
+
+def supervision_yolo_confidence(out: Path, images: Path, names: list[str]) -> Rows:
+    return supervision_yolo(out / CONFIDENT, images, names)
+
+
+def globox_yolo_confidence(out: Path, images: Path, names: list[str]) -> Rows:
+    import yaml
+    from globox import Annotation
+    from PIL import Image
+
+    classes = yaml.safe_load((out / CONFIDENT / "yolo/data.yaml").read_text())["names"]
+    found = {}
+    for name in names:
+        labels = yolo_labels(out / CONFIDENT, name).with_suffix(".txt")
+        with Image.open(images / name) as image:
+            annotation = Annotation.from_yolo_v5(labels, image_size=image.size, image_id=name)
+        found[name] = [(classes[int(box.label)], list(box.ltrb), box.confidence) for box in annotation.boxes]
+    return found
+
+
+def globox_voc(out: Path, images: Path, names: list[str]) -> Rows:
+    from globox import Annotation
+
+    found = {}
+    for path in (out / "voc/Annotations").rglob("*.xml"):
+        annotation = Annotation.from_pascal_voc(path)
+        name = (path.parent / Path(annotation.image_id).name).relative_to(out / "voc/Annotations").as_posix()
+        # It takes VOC's pixels, counted from 1, for edges.
+        found[name] = [(box.label, [x1 - 1, y1 - 1, x2, y2], None) for box in annotation.boxes for x1, y1, x2, y2 in [box.ltrb]]
+    return found
 
 
 def supervision_voc(out: Path, images: Path, names: list[str]) -> Rows:
@@ -186,7 +223,10 @@ READERS = [
     ("supervision", "coco", supervision_coco, 1e-2),
     ("ultralytics", "yolo", ultralytics_yolo, 1e-2),
     ("supervision", "yolo", supervision_yolo, 1e-2),
+    ("globox", "yolo", globox_yolo_confidence, 1e-2),
+    ("supervision", "yolo", supervision_yolo_confidence, 1e-2),
     ("supervision", "voc", supervision_voc, 1),
+    ("globox", "voc", globox_voc, 1),
     ("datumaro", "cvat", datumaro_cvat, 1e-2),
     ("label-studio-sdk", "label-studio", label_studio, 1e-2),
     ("labelme", "labelme", labelme, 1e-2),

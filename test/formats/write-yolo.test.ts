@@ -18,6 +18,7 @@ test('a file per image, the list of images, data.yaml', async () => {
     ...{ train: 'images.txt', val: 'images.txt', nc: 2 },
     names: { 0: 'car', 1: 'a "b" <c>' },
   });
+  expect(files.get('data.yaml')).toMatch(/^ {2}0: car$/m); // the key a number, as a reader in Python looks it up
 });
 
 test('with scores', async () => {
