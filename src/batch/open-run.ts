@@ -1,8 +1,9 @@
-import { access, mkdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { glob } from 'tinyglobby';
 import { complain, reason, SigboxError } from '../errors.js';
+import { makeFolder } from '../files/make-folder.js';
 import { removeFile } from '../files/remove-file.js';
 import { syncFolder } from '../files/sync-folder.js';
 import { PART, TEMPORARY, writeWhole } from '../files/write-whole.js';
@@ -97,7 +98,7 @@ export async function openFolder(out: string, restart: boolean): Promise<AsyncDi
 }
 
 async function lockedFolder(out: string): Promise<AsyncDisposable> {
-  await mkdir(out, { recursive: true }).catch((cause) => {
+  await makeFolder(out).catch((cause) => {
     throw new SigboxError('E_IO', `${out}: cannot be written to: ${reason(cause)}.`, { cause });
   });
   return lockFolder(out);

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { reason, SigboxError } from '../errors.js';
+import { makeFolder } from './make-folder.js';
 
 /** Ending of a file before it is whole. */
 export const PART = '.part';
@@ -23,7 +24,7 @@ export async function writeWhole(
 ): Promise<void> {
   const temporary = temporaryName(file);
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     const source = pieces instanceof Uint8Array ? [pieces] : pieces;
     await pipeline(Readable.from(source, { objectMode: true }), createWriteStream(temporary, { flush: true }));
     await rename(temporary, file);

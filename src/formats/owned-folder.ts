@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { complain, reason, SigboxError } from '../errors.js';
+import { makeFolder } from '../files/make-folder.js';
 import { removeFile } from '../files/remove-file.js';
 import { writeWhole } from '../files/write-whole.js';
 
@@ -43,7 +44,7 @@ export class OwnedFolder {
   static async open(folder: string, shared: readonly string[]): Promise<OwnedFolder> {
     let owned: OwnedFolder;
     try {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       const earlier = parseList(await readFile(join(folder, LIST), 'utf8').catch(ifMissing('')));
       owned = new OwnedFolder(folder, earlier, await open(join(folder, LIST), 'a'));
     } catch (cause) {

@@ -276,6 +276,15 @@ describe('what is refused', () => {
     expect(await filesOf(out)).toEqual(before);
   });
 
+  test('another model', async () => {
+    await annotate();
+    const header = JSON.parse(await readFile(join(out, 'run.json'), 'utf8'));
+    const model = { ...header.model, sha256: 'b'.repeat(64) };
+    await writeFile(join(out, 'run.json'), JSON.stringify({ ...header, model }));
+    const message = /received another: model\.sha256 "b{12}" there, "[0-9a-f]{12}" here\. /;
+    await expect(annotate()).rejects.toThrow(complaint('E_ARGUMENT', message));
+  });
+
   test('inputs that leave out images which are still there', async () => {
     await annotate();
     const message = /^inputs: expected all images of the run in this folder, received inputs without "sub\/b\.jpg"/;

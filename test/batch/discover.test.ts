@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { escapePath } from 'tinyglobby';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
@@ -62,6 +62,12 @@ describe('links', () => {
     await symlink(join(folder, 'real'), join(folder, 'linked'));
     await symlink(join(folder, 'real', 'a.jpg'), join(folder, 'b.jpg'));
     expect(await namesIn([folder])).toEqual(['b.jpg', 'linked/a.jpg']);
+  });
+
+  test('hard ones: each is an image', async () => {
+    await files('a.jpg');
+    await link(join(folder, 'a.jpg'), join(folder, 'b.jpg'));
+    expect(await namesIn([folder])).toEqual(['a.jpg', 'b.jpg']);
   });
 
   test('in a circle', async () => {

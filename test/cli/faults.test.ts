@@ -180,12 +180,13 @@ describe('what is found', () => {
     await symlink(input, join(input, 'loop'));
     execFileSync('mkfifo', [join(input, 'pipe.jpg')]);
     await writeFile(join(input, 'empty.jpg'), '');
+    await writeFile(join(input, 'icon.ico'), Buffer.from('00000100010001010000010018003000000016000000', 'hex'));
     await mkdir(join(input, 'folder.jpg'));
     const { status, stdout, stderr } = await sh(annotate);
     expect(status).toBe(3);
-    expect(stdout).toMatch(/^1 image annotated, 3 failed/);
+    expect(stdout).toMatch(/^1 image annotated, 4 failed/);
     expect(stderr).toMatch(
-      /^sigbox: dangling\.jpg: no such file\nsigbox: empty\.jpg: .*no bytes at all\.\nsigbox: pipe\.jpg: .*not a regular file\n$/,
+      /^sigbox: dangling\.jpg: no such file\nsigbox: empty\.jpg: .*no bytes at all\.\nsigbox: icon\.ico: .*bytes of another format\.\nsigbox: pipe\.jpg: .*not a regular file\n$/,
     );
   });
 

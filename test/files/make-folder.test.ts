@@ -1,0 +1,29 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { makeFolder } from '../../src/files/make-folder.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+vi.mock('node:fs/promises', { spy: true });
+
+const failure = (code: string) => Object.assign(new Error(code), { code });
+
+test('with those above it, also where it is there', async () => {
+  const folder = await temporaryFolder();
+  for (let i = 0; i < 2; i++) await makeFolder(join(folder, 'a', 'b'));
+  expect(await readdir(folder, { recursive: true })).toEqual(['a', join('a', 'b')]);
+});
+
+test('a file in its place', async () => {
+  const file = join(await temporaryFolder(), 'file');
+  await writeFile(file, '');
+  await expect(makeFolder(file)).rejects.toMatchObject({ code: 'EEXIST' });
+  await expect(makeFolder(join(file, 'a'))).rejects.toMatchObject({ code: 'ENOTDIR' });
+});
+
+test('a disk that is full is told, not the folder that is missing for it', async () => {
+  const folder = join(await temporaryFolder(), 'a');
+  vi.mocked(mkdir).mockRejectedValueOnce(failure('ENOENT')).mockResolvedValueOnce(undefined);
+  vi.mocked(mkdir).mockRejectedValueOnce(failure('ENOSPC'));
+  await expect(makeFolder(folder)).rejects.toMatchObject({ code: 'ENOSPC' });
+});
