@@ -17,6 +17,8 @@ import { interleave, printTable, summarize } from './measure.js';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 3);
 const COUNT: Record<string, number> = { VGA: 600, '1080p': 400, '12 MP': 120 };
+/** One of the three sizes, by its name; default all. */
+const { ONLY } = process.env;
 const python = process.env.PYTHON ?? 'python3';
 const script = fileURLToPath(new URL('./rivals/folder.py', import.meta.url));
 const cores = String(availableParallelism());
@@ -25,6 +27,7 @@ const { file: model } = await builtinModel();
 const yolo = process.env.YOLO;
 await using images = await makeImages();
 for (const { name, path } of images.all) {
+  if (ONLY !== undefined && name !== ONLY) continue;
   const count = COUNT[name]!;
   await measure(`${name}, built-in model`, path, count, {
     sigbox: (folder, out) => sigbox(folder, out),

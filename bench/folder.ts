@@ -16,6 +16,8 @@ import { cpuTime, interleave, printTable, summarize } from './measure.js';
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const COUNT: Record<string, number> = { VGA: 1500, '1080p': 1000, '12 MP': 500 };
 const cores = availableParallelism();
+/** One of the three sizes, by its name; default all. */
+const { ONLY } = process.env;
 const libvipsThreads = sharp.concurrency();
 let found = 0;
 
@@ -26,7 +28,7 @@ const session = await sessions.openSession(file, { input: spec.input, outputs: h
 const plan = options.planOf(spec, { scoreThreshold: 0.05 }); // the floor, as in the run
 
 await using images = await makeImages();
-for (const image of images.all) await measure(image);
+for (const image of images.all) if (ONLY === undefined || image.name === ONLY) await measure(image);
 await single.close();
 await session.close();
 console.log(`\nsum of results: ${found} regions`);

@@ -79,11 +79,11 @@ export interface RecordingDetector extends Detector {
  * @throws SigboxError E_ARGUMENT  an option that can't be right. E_IO, E_MODEL  a model that can't be used.
  */
 export function createDetector(options: DetectorOptions = {}): Promise<Detector> {
-  return createRecordingDetector(options);
+  return createRecordingDetector(options, 1);
 }
 
-/** As `createDetector`. */
-export async function createRecordingDetector(options: DetectorOptions): Promise<RecordingDetector> {
+/** As `createDetector`. @param expected  images that will come: workers for so many are started at once */
+export async function createRecordingDetector(options: DetectorOptions, expected: number): Promise<RecordingDetector> {
   const checked = checkDetectorOptions(options);
   const { provider = 'cpu' } = checked;
   const { workers = provider === 'cpu' ? availableParallelism() : 1, threads = workers === 0 ? 0 : 1 } = checked;
@@ -91,7 +91,8 @@ export async function createRecordingDetector(options: DetectorOptions): Promise
   const defaults = detectPart(checked);
   const plan = planOf(spec, defaults);
   const pipeline = { file, spec, threads, provider };
-  const engine = await (workers === 0 ? openPipeline(pipeline) : openPool(pipeline, workers));
+  const started = Math.max(1, Math.min(workers, expected));
+  const engine = await (workers === 0 ? openPipeline(pipeline) : openPool(pipeline, { workers, started }));
   return new OpenDetector({ file, spec, warnings, workers }, engine, { options: defaults, plan });
 }
 

@@ -63,7 +63,7 @@ export async function* annotate(
   const found = await findImages(given, settings);
   const { imageIds: ids, formats } = settings.exports;
   if (ids !== undefined) await imageIds(namesOf(found), ids); // before the first inference, not after the last
-  await using detector = await createRecordingDetector(settings.detector);
+  await using detector = await createRecordingDetector(settings.detector, found.images.length);
   await checkLabels(labelsOf(detector), formats);
   const header = await headerOf(given, { settings, found, detector });
   await using run = await openRun(settings.out, header, found, settings);

@@ -1,4 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
+import { closeSync, openSync, read, statSync } from 'node:fs';
+import { promisify } from 'node:util';
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { reason, SigboxError } from '../errors.js';
 import type { FittedImage, ImageSource, InputSpec } from '../types.js';
@@ -88,16 +89,38 @@ async function readInput(source: ImageSource): Promise<Input> {
   return bytes;
 }
 
-/** A named pipe or a device would wait for ever: only regular files are read. */
+/**
+ * A named pipe or a device would wait for ever: only regular files are read. Only reading itself is waited for, and once:
+ * in a worker every wait ends behind the inference of another image.
+ */
 async function readRegularFile(path: string): Promise<Uint8Array> {
   try {
-    const found = await stat(path);
+    const found = statSync(path);
     if (!found.isFile()) throw new Error(found.isDirectory() ? 'it is a folder' : 'it is not a regular file');
-    return await readFile(path);
+    const file = openSync(path, 'r');
+    try {
+      return await readBytes(file, found.size);
+    } finally {
+      closeSync(file);
+    }
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     throw new SigboxError('E_IO', missing ? 'no such file' : `the file cannot be read: ${reason(cause)}`, { cause });
   }
+}
+
+const readPart = promisify(read);
+
+/** @returns fewer bytes where the file has become shorter */
+async function readBytes(file: number, size: number): Promise<Uint8Array> {
+  const bytes = Buffer.allocUnsafe(size);
+  let done = 0;
+  while (done < size) {
+    const { bytesRead } = await readPart(file, bytes, done, size - done, null);
+    if (bytesRead === 0) break;
+    done += bytesRead;
+  }
+  return bytes.subarray(0, done);
 }
 
 /** Size after EXIF orientation, and that orientation (1 where there is none), from the header alone. */

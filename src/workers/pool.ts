@@ -19,18 +19,22 @@ export interface WorkerPool {
 }
 
 /**
- * Starts one worker and has it load the model; more are started as the load asks for them.
+ * Starts workers and has one of them load the model, which the others do with their first image; more are started as the
+ * load asks for them.
  *
  * Processes, not threads: ending a process while one of its threads is inside onnxruntime aborts it, and a process that
  * dies (out of memory, a fault in native code) takes nothing else with it.
  *
  * @throws SigboxError E_MODEL  the model can't be loaded. E_WORKER  no worker process can be started.
  */
-export async function openPool(pipeline: PipelineOptions, workers: number): Promise<WorkerPool> {
+export async function openPool(
+  pipeline: PipelineOptions,
+  { workers, started }: { workers: number; started: number },
+): Promise<WorkerPool> {
   const pool = new Tinypool({
     runtime: 'child_process',
     filename: new URL('./worker.js', import.meta.url).href,
-    minThreads: 1,
+    minThreads: started,
     maxThreads: workers,
     idleTimeout: 60_000,
     concurrentTasksPerWorker: 2, // the next image is decoded while this one is inferred
