@@ -26,9 +26,8 @@ export async function finishRun(
 ): Promise<RunSummary> {
   await journal.sort();
   const run = await readRun(out, 'trust');
-  const leftOut = await writeExports(run, images, exports);
   const tally = new Tally();
-  for await (const result of run.results(run.header.thresholds)) tally.add(result);
+  const leftOut = await writeExports(run, images, exports, tally);
   const recorded = [...journal.failures.values()].map(({ image, error }): Failure => ({ image, ...error }));
   const { images: done, empty, damaged, labels } = tally;
   const all = [...failures, ...recorded, ...leftOut].sort((a, b) => (a.image < b.image ? -1 : 1));

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { removeFile } from '../files/remove-file.js';
 import { writeWhole } from '../files/write-whole.js';
-import { type Annotations, annotationsOf, surveyOf } from './annotations.js';
+import { type Annotations, annotationsOf, type Survey, surveyOf } from './annotations.js';
 import type { FormatName, WriteContext, WriteOptions } from './format.js';
 import { FORMATS } from './formats.js';
 import { OwnedFolder } from './owned-folder.js';
@@ -10,6 +10,8 @@ export interface ExportOptions extends WriteOptions {
   /** Folder for the files and folders of all formats; made if missing. */
   out: string;
   formats: readonly FormatName[];
+  /** Of the same annotations, where it is known already. Default: they are gone through once more */
+  survey?: Survey;
 }
 
 /** An image that a format can't hold. */
@@ -35,8 +37,7 @@ export interface ExportReport {
  * @throws SigboxError E_ARGUMENT  something that a format can't hold at all. E_IO  a file can't be written
  */
 export async function exportAnnotations(annotations: Annotations, options: ExportOptions): Promise<ExportReport> {
-  const { out, formats, ...rest } = options;
-  const survey = await surveyOf(annotations);
+  const { out, formats, survey = await surveyOf(annotations), ...rest } = options;
   const report: ExportReport = { images: survey.names.length, written: [], refused: [] };
   for (const format of new Set(formats)) {
     const refused = new Map<string, string>();
