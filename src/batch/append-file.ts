@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { reason, SigboxError } from '../errors.js';
 
@@ -10,6 +11,9 @@ export class AppendFile {
   readonly #handle: FileHandle;
   #size: number;
   #synced = performance.now();
+  #syncing: Promise<void> | undefined;
+  /** Why what was written could not be given to the disk. */
+  #unsynced: unknown;
 
   private constructor(file: string, handle: FileHandle, size: number) {
     this.#file = file;
@@ -44,9 +48,11 @@ export class AppendFile {
     const bytes = Buffer.from(text);
     try {
       for (let done = 0; done < bytes.length; ) {
-        done += (await this.#handle.write(bytes, done)).bytesWritten;
+        // Some kilobytes for the system to keep: to wait for another thread to do it would take longer.
+        done += writeSync(this.#handle.fd, bytes, done);
       }
-      if (performance.now() - this.#synced > SYNC_MS) await this.#sync();
+      if (performance.now() - this.#synced > SYNC_MS) this.#syncMeanwhile();
+      if (this.#unsynced !== undefined) throw this.#unsynced;
     } catch (cause) {
       await this.#handle.truncate(start).catch(() => {}); // what stays is taken for a line that was cut off
       throw unwritable(this.#file, cause);
@@ -57,7 +63,9 @@ export class AppendFile {
 
   async close(): Promise<void> {
     try {
-      await this.#sync();
+      await this.#syncing;
+      if (this.#unsynced !== undefined) throw this.#unsynced;
+      await this.#handle.datasync();
     } catch (cause) {
       throw unwritable(this.#file, cause);
     } finally {
@@ -65,9 +73,18 @@ export class AppendFile {
     }
   }
 
-  async #sync(): Promise<void> {
-    await this.#handle.datasync();
-    this.#synced = performance.now();
+  /** While the disk is busy with it, more is appended; a failure is that of the next append. */
+  #syncMeanwhile(): void {
+    const begun = performance.now();
+    this.#synced = Number.POSITIVE_INFINITY;
+    this.#syncing = this.#handle.datasync().then(
+      () => {
+        this.#synced = begun;
+      },
+      (cause) => {
+        this.#unsynced = cause;
+      },
+    );
   }
 }
 

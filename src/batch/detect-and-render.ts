@@ -7,7 +7,7 @@ import type { DetectionResult } from '../types.js';
 import type { RunSettings } from './annotate-options.js';
 import { asTheyFinish } from './as-they-finish.js';
 import type { Discovery, InputImage } from './discover.js';
-import { fileState } from './file-state.js';
+import { fileStateNow } from './file-state.js';
 import type { OpenRun } from './open-run.js';
 import { readRun, thresholder } from './read-run.js';
 import type { FileState, RecordedResult } from './record.js';
@@ -105,9 +105,9 @@ const ATTEMPTS = 3;
 /** A result is of the file as it was both before and after it was read. */
 async function detectOne(detector: RecordingDetector, image: InputImage, hash: boolean): Promise<Detected> {
   for (let attempt = 1; ; attempt++) {
-    const file = await fileState(image.path, hash);
+    const file = await fileStateNow(image.path, hash);
     const outcome = await outcomeOf(detector, image.path);
-    const { bytes, modified } = (await fileState(image.path, false)) ?? {};
+    const { bytes, modified } = (await fileStateNow(image.path, false)) ?? {};
     const same = file === null ? outcome instanceof SigboxError : file.bytes === bytes && file.modified === modified;
     if (same) return { image, file, outcome };
     if (attempt < ATTEMPTS) continue;

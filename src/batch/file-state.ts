@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Stats, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { FileState } from './record.js';
@@ -12,12 +12,28 @@ import type { FileState } from './record.js';
  */
 export async function fileState(path: string, hash: boolean): Promise<FileState | null> {
   try {
-    const found = await stat(path);
-    const state = { bytes: found.size, modified: new Date(Math.floor(found.mtimeMs)).toISOString() };
-    return hash && found.isFile() ? { ...state, sha256: await sha256(path) } : state;
+    return await stateFrom(await stat(path), hash ? path : null);
   } catch {
     return null;
   }
+}
+
+/**
+ * The same of a file that is about to be read. Looked at without a wait: where all cores are busy with inference, a wait
+ * for another thread costs more than the look itself.
+ */
+export async function fileStateNow(path: string, hash: boolean): Promise<FileState | null> {
+  try {
+    return await stateFrom(statSync(path), hash ? path : null);
+  } catch {
+    return null;
+  }
+}
+
+/** @param hashed  path of the file whose content counts as well; null: it does not */
+async function stateFrom(found: Stats, hashed: string | null): Promise<FileState> {
+  const state = { bytes: found.size, modified: new Date(Math.floor(found.mtimeMs)).toISOString() };
+  return hashed !== null && found.isFile() ? { ...state, sha256: await sha256(hashed) } : state;
 }
 
 /** Of a file's content, in lower-case hexadecimal. @throws the file system's own error */
