@@ -42,11 +42,11 @@ export async function openPool(
     execArgv: [],
     serialization: 'advanced', // bytes and typed arrays as they are
   });
-  const attempts = new Set<AbortController>();
+  const waiting = new Set<(death: unknown) => void>();
   pool.on('error', (death) => {
     // A worker died that had no task yet. Tinypool starts another with the next task, but not for those that wait: when
     // none is left to take them, they have to be given up and tried again.
-    if (pool.threads.length === 0) for (const attempt of attempts) attempt.abort(death);
+    if (pool.threads.length === 0) for (const giveUp of waiting) giveUp(death);
   });
   const killAll = () => killWorkers(pool);
   process.on('exit', killAll);
@@ -59,21 +59,23 @@ export async function openPool(
     return bytes;
   }
 
-  async function run(image?: WorkerTask['image'], signal?: AbortSignal): Promise<Outcome | WrittenOutcome | null> {
-    const attempt = new AbortController();
-    attempts.add(attempt);
+  async function run(image: WorkerTask['image'], signal?: AbortSignal): Promise<Outcome | WrittenOutcome | null> {
+    const task: WorkerTask = { pipeline: serializedPipeline, ...(image && { image }) };
+    let giveUp = (_death: unknown) => {};
+    const givenUp = new Promise<never>((_, reject) => {
+      giveUp = reject;
+    });
+    waiting.add(giveUp);
     try {
-      // A signal of several costs memory until the collector finds it: most images have only this one.
-      const either = signal === undefined ? attempt.signal : AbortSignal.any([attempt.signal, signal]);
-      const task: WorkerTask =
-        image === undefined ? { pipeline: serializedPipeline } : { pipeline: serializedPipeline, image };
-      const answer: WorkerAnswer = await pool.run(task, { signal: either });
+      // With a signal a task has its worker to itself, and nothing is decoded meanwhile: without need, none.
+      const answer: WorkerAnswer = await Promise.race([
+        pool.run(task, signal === undefined ? {} : { signal }),
+        givenUp,
+      ]);
       if ('error' in answer) throw new SigboxError(answer.error.code, answer.error.message);
       return answer.result;
-    } catch (error) {
-      throw attempt.signal.aborted ? attempt.signal.reason : error;
     } finally {
-      attempts.delete(attempt);
+      waiting.delete(giveUp);
     }
   }
 
@@ -83,13 +85,13 @@ export async function openPool(
   }
 
   try {
-    await withRetry(() => run());
+    await withRetry((own) => run(undefined, own));
   } catch (error) {
     await close();
     throw error;
   }
   async function outcomeOf(image: NonNullable<WorkerTask['image']>, signal?: AbortSignal) {
-    return (await withRetry(() => run(image, signal), signal))!;
+    return (await withRetry((own) => run(image, own), signal))!;
   }
   return {
     detect: (source, plan, signal) =>
@@ -100,16 +102,19 @@ export async function openPool(
   };
 }
 
-/** A worker that died may have been killed for another image's sake: its tasks get a second try. */
-async function withRetry<T>(attempt: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+/**
+ * A worker that died may have been killed for another image's sake: its tasks get a second try, each in a worker that it
+ * has to itself.
+ */
+async function withRetry<T>(attempt: (signal?: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
   const settled = (error: unknown) => error instanceof SigboxError || signal?.aborted === true;
   try {
-    return await attempt();
+    return await attempt(signal);
   } catch (first) {
     if (settled(first)) throw first;
   }
   try {
-    return await attempt();
+    return await attempt(signal ?? new AbortController().signal);
   } catch (second) {
     if (settled(second)) throw second;
     const message = `the worker process died twice on this image: ${reason(second)}.`;

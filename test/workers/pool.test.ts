@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import sharp from 'sharp';
 import { describe, expect, test, vi } from 'vitest';
+import { built } from '../support/built.js';
 import { root, run, sample } from '../support/run.js';
 
 const script = fileURLToPath(new URL('in-flight.mjs', import.meta.url));
@@ -48,4 +50,18 @@ describe.skipIf(process.platform === 'win32')('a process that ends while detecti
     const ended = await endInFlight('killForever');
     expect(ended).toMatchObject({ status: 0, stderr: '', printed: ['true', 'true'] });
   });
+});
+
+test('a worker runs the model on one image while it decodes another', async () => {
+  await using detector = await built.createDetector({ workers: 1 });
+  const canvas = { width: 8000, height: 8000, channels: 3, background: '#ffffff' } as const;
+  const large = await sharp({ create: canvas }).png().toBuffer();
+  const small = { data: new Uint8Array(3), width: 1, height: 1, channels: 3 } as const;
+  const finished: string[] = [];
+  const detect = async (name: string, image: Parameters<typeof detector.detect>[0]) => {
+    await detector.detect(image);
+    finished.push(name);
+  };
+  await Promise.all([detect('large', large), detect('small', small)]);
+  expect(finished).toEqual(['small', 'large']);
 });
