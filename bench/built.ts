@@ -14,6 +14,7 @@ export const classSelection =
 export const detections = await built<typeof import('../src/postprocess/detections.js')>('postprocess/detections.js');
 export const options = await built<typeof import('../src/options.js')>('options.js');
 export const pipeline = await built<typeof import('../src/pipeline.js')>('pipeline.js');
+export const postprocess = await built<typeof import('../src/postprocess/index.js')>('postprocess/index.js');
 export const greedy = await built<typeof import('../src/kernels/greedy.js')>('kernels/greedy.js');
 export const memory = await built<typeof import('../src/kernels/memory.js')>('kernels/memory.js');
 

@@ -15,6 +15,9 @@ export interface GreedyOptions {
 const GROUP = 64;
 const TABLE = 4 * 2048;
 const BUCKETS = 4 * 65536;
+/** As in assembly/near.ts and assembly/suppress.ts. */
+const ENTRY = 32;
+const STAGED = 128;
 
 /**
  * Greedy suppression within buckets, in double precision.
@@ -54,6 +57,7 @@ export function greedy(
     memory.reserve(4 * classes),
     memory.reserve(GROUP * (Math.ceil(n / 4) + Math.min(classes, n))),
     ...putChains(memory, boxes, options),
+    memory.reserve(ENTRY * STAGED),
   );
   const kept = memory.reserve(4 * most);
   const given = memory.put(addresses);
@@ -65,18 +69,19 @@ export function greedy(
 /** Candidates from which on kept boxes are looked up by their places as well. */
 const MANY = 1000;
 
-/** @returns address and mask of the table of chains, address of the chains' links, address of the cells per unit */
+/** @returns address and mask of the table of chains, address of the chains' entries, address of the cells per unit */
 function putChains(memory: KernelMemory, boxes: Float32Array, { iouThresholds }: GreedyOptions): number[] {
   const n = boxes.length / 4;
   if (n < MANY) return [0, 0, 0, 0];
-  const length = 2 ** Math.ceil(Math.log2(n / 8));
+  const length = 2 ** Math.ceil(Math.log2(n / 2));
   const table = memory.reserve(4 * length);
   memory.u32(table, length).fill(0);
   // A cell is as wide as the usual box reaches, so that a few cells hold all that may be the same as one.
   const lowest = iouThresholds.reduce((low, threshold) => Math.min(low, threshold), 1);
   const cell = 2 * Math.max(0.1, 1 - lowest) * meanSide(boxes);
-  const links = memory.reserve(4 * n);
-  return [table, length - 1, links, memory.put(Float64Array.of(1 / cell))];
+  const entries = memory.reserve(ENTRY * (n + 1));
+  memory.u32(entries, 1)[0] = 0;
+  return [table, length - 1, entries, memory.put(Float64Array.of(1 / cell))];
 }
 
 /** Of a sample; boxes that are none do not count. */

@@ -3,6 +3,9 @@ import { iou } from './overlapped';
 // Kept boxes by where their middles lie: a table of chains, one for all cells of a grid and buckets that share a place in
 // it. Only the chains around a box's middle can hold one that is the same, so that many kept boxes cost no more than few.
 
+/** An entry: a kept box, its bucket, and the number of the next one, all of which lie in one line of a cache. */
+export const ENTRY: usize = 32;
+
 /** Rounding of middles and of the bound, many times over: a side is at least 6e-8 of what its ends are. */
 const SLACK: f64 = 1e-6;
 
@@ -24,12 +27,9 @@ export function reachOf(threshold: f64): f64 {
  * @returns 1: yes, 0: no, -1: not told
  */
 export function nearOverlapped(box: usize, bucket: u32, threshold: f64, most: i32, given: usize): i32 {
-  const boxes = <usize>load<u32>(given, 8);
-  const classes = <usize>load<u32>(given, 4);
-  const bucketOf = <usize>load<u32>(given, 12);
   const heads = <usize>load<u32>(given, 56);
   const mask = load<u32>(given, 60);
-  const next = <usize>load<u32>(given, 64);
+  const entries = <usize>load<u32>(given, 64);
   const scale = load<f64>(<usize>load<u32>(given, 68));
   const x1: f64 = load<f32>(box);
   const y1: f64 = load<f32>(box, 4);
@@ -48,10 +48,9 @@ export function nearOverlapped(box: usize, bucket: u32, threshold: f64, most: i3
   for (let row = <i32>top; row <= <i32>bottom; row++) {
     for (let column = <i32>left; column <= <i32>right; column++) {
       const head = heads + ((<usize>placeOf(bucket, column, row, mask)) << 2);
-      for (let entry = load<u32>(head); entry; entry = load<u32>(next + ((<usize>entry) << 2) - 4)) {
-        const classId = <usize>load<u16>(classes + ((<usize>entry) << 1) - 2);
-        if (<u32>load<u16>(bucketOf + (classId << 1)) !== bucket) continue;
-        const other = boxes + ((<usize>entry) << 4) - 16;
+      for (let entry = load<u32>(head), other: usize = 0; entry; entry = load<u32>(other, 20)) {
+        other = entries + <usize>entry * ENTRY;
+        if (load<u32>(other, 16) !== bucket) continue;
         const ox1: f64 = load<f32>(other);
         const oy1: f64 = load<f32>(other, 4);
         const ox2: f64 = load<f32>(other, 8);
@@ -64,18 +63,23 @@ export function nearOverlapped(box: usize, bucket: u32, threshold: f64, most: i3
   return 0;
 }
 
-/** Puts a kept box into the chain of its middle. Entries are candidate numbers from 1 on; 0 ends a chain. */
-export function enter(candidate: u32, box: usize, bucket: u32, given: usize): void {
+/** Puts a kept box into the chain of its middle. Entries are numbered from 1 on; 0 ends a chain, and holds their number. */
+export function enter(box: usize, bucket: u32, given: usize): void {
   const heads = <usize>load<u32>(given, 56);
   const mask = load<u32>(given, 60);
-  const next = <usize>load<u32>(given, 64);
+  const entries = <usize>load<u32>(given, 64);
   const scale = load<f64>(<usize>load<u32>(given, 68));
   const column = Math.floor(((<f64>load<f32>(box) + <f64>load<f32>(box, 8)) / 2) * scale);
   const row = Math.floor(((<f64>load<f32>(box, 4) + <f64>load<f32>(box, 12)) / 2) * scale);
   if (!(inRange(column, column) && inRange(row, row))) return; // found by no box: see nearOverlapped
   const head = heads + ((<usize>placeOf(bucket, <i32>column, <i32>row, mask)) << 2);
-  store<u32>(next + ((<usize>candidate) << 2), load<u32>(head));
-  store<u32>(head, candidate + 1);
+  const entry = load<u32>(entries) + 1;
+  const at = entries + <usize>entry * ENTRY;
+  v128.store(at, v128.load(box));
+  store<u32>(at, bucket, 16);
+  store<u32>(at, load<u32>(head), 20);
+  store<u32>(head, entry);
+  store<u32>(entries, entry);
 }
 
 /** Cells far from all others are not told apart well by 32 bits: boxes there are compared the long way. */

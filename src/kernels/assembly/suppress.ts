@@ -1,4 +1,4 @@
-import { enter, nearOverlapped } from './near';
+import { ENTRY, enter, nearOverlapped } from './near';
 import { putKeys, scoreKey, sortKeys } from './order';
 import { GROUP, overlapped } from './overlapped';
 
@@ -7,6 +7,15 @@ const PORTION: i32 = 1024;
 const BINS: i32 = 2048;
 /** Groups of four kept boxes, the best ones, that are gone through before others are looked up by place. */
 const FEW: u32 = 16;
+/** So many groups are those of a large scene, where a box seldom lies near the best ones; of them, so few are gone through. */
+const LARGE: u32 = 64;
+const FEWEST: u32 = 2;
+
+/**
+ * Candidates whose boxes are fetched ahead: taken by score they lie anywhere, and fetching them one after the other, each when
+ * it is its turn, is what takes longest of many.
+ */
+const STAGED: i32 = 128;
 
 /**
  * Greedy suppression within buckets.
@@ -16,7 +25,8 @@ const FEW: u32 = 16;
  *   threshold of each class [classes] f64 · room: keys [count] u32 · portion [count] u64 · scratch [count] u64 ·
  *   digits [2048] u32 · bins [2048] u32 · lists [buckets] u32 · sizes [buckets] u32 · kept of each class [classes] u32 ·
  *   groups [count / 4 + buckets, rounded up] · chains by place [mask + 1] u32, 0 · mask, a power of two less 1; 0:
- *   no chains · chains on [count] u32 · address of f64: cells per unit
+ *   no chains · entries of chains [count + 1] as in near.ts, the first 0 · address of f64: cells per unit · room for STAGED candidates, ENTRY
+ *   bytes each
  * @param kept        [maxDetections or count, whichever is less] u32, the result
  * @returns how many are kept
  */
@@ -68,13 +78,28 @@ function keepSome(
   kept: usize,
   found: i32,
 ): i32 {
-  for (let i: i32 = 0; i < count && found < maxDetections; i++) {
-    const candidate = load<u32>(sorted + ((<usize>i) << 3));
-    if (!keep(given, candidate, maxPerClass)) continue;
-    store<u32>(kept + ((<usize>found) << 2), candidate);
-    found++;
+  const staged = <usize>load<u32>(given, 72);
+  for (let first: i32 = 0; first < count && found < maxDetections; first += STAGED) {
+    const some = min(STAGED, count - first);
+    stage(given, sorted + ((<usize>first) << 3), some, staged);
+    for (let i: i32 = 0; i < some && found < maxDetections; i++) {
+      if (!keep(given, staged + <usize>i * ENTRY, maxPerClass)) continue;
+      store<u32>(kept + ((<usize>found) << 2), load<u32>(sorted + ((<usize>(first + i)) << 3)));
+      found++;
+    }
   }
   return found;
+}
+
+/** Puts box and class of some candidates one after the other. */
+function stage(given: usize, sorted: usize, count: i32, staged: usize): void {
+  const classes = <usize>load<u32>(given, 4);
+  const boxes = <usize>load<u32>(given, 8);
+  for (let i: usize = 0; i < <usize>count; i++, staged += ENTRY) {
+    const candidate = <usize>load<u32>(sorted + (i << 3));
+    v128.store(staged, v128.load(boxes + (candidate << 4)));
+    store<u32>(staged, <u32>load<u16>(classes + (candidate << 1)), 16);
+  }
 }
 
 /** Makes the keys, and counts them by their highest 11 bits. */
@@ -99,19 +124,18 @@ function take(keys: usize, count: i32, first: u32, last: u32, portion: usize): i
   return taken;
 }
 
-/** @returns whether the candidate stays */
-function keep(given: usize, candidate: u32, maxPerClass: u32): bool {
-  const classId = <usize>load<u16>(<usize>load<u32>(given, 4) + ((<usize>candidate) << 1));
+/** @param box  staged, its class behind it. @returns whether it stays */
+function keep(given: usize, box: usize, maxPerClass: u32): bool {
+  const classId = <usize>load<u32>(box, 16);
   const ofClass = <usize>load<u32>(given, 48) + (classId << 2);
   if (load<u32>(ofClass) >= maxPerClass) return false;
   const bucket = <usize>load<u16>(<usize>load<u32>(given, 12) + (classId << 1));
   const list = <usize>load<u32>(<usize>load<u32>(given, 40) + (bucket << 2));
   const size = <usize>load<u32>(given, 44) + (bucket << 2);
-  const box = <usize>load<u32>(given, 8) + ((<usize>candidate) << 4);
   const threshold = load<f64>(<usize>load<u32>(given, 16) + (classId << 3));
   const groups = (load<u32>(size) + 3) >> 2;
   const chained = load<u32>(given, 60) > 0;
-  const first = chained ? min(groups, FEW) : groups;
+  const first: u32 = chained ? (groups > LARGE ? FEWEST : min(groups, FEW)) : groups;
   if (overlapped(box, list, list + <usize>first * GROUP, threshold)) return false;
   if (groups > first) {
     const told = nearOverlapped(box, <u32>bucket, threshold, groups >> 1, given);
@@ -120,7 +144,7 @@ function keep(given: usize, candidate: u32, maxPerClass: u32): bool {
   }
   store<u32>(ofClass, load<u32>(ofClass) + 1);
   add(box, list, size);
-  if (chained) enter(candidate, box, <u32>bucket, given);
+  if (chained) enter(box, <u32>bucket, given);
   return true;
 }
 
