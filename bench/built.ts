@@ -12,6 +12,8 @@ export const heads = await built<typeof import('../src/heads/index.js')>('heads/
 export const classSelection =
   await built<typeof import('../src/labels/class-selection.js')>('labels/class-selection.js');
 export const detections = await built<typeof import('../src/postprocess/detections.js')>('postprocess/detections.js');
+export const fromOutputs =
+  await built<typeof import('../src/postprocess/from-outputs.js')>('postprocess/from-outputs.js');
 export const options = await built<typeof import('../src/options.js')>('options.js');
 export const pipeline = await built<typeof import('../src/pipeline.js')>('pipeline.js');
 export const postprocess = await built<typeof import('../src/postprocess/index.js')>('postprocess/index.js');
