@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { serialize } from 'node:v8';
 import { Tinypool } from 'tinypool';
-import type { ImageSource } from '../src/types.js';
+import type { ImageSource } from '../src/types/pictures.js';
 import type { WorkerAnswer, WorkerTask } from '../src/workers/worker.js';
 import { options, workerUrl } from './built.js';
 import { builtinModel } from './builtin-model.js';

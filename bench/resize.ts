@@ -1,7 +1,8 @@
 /** CPU time of decoding and resizing, for each interpolation. */
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
-import type { ImageSource, InputSpec, Interpolation } from '../src/types.js';
+import type { InputSpec } from '../src/types/model.js';
+import type { ImageSource, Interpolation } from '../src/types/pictures.js';
 import { decode } from './built.js';
 import { builtinModel } from './builtin-model.js';
 import { makeImages } from './images.js';

@@ -2,7 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import type { Feeds } from '../src/model/feeds.js';
-import type { Candidates, DetectPlan, Geometry, ImageSource, Tensors } from '../src/types.js';
+import type { Tensors } from '../src/types/model.js';
+import type { Geometry, ImageSource } from '../src/types/pictures.js';
+import type { Candidates, DetectPlan } from '../src/types/plan.js';
 import { classSelection, decode, feeds, fromOutputs, heads, options, pipeline, session as sessions } from './built.js';
 import { builtinModel } from './builtin-model.js';
 import { type BenchImage, makeImages } from './images.js';

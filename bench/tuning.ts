@@ -6,7 +6,7 @@ import { chooseSetting, fitSetting } from '../src/tune/cross-validate.js';
 import { gather, judge } from '../src/tune/judge.js';
 import { drawFolds } from '../src/tune/random.js';
 import { suppressAgain } from '../src/tune/suppress-again.js';
-import type { DetectionResult } from '../src/types.js';
+import type { DetectionResult } from '../src/types/detections.js';
 
 // npx tsx bench/tuning.ts TRUTH.json RUN: what thresholds from one half of the images gain on the other, over 40 random
 // halves each way, by how far labels go their own way. Not part of `npm run bench`: it needs labelled images.

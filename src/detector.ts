@@ -7,15 +7,10 @@ import type { ModelSpec } from './identify/model-spec.js';
 import { type ImageInput, imageName, imageSource } from './image/source.js';
 import { checkDetectorOptions, detectPart, planOf } from './options.js';
 import { openPipeline } from './pipeline.js';
-import type {
-  DetectionResult,
-  DetectOptions,
-  DetectorOptions,
-  DetectPlan,
-  ImageSource,
-  Outcome,
-  WrittenOutcome,
-} from './types.js';
+import type { DetectionResult, Outcome, WrittenOutcome } from './types/detections.js';
+import type { DetectOptions, DetectorOptions } from './types/options.js';
+import type { ImageSource } from './types/pictures.js';
+import type { DetectPlan } from './types/plan.js';
 import { openPool } from './workers/pool.js';
 
 export interface DetectCallOptions extends DetectOptions {

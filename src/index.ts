@@ -26,27 +26,17 @@ export {
 export { type CalibrateOptions, type CalibrationFound, calibrate } from './tune/calibrate.js';
 export { type Tuning, tune } from './tune/tune.js';
 export type { TuneOptions } from './tune/tune-options.js';
+export type { AnnotatedImage, AnnotatedLabel, AnnotatedRegion, Dataset } from './types/annotations.js';
+export type { Box, Detection, DetectionResult, LabelScore } from './types/detections.js';
+export type { ExtraInput, InputSpec, LabelMap, Provider } from './types/model.js';
 export type {
-  AnnotatedImage,
-  AnnotatedLabel,
-  AnnotatedRegion,
-  Box,
   Calibration,
-  Dataset,
-  Detection,
-  DetectionResult,
   DetectOptions,
   DetectorOptions,
-  ExtraInput,
-  FitMode,
   FusedScore,
-  InputSpec,
-  LabelMap,
-  LabelScore,
   OverlapMeasure,
   PostprocessOptions,
-  Provider,
-  RawPixels,
   ScoreCalibration,
   Suppression,
-} from './types.js';
+} from './types/options.js';
+export type { FitMode, RawPixels } from './types/pictures.js';

@@ -1,7 +1,9 @@
 import { DEFAULT_BACKGROUND } from './image/decode.js';
 import { checkOptions, oneOf, type Rules, rule, trueOrFalse, wholeFromZero } from './postprocess/check-options.js';
 import { POSTPROCESS_RULES, planFrom, type SettledPostprocess, settlePostprocess } from './postprocess/plan.js';
-import type { DetectOptions, DetectorOptions, DetectPlan, LabelList, ParentLabel } from './types.js';
+import type { LabelList, ParentLabel } from './types/model.js';
+import type { DetectOptions, DetectorOptions } from './types/options.js';
+import type { DetectPlan } from './types/plan.js';
 
 const DETECT_RULES: Rules<DetectOptions> = {
   ...POSTPROCESS_RULES,

@@ -6,7 +6,10 @@ import { detectionsJson } from './json/detections-json.js';
 import { makeFeeds } from './model/feeds.js';
 import { openSession } from './model/session.js';
 import { detectionsFrom } from './postprocess/from-outputs.js';
-import type { DetectPlan, FittedImage, ImageSource, Outcome, Provider, Tensors, WrittenOutcome } from './types.js';
+import type { Outcome, WrittenOutcome } from './types/detections.js';
+import type { Provider, Tensors } from './types/model.js';
+import type { FittedImage, ImageSource } from './types/pictures.js';
+import type { DetectPlan } from './types/plan.js';
 
 export interface PipelineOptions {
   /** Path of the ONNX file. */

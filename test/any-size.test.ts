@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type OnnxModel, type OnnxNode, writeOnnx } from '../models/build/onnx-writer.js';
 import { createDetector } from '../src/detector.js';
-import type { DetectorOptions, RawPixels } from '../src/types.js';
+import type { DetectorOptions } from '../src/types/options.js';
+import type { RawPixels } from '../src/types/pictures.js';
 import { TYPE } from './support/onnx.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { complain } from '../errors.js';
 import { FORMAT_NAMES, type FormatName } from '../formats/format.js';
 import { checkDetectorOptions, detectPart, settleOptions } from '../options.js';
-import type { DetectOptions, DetectorOptions } from '../types.js';
+import type { DetectOptions, DetectorOptions } from '../types/options.js';
 import type { DiscoverOptions } from './discover.js';
 import type { RunHeader, ScoreThresholds } from './run-header.js';
 import { parseShard, type Shard } from './shard.js';

@@ -3,7 +3,7 @@ import type { RecordingDetector, WrittenResult } from '../detector.js';
 import { SigboxError } from '../errors.js';
 import { parseLeading } from '../json/detections-json.js';
 import { resultLabels } from '../labels/label-map.js';
-import type { DetectionResult } from '../types.js';
+import type { DetectionResult } from '../types/detections.js';
 import type { RunSettings } from './annotate-options.js';
 import { asTheyFinish } from './as-they-finish.js';
 import type { Discovery, InputImage } from './discover.js';

@@ -6,7 +6,9 @@ import { resultLabels } from '../labels/label-map.js';
 import { planOf } from '../options.js';
 import { calibrated, uncalibrated } from '../postprocess/calibration.js';
 import { addParents } from '../postprocess/parents.js';
-import type { Detection, DetectOptions, DetectPlan } from '../types.js';
+import type { Detection } from '../types/detections.js';
+import type { DetectOptions } from '../types/options.js';
+import type { DetectPlan } from '../types/plan.js';
 import {
   FAILURES_FILE,
   parseFailure,

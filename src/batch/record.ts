@@ -1,7 +1,7 @@
 import type { SigboxErrorCode } from '../errors.js';
 import { detectionsJson, parseLeading } from '../json/detections-json.js';
 import { toJson } from '../json/json-number.js';
-import type { DetectionResult } from '../types.js';
+import type { DetectionResult } from '../types/detections.js';
 
 /** Files of a run's folder: a line per image that gave a result, and one per image that failed. */
 export const RESULTS_FILE = 'results.jsonl';

@@ -5,7 +5,8 @@ import { removeFile } from '../files/remove-file.js';
 import { writeWhole } from '../files/write-whole.js';
 import { cutCrops } from '../render/cut-crops.js';
 import { drawPicture, type RenderOptions } from '../render/draw-picture.js';
-import type { DetectionResult, LabelList } from '../types.js';
+import type { DetectionResult } from '../types/detections.js';
+import type { LabelList } from '../types/model.js';
 import { labelFolders, pictureNames } from './picture-names.js';
 import type { RunHeader } from './run-header.js';
 

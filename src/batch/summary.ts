@@ -1,5 +1,5 @@
 import type { SigboxErrorCode } from '../errors.js';
-import type { DetectionResult } from '../types.js';
+import type { DetectionResult } from '../types/detections.js';
 
 /** An image, or a folder, that gave nothing, or whose picture is missing. */
 export interface Failure {

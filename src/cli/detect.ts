@@ -1,5 +1,5 @@
 import { toJsonLine } from '../formats/jsonl.js';
-import type { DetectionResult } from '../types.js';
+import type { DetectionResult } from '../types/detections.js';
 import type { DetectArguments } from './arguments/detect.js';
 import { openDetector, tellWarnings } from './open-detector.js';
 import { count, printable } from './printable.js';

@@ -4,7 +4,7 @@ import { gatherFacts, type ModelFacts } from '../identify/facts.js';
 import { type IdentifiedModel, identify } from '../identify/identify.js';
 import { toJson } from '../json/json-number.js';
 import type { ValueDescription } from '../model/metadata.js';
-import type { InputSpec } from '../types.js';
+import type { InputSpec } from '../types/model.js';
 import type { InspectArguments } from './arguments/inspect.js';
 import { printable } from './printable.js';
 import { readSpecFile } from './read-spec-file.js';

@@ -1,6 +1,8 @@
 import { readLabelMap } from '../identify/label-map.js';
 import { regionMap } from '../postprocess/map-regions.js';
-import type { Dataset, DetectionResult, LabelMap } from '../types.js';
+import type { Dataset } from '../types/annotations.js';
+import type { DetectionResult } from '../types/detections.js';
+import type { LabelMap } from '../types/model.js';
 
 /**
  * Truth, and results if there are some, under a label map. What is federated in the truth is no longer said: it would be

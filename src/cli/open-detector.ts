@@ -1,6 +1,6 @@
 import { createDetector, type Detector } from '../detector.js';
 import { besideThresholds, readThresholds } from '../thresholds/thresholds-file.js';
-import type { DetectorOptions } from '../types.js';
+import type { DetectorOptions } from '../types/options.js';
 import type { DetectionArguments } from './arguments/detection.js';
 import { printable } from './printable.js';
 import { readSpecFile } from './read-spec-file.js';

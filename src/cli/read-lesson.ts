@@ -5,7 +5,8 @@ import { exists } from '../files/read-file.js';
 import { readDataset } from '../formats/read-dataset.js';
 import { readThresholdsFile, type ThresholdsFile } from '../thresholds/thresholds-file.js';
 import type { SuppressionSetting } from '../tune/suppress-again.js';
-import type { Dataset, DetectionResult } from '../types.js';
+import type { Dataset } from '../types/annotations.js';
+import type { DetectionResult } from '../types/detections.js';
 import type { TeachingArguments } from './arguments/teaching.js';
 
 /** Labelled images, what a run found in them, and what is known already. */

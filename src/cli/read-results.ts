@@ -4,7 +4,7 @@ import type { EvaluateOptions } from '../evaluate/evaluation.js';
 import type { ResultsGiven, TruthGiven } from '../evaluate/given.js';
 import { exists, isFolder, readJson } from '../files/read-file.js';
 import { readDataset } from '../formats/read-dataset.js';
-import type { DetectionResult } from '../types.js';
+import type { DetectionResult } from '../types/detections.js';
 
 export interface ResultsRead {
   results: ResultsGiven;

@@ -1,7 +1,7 @@
 import { discover } from '../batch/discover.js';
 import { createDetector } from '../detector.js';
 import { complain } from '../errors.js';
-import type { DetectionResult } from '../types.js';
+import type { DetectionResult } from '../types/detections.js';
 import type { DetectionArguments } from './arguments/detection.js';
 import { readDetectorOptions, tellWarnings } from './open-detector.js';
 import { count, printable } from './printable.js';

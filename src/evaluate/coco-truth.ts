@@ -1,5 +1,5 @@
 import { complain } from '../errors.js';
-import type { LabelFrequency } from '../types.js';
+import type { LabelFrequency } from '../types/annotations.js';
 import type { CocoDataset, CocoId } from './given.js';
 import { firstRows, type TruthTable } from './tables.js';
 import { doubtfulBoxes, emptyTruths, type Federated, remark, type TruthSet } from './truth-set.js';

@@ -1,5 +1,5 @@
 import { complain } from '../errors.js';
-import type { AnnotatedImage, AnnotatedRegion, Dataset } from '../types.js';
+import type { AnnotatedImage, AnnotatedRegion, Dataset } from '../types/annotations.js';
 import type { BoxTable } from './tables.js';
 import { doubtfulBoxes, emptyTruths, type Federated, type TruthImage, type TruthSet } from './truth-set.js';
 

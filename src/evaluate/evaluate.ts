@@ -1,5 +1,5 @@
 import { complain } from '../errors.js';
-import type { Dataset } from '../types.js';
+import type { Dataset } from '../types/annotations.js';
 import { type CocoSummary, cocoSummary } from './coco.js';
 import { cocoTruth } from './coco-truth.js';
 import { confusionMatrix } from './confusion.js';

@@ -1,4 +1,5 @@
-import type { Dataset, DetectionResult } from '../types.js';
+import type { Dataset } from '../types/annotations.js';
+import type { DetectionResult } from '../types/detections.js';
 
 /** A number as a rule; some files have text. */
 export type CocoId = number | string;

@@ -1,5 +1,5 @@
 import { complain } from '../errors.js';
-import type { AnnotatedRegion } from '../types.js';
+import type { AnnotatedRegion } from '../types/annotations.js';
 import { writeBox } from './coco-truth.js';
 import { countLabels, writeRegion } from './dataset-truth.js';
 import type { CocoResult, ResultsGiven } from './given.js';

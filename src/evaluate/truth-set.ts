@@ -1,4 +1,4 @@
-import type { LabelFrequency } from '../types.js';
+import type { LabelFrequency } from '../types/annotations.js';
 import type { CocoId } from './given.js';
 import type { TableSize, TruthTable } from './tables.js';
 

@@ -1,7 +1,9 @@
 import { complain } from '../errors.js';
 import { thresholdsOf } from '../labels/class-selection.js';
 import { didYouMean } from '../labels/nearest-label.js';
-import type { AnnotatedImage, AnnotatedRegion, Dataset, DetectionResult, LabelList } from '../types.js';
+import type { AnnotatedImage, AnnotatedRegion, Dataset } from '../types/annotations.js';
+import type { DetectionResult } from '../types/detections.js';
+import type { LabelList } from '../types/model.js';
 
 /** Annotated images that can be gone through more than once, so that files of any size are written in little memory. */
 export interface Annotations {

@@ -1,4 +1,4 @@
-import type { Dataset } from '../types.js';
+import type { Dataset } from '../types/annotations.js';
 import type { Annotations, Survey } from './annotations.js';
 import type { GivenNumbers } from './given-numbers.js';
 

@@ -1,4 +1,4 @@
-import type { Dataset } from '../types.js';
+import type { Dataset } from '../types/annotations.js';
 
 /** The numbers that a COCO dataset gives images and categories. */
 export interface GivenNumbers {

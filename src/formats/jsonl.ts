@@ -1,6 +1,6 @@
 import { reason, SigboxError } from '../errors.js';
 import { toJson } from '../json/json-number.js';
-import type { DetectionResult } from '../types.js';
+import type { DetectionResult } from '../types/detections.js';
 import { readLines } from './lines.js';
 
 /** One result as one line of JSON Lines, line feed included. Numbers keep float32 precision. */

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { complain } from '../errors.js';
 import { readJson } from '../files/read-file.js';
-import type { AnnotatedImage, AnnotatedRegion, Box, Dataset, LabelFrequency } from '../types.js';
+import type { AnnotatedImage, AnnotatedRegion, Dataset, LabelFrequency } from '../types/annotations.js';
+import type { Box } from '../types/detections.js';
 import { checked, malformed } from './check.js';
 import type { Reader } from './format.js';
 import { joinRows, type Row } from './rows.js';

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { parse } from 'csv-parse';
 import { reason, SigboxError } from '../errors.js';
-import type { AnnotatedImage, AnnotatedRegion, Box } from '../types.js';
+import type { AnnotatedImage, AnnotatedRegion } from '../types/annotations.js';
+import type { Box } from '../types/detections.js';
 import { malformed } from './check.js';
 import type { Reader } from './format.js';
 import { joinRows, type Row, sortedLabels } from './rows.js';

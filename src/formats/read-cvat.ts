@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { complain } from '../errors.js';
 import { isFolder, listFiles } from '../files/read-file.js';
-import type { AnnotatedImage, Box } from '../types.js';
+import type { AnnotatedImage } from '../types/annotations.js';
+import type { Box } from '../types/detections.js';
 import { malformed } from './check.js';
 import type { Reader } from './format.js';
 import { boxAround, joinRows, type Row, sortedLabels } from './rows.js';

@@ -1,5 +1,5 @@
 import { complain } from '../errors.js';
-import type { Dataset } from '../types.js';
+import type { Dataset } from '../types/annotations.js';
 import { FORMAT_NAMES, type FormatName, type ReadOptions } from './format.js';
 import { FORMATS } from './formats.js';
 import { tellFormat } from './tell-format.js';

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { readJson } from '../files/read-file.js';
-import type { AnnotatedImage, AnnotatedRegion, Box } from '../types.js';
+import type { AnnotatedImage, AnnotatedRegion } from '../types/annotations.js';
+import type { Box } from '../types/detections.js';
 import { checked, malformed } from './check.js';
 import type { Reader } from './format.js';
 import { boxAround, sortedLabels } from './rows.js';

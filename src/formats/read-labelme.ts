@@ -1,7 +1,8 @@
 import { join, posix } from 'node:path';
 import * as v from 'valibot';
 import { isFolder, listFiles, readJson } from '../files/read-file.js';
-import type { AnnotatedImage, Box } from '../types.js';
+import type { AnnotatedImage } from '../types/annotations.js';
+import type { Box } from '../types/detections.js';
 import { checked, malformed } from './check.js';
 import type { Reader } from './format.js';
 import { boxAround, joinRows, type Row, sortedLabels } from './rows.js';

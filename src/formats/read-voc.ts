@@ -1,6 +1,7 @@
 import { join, posix } from 'node:path';
 import { exists, isFolder, listFiles, readText } from '../files/read-file.js';
-import type { AnnotatedImage, Box } from '../types.js';
+import type { AnnotatedImage } from '../types/annotations.js';
+import type { Box } from '../types/detections.js';
 import { malformed } from './check.js';
 import type { Reader } from './format.js';
 import { joinRows, type Row, sortedLabels } from './rows.js';

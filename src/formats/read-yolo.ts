@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { complain } from '../errors.js';
 import { exists, readText } from '../files/read-file.js';
-import type { Box } from '../types.js';
+import type { Box } from '../types/detections.js';
 import { malformed } from './check.js';
 import type { ImageSize, Reader } from './format.js';
 import { boxAround, joinRows, type Row } from './rows.js';

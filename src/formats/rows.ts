@@ -1,4 +1,5 @@
-import type { AnnotatedImage, AnnotatedLabel, AnnotatedRegion, Box } from '../types.js';
+import type { AnnotatedImage, AnnotatedLabel, AnnotatedRegion } from '../types/annotations.js';
+import type { Box } from '../types/detections.js';
 
 /** One label of a region, as formats hold it that know one label per box. */
 export type Row = AnnotatedLabel & Omit<AnnotatedRegion, 'labels'>;

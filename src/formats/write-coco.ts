@@ -1,6 +1,7 @@
 import { complain } from '../errors.js';
 import { toJson } from '../json/json-number.js';
-import type { AnnotatedImage, Box } from '../types.js';
+import type { AnnotatedImage } from '../types/annotations.js';
+import type { Box } from '../types/detections.js';
 import type { Annotations } from './annotations.js';
 import { cocoImageIds } from './coco-image-ids.js';
 import type { WriteContext, Writer } from './format.js';

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { shortestFloat32 } from '../json/json-number.js';
-import type { AnnotatedImage } from '../types.js';
+import type { AnnotatedImage } from '../types/annotations.js';
 import type { Annotations, Survey } from './annotations.js';
 import type { Writer } from './format.js';
 import { rowsOf } from './rows.js';

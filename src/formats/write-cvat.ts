@@ -1,5 +1,5 @@
 import { shortestFloat32 } from '../json/json-number.js';
-import type { AnnotatedImage } from '../types.js';
+import type { AnnotatedImage } from '../types/annotations.js';
 import type { Annotations, Survey } from './annotations.js';
 import type { WriteContext, Writer } from './format.js';
 import { type Row, rowsOf } from './rows.js';

@@ -1,4 +1,4 @@
-import type { AnnotatedImage, AnnotatedRegion } from '../types.js';
+import type { AnnotatedImage, AnnotatedRegion } from '../types/annotations.js';
 import type { Annotations } from './annotations.js';
 import type { WriteContext, Writer } from './format.js';
 import { sizeUnknown } from './image-names.js';

@@ -1,5 +1,5 @@
 import { toJson } from '../json/json-number.js';
-import type { AnnotatedImage } from '../types.js';
+import type { AnnotatedImage } from '../types/annotations.js';
 import type { Writer } from './format.js';
 import { besideImage } from './image-names.js';
 import { type Row, rowsOf } from './rows.js';

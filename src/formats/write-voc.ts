@@ -1,5 +1,6 @@
 import { shortestFloat32 } from '../json/json-number.js';
-import type { AnnotatedImage, Box } from '../types.js';
+import type { AnnotatedImage } from '../types/annotations.js';
+import type { Box } from '../types/detections.js';
 import type { Writer } from './format.js';
 import { besideImage } from './image-names.js';
 import { type Row, rowsOf } from './rows.js';

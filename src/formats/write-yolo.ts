@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { AnnotatedImage } from '../types.js';
+import type { AnnotatedImage } from '../types/annotations.js';
 import type { Writer } from './format.js';
 import { sizeUnknown } from './image-names.js';
 import { rowsOf } from './rows.js';

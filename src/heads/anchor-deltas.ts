@@ -1,7 +1,8 @@
 import { complain } from '../errors.js';
 import { exp } from '../kernels/elementary.js';
 import type { ScoreMatrix } from '../kernels/scan.js';
-import type { Geometry, Tensors } from '../types.js';
+import type { Tensors } from '../types/model.js';
+import type { Geometry } from '../types/pictures.js';
 import { type AnchorSet, anchorsOf } from './anchors.js';
 
 import type { Activation, Head } from './head.js';

@@ -1,6 +1,6 @@
 import { complain } from '../errors.js';
 import { rowMajor, type ScoreMatrix } from '../kernels/scan.js';
-import type { Tensors } from '../types.js';
+import type { Tensors } from '../types/model.js';
 import { type BoxFormat, type BoxUnit, boxesOf } from './boxes.js';
 import type { Activation, Head } from './head.js';
 import { outputOf, rowsOf } from './outputs.js';

@@ -1,5 +1,6 @@
 import { type BoxLayout, layBoxes } from '../kernels/lay-boxes.js';
-import type { Candidates, Geometry } from '../types.js';
+import type { Geometry } from '../types/pictures.js';
+import type { Candidates } from '../types/plan.js';
 
 /** Order of a box's four numbers. 'cxcywh': centre and size; 'xywh': top left corner and size. */
 export type BoxFormat = 'xyxy' | 'yxyx' | 'cxcywh' | 'xywh';

@@ -1,4 +1,5 @@
-import type { Geometry, Tensors } from '../types.js';
+import type { Tensors } from '../types/model.js';
+import type { Geometry } from '../types/pictures.js';
 import type { Activation, Head } from './head.js';
 import { outputOf } from './outputs.js';
 import { scanScores } from './scores.js';

@@ -1,7 +1,7 @@
 import { complain } from '../errors.js';
 import { exp } from '../kernels/elementary.js';
 import type { ScoreMatrix } from '../kernels/scan.js';
-import type { Tensors } from '../types.js';
+import type { Tensors } from '../types/model.js';
 
 import type { Activation, Head } from './head.js';
 import { type Grid, gridAt, gridsOf, scanAll } from './levels.js';

@@ -1,4 +1,5 @@
-import type { Geometry, Tensor, Tensors } from '../types.js';
+import type { Tensor, Tensors } from '../types/model.js';
+import type { Geometry } from '../types/pictures.js';
 import { type HeadSpec, headOf } from './index.js';
 
 /**

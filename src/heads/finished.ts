@@ -1,5 +1,6 @@
 import type { BoxLayout } from '../kernels/lay-boxes.js';
-import type { Candidates, Geometry } from '../types.js';
+import type { Geometry } from '../types/pictures.js';
+import type { Candidates } from '../types/plan.js';
 import { type BoxFormat, type BoxUnit, boxesOf } from './boxes.js';
 import type { ClassSelection } from './head.js';
 

@@ -1,4 +1,6 @@
-import type { Candidates, Geometry, Tensors } from '../types.js';
+import type { Tensors } from '../types/model.js';
+import type { Geometry } from '../types/pictures.js';
+import type { Candidates } from '../types/plan.js';
 
 /** Which classes may become candidates, and from which score on. Its arrays are never changed. */
 export interface ClassSelection {

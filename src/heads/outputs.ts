@@ -1,5 +1,5 @@
 import { complain } from '../errors.js';
-import type { Tensor, Tensors } from '../types.js';
+import type { Tensor, Tensors } from '../types/model.js';
 
 /**
  * The output a spec names, after a check of its dims.

@@ -1,7 +1,7 @@
 import { logit, sigmoid, softmaxRows } from '../kernels/activation.js';
 import { type Hits, rowMajor, type ScoreMatrix, scan } from '../kernels/scan.js';
 import { scanProducts } from '../kernels/scan-products.js';
-import type { Candidates } from '../types.js';
+import type { Candidates } from '../types/plan.js';
 import type { Activation, ClassSelection } from './head.js';
 
 /** The logits of thresholds that were asked for before. A selection's arrays are not changed once they are made. */

@@ -1,5 +1,5 @@
 import { complain } from '../errors.js';
-import type { Tensor, Tensors } from '../types.js';
+import type { Tensor, Tensors } from '../types/model.js';
 import { type BoxFormat, type BoxUnit, boxesOf } from './boxes.js';
 import type { ClassSelection, Head } from './head.js';
 import { outputOf, rowsOf } from './outputs.js';

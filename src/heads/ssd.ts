@@ -1,6 +1,7 @@
 import { exp } from '../kernels/elementary.js';
 import { rowMajor } from '../kernels/scan.js';
-import type { Geometry, Tensors } from '../types.js';
+import type { Tensors } from '../types/model.js';
+import type { Geometry } from '../types/pictures.js';
 import type { Activation, Head } from './head.js';
 import { outputOf, rowsOf } from './outputs.js';
 import { candidatesAt, scanScores } from './scores.js';

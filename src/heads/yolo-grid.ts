@@ -1,7 +1,8 @@
 import { complain } from '../errors.js';
 import { sigmoid } from '../kernels/activation.js';
 import { exp } from '../kernels/elementary.js';
-import type { Geometry, Tensors } from '../types.js';
+import type { Tensors } from '../types/model.js';
+import type { Geometry } from '../types/pictures.js';
 import { type GridLayout, type GridOrder, gridLayout } from './grid-layout.js';
 import type { Activation, Head } from './head.js';
 import { type Grid, gridsOf, scanAll } from './levels.js';

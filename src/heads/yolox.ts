@@ -1,6 +1,6 @@
 import { complain } from '../errors.js';
 import { exp } from '../kernels/elementary.js';
-import type { Tensors } from '../types.js';
+import type { Tensors } from '../types/model.js';
 import type { Activation, Head } from './head.js';
 import { type Grid, gridAt, gridsOf } from './levels.js';
 import { rowsOf } from './outputs.js';

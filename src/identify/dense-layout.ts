@@ -1,4 +1,4 @@
-import type { Tensor } from '../types.js';
+import type { Tensor } from '../types/model.js';
 import { cellsOf } from './cells.js';
 import type { Evidence } from './recognition.js';
 import { undecided } from './refusal.js';

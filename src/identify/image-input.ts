@@ -1,6 +1,6 @@
 import { complain, SigboxError } from '../errors.js';
 import type { ValueDescription } from '../model/metadata.js';
-import type { InputSpec, InputType } from '../types.js';
+import type { InputSpec, InputType } from '../types/model.js';
 
 /** The input that takes the picture, as the file declares it. */
 export interface ImageInput extends Pick<InputSpec, 'name' | 'type' | 'layout' | 'batched'> {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { reason, SigboxError } from '../errors.js';
-import type { Interpolation } from '../types.js';
+import type { Interpolation } from '../types/pictures.js';
 import type { LabelsGiven } from './labels.js';
 import { type FamilyInput, RGB01 } from './recognition.js';
 

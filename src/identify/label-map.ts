@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { parse } from 'yaml';
 import { complain, reason, SigboxError } from '../errors.js';
 import { namesReadyMap, readyMap } from '../labels/ready-maps.js';
-import type { LabelList, LabelMap } from '../types.js';
+import type { LabelList, LabelMap } from '../types/model.js';
 import { expectationOf } from './model-spec.js';
 
 /** A map by itself, the name of a ready one, or the path or file URL of a JSON or YAML file with one. */

@@ -1,7 +1,7 @@
 import { SigboxError } from '../errors.js';
 import { knownListOf } from '../labels/known-lists.js';
 import { COCO_BY_ID } from '../labels/lists/coco.js';
-import type { LabelList } from '../types.js';
+import type { LabelList } from '../types/model.js';
 import type { ModelFacts } from './facts.js';
 import { parseNames } from './python-dict.js';
 import type { Recognition } from './recognition.js';

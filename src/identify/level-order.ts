@@ -1,5 +1,5 @@
 import { gridsOf } from '../heads/levels.js';
-import type { Tensor } from '../types.js';
+import type { Tensor } from '../types/model.js';
 import { type Table, tableOf } from './table.js';
 
 /** How many times better one order must explain the numbers than the other: real files are 10 and more apart. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { complain } from '../errors.js';
 import type { HeadSpec } from '../heads/index.js';
-import type { InputSpec, LabelList, ParentLabel } from '../types.js';
+import type { InputSpec, LabelList, ParentLabel } from '../types/model.js';
 import { headSchema } from './head-schema.js';
 
 /** Everything between a model file and its boxes, as data. */

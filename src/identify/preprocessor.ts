@@ -1,4 +1,4 @@
-import type { FitMode } from '../types.js';
+import type { FitMode } from '../types/pictures.js';
 import type { ImageInput } from './image-input.js';
 import { type Decision, type Evidence, type FamilyInput, IMAGENET, settled } from './recognition.js';
 

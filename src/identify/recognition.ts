@@ -1,5 +1,5 @@
 import type { HeadSpec } from '../heads/index.js';
-import type { InputSpec, Tensors } from '../types.js';
+import type { InputSpec, Tensors } from '../types/model.js';
 import type { ModelFacts } from './facts.js';
 import type { ImageInput } from './image-input.js';
 import type { LabelsGiven } from './labels.js';

@@ -1,5 +1,5 @@
 import type { Activation } from '../heads/head.js';
-import type { Tensor } from '../types.js';
+import type { Tensor } from '../types/model.js';
 import type { ModelFacts } from './facts.js';
 import { type Decision, type Evidence, type FamilyInput, settled } from './recognition.js';
 import { undecided } from './refusal.js';

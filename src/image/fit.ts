@@ -1,4 +1,5 @@
-import type { FitMode, Geometry, InputSpec, Mapping } from '../types.js';
+import type { InputSpec } from '../types/model.js';
+import type { FitMode, Geometry, Mapping } from '../types/pictures.js';
 
 interface Size {
   width: number;

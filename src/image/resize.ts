@@ -1,5 +1,5 @@
 import type { Sharp } from 'sharp';
-import type { Geometry, Interpolation } from '../types.js';
+import type { Geometry, Interpolation } from '../types/pictures.js';
 import { type Axis, resample } from './resample.js';
 import { divideIntoStrips, type Strip } from './strips.js';
 import { cubicTaps, linearTaps, reversedTaps, type Taps, warpTaps } from './taps.js';

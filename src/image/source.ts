@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Sharp } from 'sharp';
 import { complain, reason, SigboxError } from '../errors.js';
-import type { ImageSource, RawPixels } from '../types.js';
+import type { ImageSource, RawPixels } from '../types/pictures.js';
 
 /**
  * What can be detected on: a path, a file URL, an encoded image's bytes, a stream of them, a sharp instance, raw pixels.

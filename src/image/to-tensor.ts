@@ -1,5 +1,6 @@
 import { layPixels } from '../kernels/lay-pixels.js';
-import type { FittedImage, InputSpec } from '../types.js';
+import type { InputSpec } from '../types/model.js';
+import type { FittedImage } from '../types/pictures.js';
 
 /**
  * Lays a fitted image into a model's input: (pixel · scale − mean) / std per channel, padding around it.

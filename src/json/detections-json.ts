@@ -1,4 +1,4 @@
-import type { Detection, LabelScore } from '../types.js';
+import type { Detection, LabelScore } from '../types/detections.js';
 import { shortestFloat32 } from './json-number.js';
 
 /** Where a region begins. Inside a string its quotes would be escaped: nothing else looks like this. */

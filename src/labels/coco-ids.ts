@@ -1,4 +1,4 @@
-import type { LabelList } from '../types.js';
+import type { LabelList } from '../types/model.js';
 import { COCO, COCO_BY_ID } from './lists/coco.js';
 
 /**

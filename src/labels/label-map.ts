@@ -1,5 +1,5 @@
 import { SigboxError } from '../errors.js';
-import type { LabelList, LabelMap, ParentLabel } from '../types.js';
+import type { LabelList, LabelMap, ParentLabel } from '../types/model.js';
 import { didYouMean } from './nearest-label.js';
 
 /** Labels under a map. */

@@ -1,4 +1,4 @@
-import type { LabelList } from '../types.js';
+import type { LabelList } from '../types/model.js';
 
 /** The label that looks most like a text, by shared pairs of letters (Dice's coefficient); null when none does. */
 export function nearestLabel(labels: LabelList, text: string): string | null {

@@ -1,5 +1,5 @@
 import { complain } from '../errors.js';
-import type { LabelList, LabelMap } from '../types.js';
+import type { LabelList, LabelMap } from '../types/model.js';
 import { MAPPED_SETS, type MappedSet, namesOfSet, things } from './correspondences.js';
 import { nearestLabel } from './nearest-label.js';
 

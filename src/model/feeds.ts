@@ -1,7 +1,8 @@
 import { SigboxError } from '../errors.js';
 import { toTensor } from '../image/to-tensor.js';
 import { toFloat16 } from '../kernels/float16.js';
-import type { ExtraInput, FittedImage, Geometry, InputSpec } from '../types.js';
+import type { ExtraInput, InputSpec } from '../types/model.js';
+import type { FittedImage, Geometry } from '../types/pictures.js';
 
 /** One input's data, as onnxruntime takes it. */
 export interface Feed {

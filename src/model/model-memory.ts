@@ -1,5 +1,5 @@
 import { KernelMemory } from '../kernels/memory.js';
-import type { Tensor } from '../types.js';
+import type { Tensor } from '../types/model.js';
 
 /** What onnxruntime says of an output before a run: a number per dim, a name or −1 where it is open. */
 export interface OutputFacts {

@@ -1,7 +1,7 @@
 import { env, InferenceSession, listSupportedBackends, Tensor as OrtTensor } from 'onnxruntime-node';
 import { reason, SigboxError } from '../errors.js';
 import { asFloat32 } from '../kernels/as-float32.js';
-import type { InputSpec, Provider, Tensor, Tensors } from '../types.js';
+import type { InputSpec, Provider, Tensor, Tensors } from '../types/model.js';
 import { type Feed, type Feeds, requireFed } from './feeds.js';
 import type { ValueDescription } from './metadata.js';
 import { ModelMemory } from './model-memory.js';

@@ -1,4 +1,5 @@
-import type { Calibration, Candidates } from '../types.js';
+import type { Calibration } from '../types/options.js';
+import type { Candidates } from '../types/plan.js';
 import { calibrated, uncalibrated } from './calibration.js';
 import { someCandidates } from './some-candidates.js';
 

@@ -1,5 +1,5 @@
 import { exp, log } from '../kernels/elementary.js';
-import type { Calibration } from '../types.js';
+import type { Calibration } from '../types/options.js';
 
 /**
  * The calibrated score of a score.

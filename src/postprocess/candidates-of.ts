@@ -1,7 +1,9 @@
 import { type HeadSpec, headOf } from '../heads/index.js';
 import { labelledColumns } from '../labels/class-selection.js';
 import { firstOfLabel } from '../labels/label-map.js';
-import type { Candidates, Geometry, LabelList, PostprocessPlan, Tensors } from '../types.js';
+import type { LabelList, Tensors } from '../types/model.js';
+import type { Geometry } from '../types/pictures.js';
+import type { Candidates, PostprocessPlan } from '../types/plan.js';
 import { calibrateCandidates, haveOneCurve, rawSelection } from './calibrate-candidates.js';
 import { mergeClasses } from './merge-classes.js';
 

@@ -1,4 +1,7 @@
-import type { Candidates, Detection, DetectionResult, Geometry, LabelList, PostprocessPlan } from '../types.js';
+import type { Detection, DetectionResult } from '../types/detections.js';
+import type { LabelList } from '../types/model.js';
+import type { Geometry } from '../types/pictures.js';
+import type { Candidates, PostprocessPlan } from '../types/plan.js';
 import { hasTwins } from './candidates-of.js';
 import type { Kept } from './kept.js';
 import { addParents } from './parents.js';

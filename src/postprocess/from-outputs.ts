@@ -1,5 +1,8 @@
 import { headOf } from '../heads/index.js';
-import type { DetectionResult, Geometry, PostprocessPlan, Tensors } from '../types.js';
+import type { DetectionResult } from '../types/detections.js';
+import type { Tensors } from '../types/model.js';
+import type { Geometry } from '../types/pictures.js';
+import type { PostprocessPlan } from '../types/plan.js';
 import { candidatesOf, type LabelledHead } from './candidates-of.js';
 import { detectionsOf, type Find } from './detections.js';
 

@@ -1,5 +1,5 @@
 import { complain } from '../errors.js';
-import type { OverlapMeasure } from '../types.js';
+import type { OverlapMeasure } from '../types/options.js';
 import { checkOptions, fraction, oneOf, positive, type Rules, rule, trueOrFalse } from './check-options.js';
 import { type Fused, type Fusion, fuseIntoBest, fuseWeighted } from './fusion.js';
 import { byBucket, limited } from './kept.js';

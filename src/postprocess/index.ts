@@ -4,21 +4,17 @@ export { SigboxError, type SigboxErrorCode } from '../errors.js';
 export type { HeadSpec } from '../heads/index.js';
 export { logit, sigmoid, softmaxRows as softmax } from '../kernels/activation.js';
 export { allocateFloat32 } from '../kernels/memory.js';
+export type { Box, Detection, LabelScore } from '../types/detections.js';
+export type { LabelList, ParentLabel } from '../types/model.js';
 export type {
-  Box,
   Calibration,
-  Detection,
-  FitMode,
   FusedScore,
-  Geometry,
-  LabelList,
-  LabelScore,
   OverlapMeasure,
-  ParentLabel,
   PostprocessOptions,
   ScoreCalibration,
   Suppression,
-} from '../types.js';
+} from '../types/options.js';
+export type { FitMode, Geometry } from '../types/pictures.js';
 export { calibrated, uncalibrated } from './calibration.js';
 export { type FuseOptions, fuseBoxes, type ModelBoxes } from './fuse-boxes.js';
 export { ciou, diou, giou, ios, iou } from './measures.js';

@@ -1,5 +1,5 @@
 import { orderByScore } from '../kernels/greedy.js';
-import type { Candidates, PostprocessPlan } from '../types.js';
+import type { Candidates, PostprocessPlan } from '../types/plan.js';
 
 /** What suppression leaves of candidates, highest score first; equal scores: lower candidate first. */
 export interface Kept {

@@ -1,5 +1,6 @@
 import { mapLabels, resultLabels } from '../labels/label-map.js';
-import type { AnnotatedLabel, AnnotatedRegion, LabelList, LabelMap, ParentLabel } from '../types.js';
+import type { AnnotatedLabel, AnnotatedRegion } from '../types/annotations.js';
+import type { LabelList, LabelMap, ParentLabel } from '../types/model.js';
 import { iou } from './measures.js';
 
 /** Annotations under a label map. */

@@ -1,5 +1,5 @@
 import { atan, exp, log } from '../kernels/elementary.js';
-import type { OverlapMeasure } from '../types.js';
+import type { OverlapMeasure } from '../types/options.js';
 
 /** How much box i of `a` and box j of `b` overlap; boxes [n, 4] xyxy. */
 export type Overlap = (a: ArrayLike<number>, b: ArrayLike<number>, i?: number, j?: number) => number;

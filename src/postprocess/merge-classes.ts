@@ -1,4 +1,4 @@
-import type { Candidates } from '../types.js';
+import type { Candidates } from '../types/plan.js';
 import { someCandidates } from './some-candidates.js';
 
 /**

@@ -1,5 +1,5 @@
 import { complain } from '../errors.js';
-import type { OverlapMeasure } from '../types.js';
+import type { OverlapMeasure } from '../types/options.js';
 import { checkOptions, count, fraction, oneOf, positive, type Rules } from './check-options.js';
 import { suppress } from './suppress.js';
 

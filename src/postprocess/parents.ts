@@ -1,4 +1,5 @@
-import type { Detection, LabelScore, PlannedParent } from '../types.js';
+import type { Detection, LabelScore } from '../types/detections.js';
+import type { PlannedParent } from '../types/plan.js';
 import { iou } from './measures.js';
 
 /**

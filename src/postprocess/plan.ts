@@ -1,13 +1,8 @@
 import { complain } from '../errors.js';
 import { classIdsOf, thresholdsOf } from '../labels/class-selection.js';
-import type {
-  Calibration,
-  LabelList,
-  ParentLabel,
-  PostprocessOptions,
-  PostprocessPlan,
-  ScoreCalibration,
-} from '../types.js';
+import type { LabelList, ParentLabel } from '../types/model.js';
+import type { Calibration, PostprocessOptions, ScoreCalibration } from '../types/options.js';
+import type { PostprocessPlan } from '../types/plan.js';
 import { calibrationRule } from './check-calibration.js';
 import {
   checkOptions,

@@ -2,18 +2,11 @@ import { complain } from '../errors.js';
 import { type HeadSpec, headOf, isHeadFamily } from '../heads/index.js';
 import { fitImage } from '../image/fit.js';
 import { asFloat32 } from '../kernels/as-float32.js';
-import type {
-  DetectionResult,
-  FitMode,
-  Geometry,
-  InputSpec,
-  LabelList,
-  ParentLabel,
-  PostprocessOptions,
-  PostprocessPlan,
-  Tensor,
-  Tensors,
-} from '../types.js';
+import type { DetectionResult } from '../types/detections.js';
+import type { InputSpec, LabelList, ParentLabel, Tensor, Tensors } from '../types/model.js';
+import type { PostprocessOptions } from '../types/options.js';
+import type { FitMode, Geometry } from '../types/pictures.js';
+import type { PostprocessPlan } from '../types/plan.js';
 import { detectionsFrom } from './from-outputs.js';
 import { postprocessPlan } from './plan.js';
 import { sameItems } from './same-items.js';

@@ -1,4 +1,4 @@
-import type { Box, Detection, LabelScore } from '../types.js';
+import type { Box, Detection, LabelScore } from '../types/detections.js';
 import { iou } from './measures.js';
 
 /** A kept detection before regions are formed. */

@@ -1,4 +1,6 @@
-import type { Box, Candidates, Geometry, Mapping } from '../types.js';
+import type { Box } from '../types/detections.js';
+import type { Geometry, Mapping } from '../types/pictures.js';
+import type { Candidates } from '../types/plan.js';
 
 /** Where boxes lie, and how that lies in the image. */
 export interface Frame extends Pick<Candidates, 'space'> {

@@ -1,4 +1,6 @@
-import type { Box, Candidates, Geometry, PostprocessPlan } from '../types.js';
+import type { Box } from '../types/detections.js';
+import type { Geometry } from '../types/pictures.js';
+import type { Candidates, PostprocessPlan } from '../types/plan.js';
 import { restoreBox } from './restore.js';
 import { someCandidates } from './some-candidates.js';
 

@@ -1,5 +1,5 @@
 import { exp } from '../kernels/elementary.js';
-import type { Candidates } from '../types.js';
+import type { Candidates } from '../types/plan.js';
 import { byBucket, limited, type Method, type SuppressionPlan, strongest, unchanged } from './kept.js';
 import { apart, overlapOf } from './measures.js';
 

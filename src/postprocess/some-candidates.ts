@@ -1,4 +1,4 @@
-import type { Candidates } from '../types.js';
+import type { Candidates } from '../types/plan.js';
 
 /**
  * Some of the candidates, in the order given.

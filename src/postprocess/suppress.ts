@@ -1,4 +1,5 @@
-import type { Candidates, Suppression } from '../types.js';
+import type { Suppression } from '../types/options.js';
+import type { Candidates } from '../types/plan.js';
 import { hard } from './hard.js';
 import { type Kept, limited, type Method, type SuppressionPlan, strongest, unchanged } from './kept.js';
 import { matrixGaussian, matrixLinear } from './matrix.js';
@@ -16,7 +17,7 @@ const none: Method = (candidates, plan) => {
   );
 };
 
-/** Every method. A new one is a file beside `soft.ts`, and a line here, in types.ts and in docs/options.md. */
+/** Every method. A new one is a file beside `soft.ts`, and a line here, in types/options.ts and in docs/options.md. */
 const METHODS: Record<Suppression, Method> = {
   nms: hard,
   'soft-linear': softLinear,

@@ -1,4 +1,4 @@
-import type { Candidates } from '../types.js';
+import type { Candidates } from '../types/plan.js';
 import { type Fused, type Fusion, fuseIntoBest, fuseWeighted } from './fusion.js';
 import { byBucket, limited, type Method, type SuppressionPlan, strongest } from './kept.js';
 import { overlapOf } from './measures.js';

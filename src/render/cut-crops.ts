@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { reason, SigboxError } from '../errors.js';
-import type { Box, DetectionResult } from '../types.js';
+import type { Box, DetectionResult } from '../types/detections.js';
 import { openAsDetected, type RenderOptions } from './draw-picture.js';
 import { encodeAs } from './encode.js';
 

@@ -1,4 +1,4 @@
-import type { Box, Detection, DetectionResult } from '../types.js';
+import type { Box, Detection, DetectionResult } from '../types/detections.js';
 import { labelColour, type Rgb, textColour } from './label-colour.js';
 import { placeTags, type Size } from './place-tags.js';
 import { escapeXml, FONT_FAMILY, shownText, textWidth } from './text.js';

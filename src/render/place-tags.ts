@@ -1,4 +1,4 @@
-import type { Box } from '../types.js';
+import type { Box } from '../types/detections.js';
 
 export interface Size {
   width: number;

@@ -5,7 +5,7 @@ import { readJson } from '../files/read-file.js';
 import { writeWhole } from '../files/write-whole.js';
 import { checkOptions } from '../postprocess/check-options.js';
 import { POSTPROCESS_RULES } from '../postprocess/plan.js';
-import type { PostprocessOptions } from '../types.js';
+import type { PostprocessOptions } from '../types/options.js';
 
 const FORMAT = 'sigbox-thresholds';
 const VERSION = 1;

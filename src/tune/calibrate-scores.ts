@@ -1,7 +1,7 @@
 import { complain } from '../errors.js';
 import { type ReliabilityBin, reliability } from '../evaluate/reliability.js';
 import { calibrated } from '../postprocess/calibration.js';
-import type { ScoreCalibration } from '../types.js';
+import type { ScoreCalibration } from '../types/options.js';
 import { type Comparison, compareByBootstrap, type Measure } from './bootstrap.js';
 import { calibrationError, negativeLogLikelihood, type ScoredDetections } from './calibration-error.js';
 import { curveOf } from './curve-of.js';

@@ -3,7 +3,7 @@ import type { DetectionTable } from '../evaluate/tables.js';
 import { calibrated } from '../postprocess/calibration.js';
 import { checkOptions, count, oneOf, type Rules, rule } from '../postprocess/check-options.js';
 import { type TaughtOptions, type ThresholdsFile, thresholdsFile } from '../thresholds/thresholds-file.js';
-import type { ScoreCalibration } from '../types.js';
+import type { ScoreCalibration } from '../types/options.js';
 import { type CalibratedScores, calibrateScores } from './calibrate-scores.js';
 import { FOLD_RULES, type FoldOptions, requireImages } from './check.js';
 import { curveOf } from './curve-of.js';

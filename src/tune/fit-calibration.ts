@@ -1,5 +1,5 @@
 import { logOdds } from '../postprocess/calibration.js';
-import type { Calibration } from '../types.js';
+import type { Calibration } from '../types/options.js';
 import { poolAdjacentViolators } from './isotonic.js';
 import { fitLogistic } from './logistic.js';
 

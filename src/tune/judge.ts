@@ -6,7 +6,8 @@ import { resultSet } from '../evaluate/result-set.js';
 import type { DetectionTable } from '../evaluate/tables.js';
 import type { TruthSet } from '../evaluate/truth-set.js';
 import { calibrated } from '../postprocess/calibration.js';
-import type { Dataset, ScoreCalibration } from '../types.js';
+import type { Dataset } from '../types/annotations.js';
+import type { ScoreCalibration } from '../types/options.js';
 import { curveOf } from './curve-of.js';
 import type { Judged } from './judged.js';
 

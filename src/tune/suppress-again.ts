@@ -1,7 +1,7 @@
 import { type DetectionTable, someRows } from '../evaluate/tables.js';
 import type { SuppressionPlan } from '../postprocess/kept.js';
 import { suppress } from '../postprocess/suppress.js';
-import type { Suppression } from '../types.js';
+import type { Suppression } from '../types/options.js';
 
 /** How boxes of one label are suppressed. */
 export interface SuppressionSetting {

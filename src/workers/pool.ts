@@ -2,7 +2,9 @@ import { serialize } from 'node:v8';
 import { Tinypool } from 'tinypool';
 import { reason, SigboxError } from '../errors.js';
 import type { PipelineOptions } from '../pipeline.js';
-import type { DetectPlan, ImageSource, Outcome, WrittenOutcome } from '../types.js';
+import type { Outcome, WrittenOutcome } from '../types/detections.js';
+import type { ImageSource } from '../types/pictures.js';
+import type { DetectPlan } from '../types/plan.js';
 import type { WorkerAnswer, WorkerTask } from './worker.js';
 
 /** Worker processes that share nothing: each decodes, infers and post-processes whole images. */

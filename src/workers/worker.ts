@@ -2,7 +2,9 @@ import { deserialize } from 'node:v8';
 import sharp from 'sharp';
 import { SigboxError, type SigboxErrorCode } from '../errors.js';
 import { openPipeline, type Pipeline, type PipelineOptions } from '../pipeline.js';
-import type { DetectPlan, ImageSource, Outcome, WrittenOutcome } from '../types.js';
+import type { Outcome, WrittenOutcome } from '../types/detections.js';
+import type { ImageSource } from '../types/pictures.js';
+import type { DetectPlan } from '../types/plan.js';
 
 /** What a worker is asked: to detect on an image, or, without one, only to load its model. */
 export interface WorkerTask {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { overThresholds, readRun } from '../../src/batch/read-run.js';
 import { joinRegions, type LabelledBox } from '../../src/postprocess/regions.js';
-import type { Box } from '../../src/types.js';
+import type { Box } from '../../src/types/detections.js';
 import { complaint } from '../support/complaint.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { failureOf, headerOf, LABELS, recordOf, regionOf, writeRun } from './runs.js';

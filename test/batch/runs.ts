@@ -10,7 +10,7 @@ import {
 import { type RunHeader, runHeader } from '../../src/batch/run-header.js';
 import { detectionsJson } from '../../src/json/detections-json.js';
 import { settleOptions } from '../../src/options.js';
-import type { Box, Detection, LabelScore } from '../../src/types.js';
+import type { Box, Detection, LabelScore } from '../../src/types/detections.js';
 import { inputSpec } from '../support/input-spec.js';
 
 /** Labels of the models of made-up runs, by class. */

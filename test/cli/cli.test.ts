@@ -2,7 +2,7 @@ import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import type { DetectionResult } from '../../src/types.js';
+import type { DetectionResult } from '../../src/types/detections.js';
 import { bin, run, sample, sigbox } from '../support/run.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 

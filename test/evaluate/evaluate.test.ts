@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { evaluate } from '../../src/evaluate/evaluate.js';
 import type { EvaluateOptions } from '../../src/evaluate/evaluation.js';
 import type { CocoDataset, CocoResult, ResultsGiven, TruthGiven } from '../../src/evaluate/given.js';
-import type { AnnotatedRegion, Box, Dataset } from '../../src/types.js';
+import type { AnnotatedRegion, Dataset } from '../../src/types/annotations.js';
+import type { Box } from '../../src/types/detections.js';
 import { expectClose } from '../support/close.js';
 import { complaint } from '../support/complaint.js';
 

@@ -6,7 +6,7 @@ import {
   chosen,
   surveyOf,
 } from '../../src/formats/annotations.js';
-import type { AnnotatedImage } from '../../src/types.js';
+import type { AnnotatedImage } from '../../src/types/annotations.js';
 import { complaint } from '../support/complaint.js';
 import { resultOf } from './results.js';
 import { annotated, predicted } from './street.js';

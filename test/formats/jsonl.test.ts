@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { readJsonLines, toJsonLine } from '../../src/formats/jsonl.js';
-import type { DetectionResult } from '../../src/types.js';
+import type { DetectionResult } from '../../src/types/detections.js';
 import { complaint } from '../support/complaint.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { resultOf } from './results.js';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readDataset } from '../../src/formats/read-dataset.js';
-import type { Dataset } from '../../src/types.js';
+import type { Dataset } from '../../src/types/annotations.js';
 import { complaint } from '../support/complaint.js';
 import { data, describeWithData } from '../support/data.js';
 import { folderOf } from '../support/folder-of.js';

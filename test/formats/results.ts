@@ -1,4 +1,4 @@
-import type { Box, DetectionResult } from '../../src/types.js';
+import type { Box, DetectionResult } from '../../src/types/detections.js';
 
 export const labels = [null, 'person', 'car', null, 'truck'];
 

@@ -7,7 +7,8 @@ import { exportAnnotations } from '../../src/formats/export-annotations.js';
 import { FORMAT_NAMES, type FormatName } from '../../src/formats/format.js';
 import { FORMATS } from '../../src/formats/formats.js';
 import { readDataset } from '../../src/formats/read-dataset.js';
-import type { AnnotatedImage, AnnotatedRegion, Box, Dataset } from '../../src/types.js';
+import type { AnnotatedImage, AnnotatedRegion, Dataset } from '../../src/types/annotations.js';
+import type { Box } from '../../src/types/detections.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 /** Where each format's files are, and how far edges may move, in pixels of images up to 16,384 wide. */

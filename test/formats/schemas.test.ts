@@ -7,7 +7,7 @@ import { type Annotations, annotationsOf } from '../../src/formats/annotations.j
 import { exportAnnotations } from '../../src/formats/export-annotations.js';
 import { FORMAT_NAMES, type FormatName } from '../../src/formats/format.js';
 import { type Element, readXml } from '../../src/formats/xml.js';
-import type { Dataset } from '../../src/types.js';
+import type { Dataset } from '../../src/types/annotations.js';
 import { sample, sigbox } from '../support/run.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { CVAT, type ElementRule, faultsOf, JSON_SCHEMAS, LABEL_STUDIO_CONFIGURATION, VOC } from './schemas.js';

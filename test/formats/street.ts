@@ -1,5 +1,5 @@
 import { annotationsOf } from '../../src/formats/annotations.js';
-import type { Dataset } from '../../src/types.js';
+import type { Dataset } from '../../src/types/annotations.js';
 
 /** Two images; names, labels and boxes that show escaping, several labels and the edges of formats. */
 export const predictions: Dataset = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { annotationsOf } from '../../src/formats/annotations.js';
-import type { Box } from '../../src/types.js';
+import type { Box } from '../../src/types/detections.js';
 import { complaint } from '../support/complaint.js';
 import { annotated, predicted } from './street.js';
 import { writtenFiles } from './written-files.js';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { annotationsOf } from '../../src/formats/annotations.js';
-import type { Box } from '../../src/types.js';
+import type { Box } from '../../src/types/detections.js';
 import { predicted } from './street.js';
 import { writtenFiles } from './written-files.js';
 

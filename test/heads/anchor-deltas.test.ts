@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AnchorDeltasHeadSpec } from '../../src/heads/index.js';
-import type { Tensors } from '../../src/types.js';
+import type { Tensors } from '../../src/types/model.js';
 import { complaint } from '../support/complaint.js';
 import { geometryOf } from '../support/geometry.js';
 import { expectGolden, type Golden, goldenOf } from '../support/golden.js';

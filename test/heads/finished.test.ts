@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { headOf, type PartsHeadSpec, type RowsHeadSpec } from '../../src/heads/index.js';
-import type { Tensors } from '../../src/types.js';
+import type { Tensors } from '../../src/types/model.js';
 import { complaint } from '../support/complaint.js';
 import { allClasses, candidatesOf, tensor } from '../support/head.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type ClassSelection, headOf, type SsdHeadSpec } from '../../src/heads/index.js';
-import type { Tensor, Tensors } from '../../src/types.js';
+import type { Tensor, Tensors } from '../../src/types/model.js';
 import { complaint } from '../support/complaint.js';
 import { geometryOf } from '../support/geometry.js';
 

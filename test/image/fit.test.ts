@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fitImage } from '../../src/image/fit.js';
-import type { FitMode } from '../../src/types.js';
+import type { FitMode } from '../../src/types/pictures.js';
 
 type Size = [width: number, height: number];
 /** fittedWidth × fittedHeight at offsetX, offsetY */

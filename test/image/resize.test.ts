@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { fitImage } from '../../src/image/fit.js';
 import { resize } from '../../src/image/resize.js';
-import type { Interpolation } from '../../src/types.js';
+import type { Interpolation } from '../../src/types/pictures.js';
 import { randomNumbers } from '../support/random.js';
 
 /** A random picture, and what OpenCV makes of it; made by test/fixtures/make/resize.py. */

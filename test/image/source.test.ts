@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { type ImageInput, imageName, imageSource } from '../../src/image/source.js';
-import type { RawPixels } from '../../src/types.js';
+import type { RawPixels } from '../../src/types/pictures.js';
 import { complaint } from '../support/complaint.js';
 
 const bytes = Uint8Array.of(1, 2, 3, 4);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { detectionsJson, parseLeading } from '../../src/json/detections-json.js';
 import { toJson } from '../../src/json/json-number.js';
-import type { Detection, LabelScore } from '../../src/types.js';
+import type { Detection, LabelScore } from '../../src/types/detections.js';
 
 const float = fc.float({ noNaN: true, noDefaultInfinity: true });
 const score = fc.float({ min: 0, max: 1, noNaN: true });

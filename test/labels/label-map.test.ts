@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { firstOfLabel, mapLabels, resultLabels } from '../../src/labels/label-map.js';
-import type { LabelMap } from '../../src/types.js';
+import type { LabelMap } from '../../src/types/model.js';
 import { complaint } from '../support/complaint.js';
 
 const labels = [null, 'person', 'car', 'truck', 'bus', 'cup'];

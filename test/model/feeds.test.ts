@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { halfToFloat } from '../../src/kernels/float16.js';
 import { makeFeeds, requireFed } from '../../src/model/feeds.js';
-import type { ExtraInput, FittedImage, InputSpec } from '../../src/types.js';
+import type { ExtraInput, InputSpec } from '../../src/types/model.js';
+import type { FittedImage } from '../../src/types/pictures.js';
 import { complaint } from '../support/complaint.js';
 import { geometryOf } from '../support/geometry.js';
 import { inputSpec } from '../support/input-spec.js';

@@ -16,7 +16,7 @@ import { sigmoid } from '../../src/kernels/activation.js';
 import { builtinModel } from '../../src/model/builtin.js';
 import { makeFeeds } from '../../src/model/feeds.js';
 import { openSession, type Session } from '../../src/model/session.js';
-import type { Tensors } from '../../src/types.js';
+import type { Tensors } from '../../src/types/model.js';
 import { expectClose } from '../support/close.js';
 import { geometryOf } from '../support/geometry.js';
 import { randomNumbers } from '../support/random.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { calibrated, type HeadSpec, postprocess } from '../../src/postprocess/index.js';
-import type { Calibration, PostprocessOptions } from '../../src/types.js';
+import type { Calibration, PostprocessOptions } from '../../src/types/options.js';
 
 /** Two rows of box (cxcywh) and scores for car, truck and person. */
 const outputs = {

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { calibrateCandidates, rawSelection } from '../../src/postprocess/calibrate-candidates.js';
 import { calibrated, uncalibrated } from '../../src/postprocess/calibration.js';
-import type { Calibration, Candidates } from '../../src/types.js';
+import type { Calibration } from '../../src/types/options.js';
+import type { Candidates } from '../../src/types/plan.js';
 
 const isotonic: Calibration = { kind: 'isotonic', scores: [0.2, 0.6, 0.8], calibrated: [0.1, 0.3, 0.9] };
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Kept } from '../../src/postprocess/kept.js';
 import { overlapOf } from '../../src/postprocess/measures.js';
 import { suppress } from '../../src/postprocess/suppress.js';
-import type { OverlapMeasure } from '../../src/types.js';
+import type { OverlapMeasure } from '../../src/types/options.js';
 import { type FusedBox, nonMaximumWeighted, weightedBoxes } from '../reference/suppression.js';
 import { candidatesOf, type Row } from '../support/candidates.js';
 import { expectClose } from '../support/close.js';

@@ -4,7 +4,7 @@ import { type HeadSpec, headOf } from '../../src/heads/index.js';
 import { allocateFloat32 } from '../../src/kernels/memory.js';
 import { planOf } from '../../src/options.js';
 import { keptOf } from '../../src/postprocess/detections.js';
-import type { DetectOptions } from '../../src/types.js';
+import type { DetectOptions } from '../../src/types/options.js';
 import { geometryOf } from '../support/geometry.js';
 import { randomNumbers } from '../support/random.js';
 

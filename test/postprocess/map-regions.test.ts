@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { regionMap } from '../../src/postprocess/map-regions.js';
-import type { AnnotatedRegion, Box, LabelMap } from '../../src/types.js';
+import type { AnnotatedRegion } from '../../src/types/annotations.js';
+import type { Box } from '../../src/types/detections.js';
+import type { LabelMap } from '../../src/types/model.js';
 
 const labels = ['car', 'truck', 'person'];
 const here: Box = [0, 0, 10, 10];

@@ -3,7 +3,8 @@ import { firstOfLabel } from '../../src/labels/label-map.js';
 import { detectionsOf } from '../../src/postprocess/detections.js';
 import { mergeClasses } from '../../src/postprocess/merge-classes.js';
 import { planFrom } from '../../src/postprocess/plan.js';
-import type { Candidates, Geometry } from '../../src/types.js';
+import type { Geometry } from '../../src/types/pictures.js';
+import type { Candidates } from '../../src/types/plan.js';
 
 const labels = ['vehicle', 'person', 'vehicle'];
 const geometry: Geometry = {

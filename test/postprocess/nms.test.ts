@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type NmsOptions, nms } from '../../src/postprocess/nms.js';
-import type { Candidates } from '../../src/types.js';
+import type { Candidates } from '../../src/types/plan.js';
 import { nms as twin } from '../reference/nms.js';
 import { complaint } from '../support/complaint.js';
 import { randomNumbers } from '../support/random.js';

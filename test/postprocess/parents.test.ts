@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { addParents } from '../../src/postprocess/parents.js';
 import { planFrom } from '../../src/postprocess/plan.js';
-import type { Box, Detection, ParentLabel, ParentScore, PostprocessOptions } from '../../src/types.js';
+import type { Box, Detection } from '../../src/types/detections.js';
+import type { ParentLabel, ParentScore } from '../../src/types/model.js';
+import type { PostprocessOptions } from '../../src/types/options.js';
 import { complaint } from '../support/complaint.js';
 
 const labels = ['car', 'truck', 'bus', 'person'];

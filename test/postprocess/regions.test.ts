@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { joinRegions, type LabelledBox } from '../../src/postprocess/regions.js';
-import type { Box } from '../../src/types.js';
+import type { Box } from '../../src/types/detections.js';
 
 const classes = ['car', 'truck', 'bus', 'van'];
 const boxes: Record<string, Box> = {

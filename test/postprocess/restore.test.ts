@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fitImage } from '../../src/image/fit.js';
 import { restoreBox } from '../../src/postprocess/restore.js';
-import type { FitMode, Geometry } from '../../src/types.js';
+import type { FitMode, Geometry } from '../../src/types/pictures.js';
 import { expectClose } from '../support/close.js';
 import { geometryOf } from '../support/geometry.js';
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { fitsSize, ofSize } from '../../src/postprocess/sizes.js';
-import type { Box, Candidates } from '../../src/types.js';
+import type { Box } from '../../src/types/detections.js';
+import type { Candidates } from '../../src/types/plan.js';
 import { geometryOf } from '../support/geometry.js';
 
 const { POSITIVE_INFINITY: none } = Number;

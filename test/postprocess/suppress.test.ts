@@ -4,7 +4,7 @@ import { exp } from '../../src/kernels/elementary.js';
 import type { Kept } from '../../src/postprocess/kept.js';
 import { overlapOf } from '../../src/postprocess/measures.js';
 import { suppress } from '../../src/postprocess/suppress.js';
-import type { OverlapMeasure, PostprocessOptions, Suppression } from '../../src/types.js';
+import type { OverlapMeasure, PostprocessOptions, Suppression } from '../../src/types/options.js';
 import { nms } from '../reference/nms.js';
 import { matrix, type Staying, soft } from '../reference/suppression.js';
 import { candidatesOf, type Row } from '../support/candidates.js';

@@ -1,4 +1,4 @@
-import type { Tensors } from '../../src/types.js';
+import type { Tensors } from '../../src/types/model.js';
 
 /** One level's outputs by name, and its stride. */
 export interface DflLevel {

@@ -1,4 +1,4 @@
-import type { Candidates } from '../../src/types.js';
+import type { Candidates } from '../../src/types/plan.js';
 
 /**
  * Greedy non-maximum suppression, separately for each class, as its definition says: take the best of what is left,

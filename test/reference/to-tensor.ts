@@ -1,4 +1,5 @@
-import type { FittedImage, InputSpec } from '../../src/types.js';
+import type { InputSpec } from '../../src/types/model.js';
+import type { FittedImage } from '../../src/types/pictures.js';
 
 /**
  * Lays a fitted image into a model's input: (pixel · scale − mean) / std per channel, padding around it; one number after

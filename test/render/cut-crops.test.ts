@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeEach, expect, test } from 'vitest';
 import { cutCrops } from '../../src/render/cut-crops.js';
-import type { Box, DetectionResult } from '../../src/types.js';
+import type { Box, DetectionResult } from '../../src/types/detections.js';
 import { complaint } from '../support/complaint.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { drawPicture } from '../../src/render/draw-picture.js';
 import { labelColour, type Rgb } from '../../src/render/label-colour.js';
-import type { Box, DetectionResult } from '../../src/types.js';
+import type { Box, DetectionResult } from '../../src/types/detections.js';
 import { flat } from '../image/pictures.js';
 import { complaint } from '../support/complaint.js';
 import { temporaryFolder } from '../support/temporary-folder.js';

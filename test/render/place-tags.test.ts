@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { placeTags, type Size } from '../../src/render/place-tags.js';
-import type { Box } from '../../src/types.js';
+import type { Box } from '../../src/types/detections.js';
 
 const picture = { width: 200, height: 100 };
 const tag = { width: 50, height: 10 };

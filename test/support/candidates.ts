@@ -1,4 +1,4 @@
-import type { Candidates } from '../../src/types.js';
+import type { Candidates } from '../../src/types/plan.js';
 
 export type Row = [score: number, classId: number, ...box: number[]];
 

@@ -1,4 +1,4 @@
-import type { Geometry } from '../../src/types.js';
+import type { Geometry } from '../../src/types/pictures.js';
 
 /** An image that fills the model's input in its own size, unless said otherwise. */
 export function geometryOf(width: number, height: number, changes: Partial<Geometry> = {}): Geometry {

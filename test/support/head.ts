@@ -1,5 +1,6 @@
 import { type ClassSelection, type HeadSpec, headOf } from '../../src/heads/index.js';
-import type { Geometry, Tensor, Tensors } from '../../src/types.js';
+import type { Tensor, Tensors } from '../../src/types/model.js';
+import type { Geometry } from '../../src/types/pictures.js';
 import { geometryOf } from './geometry.js';
 
 export function tensor(dims: number[], values: ArrayLike<number>): Tensor {

@@ -1,4 +1,4 @@
-import type { InputSpec } from '../../src/types.js';
+import type { InputSpec } from '../../src/types/model.js';
 
 /** A model's input that takes pixels as they are, 4 × 2 of them unless said otherwise. */
 export function inputSpec(changes: Partial<InputSpec> = {}): InputSpec {

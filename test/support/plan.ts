@@ -1,5 +1,6 @@
 import { planFrom } from '../../src/postprocess/plan.js';
-import type { PostprocessOptions, PostprocessPlan } from '../../src/types.js';
+import type { PostprocessOptions } from '../../src/types/options.js';
+import type { PostprocessPlan } from '../../src/types/plan.js';
 
 /** A plan for classes that are called c0, c1 …; every score counts unless the options say otherwise. */
 export function planFor(classes: number, options: PostprocessOptions = {}): PostprocessPlan {

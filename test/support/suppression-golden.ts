@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { FuseOptions } from '../../src/postprocess/fuse-boxes.js';
-import type { Candidates, PostprocessOptions } from '../../src/types.js';
+import type { PostprocessOptions } from '../../src/types/options.js';
+import type { Candidates } from '../../src/types/plan.js';
 
 /** What another program made of boxes; see fixtures/make/suppression.py. */
 export interface SuppressionGolden {

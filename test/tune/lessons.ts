@@ -1,4 +1,5 @@
-import type { Box, Dataset, DetectionResult } from '../../src/types.js';
+import type { Dataset } from '../../src/types/annotations.js';
+import type { Box, DetectionResult } from '../../src/types/detections.js';
 import { randomNumbers } from '../support/random.js';
 
 /** How a made-up detector sees one label. */

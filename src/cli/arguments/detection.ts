@@ -1,4 +1,4 @@
-import type { DetectOptions, DetectorOptions } from '../../types.js';
+import type { DetectOptions, DetectorOptions } from '../../types/options.js';
 import { given, grouped, type Values } from './command.js';
 import { modelOptions, readModelOptions, readRunningOptions, runningOptions } from './model.js';
 import { postprocessOptions, readPostprocessOptions } from './postprocess.js';

@@ -1,4 +1,4 @@
-import type { DetectorOptions } from '../../types.js';
+import type { DetectorOptions } from '../../types/options.js';
 import { type Command, requireOperands } from './command.js';
 import { modelOptions, readModelOptions } from './model.js';
 import { single } from './values.js';

@@ -1,4 +1,5 @@
-import type { DetectorOptions, Provider } from '../../types.js';
+import type { Provider } from '../../types/model.js';
+import type { DetectorOptions } from '../../types/options.js';
 import { given, type Values } from './command.js';
 import { inputSize, single, wholeNumber } from './values.js';
 

@@ -1,4 +1,4 @@
-import type { PostprocessOptions } from '../../types.js';
+import type { PostprocessOptions } from '../../types/options.js';
 import { given, type Values } from './command.js';
 import { amount, fraction, labelGroups, labelNumbers, list, single, wholeNumber } from './values.js';
 

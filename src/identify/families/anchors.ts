@@ -1,5 +1,5 @@
 import type { AnchorDeltasHeadSpec } from '../../heads/index.js';
-import type { Tensors } from '../../types.js';
+import type { Tensors } from '../../types/model.js';
 import { cellsOf } from '../cells.js';
 import { intoFile } from '../preprocessor.js';
 import { activationOf, rangeOf } from '../ranges.js';

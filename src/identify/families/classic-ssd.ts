@@ -1,4 +1,4 @@
-import type { Tensor } from '../../types.js';
+import type { Tensor } from '../../types/model.js';
 import { isProbability, rangeOf } from '../ranges.js';
 import {
   type Evidence,

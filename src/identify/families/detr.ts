@@ -1,6 +1,6 @@
 import type { Activation } from '../../heads/head.js';
 import type { BoxesScoresHeadSpec } from '../../heads/index.js';
-import type { ExtraInput, Tensor } from '../../types.js';
+import type { ExtraInput, Tensor } from '../../types/model.js';
 import { namedClasses } from '../named-classes.js';
 import { intoFile, prepareInput, SHORTEST_EDGE } from '../preprocessor.js';
 import { type Evidence, type FamilyInput, IMAGENET, type Recogniser, RGB01, settled } from '../recognition.js';

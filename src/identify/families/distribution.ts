@@ -1,5 +1,5 @@
 import type { DflHeadSpec } from '../../heads/index.js';
-import type { Tensors } from '../../types.js';
+import type { Tensors } from '../../types/model.js';
 import { cellsOf, STRIDES } from '../cells.js';
 import { activationOf, isProbability } from '../ranges.js';
 import {

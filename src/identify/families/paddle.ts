@@ -1,5 +1,5 @@
 import type { HeadSpec } from '../../heads/index.js';
-import type { ExtraInput, Tensor } from '../../types.js';
+import type { ExtraInput, Tensor } from '../../types/model.js';
 import { cellsOf, STRIDES } from '../cells.js';
 import { readInferConfig } from '../infer-config.js';
 import { intoFile } from '../preprocessor.js';

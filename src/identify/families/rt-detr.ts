@@ -1,5 +1,5 @@
 import type { PartsHeadSpec } from '../../heads/index.js';
-import type { ExtraInput } from '../../types.js';
+import type { ExtraInput } from '../../types/model.js';
 import { namedClasses } from '../named-classes.js';
 import { type Evidence, type FamilyInput, type Recogniser, type Recognition, RGB01, settled } from '../recognition.js';
 import { refuseOtherShapes } from '../refusal.js';

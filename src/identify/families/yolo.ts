@@ -1,6 +1,6 @@
 import type { HeadSpec } from '../../heads/index.js';
 import { KNOWN_LISTS } from '../../labels/known-lists.js';
-import type { Tensor } from '../../types.js';
+import type { Tensor } from '../../types/model.js';
 import { anchorGrid } from '../anchor-grid.js';
 import { type CentreReading, readCentres } from '../centres.js';
 import { type DenseLayout, denseLayout } from '../dense-layout.js';

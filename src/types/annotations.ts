@@ -1,0 +1,54 @@
+/** What annotation files hold, made by hand or by a detector. */
+
+import type { Box } from './detections.js';
+
+/** A label that somebody, or a detector, gave a region. */
+export interface AnnotatedLabel {
+  label: string;
+  /** In [0, 1]; absent where the file knows none, as truth does. */
+  score?: number;
+}
+
+/** A region of an annotated image. */
+export interface AnnotatedRegion {
+  box: Box;
+  /** Width and height as the file states them (COCO's bbox): x2 − x1 may miss their last bit. Default: from the box */
+  size?: [width: number, height: number];
+  /** At least one; highest score first where there are scores. */
+  labels: AnnotatedLabel[];
+  /** A crowd (COCO's iscrowd): many things of one label in one box. Default false */
+  crowd?: boolean;
+  /** Not to be counted for or against a detector (VOC's difficult). Default false */
+  difficult?: boolean;
+  /** Pixels² of the thing itself, where the file says it (COCO's area, of the mask). Default: the box's */
+  area?: number;
+}
+
+/** An image with all that is marked in it, by hand or by a detector. */
+export interface AnnotatedImage {
+  /** Its name: the path below the folder of images, with forward slashes. */
+  image: string;
+  /** The number that the file knows it by, where there is one (COCO's image id). */
+  id?: number;
+  width: number;
+  height: number;
+  regions: AnnotatedRegion[];
+  /** Labels that were looked for and are not there, where truth is federated (LVIS's neg_category_ids). */
+  absent?: string[];
+  /** Labels of which not every instance is marked, where truth is federated (LVIS's not_exhaustive_category_ids). */
+  incomplete?: string[];
+}
+
+/** In up to 10, up to 100, or more images of the training set (LVIS's r, c, f). */
+export type LabelFrequency = 'rare' | 'common' | 'frequent';
+
+/** What an annotation file, or a folder of them, holds. */
+export interface Dataset {
+  /** Every label that may occur, in the file's own order. */
+  labels: string[];
+  /** labels.length; the file's own numbers of the labels, where it has some (COCO's category ids). */
+  categoryIds?: number[];
+  /** labels.length; how common each label is in the training set, where truth is federated (LVIS's frequency). */
+  frequencies?: LabelFrequency[];
+  images: AnnotatedImage[];
+}

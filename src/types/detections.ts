@@ -1,0 +1,49 @@
+/**
+ * The words of the domain. Boxes are xyxy in pixels of the upright image (after EXIF orientation), origin top left,
+ * right and bottom edges exclusive, unless a name says otherwise.
+ */
+
+/** [x1, y1, x2, y2]; 0 ≤ x1 ≤ x2 ≤ image width, 0 ≤ y1 ≤ y2 ≤ image height. */
+export type Box = [x1: number, y1: number, x2: number, y2: number];
+
+/** One label of a region. */
+export interface LabelScore {
+  label: string;
+  /** The class's number in the model's own numbering; for COCO models with 91 columns, COCO's category id. */
+  classId: number;
+  /** In [0, 1], after the activation. */
+  score: number;
+}
+
+/** One region: a place in the picture and every label that holds there. */
+export interface Detection extends LabelScore {
+  box: Box;
+  /** All labels of the region, highest score first; the first one is repeated as `label`, `classId`, `score`. */
+  labels: LabelScore[];
+}
+
+/** What one image gave. */
+export interface DetectionResult {
+  /** The path or URL that was given; null for bytes, streams, sharp instances and raw pixels. */
+  image: string | null;
+  /** Width of the upright image, pixels. */
+  width: number;
+  /** Height of the upright image, pixels. */
+  height: number;
+  /** Highest score first. */
+  detections: Detection[];
+  /** Only with `lenient`: why the image could not be decoded whole. Its detections rest on the part that could be. */
+  damage?: string;
+  /** What was left out: how many candidates `maxCandidates` cut. */
+  notes?: string[];
+}
+
+/** What one image gave, and what it showed to be wrong with the model. */
+export interface Outcome extends Omit<DetectionResult, 'image'> {
+  warnings?: string[];
+}
+
+/** The same with its detections as JSON. */
+export interface WrittenOutcome extends Omit<Outcome, 'detections'> {
+  detections: string;
+}
