@@ -27,13 +27,14 @@ const ANNEXES: Record<string, string[]> = {
   evaluate: ['types', 'errors'],
   charts: ['types', 'errors', 'evaluate'],
   render: ['types', 'errors', 'image'], // the picture is drawn into the image as it was decoded
-  // a run's header holds the model's spec and the options of its detection; parents of its labels are made anew
+  // a run's header holds the model's spec, its files' hash and the options of its detection; parents of labels are made anew
   batch: [
     'types',
     'errors',
     'json',
     'files',
     'labels',
+    'model',
     'identify',
     'postprocess',
     'options',

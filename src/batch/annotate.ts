@@ -4,6 +4,7 @@ import { complain, type SigboxError } from '../errors.js';
 import { checkLabels } from '../formats/export-annotations.js';
 import { count } from '../formats/printable.js';
 import { resultLabels } from '../labels/label-map.js';
+import { modelFiles } from '../model/metadata.js';
 import { planOf } from '../options.js';
 import { type AnnotateOptions, type RunSettings, settleAnnotate } from './annotate-options.js';
 import { detectAndRender, type ImageOutcome } from './detect-and-render.js';
@@ -129,7 +130,7 @@ async function headerOf(
   planOf(spec, { ...recorded, ...thresholds }); // its labels are the model's
   return runHeader({
     versions: versions(),
-    model: { file: resolve(file), sha256: await sha256(file) },
+    model: { file: resolve(file), sha256: await sha256(...modelFiles(file)) },
     spec,
     options: recorded,
     thresholds,

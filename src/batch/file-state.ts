@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, type Stats, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import type { FileState } from './record.js';
 
 /**
@@ -36,10 +35,12 @@ async function stateFrom(found: Stats, hashed: string | null): Promise<FileState
   return hashed !== null && found.isFile() ? { ...state, sha256: await sha256(hashed) } : state;
 }
 
-/** Of a file's content, in lower-case hexadecimal. @throws the file system's own error */
-export async function sha256(path: string): Promise<string> {
+/** Of the content of files, one after the other, in lower-case hexadecimal. @throws the file system's own error */
+export async function sha256(...paths: string[]): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  for (const path of paths) {
+    for await (const part of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(part);
+  }
   return hash.digest('hex');
 }
 

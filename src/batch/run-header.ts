@@ -23,7 +23,7 @@ export interface RunHeader {
   version: typeof VERSION;
   /** sigbox and what it computes with, by name. */
   versions: Record<string, string>;
-  /** The ONNX file that was run. */
+  /** The ONNX file that was run; the hash is of its content, followed by that of the files with its weights. */
   model: { file: string; sha256: string };
   spec: ModelSpec;
   /** With every default in place; `scoreThreshold` and `labelThresholds` are those of the record: its floor. */

@@ -36,8 +36,8 @@ export interface ModelFacts {
  */
 export async function gatherFacts(model?: string | URL): Promise<ModelFacts> {
   const file = modelFile(model);
-  const { metadata, operators, ...declared } = readModel(file);
-  const values = await withShapes(file, declared);
+  const { metadata, operators, inputs, outputs } = readModel(file);
+  const values = await withShapes(file, { inputs, outputs });
   const [config, preprocessor] = await Promise.all([
     beside(file, 'config.json'),
     beside(file, 'preprocessor_config.json'),

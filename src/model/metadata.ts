@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { reason, SigboxError } from '../errors.js';
 import { type Field, ProtobufFile } from './protobuf.js';
 
@@ -31,14 +32,22 @@ export interface ModelDescription {
   outputs: DeclaredValue[];
   /** The types of all operators: "Conv"; outside of ONNX's own domain with it: "com.microsoft::QAttention". */
   operators: ReadonlySet<string>;
+  /** Files that hold weights, as the model names them: relative to its own folder. Sorted; none where it holds them all. */
+  weightFiles: readonly string[];
+}
+
+/** What nodes and weights add up to, in all graphs of a model. */
+interface Found {
+  operators: Set<string>;
+  weightFiles: Set<string>;
 }
 
 // Field numbers of the messages in onnx.proto3.
 const MODEL = { irVersion: 1, producerName: 2, graph: 7, opsetImport: 8, metadataProps: 14, functions: 25 };
 const GRAPH = { node: 1, initializer: 5, input: 11, output: 12, sparseInitializer: 15 };
 const NODE = { opType: 4, attribute: 5, domain: 7 };
-const ATTRIBUTE = { graph: 6, graphs: 11 };
-const TENSOR = { name: 8 };
+const ATTRIBUTE = { tensor: 5, graph: 6, tensors: 10, graphs: 11 };
+const TENSOR = { name: 8, externalData: 13 };
 const SPARSE_TENSOR = { values: 1 };
 const FUNCTION = { node: 7 };
 const VALUE = { name: 1, type: 2 };
@@ -72,6 +81,15 @@ export function readModel(path: string): ModelDescription {
   }
 }
 
+/**
+ * All files of a model: its own, and those that hold its weights.
+ *
+ * @throws SigboxError  as `readModel`
+ */
+export function modelFiles(path: string): string[] {
+  return [path, ...readModel(path).weightFiles.map((file) => join(dirname(path), file))];
+}
+
 function openModel(path: string): ProtobufFile {
   try {
     return new ProtobufFile(path);
@@ -99,13 +117,13 @@ function kindOf(file: ProtobufFile): string | undefined {
 
 function walkModel(file: ProtobufFile): ModelDescription {
   const metadata: ModelMetadata = { irVersion: 0, producer: '', opset: 0, properties: {} };
-  const operators = new Set<string>();
+  const found: Found = { operators: new Set(), weightFiles: new Set() };
   let graph: Pick<ModelDescription, 'inputs' | 'outputs'> | null = null;
   for (const field of file.fields()) {
     if (field.number === MODEL.irVersion) metadata.irVersion = field.value;
     else if (field.number === MODEL.producerName) metadata.producer = file.text(field);
-    else if (field.number === MODEL.graph) graph = walkGraph(file, field, operators);
-    else if (field.number === MODEL.functions) walkNodes(file, field, FUNCTION.node, operators);
+    else if (field.number === MODEL.graph) graph = walkGraph(file, field, found);
+    else if (field.number === MODEL.functions) walkNodes(file, field, FUNCTION.node, found);
     else if (field.number === MODEL.opsetImport) metadata.opset = Math.max(metadata.opset, defaultOpset(file, field));
     else if (field.number === MODEL.metadataProps) {
       const entry = textsOf(file, field);
@@ -113,19 +131,19 @@ function walkModel(file: ProtobufFile): ModelDescription {
     }
   }
   if (graph === null) throw new Error(file.size === 0 ? 'the file is empty' : 'it holds no graph');
-  return { metadata, ...graph, operators };
+  return { metadata, ...graph, operators: found.operators, weightFiles: [...found.weightFiles].sort() };
 }
 
-function walkGraph(file: ProtobufFile, graph: Field, operators: Set<string>) {
+function walkGraph(file: ProtobufFile, graph: Field, found: Found) {
   const inputs: DeclaredValue[] = [];
   const outputs: DeclaredValue[] = [];
   const weights = new Set<string>();
   for (const field of file.fields(graph)) {
-    if (field.number === GRAPH.node) walkNode(file, field, operators);
-    else if (field.number === GRAPH.initializer) weights.add(tensorName(file, field));
+    if (field.number === GRAPH.node) walkNode(file, field, found);
+    else if (field.number === GRAPH.initializer) weights.add(walkTensor(file, field, found));
     else if (field.number === GRAPH.sparseInitializer) {
       for (const part of file.fields(field)) {
-        if (part.number === SPARSE_TENSOR.values) weights.add(tensorName(file, part));
+        if (part.number === SPARSE_TENSOR.values) weights.add(walkTensor(file, part, found));
       }
     } else if (field.number === GRAPH.input) inputs.push(declaredValue(file, field));
     else if (field.number === GRAPH.output) outputs.push(declaredValue(file, field));
@@ -133,13 +151,13 @@ function walkGraph(file: ProtobufFile, graph: Field, operators: Set<string>) {
   return { inputs: inputs.filter(({ name }) => !weights.has(name)), outputs };
 }
 
-function walkNodes(file: ProtobufFile, message: Field, number: number, operators: Set<string>): void {
+function walkNodes(file: ProtobufFile, message: Field, number: number, found: Found): void {
   for (const field of file.fields(message)) {
-    if (field.number === number) walkNode(file, field, operators);
+    if (field.number === number) walkNode(file, field, found);
   }
 }
 
-function walkNode(file: ProtobufFile, node: Field, operators: Set<string>): void {
+function walkNode(file: ProtobufFile, node: Field, found: Found): void {
   let type = '';
   let domain = '';
   for (const field of file.fields(node)) {
@@ -147,12 +165,12 @@ function walkNode(file: ProtobufFile, node: Field, operators: Set<string>): void
     else if (field.number === NODE.domain) domain = file.text(field);
     else if (field.number === NODE.attribute) {
       for (const part of file.fields(field)) {
-        const isGraph = part.number === ATTRIBUTE.graph || part.number === ATTRIBUTE.graphs;
-        if (isGraph) walkNodes(file, part, GRAPH.node, operators);
+        if (part.number === ATTRIBUTE.graph || part.number === ATTRIBUTE.graphs) walkGraph(file, part, found);
+        if (part.number === ATTRIBUTE.tensor || part.number === ATTRIBUTE.tensors) walkTensor(file, part, found);
       }
     }
   }
-  operators.add(isDefault(domain) ? type : `${domain}::${type}`);
+  found.operators.add(isDefault(domain) ? type : `${domain}::${type}`);
 }
 
 /** The default domain has two names. */
@@ -160,11 +178,16 @@ function isDefault(domain: string): boolean {
   return domain === '' || domain === 'ai.onnx';
 }
 
-function tensorName(file: ProtobufFile, tensor: Field): string {
+/** @returns its name */
+function walkTensor(file: ProtobufFile, tensor: Field, { weightFiles }: Found): string {
+  let name = '';
   for (const field of file.fields(tensor)) {
-    if (field.number === TENSOR.name) return file.text(field);
+    if (field.number === TENSOR.name) name = file.text(field);
+    if (field.number !== TENSOR.externalData) continue;
+    const entry = textsOf(file, field);
+    if (entry.get(ENTRY.key) === 'location') weightFiles.add(entry.get(ENTRY.value) ?? '');
   }
-  return '';
+  return name;
 }
 
 function declaredValue(file: ProtobufFile, value: Field): DeclaredValue {

@@ -1,7 +1,8 @@
 import { open, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { readModel } from '../../src/model/metadata.js';
+import { modelFiles, readModel } from '../../src/model/metadata.js';
 import { complaint } from '../support/complaint.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { smallModel } from './small-model.js';
@@ -231,5 +232,35 @@ describe('what it refuses', () => {
 
   test('no file', () => {
     expect(() => readModel(file)).toThrow(complaint('E_IO', /^model .*model\.onnx: cannot be opened: ENOENT.*\.$/));
+  });
+});
+
+describe('files with weights', () => {
+  const weights = (name: string, location: string) => [
+    bytes(8, name),
+    bytes(13, ...entry('offset', '0')),
+    bytes(13, ...entry('location', location)),
+  ];
+
+  test('none, where the model holds them', async () => {
+    await writeFile(file, smallModel({}));
+    expect(modelFiles(file)).toEqual([file]);
+  });
+
+  test('one, as onnx writes it', () => {
+    const model = fileURLToPath(new URL('../fixtures/models/external.onnx', import.meta.url));
+    expect(modelFiles(model)).toEqual([model, join(dirname(model), 'external.bin')]);
+  });
+
+  test('of a graph, of a constant, of a graph within and of sparse weights: each once', async () => {
+    const within = bytes(6, bytes(5, ...weights('d', 'c.bin'))); // an attribute with a graph
+    const constant = bytes(5, ...weights('', 'sub/b.bin')); // an attribute with a tensor
+    const node = bytes(1, bytes(4, 'If'), bytes(5, within), bytes(5, constant));
+    const sparse = bytes(15, bytes(1, ...weights('s', 'd.bin')));
+    await writeFile(
+      file,
+      bytes(7, node, bytes(5, ...weights('w', 'a.bin')), bytes(5, ...weights('v', 'a.bin')), sparse),
+    );
+    expect(readModel(file).weightFiles).toEqual(['a.bin', 'c.bin', 'd.bin', 'sub/b.bin']);
   });
 });
