@@ -5,6 +5,7 @@ import type { AnnotateEvent } from '../../src/batch/annotate.js';
 import type { AnnotateOptions } from '../../src/batch/annotate-options.js';
 import { built } from '../support/built.js';
 import { complaint } from '../support/complaint.js';
+import { filesOf } from '../support/files-of.js';
 import { sample } from '../support/run.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -351,19 +352,6 @@ async function recorded() {
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));
-}
-
-/** Content by name, but for what says when, and how fast, a run went. */
-async function filesOf(folder: string): Promise<Record<string, string>> {
-  const names = (await readdir(folder, { recursive: true }))
-    .filter((name) => !/^(summary\.txt|run\.json)$/.test(name))
-    .sort();
-  const files: Record<string, string> = {};
-  for (const name of names) {
-    const path = join(folder, name);
-    if ((await stat(path)).isFile()) files[name] = await readFile(path, 'latin1');
-  }
-  return files;
 }
 
 /** Copies samples into the input's folder. */

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { FORMAT_NAMES } from '../../src/formats/format.js';
+import { filesOf } from '../support/files-of.js';
 import { randomNumbers } from '../support/random.js';
 import { bin, sample, sigbox } from '../support/run.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -33,7 +34,7 @@ test.skipIf(process.platform === 'win32')(
     const [expected, found] = [await filesOf(whole), await filesOf(killed)];
     expect(Object.keys(found)).toEqual(Object.keys(expected));
     for (const [name, content] of Object.entries(expected)) {
-      expect(found[name]!.equals(content), `${name} after kills ${seen.join(', ')}`).toBe(true);
+      expect(found[name] === content, `${name} after kills ${seen.join(', ')}`).toBe(true);
     }
     console.log(`${Object.keys(expected).length} files; killed ${seen.join(', ')}`);
   },
@@ -100,15 +101,4 @@ async function changed(file: string): Promise<number> {
 async function linesOf(file: string): Promise<number> {
   const text = await readFile(file, 'utf8').catch(() => '');
   return text.split('\n').length - 1;
-}
-
-/** Content by name, but for what says when, and how fast, a run went. */
-async function filesOf(folder: string): Promise<Record<string, Buffer>> {
-  const names = (await readdir(folder, { recursive: true })).filter((name) => !/^(summary\.txt|run\.json)$/.test(name));
-  const files: Record<string, Buffer> = {};
-  for (const name of names.sort()) {
-    const path = join(folder, name);
-    if ((await stat(path)).isFile()) files[name] = await readFile(path);
-  }
-  return files;
 }

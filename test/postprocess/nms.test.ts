@@ -3,10 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { type NmsOptions, nms } from '../../src/postprocess/nms.js';
 import type { Candidates } from '../../src/types/plan.js';
 import { nms as twin } from '../reference/nms.js';
+import { candidatesOf, type Row } from '../support/candidates.js';
 import { complaint } from '../support/complaint.js';
 import { randomNumbers } from '../support/random.js';
-
-type Row = [score: number, classId: number, ...box: number[]];
 
 const boxes: Record<string, number[]> = {
   whole: [0, 0, 2, 2],
@@ -151,14 +150,4 @@ function upright([score, classId, x1, y1, x2, y2]: Row): Row {
 function named(row: string): Row {
   const [score, classId, box] = row.split(' ');
   return [Number(score), Number(classId), ...boxes[box]];
-}
-
-function candidatesOf(rows: Row[]): Candidates {
-  return {
-    rows: Uint32Array.from(rows.keys()),
-    scores: Float32Array.from(rows, ([score]) => score),
-    classIds: Uint16Array.from(rows, ([, classId]) => classId),
-    boxes: Float32Array.from(rows.flatMap(([, , ...box]) => box)),
-    space: 'input',
-  };
 }
