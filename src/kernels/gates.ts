@@ -1,3 +1,5 @@
+import type { ScanOptions } from './scan.js';
+
 /** What a scan looks for, in float32. */
 export interface Gates {
   /** [classes] by column: the lowest float32 that is a hit; NaN: never */
@@ -6,17 +8,31 @@ export interface Gates {
   lowest: number;
   /** Ascending columns to be read. */
   columns: Uint16Array;
-  /** For scans by row: `lowest` and thresholds by column, up to a multiple of 16, NaN for columns that are not read. */
-  padded: { open: Float32Array; thresholds: Float32Array };
-  /** Whether those are neighbours, and all have one threshold. */
+  /** For scans by row: `lowest`, 0 and thresholds by column, up to a multiple of 16, NaN for columns that are not read. */
+  padded: { open: Float32Array; mask: Float32Array; thresholds: Float32Array };
+  /** Whether all columns that are read have one threshold. */
+  uniform: boolean;
+  /** Whether they are neighbours besides. */
   even: boolean;
   single: boolean;
   /** Whether values are logits, and their sigmoids are wanted. */
   activates: boolean;
 }
 
-/** Thresholds and columns, as ScanOptions has them, in the kernels' terms. */
-export function makeGates(
+/** Of thresholds, what was last asked with them: images of one run ask for the same. */
+const known = new WeakMap<Float64Array, { columns: Uint16Array; gates: Gates }>();
+
+/** The options of a scan in the kernels' terms. */
+export function gatesOf({ thresholds, columns, single, activates = false }: ScanOptions): Gates {
+  const last = known.get(thresholds);
+  if (last?.columns === columns && last.gates.single === single && last.gates.activates === activates)
+    return last.gates;
+  const gates = makeGates(thresholds, columns, { single, activates });
+  known.set(thresholds, { columns, gates });
+  return gates;
+}
+
+function makeGates(
   thresholds: Float64Array,
   columns: Uint16Array,
   { single, activates }: Pick<Gates, 'single' | 'activates'>,
@@ -25,13 +41,15 @@ export function makeGates(
   const wanted = columns.filter((column) => !Number.isNaN(rounded[column]!));
   const lowest = wanted.reduce((low, column) => Math.min(low, rounded[column]!), Number.POSITIVE_INFINITY);
   const read = single ? columns : wanted;
+  const uniform = read.every((column) => rounded[column] === lowest);
   const neighbours = read.length > 0 && read.at(-1)! - read[0]! === read.length - 1;
   return {
     thresholds: rounded,
     lowest: wanted.length === 0 ? Number.NaN : lowest,
     columns: read,
     padded: paddedGates(rounded, read, lowest),
-    even: neighbours && read.every((column) => rounded[column] === lowest),
+    uniform,
+    even: neighbours && uniform,
     single,
     activates,
   };
@@ -66,10 +84,12 @@ function paddedGates(thresholds: Float32Array, columns: Uint16Array, lowest: num
   const length = Math.ceil(thresholds.length / STRIDE) * STRIDE;
   const padded = {
     open: new Float32Array(length).fill(Number.NaN),
+    mask: new Float32Array(length).fill(Number.NaN),
     thresholds: new Float32Array(length).fill(Number.NaN),
   };
   for (const column of columns) {
     padded.open[column] = lowest;
+    padded.mask[column] = 0;
     padded.thresholds[column] = thresholds[column]!;
   }
   return padded;

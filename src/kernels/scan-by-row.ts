@@ -1,155 +1,89 @@
+import { FactoredRows } from './factored-rows.js';
 import type { Gates } from './gates.js';
 import { HitList } from './hit-list.js';
 import { homeOf, type KernelMemory, kernelMemory } from './memory.js';
-import { rowsFrom } from './rows-from.js';
 import type { Hits, ScoreMatrix } from './scan.js';
 
 /** Numbers copied at a time, as by column. */
 const PIECE = 131072;
-/** Rows at a time that are read where they are. */
-const BLOCK = 65536;
 
 /** Scans a matrix row by row; fast where rows are contiguous (classStep 1), right for any steps. */
 export function scanByRow(matrix: ScoreMatrix, gates: Gates): Hits {
-  const { data, rows, rowStep, classes, classStep, objectness } = matrix;
-  if (objectness !== undefined) {
-    const taken = rowsFrom(matrix, gates.lowest); // as no score is above 1
-    const factors = Float32Array.from(taken, (row) => data[objectness.start + row * rowStep]!);
-    return scanSomeRows(matrix, gates, { rows: taken, factors });
-  }
-  if (classStep !== 1 || rowStep < classes) {
-    return scanSomeRows(matrix, gates, { rows: Uint32Array.from({ length: rows }, (_, row) => row) });
-  }
-  return scanAllRows(matrix, gates);
+  return matrix.objectness === undefined ? scanAllRows(matrix, gates) : scanFactoredRows(matrix, gates);
 }
 
 function scanAllRows(matrix: ScoreMatrix, gates: Gates): Hits {
-  const { data, rows, start, rowStep, classes } = matrix;
-  const home = homeOf(data);
+  const { data, rows, start, rowStep, classes, classStep } = matrix;
+  const home = classStep === 1 ? homeOf(data) : null;
   const memory = home?.memory ?? kernelMemory();
   memory.clear();
-  const room = roomFor(memory, gates, rowStep);
-  const most = home === null ? Math.max(1, Math.floor(PIECE / rowStep)) : rows;
-  const piece = home === null ? memory.reserve(4 * most * rowStep) : home.start + 4 * start;
+  const width = classStep === 1 ? rowStep : classes;
+  const most = home === null ? Math.max(1, Math.floor(PIECE / width)) : rows;
+  const piece = home === null ? memory.reserve(4 * (most * width + classes)) : home.start + 4 * start;
+  const find = finder(memory, gates, { rowBytes: 4 * width, classes });
   const hits = new HitList(memory);
   for (let first = 0; first < rows; first += most) {
     const count = Math.min(most, rows - first);
-    if (home === null) {
-      const numbers = data.subarray(start + first * rowStep, start + (first + count) * rowStep);
-      memory.f32(piece, numbers.length).set(numbers);
-    }
-    scanPiece(memory, room, { piece, highest: false, gates, classes, first, count }, hits);
+    if (home === null) copyRows(matrix, first, memory.f32(piece, (count - 1) * width + classes));
+    hits.collect(count, (from, end) => {
+      const values = piece + 4 * from * width;
+      return find({ values, together: true, names: 0, firstRow: first + from, count: count - from, factors: 0 }, end);
+    });
   }
   return hits.inOrder(gates.activates);
 }
 
-/** Rows of a matrix, with what holds for each of them. */
-export interface SomeRows {
-  /** Ascending row numbers. */
-  rows: Uint32Array;
-  /** Every value of the row is multiplied by it. */
-  factors?: Float32Array;
-}
-
-/** What logits are compared with whose scores are multiplied by a factor of their row. */
-export interface FactorBounds {
-  /** [rows, 3] no hit below, a hit for certain from here on, to be found from here on. */
-  bounds?: Float32Array;
-  /** Whether of each row only its highest is wanted, from the first bound on, and what may have the same product. */
-  highest?: boolean;
-}
-
-/**
- * Scans some rows of a matrix with any steps; its objectness does not count.
- *
- * @returns with bounds also how many are hits for certain, found or not
- */
-export function scanSomeRows(
-  matrix: ScoreMatrix,
-  gates: Gates,
-  { rows, factors, bounds, highest = false }: SomeRows & FactorBounds,
-): Hits & { certain?: number } {
-  const { data, start, rowStep, classes, classStep } = matrix;
-  const home = classStep === 1 ? homeOf(data) : null;
-  const memory = home?.memory ?? kernelMemory();
-  memory.clear();
-  const room = roomFor(memory, gates, home === null ? classes : rowStep);
-  const most = home === null ? Math.max(1, Math.floor(PIECE / classes)) : BLOCK;
-  const piece = home === null ? memory.reserve(4 * most * classes) : home.start + 4 * start;
-  const list = (width = 1) => memory.reserve(4 * width * Math.min(most, rows.length));
-  if (home !== null) room.names = list();
-  if (factors !== undefined) room.factors = list();
-  if (bounds !== undefined) room.bounds = list(3);
-  const hits = new HitList(memory);
-  memory.reached = 0;
-  for (let first = 0; first < rows.length; first += most) {
-    const some = rows.subarray(first, first + most);
-    if (home === null) gather(memory.f32(piece, some.length * classes), matrix, some);
-    else memory.u32(room.names, some.length).set(some);
-    if (factors !== undefined) memory.f32(room.factors, some.length).set(factors.subarray(first, first + most));
-    const ofSome = bounds?.subarray(3 * first, 3 * (first + most));
-    if (ofSome !== undefined) memory.f32(room.bounds, ofSome.length).set(ofSome);
-    const firstRow = home === null ? first : 0;
-    scanPiece(memory, room, { piece, highest, gates, classes, first: firstRow, count: some.length }, hits);
+/** Rows from one on: as they lie, where their numbers are neighbours; else each as numbers that are. */
+function copyRows({ data, start, rowStep, classes, classStep }: ScoreMatrix, first: number, piece: Float32Array): void {
+  const from = start + first * rowStep;
+  if (classStep === 1) {
+    piece.set(data.subarray(from, from + piece.length));
+    return;
   }
-  const certain = memory.reached;
-  const found = hits.inOrder(gates.activates);
-  if (home === null) found.rows = found.rows.map((place) => rows[place]!);
-  return bounds === undefined ? found : { ...found, certain };
+  for (let to = 0, row = from; to < piece.length; row += rowStep) {
+    for (let c = 0, at = row; c < classes; c++, at += classStep) piece[to++] = data[at]!;
+  }
 }
 
-/** Where things lie in the kernels' memory; rows are `width` numbers apart. 0: nowhere */
-interface Room {
-  width: number;
+/** Only rows whose objectness reaches the lowest threshold, as no score is above 1. */
+function scanFactoredRows(matrix: ScoreMatrix, gates: Gates): Hits {
+  const rows = new FactoredRows(matrix, gates.lowest, false);
+  const { memory, together, rowBytes } = rows;
+  const find = finder(memory, gates, { rowBytes, classes: matrix.classes });
+  const hits = new HitList(memory);
+  rows.eachBlock((laid) => {
+    hits.collect(laid, (from, end) => {
+      const values = rows.values + (together ? from * rowBytes : 0);
+      const [names, factors] = [rows.names + 4 * from, rows.factors + 4 * from];
+      return find({ values, together, names, firstRow: 0, count: laid - from, factors }, end);
+    });
+  });
+  return hits.inOrder(gates.activates);
+}
+
+/** Rows in the kernels' memory, as kernels take them. 0: nowhere */
+interface LaidRows {
+  values: number;
+  together: boolean;
   names: number;
+  firstRow: number;
+  count: number;
   factors: number;
-  bounds: number;
-  open: number;
-  thresholds: number;
 }
 
-function roomFor(memory: KernelMemory, { padded }: Gates, width: number): Room {
+/** A function that puts the hits of rows into room up to `end`, and says how many rows it did. */
+function finder(
+  memory: KernelMemory,
+  { single, padded }: Gates,
+  { rowBytes, classes }: { rowBytes: number; classes: number },
+): (rows: LaidRows, end: number) => number {
   const open = memory.put(padded.open);
   const thresholds = memory.put(padded.thresholds);
-  return { width, names: 0, factors: 0, bounds: 0, open, thresholds };
-}
-
-function gather(
-  piece: Float32Array,
-  { data, start, rowStep, classes, classStep }: ScoreMatrix,
-  rows: Uint32Array,
-): void {
-  for (let i = 0, to = 0; i < rows.length; i++) {
-    for (let c = 0, at = start + rows[i]! * rowStep; c < classes; c++, at += classStep) piece[to++] = data[at]!;
-  }
-}
-
-/** Rows that lie in the kernels' memory. */
-interface Piece {
-  piece: number;
-  highest: boolean;
-  gates: Gates;
-  classes: number;
-  first: number;
-  count: number;
-}
-
-function scanPiece(memory: KernelMemory, room: Room, given: Piece, hits: HitList): void {
-  const { width, open, thresholds, names, factors, bounds } = room;
-  const { piece, highest, gates, classes, first, count } = given;
-  const { kernels } = memory;
-  const step = 4 * width;
-  hits.collect(count, (from, end) => {
-    const left = count - from;
-    const [some, scale] = [names && names + 4 * from, factors && factors + 4 * from];
-    const values = names === 0 ? piece + from * step : piece;
-    const name = names === 0 ? first + from : first;
-    if (bounds !== 0) {
-      const find = highest ? kernels.bestFactored : kernels.scanFactored;
-      return find(values, some, left, step, thresholds, classes, bounds + 12 * from, name, end);
-    }
-    return gates.single
-      ? kernels.bestOfRows(values, some, left, step, open, thresholds, classes, scale, name, end)
-      : kernels.scanRows(values, some, left, step, thresholds, classes, scale, name, end);
-  });
+  const { scanRows, bestOfRows } = memory.kernels;
+  return ({ values, together, names, firstRow, count, factors }, end) => {
+    const joined = Number(together);
+    return single
+      ? bestOfRows(values, joined, names, firstRow, count, rowBytes, open, thresholds, classes, factors, end)
+      : scanRows(values, joined, names, firstRow, count, rowBytes, thresholds, classes, factors, end);
+  };
 }

@@ -1,13 +1,14 @@
 import { nearLogit } from './activation.js';
-import { type Gates, makeGates } from './gates.js';
-import { kernelMemory } from './memory.js';
-import { rowsFrom } from './rows-from.js';
-import type { Hits, ScanOptions, ScoreMatrix } from './scan.js';
-import { scanSomeRows } from './scan-by-row.js';
-import { sigmoidAll } from './sigmoid-all.js';
+import { FactoredRows } from './factored-rows.js';
+import { float32From, type Gates, gatesOf } from './gates.js';
+import { HIT, HitList } from './hit-list.js';
+import { type Hits, noHits, type ScanOptions, type ScoreMatrix } from './scan.js';
 
-/** Of which rows one is looked at to learn how high the scores are. */
+/** Of which rows one is looked at to learn how high the scores are, or of more where its hits would take more bytes. */
 const SHARE = 16;
+const SAMPLE = 1024 * 1024;
+/** Bytes of a table of digits, as in assembly/nth-highest.ts. */
+const DIGITS = 4 * 1024;
 
 /**
  * Finds the scores sigmoid(objectness) · sigmoid(class) that reach their class's threshold, in a matrix of logits with
@@ -19,106 +20,74 @@ const SHARE = 16;
  * @returns hits by row, then by column; values are scores, products of float32
  */
 export function scanProducts(matrix: ScoreMatrix, options: ScanOptions): Hits {
-  const { thresholds, columns, single, enough = Number.POSITIVE_INFINITY } = options;
-  const { data, objectness, rowStep } = matrix;
-  const wanted = columns.filter((column) => !Number.isNaN(thresholds[column]!));
-  const lowest = wanted.reduce((low, column) => Math.min(low, thresholds[column]!), Number.POSITIVE_INFINITY);
-  const rows = rowsFrom(matrix, floorOf(lowest));
-  const factors = new Float32Array(rows.length);
-  for (let i = 0; i < rows.length; i++) factors[i] = data[objectness!.start + rows[i]! * rowStep]!;
-  sigmoidAll(factors);
-  const competing = single ? columns : wanted;
-  const gates = makeGates(new Float64Array(thresholds.length).fill(Number.NEGATIVE_INFINITY), competing, NOTHING_MORE);
-  const factored: Factored = { matrix, gates, rows, factors, lowest };
-  const isOne = wanted.every((column) => thresholds[column] === lowest);
-  if (!single && isOne && lowest > TINY && rows.length * wanted.length > SHARE * enough) {
-    const floor = raisedFloor(factored, enough);
-    if (floor > lowest) return bestProducts(factored, floor);
-  }
-  return pick(single && lowest > TINY ? bestOfRows(factored) : allProducts(factored), thresholds, single);
+  const gates = gatesOf(options);
+  if (Number.isNaN(gates.lowest)) return noHits();
+  const search = searchOf(matrix, gates);
+  const { rows } = search;
+  const { memory } = rows;
+  const floor = gates.single ? gates.lowest : raisedFloor(search, options.enough ?? Number.POSITIVE_INFINITY);
+  const hits = new HitList(memory);
+  memory.reached = 0;
+  rows.eachBlock((count) => {
+    hits.collect(count, (from, end) => scanSome(search, { from, count, step: 1, floor, end }));
+  });
+  const total = memory.reached;
+  const found = hits.inOrder(false);
+  return floor > gates.lowest ? { ...found, floor, total } : found;
 }
 
-const NOTHING_MORE = { single: false, activates: false };
-
-/** Rows that may have hits, with the sigmoid of their objectness. */
-interface Factored {
-  matrix: ScoreMatrix;
+/** What is looked for, and where it lies in the kernels' memory. */
+interface Search {
+  rows: FactoredRows;
   gates: Gates;
-  rows: Uint32Array;
-  factors: Float32Array;
-  /** The lowest threshold. */
-  lowest: number;
+  classes: number;
+  mask: number;
+  thresholds: number;
 }
 
-/** Every product that may reach the lowest threshold. */
-function allProducts({ matrix, gates, rows, factors, lowest }: Factored): Hits {
-  const hits = scanSomeRows(matrix, gates, { rows, bounds: boundsOf(factors, { low: lowest }) });
-  multiply(hits, rows, factors);
-  return hits;
+function searchOf(matrix: ScoreMatrix, gates: Gates): Search {
+  const rows = new FactoredRows(matrix, floorOf(gates.lowest), true);
+  const mask = rows.memory.put(gates.padded.mask);
+  const thresholds = rows.memory.put(gates.padded.thresholds);
+  return { rows, gates, classes: matrix.classes, mask, thresholds };
 }
 
-/** Of each row, the products that may be its best one. */
-function bestOfRows({ matrix, gates, rows, factors, lowest }: Factored): Hits {
-  const hits = scanSomeRows(matrix, gates, { rows, bounds: boundsOf(factors, { low: lowest }), highest: true });
-  multiply(hits, rows, factors);
-  return hits;
-}
-
-/** A product from which on there are about enough, by what some of the rows have; 0 where there are not many more. */
-function raisedFloor({ rows, factors, ...rest }: Factored, enough: number): number {
-  const some = { rows: new Uint32Array(Math.ceil(rows.length / SHARE)), factors: new Float32Array(0) };
-  some.factors = new Float32Array(some.rows.length);
-  for (let i = 0; i < some.rows.length; i++) {
-    some.rows[i] = rows[i * SHARE]!;
-    some.factors[i] = factors[i * SHARE]!;
-  }
-  const sample = allProducts({ ...rest, ...some }).values.sort();
-  const wanted = Math.ceil(enough / SHARE);
-  return sample.length > 2 * wanted ? sample[sample.length - wanted]! : 0;
-}
-
-/** The products of at least `floor`, and how many reach the threshold, which is the lowest for all. */
-function bestProducts({ matrix, gates, rows, factors, lowest }: Factored, floor: number): Hits {
-  const bounds = boundsOf(factors, { low: lowest, sure: lowest, raised: floor });
-  const { certain = 0, ...hits } = scanSomeRows(matrix, gates, { rows, bounds });
-  const logits = hits.values.slice();
-  const factorOf = multiply(hits, rows, factors);
-  let total = certain;
-  for (let i = 0; i < logits.length; i++) {
-    if (logits[i]! < bounds[3 * factorOf[i]! + 1]! && hits.values[i]! >= lowest) total++;
-  }
-  return { ...pick(hits, new Float64Array(gates.thresholds.length).fill(floor), false), floor, total };
+/** Some of the rows that lie there: one of `step`, up to count. @returns how many are done */
+function scanSome(
+  { rows, gates, classes, mask, thresholds }: Search,
+  { from, count, step, floor, end }: { from: number; count: number; step: number; floor: number; end: number },
+): number {
+  const { values, together, rowBytes } = rows;
+  const { scanProducts, bestProducts } = rows.memory.kernels;
+  const first = together ? values + from * rowBytes : values;
+  const [apart, left] = [Number(together), count - from];
+  const [names, factors] = [rows.names + 4 * from, rows.factors + 4 * from];
+  const { single, lowest } = gates;
+  return single
+    ? bestProducts(first, apart, names, factors, left, rowBytes, mask, thresholds, classes, lowest, end)
+    : scanProducts(first, apart, names, factors, left, step, rowBytes, mask, thresholds, classes, lowest, floor, end);
 }
 
 /**
- * @param scores  `low` and, where not all from there on is wanted, `sure` and `raised`
- * @returns [factors, 3] logits, as `scanSomeRows` takes them
+ * A product from which on there are about enough, by what some of the rows have; the lowest threshold where there are not many
+ * more, or products can't be told apart well.
  */
-function boundsOf(
-  factors: Float32Array,
-  {
-    low,
-    sure = Number.POSITIVE_INFINITY,
-    raised = Number.POSITIVE_INFINITY,
-  }: { low: number; sure?: number; raised?: number },
-): Float32Array {
-  const memory = kernelMemory();
-  const given = memory.put(factors);
-  const bounds = memory.reserve(12 * factors.length + 36);
-  memory.kernels.factorBounds(given, factors.length, low, sure, raised, bounds);
-  return memory.copyF32(bounds, 3 * factors.length);
-}
-
-/** Turns the logits of hits into scores. @returns the number of each hit's factor */
-function multiply({ rows, values }: Hits, factorRows: Uint32Array, factors: Float32Array): Uint32Array {
-  sigmoidAll(values);
-  const factorOf = new Uint32Array(rows.length); // [hits]
-  for (let i = 0, k = 0; i < values.length; i++) {
-    while (factorRows[k] !== rows[i]) k++;
-    values[i]! *= factors[k]!;
-    factorOf[i] = k;
-  }
-  return factorOf;
+function raisedFloor(search: Search, enough: number): number {
+  const { rows, classes, gates } = search;
+  const { uniform, columns, lowest } = gates;
+  const most = rows.atMost;
+  if (!uniform || !(lowest > TINY) || most * columns.length <= SHARE * enough) return lowest;
+  const { memory } = rows;
+  const step = Math.max(SHARE, Math.ceil((HIT * classes * most) / SAMPLE));
+  const room = HIT * classes * Math.ceil(most / step);
+  const digits = memory.reserve(DIGITS);
+  const start = memory.reserve(room);
+  memory.hitsEnd = start;
+  rows.eachBlock((count) => scanSome(search, { from: 0, count, step, floor: lowest, end: start + room }));
+  const found = (memory.hitsEnd - start) / HIT;
+  const wanted = Math.ceil(enough / step);
+  if (found <= 2 * wanted) return lowest;
+  return Math.max(lowest, memory.kernels.nthHighest(start + 8, HIT, found, wanted, digits));
 }
 
 /** Products near the smallest float32 lose their precision, and with it what bounds rely on. */
@@ -129,21 +98,5 @@ const ROUNDING = 2 ** -20;
 /** A logit that every score from `score` on has surely reached, its own roundings and those of a product included. */
 function floorOf(score: number): number {
   if (!(score > TINY)) return Number.NEGATIVE_INFINITY;
-  return nearLogit(Math.min(score, 1) * (1 - ROUNDING)) - 1e-4;
-}
-
-/** The hits over their thresholds; with `single` only the best of each row competes (ties: lower column). */
-function pick({ rows, classIds, values }: Hits, thresholds: Float64Array, single: boolean): Hits {
-  let count = 0;
-  for (let i = 0, next = 0; i < rows.length; i = next) {
-    let best = i;
-    for (next = i + 1; single && next < rows.length && rows[next] === rows[i]; next++) {
-      if (values[next]! > values[best]!) best = next;
-    }
-    if (!(values[best]! >= thresholds[classIds[best]!]!)) continue;
-    rows[count] = rows[best]!;
-    classIds[count] = classIds[best]!;
-    values[count++] = values[best]!;
-  }
-  return { rows: rows.slice(0, count), classIds: classIds.slice(0, count), values: values.slice(0, count) };
+  return float32From(nearLogit(Math.min(score, 1) * (1 - ROUNDING)) - 1e-4);
 }

@@ -1,4 +1,4 @@
-import { type Gates, makeGates } from './gates.js';
+import { gatesOf } from './gates.js';
 import { scanByColumn } from './scan-by-column.js';
 import { scanByRow } from './scan-by-row.js';
 
@@ -65,19 +65,7 @@ export function rowMajor(data: Float32Array, classes: number): ScoreMatrix {
   return { data, rows: data.length / classes, classes, start: 0, rowStep: classes, classStep: 1 };
 }
 
-function noHits(): Hits {
+/** A scan that finds nothing. */
+export function noHits(): Hits {
   return { rows: new Uint32Array(0), classIds: new Uint16Array(0), values: new Float32Array(0) };
-}
-
-/** Of thresholds, what was last asked with them: images of one run ask for the same. */
-const known = new WeakMap<Float64Array, { columns: Uint16Array; gates: Gates }>();
-
-/** The options in the kernels' terms. */
-function gatesOf({ thresholds, columns, single, activates = false }: ScanOptions): Gates {
-  const last = known.get(thresholds);
-  if (last?.columns === columns && last.gates.single === single && last.gates.activates === activates)
-    return last.gates;
-  const gates = makeGates(thresholds, columns, { single, activates });
-  known.set(thresholds, { columns, gates });
-  return gates;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { sigmoid } from '../../src/kernels/activation.js';
 import { allocateFloat32 } from '../../src/kernels/memory.js';
-import type { ScoreMatrix } from '../../src/kernels/scan.js';
+import type { Hits, ScoreMatrix } from '../../src/kernels/scan.js';
 import { scanProducts } from '../../src/kernels/scan-products.js';
 import { scan } from '../reference/scan.js';
 import { randomNumbers } from '../support/random.js';
@@ -96,6 +96,42 @@ describe('scanProducts', () => {
           expect(rows!.length).toBeLessThan(all.rows.length / 4);
       }
     });
+  });
+
+  describe('more rows and hits than are looked at in one go', () => {
+    const random = randomNumbers(17);
+    const data = Float32Array.from({ length: 70_000 * (classes + 1) }, () => 9 * random() - 6);
+    const matrix = matrixOf(data, false);
+    const options = { thresholds: new Float64Array(classes).fill(0.01), columns: everything };
+    const multi = scan({ ...matrix, data: data.map(sigmoid) }, { ...options, single: false });
+    const single = scan({ ...matrix, data: data.map(sigmoid) }, { ...options, single: true });
+    const held = allocateFloat32(data.length);
+    held.set(data);
+
+    test.each([
+      ['held', held],
+      ['copied', data],
+    ])('%s', (_, values) => {
+      const given = { ...matrix, data: values };
+      expect(multi.rows.length).toBeGreaterThan(400_000);
+      expect(differing(scanProducts(given, { ...options, single: false }), multi)).toEqual([]);
+      expect(differing(scanProducts(given, { ...options, single: true }), single)).toEqual([]);
+      const { floor, total, ...found } = scanProducts(given, { ...options, single: false, enough: 1000 });
+      const best = multi.values.filter((value) => value >= floor!);
+      expect(best.length).toBeGreaterThan(500);
+      expect(best.length).toBeLessThan(2000);
+      expect(found.values).toEqual(best);
+      expect(total).toBe(multi.rows.length);
+      expect(held).toHaveLength(data.length); // its memory has not grown
+    });
+
+    /** Names of fields that are not the same; half a million numbers are too many to be printed. */
+    function differing(found: Hits, expected: Hits): string[] {
+      const bytes = ({ buffer, byteOffset, byteLength }: ArrayBufferView) =>
+        Buffer.from(buffer, byteOffset, byteLength);
+      const fields = ['rows', 'classIds', 'values'] as const;
+      return fields.filter((field) => !bytes(found[field]).equals(bytes(expected[field])));
+    }
   });
 
   test('no class is wanted', () => {

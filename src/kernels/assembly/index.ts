@@ -5,14 +5,14 @@
 export const heapStart: usize = __heap_base;
 
 export { bestOfColumns, collectBest, columnsOfBest, highestOfColumns } from './best-columns';
-export { factorBounds } from './factor-bounds';
 export { finishHits, state } from './hits';
 export { layBoxes } from './lay-boxes';
 export { layPixels } from './lay-pixels';
+export { nthHighest } from './nth-highest';
 export { orderByScore } from './order';
 export { countReaching } from './reaching';
 export { scanColumns, scanRun } from './scan-columns';
-export { bestFactored, scanFactored } from './scan-factored';
+export { bestProducts, scanProducts } from './scan-products';
 export { scanRaised } from './scan-raised';
 export { bestOfRows, rowsFrom, scanRows } from './scan-rows';
 export { sigmoids } from './sigmoid';

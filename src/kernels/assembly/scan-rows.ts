@@ -5,22 +5,23 @@ import { bitsOf } from './scan-columns';
  * Finds the values of some rows that reach their column's threshold.
  *
  * @param values      row r starts at values + r · rowBytes; 15 numbers beyond the last row are read, and do not count
- * @param names       [rows] u32 which rows; 0: from the first on
+ * @param together    whether the rows lie one after the other instead, in the order of their names
+ * @param names       [rows] u32 numbers of the rows; 0: firstRow and those after it
  * @param thresholds  f32 by column, up to a multiple of 16 columns; NaN: never
  * @param factors     [rows] f32 that values are multiplied by; 0: none
- * @param firstRow    name of the first row, where there are no names
  * @param end         of the room for hits, which start where hitsEnd stands
  * @returns how many rows are done: fewer when there might be no room for the next one's hits
  */
 export function scanRows(
   values: usize,
+  together: bool,
   names: usize,
+  firstRow: i32,
   rows: i32,
   rowBytes: usize,
   thresholds: usize,
   columns: i32,
   factors: usize,
-  firstRow: i32,
   end: usize,
 ): i32 {
   const width = (<usize>columns) << 2;
@@ -28,10 +29,10 @@ export function scanRows(
   let hits = hitsEnd();
   let r: i32 = 0;
   for (; r < rows && hits + most <= end; r++) {
-    const row: i32 = names ? load<i32>(names + ((<usize>r) << 2)) : r;
-    const first = values + <usize>row * rowBytes;
+    const row: i32 = names ? load<i32>(names + ((<usize>r) << 2)) : firstRow + r;
+    const first = values + <usize>(together ? r : row) * rowBytes;
     if (!factors) {
-      hits = scanRow(first, thresholds, width, firstRow + row, hits);
+      hits = scanRow(first, thresholds, width, row, hits);
       continue;
     }
     const factor = load<f32>(factors + ((<usize>r) << 2));
@@ -46,7 +47,7 @@ export function scanRows(
       if (!v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)))) continue;
       for (let bits = bitsOf(a, b, c, d); bits; bits &= bits - 1) {
         const j = ctz(bits);
-        hits = putHit(hits, firstRow + row, <i32>(at >> 2) + j, load<f32>(v + ((<usize>j) << 2)) * factor);
+        hits = putHit(hits, row, <i32>(at >> 2) + j, load<f32>(v + ((<usize>j) << 2)) * factor);
       }
     }
   }
@@ -80,22 +81,23 @@ function scanRow(values: usize, thresholds: usize, width: usize, row: i32, hits:
  */
 export function bestOfRows(
   values: usize,
+  together: bool,
   names: usize,
+  firstRow: i32,
   rows: i32,
   rowBytes: usize,
   gates: usize,
   thresholds: usize,
   columns: i32,
   factors: usize,
-  firstRow: i32,
   end: usize,
 ): i32 {
   const width = (<usize>columns) << 2;
   let hits = hitsEnd();
   let r: i32 = 0;
   for (; r < rows && hits + HIT <= end; r++) {
-    const row: i32 = names ? load<i32>(names + ((<usize>r) << 2)) : r;
-    const first = values + <usize>row * rowBytes;
+    const row: i32 = names ? load<i32>(names + ((<usize>r) << 2)) : firstRow + r;
+    const first = values + <usize>(together ? r : row) * rowBytes;
     const factor: f32 = factors ? load<f32>(factors + ((<usize>r) << 2)) : 1;
     const f = f32x4.splat(factor);
     let highest = f32x4.splat(-Infinity);
@@ -113,7 +115,7 @@ export function bestOfRows(
     );
     const column = firstEqual(first, f, best, gates, width);
     if (!(best >= load<f32>(thresholds + ((<usize>column) << 2)))) continue;
-    hits = putHit(hits, firstRow + row, column, load<f32>(first + ((<usize>column) << 2)) * factor);
+    hits = putHit(hits, row, column, load<f32>(first + ((<usize>column) << 2)) * factor);
   }
   setHitsEnd(hits);
   return r;
@@ -132,28 +134,42 @@ function firstEqual(values: usize, factor: v128, best: f32, gates: usize, end: u
 /**
  * The rows that have a number of at least `lowest` in one place.
  *
- * @param values  row r has it at values + r · rowBytes
- * @param names   [rows] u32, the result: their numbers, ascending
+ * @param values    row r has it at values + r · rowBytes
+ * @param firstRow  number of the first row
+ * @param names     [rows] u32, the result: their numbers, ascending
+ * @param factors   [rows] f32, the result: what they have there
  * @returns how many
  */
-export function rowsFrom(values: usize, rows: i32, rowBytes: usize, lowest: f32, names: usize): i32 {
-  let count: usize = 0;
-  let r: i32 = 0;
+export function rowsFrom(
+  values: usize,
+  firstRow: i32,
+  rows: i32,
+  rowBytes: usize,
+  lowest: f32,
+  names: usize,
+  factors: usize,
+): i32 {
   const t = f32x4.splat(lowest);
-  for (; r + 8 <= rows; r += 8, values += rowBytes << 3) {
+  const last = firstRow + rows;
+  let place: usize = 0;
+  let row = firstRow;
+  for (; row + 8 <= last; row += 8, values += rowBytes << 3) {
     const a = f32x4.ge(fourOf(values, rowBytes), t);
     const b = f32x4.ge(fourOf(values + (rowBytes << 2), rowBytes), t);
     if (!v128.any_true(v128.or(a, b))) continue;
-    for (let bits = i32x4.bitmask(a) | (i32x4.bitmask(b) << 4); bits; bits &= bits - 1, count++) {
-      store<i32>(names + (count << 2), r + ctz(bits));
+    for (let bits = i32x4.bitmask(a) | (i32x4.bitmask(b) << 4); bits; bits &= bits - 1, place += 4) {
+      const j = ctz(bits);
+      store<i32>(names + place, row + j);
+      store<f32>(factors + place, load<f32>(values + <usize>j * rowBytes));
     }
   }
-  for (; r < rows; r++, values += rowBytes) {
+  for (; row < last; row++, values += rowBytes) {
     // Every row is written, and the next one over it if it does not pass: a branch would be guessed wrong too often.
-    store<i32>(names + (count << 2), r);
-    count += usize(load<f32>(values) >= lowest);
+    store<i32>(names + place, row);
+    store<f32>(factors + place, load<f32>(values));
+    place += (<usize>(load<f32>(values) >= lowest)) << 2;
   }
-  return <i32>count;
+  return <i32>(place >> 2);
 }
 
 /** One number of each of four rows. */

@@ -11,12 +11,16 @@ const LN2_LOW: f64 = 1.8206359985041462e-9;
  * @param values  [count] f32; one beyond the end is changed where count is odd
  */
 export function sigmoids(values: usize, count: i32): void {
-  const one = f64x2.splat(1);
   for (let at = values; at < values + ((<usize>count) << 2); at += 8) {
-    const logits = f64x2.promote_low_f32x4(v128.load64_zero(at));
-    const scores = f64x2.div(one, f64x2.add(one, exp(f64x2.neg(logits))));
-    v128.store64_lane(at, f32x4.demote_f64x2_zero(scores), 0);
+    v128.store64_lane(at, sigmoidsOfTwo(v128.load64_zero(at)), 0);
   }
+}
+
+/** The sigmoids of the first two of four f32. */
+export function sigmoidsOfTwo(values: v128): v128 {
+  const one = f64x2.splat(1);
+  const logits = f64x2.promote_low_f32x4(values);
+  return f32x4.demote_f64x2_zero(f64x2.div(one, f64x2.add(one, exp(f64x2.neg(logits)))));
 }
 
 function exp(x: v128): v128 {
