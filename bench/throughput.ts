@@ -1,7 +1,7 @@
 /** Images per second of detectAll, against what the cores could do if nothing but the pipeline's own work ran. */
 import { availableParallelism } from 'node:os';
 import sharp from 'sharp';
-import type { Detector } from '../src/detector.js';
+import type { DetectCallOptions, Detector } from '../src/detector.js';
 import { detector, options, pipeline } from './built.js';
 import { builtinModel } from './builtin-model.js';
 import { type BenchImage, makeImages } from './images.js';
@@ -11,6 +11,8 @@ const ROUNDS = 9;
 const COUNT: Record<string, number> = { VGA: 160, '1080p': 120, '12 MP': 60 };
 const BOUND = 'CPU time';
 const cores = availableParallelism();
+const WITH_SIGNAL = `${cores}, with a signal`;
+const { signal } = new AbortController();
 const libvipsThreads = sharp.concurrency();
 let found = 0;
 
@@ -30,10 +32,11 @@ async function measure(image: BenchImage): Promise<void> {
   const count = COUNT[image.name]!;
   const cases: Cases = { [BOUND]: () => cpuPerImage(image, count / 4) };
   for (const [workers, used] of open) cases[workers] = () => imagesPerSecond(used, image, count);
+  cases[WITH_SIGNAL] = () => imagesPerSecond(open.get(cores)!, image, count, { signal });
   const samples = await interleave(cases, { rounds: ROUNDS });
   const cpu = samples[BOUND]!;
   const bounds = cpu.map((ms) => (cores * 1000) / ms);
-  const rows = [...open.keys()].map((workers) => {
+  const rows = [...open.keys(), WITH_SIGNAL].map((workers) => {
     const rates = samples[workers]!;
     const { q1, median, q3, max } = summarize(rates);
     return {
@@ -49,10 +52,15 @@ async function measure(image: BenchImage): Promise<void> {
   printTable(`${image.name}, ${count} images: ${each}, bound ${summarize(bounds).median.toFixed(1)} images/s`, rows);
 }
 
-async function imagesPerSecond(used: Detector, { path }: BenchImage, count: number): Promise<number> {
+async function imagesPerSecond(
+  used: Detector,
+  { path }: BenchImage,
+  count: number,
+  call: DetectCallOptions = {},
+): Promise<number> {
   const ms = await elapsed(async () => {
     const paths = Array.from({ length: count }, () => path);
-    for await (const { detections } of used.detectAll(paths)) found += detections.length;
+    for await (const { detections } of used.detectAll(paths, call)) found += detections.length;
   });
   return (count * 1000) / ms;
 }

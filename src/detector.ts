@@ -14,7 +14,7 @@ import type { DetectPlan } from './types/plan.js';
 import { openPool } from './workers/pool.js';
 
 export interface DetectCallOptions extends DetectOptions {
-  /** On abort the promise rejects with the signal's reason. */
+  /** On abort the promise rejects with the signal's reason, and an image that no worker has begun never is. */
   signal?: AbortSignal;
 }
 
@@ -128,7 +128,7 @@ class OpenDetector implements RecordingDetector {
     if (signal !== undefined) setMaxListeners(0, signal); // one signal for many images is no leak
     const plan = this.#planOf(withoutUndefined(given));
     const work = this.#run(image, (source) => this.#engine.detect(source, plan, signal));
-    return untilAborted(this.#flying(work), signal);
+    return this.#flying(untilAborted(work, signal)); // nobody waits for what was aborted, closing neither
   }
 
   async detectWritten(image: ImageInput): Promise<WrittenResult> {

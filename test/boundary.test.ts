@@ -58,6 +58,7 @@ const PACKAGES: Record<string, RegExp> = {
   echarts: /^charts\/render-chart\.ts$/,
   'fast-xml-builder': /^formats\//,
   'onnxruntime-node': /^model\/session\.ts$/,
+  'p-limit': /^workers\/pool\.ts$/,
   'p-map': /^(batch|formats)\//,
   picomatch: /^batch\//,
   saxes: /^formats\//,

@@ -1,16 +1,18 @@
 import { serialize } from 'node:v8';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { Tinypool } from 'tinypool';
 import { reason, SigboxError } from '../errors.js';
 import type { PipelineOptions } from '../pipeline.js';
 import type { Outcome, WrittenOutcome } from '../types/detections.js';
 import type { ImageSource } from '../types/pictures.js';
 import type { DetectPlan } from '../types/plan.js';
-import type { WorkerAnswer, WorkerTask } from './worker.js';
+import type { TaskBegun, WorkerAnswer, WorkerTask } from './worker.js';
 
 /** Worker processes that share nothing: each decodes, infers and post-processes whole images. */
 export interface WorkerPool {
   /**
-   * @param signal  on abort the worker that has the image is stopped and replaced
+   * @param signal  once it aborts, an image that no worker has begun never is; a worker that does not finish its own within
+   *   a second is stopped and replaced
    * @throws SigboxError  as the pipeline does; E_WORKER when the worker died on this image twice
    */
   detect(source: ImageSource, plan: DetectPlan, signal?: AbortSignal): Promise<Outcome>;
@@ -19,6 +21,11 @@ export interface WorkerPool {
   /** Stops the workers at once; what is in flight is rejected. */
   close(): Promise<void>;
 }
+
+/** The next image is decoded while this one is inferred. */
+const IMAGES_PER_WORKER = 2;
+/** What a worker may go on for with an image that nobody waits for: to start another in its place takes about as long. */
+const GRACE_MS = 1000;
 
 /**
  * Starts workers and has one of them load the model, which the others do with their first image; more are started as the
@@ -33,103 +40,151 @@ export async function openPool(
   pipeline: PipelineOptions,
   { workers, started }: { workers: number; started: number },
 ): Promise<WorkerPool> {
-  const pool = new Tinypool({
-    runtime: 'child_process',
-    filename: new URL('./worker.js', import.meta.url).href,
-    minThreads: started,
-    maxThreads: workers,
-    idleTimeout: 60_000,
-    concurrentTasksPerWorker: 2, // the next image is decoded while this one is inferred
-    env: process.env as Record<string, string>,
-    execArgv: [],
-    serialization: 'advanced', // bytes and typed arrays as they are
-  });
-  const waiting = new Set<(death: unknown) => void>();
-  pool.on('error', (death) => {
-    // A worker died that had no task yet. Tinypool starts another with the next task, but not for those that wait: when
-    // none is left to take them, they have to be given up and tried again.
-    if (pool.threads.length === 0) for (const giveUp of waiting) giveUp(death);
-  });
-  const killAll = () => killWorkers(pool);
-  process.on('exit', killAll);
+  const pool = new OpenPool(pipeline, { workers, started });
+  try {
+    await pool.load();
+  } catch (error) {
+    await pool.close();
+    throw error;
+  }
+  return pool;
+}
 
-  const serializedPipeline = serialize(pipeline);
-  const serializedPlans = new WeakMap<DetectPlan, Uint8Array>();
-  function serialized(plan: DetectPlan): Uint8Array {
-    const bytes = serializedPlans.get(plan) ?? serialize(plan);
-    serializedPlans.set(plan, bytes);
+class OpenPool implements WorkerPool {
+  readonly #processes: Tinypool;
+  /** As many tasks as the workers take at once: the rest waits here, where an abort reaches it. */
+  readonly #turns: LimitFunction;
+  readonly #pipeline: Uint8Array;
+  readonly #plans = new WeakMap<DetectPlan, Uint8Array>();
+  /** Gives up a task that is in flight. */
+  readonly #inFlight = new Set<(death: unknown) => void>();
+  /** Process that has begun an image, by the image's number. */
+  readonly #begun = new Map<number, number>();
+  readonly #channel = { postMessage: ({ number, pid }: TaskBegun) => void this.#begun.set(number, pid) };
+  #numbered = 0;
+  readonly #killAll = () => {
+    for (const { threadId } of this.#processes.threads) kill(threadId);
+  };
+
+  constructor(pipeline: PipelineOptions, { workers, started }: { workers: number; started: number }) {
+    this.#pipeline = serialize(pipeline);
+    this.#turns = pLimit({ concurrency: IMAGES_PER_WORKER * workers, rejectOnClear: true });
+    this.#processes = new Tinypool({
+      runtime: 'child_process',
+      filename: new URL('./worker.js', import.meta.url).href,
+      minThreads: started,
+      maxThreads: workers,
+      idleTimeout: 60_000,
+      concurrentTasksPerWorker: IMAGES_PER_WORKER,
+      env: process.env as Record<string, string>,
+      execArgv: [],
+      serialization: 'advanced', // bytes and typed arrays as they are
+    });
+    this.#processes.on('error', (death) => {
+      // A worker died that had no task yet. Tinypool starts another with the next task, but not for those that wait: when
+      // none is left to take them, they have to be given up and tried again.
+      if (this.#processes.threads.length === 0) for (const giveUp of this.#inFlight) giveUp(death);
+    });
+    process.on('exit', this.#killAll);
+  }
+
+  async load(): Promise<void> {
+    await this.#withRetry({ pipeline: this.#pipeline });
+  }
+
+  detect(source: ImageSource, plan: DetectPlan, signal?: AbortSignal): Promise<Outcome> {
+    return this.#outcomeOf({ source, plan: this.#serialized(plan), written: false }, signal) as Promise<Outcome>;
+  }
+
+  detectWritten(source: ImageSource, plan: DetectPlan, signal?: AbortSignal): Promise<WrittenOutcome> {
+    return this.#outcomeOf({ source, plan: this.#serialized(plan), written: true }, signal) as Promise<WrittenOutcome>;
+  }
+
+  async close(): Promise<void> {
+    process.off('exit', this.#killAll);
+    this.#turns.clearQueue();
+    await this.#processes.destroy();
+  }
+
+  #serialized(plan: DetectPlan): Uint8Array {
+    const bytes = this.#plans.get(plan) ?? serialize(plan);
+    this.#plans.set(plan, bytes);
     return bytes;
   }
 
-  async function run(image: WorkerTask['image'], signal?: AbortSignal): Promise<Outcome | WrittenOutcome | null> {
-    const task: WorkerTask = { pipeline: serializedPipeline, ...(image && { image }) };
+  #outcomeOf(image: NonNullable<WorkerTask['image']>, signal?: AbortSignal): Promise<Outcome | WrittenOutcome> {
+    return this.#turns(async () => {
+      signal?.throwIfAborted();
+      const task = { pipeline: this.#pipeline, image };
+      if (signal === undefined) return (await this.#withRetry(task))!;
+      const number = this.#numbered++;
+      const stop = this.#stopOnceUnwanted(number, signal);
+      try {
+        return (await this.#withRetry({ ...task, number }, signal))!;
+      } finally {
+        stop();
+        this.#begun.delete(number);
+      }
+    });
+  }
+
+  /** Kills the worker that has an image of which nobody waits for the outcome. @returns what ends the watch */
+  #stopOnceUnwanted(number: number, signal: AbortSignal): () => void {
+    let timer: NodeJS.Timeout | undefined;
+    const watch = () => {
+      timer = setInterval(() => {
+        const worker = this.#begun.get(number);
+        if (worker !== undefined) kill(worker);
+      }, GRACE_MS).unref();
+    };
+    signal.addEventListener('abort', watch, { once: true });
+    return () => {
+      signal.removeEventListener('abort', watch);
+      clearInterval(timer);
+    };
+  }
+
+  /**
+   * A worker that died may have been killed for another image's sake: its tasks get a second try, each in a worker that
+   * it has to itself.
+   */
+  async #withRetry(task: WorkerTask, signal?: AbortSignal): Promise<Outcome | WrittenOutcome | null> {
+    const settled = (error: unknown) => error instanceof SigboxError || signal?.aborted === true;
+    try {
+      return await this.#run(task);
+    } catch (first) {
+      if (settled(first)) throw first;
+    }
+    try {
+      return await this.#run(task, { signal: new AbortController().signal }); // which is what tinypool goes by
+    } catch (second) {
+      if (settled(second)) throw second;
+      const message = `the worker process died twice on this image: ${reason(second)}.`;
+      throw new SigboxError('E_WORKER', message, { cause: second });
+    }
+  }
+
+  async #run(task: WorkerTask, how: { signal?: AbortSignal } = {}): Promise<Outcome | WrittenOutcome | null> {
     let giveUp = (_death: unknown) => {};
     const givenUp = new Promise<never>((_, reject) => {
       giveUp = reject;
     });
-    waiting.add(giveUp);
+    this.#inFlight.add(giveUp);
     try {
-      // With a signal a task has its worker to itself, and nothing is decoded meanwhile: without need, none.
-      const answer: WorkerAnswer = await Promise.race([
-        pool.run(task, signal === undefined ? {} : { signal }),
-        givenUp,
-      ]);
+      const answered = this.#processes.run(task, { ...how, channel: this.#channel });
+      const answer: WorkerAnswer = await Promise.race([answered, givenUp]);
       if ('error' in answer) throw new SigboxError(answer.error.code, answer.error.message);
       return answer.result;
     } finally {
-      waiting.delete(giveUp);
+      this.#inFlight.delete(giveUp);
     }
-  }
-
-  async function close(): Promise<void> {
-    process.off('exit', killAll);
-    await pool.destroy();
-  }
-
-  try {
-    await withRetry((own) => run(undefined, own));
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  async function outcomeOf(image: NonNullable<WorkerTask['image']>, signal?: AbortSignal) {
-    return (await withRetry((own) => run(image, own), signal))!;
-  }
-  return {
-    detect: (source, plan, signal) =>
-      outcomeOf({ source, plan: serialized(plan), written: false }, signal) as Promise<Outcome>,
-    detectWritten: (source, plan, signal) =>
-      outcomeOf({ source, plan: serialized(plan), written: true }, signal) as Promise<WrittenOutcome>,
-    close,
-  };
-}
-
-/**
- * A worker that died may have been killed for another image's sake: its tasks get a second try, each in a worker that it
- * has to itself.
- */
-async function withRetry<T>(attempt: (signal?: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
-  const settled = (error: unknown) => error instanceof SigboxError || signal?.aborted === true;
-  try {
-    return await attempt(signal);
-  } catch (first) {
-    if (settled(first)) throw first;
-  }
-  try {
-    return await attempt(signal ?? new AbortController().signal);
-  } catch (second) {
-    if (settled(second)) throw second;
-    const message = `the worker process died twice on this image: ${reason(second)}.`;
-    throw new SigboxError('E_WORKER', message, { cause: second });
   }
 }
 
-function killWorkers(pool: Tinypool): void {
-  for (const { threadId: pid } of pool.threads) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It is gone already: that is what was wanted.
-    }
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It is gone already: that is what was wanted.
   }
 }

@@ -16,6 +16,14 @@ export interface WorkerTask {
     /** Whether the detections are to be written down. */
     written: boolean;
   };
+  /** With a number, the worker tells that it has begun. */
+  number?: number;
+}
+
+/** Which process has begun which task. */
+export interface TaskBegun {
+  number: number;
+  pid: number;
 }
 
 /** Errors cross the process border as data: a class does not survive it. */
@@ -28,16 +36,17 @@ sharp.concurrency(1);
 sharp.cache(false);
 
 // An interrupt in a terminal reaches the whole group of processes: the parent decides what it means, and a worker ends
-// when its parent does.
+// when its parent does: not by exiting, which would wait for an image that is being decoded.
 process.on('SIGINT', () => {});
-process.on('disconnect', () => process.exit());
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
 let pipeline: Promise<Pipeline> | undefined;
 const planFrom = remembering<DetectPlan>();
 
 /** The task of this worker process; all tasks of one process name the same pipeline. */
-export default async function work({ pipeline: options, image }: WorkerTask): Promise<WorkerAnswer> {
+export default async function work({ pipeline: options, image, number }: WorkerTask): Promise<WorkerAnswer> {
   try {
+    if (number !== undefined) process.send?.({ number, pid: process.pid } satisfies TaskBegun);
     pipeline ??= openPipeline(deserialize(options) as PipelineOptions);
     const { detect, detectWritten } = await pipeline;
     if (image === undefined) return { result: null };

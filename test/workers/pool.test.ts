@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import sharp from 'sharp';
 import { describe, expect, test, vi } from 'vitest';
+import type { ImageInput } from '../../src/index.js';
 import { built } from '../support/built.js';
 import { root, run, sample } from '../support/run.js';
 
@@ -52,16 +53,49 @@ describe.skipIf(process.platform === 'win32')('a process that ends while detecti
   });
 });
 
-test('a worker runs the model on one image while it decodes another', async () => {
+test.each([
+  ['without a signal', {}],
+  ['with one', { signal: new AbortController().signal }],
+])('a worker runs the model on one image while it decodes another, %s', async (_, options) => {
   await using detector = await built.createDetector({ workers: 1 });
   const canvas = { width: 8000, height: 8000, channels: 3, background: '#ffffff' } as const;
   const large = await sharp({ create: canvas }).png().toBuffer();
   const small = { data: new Uint8Array(3), width: 1, height: 1, channels: 3 } as const;
   const finished: string[] = [];
-  const detect = async (name: string, image: Parameters<typeof detector.detect>[0]) => {
-    await detector.detect(image);
+  const detect = async (name: string, image: ImageInput) => {
+    await detector.detect(image, options);
     finished.push(name);
   };
   await Promise.all([detect('large', large), detect('small', small)]);
   expect(finished).toEqual(['small', 'large']);
 });
+
+test('images that take for ever keep no worker once they are aborted', async () => {
+  await using detector = await built.createDetector({ workers: 1 });
+  const controller = new AbortController();
+  const reason = new Error('takes too long');
+  const slow = Array.from({ length: 2 }, () => detector.detect(endless(), { signal: controller.signal }));
+  const waiting = detector.detect(sample('street.jpg'));
+  const settled = Promise.allSettled(slow);
+  await new Promise(setImmediate); // both are with the worker, which takes two
+  controller.abort(reason);
+  expect(await settled).toEqual(Array(2).fill({ status: 'rejected', reason }));
+  expect((await waiting).detections.length).toBeGreaterThan(0);
+});
+
+test('closing does not wait for an image that is aborted', async () => {
+  const detector = await built.createDetector({ workers: 1 });
+  const controller = new AbortController();
+  const aborted = expect(detector.detect(endless(), { signal: controller.signal })).rejects.toBe('not wanted');
+  await detector.detect(sample('street.jpg')); // the other one, which came before, is begun as well
+  controller.abort('not wanted');
+  await Promise.all([aborted, detector.close()]);
+});
+
+/** An SVG whose drawing takes many minutes: noise upon noise. */
+function endless(): Buffer {
+  const noise = '<feTurbulence baseFrequency="0.1" numOctaves="9"/>'.repeat(20_000);
+  const filter = `<filter id="f" x="0" y="0" width="1" height="1">${noise}</filter>`;
+  const size = 'width="1000" height="1000"';
+  return Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" ${size}>${filter}<rect ${size} filter="url(#f)"/></svg>`);
+}
