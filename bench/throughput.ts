@@ -13,6 +13,7 @@ const BOUND = 'CPU time';
 const cores = availableParallelism();
 const WITH_SIGNAL = `${cores}, with a signal`;
 const { signal } = new AbortController();
+const { ONLY } = process.env;
 const libvipsThreads = sharp.concurrency();
 let found = 0;
 
@@ -23,7 +24,7 @@ const open = new Map<number, Detector>();
 for (const workers of new Set([0, 1, cores])) open.set(workers, await detector.createDetector({ workers }));
 
 await using images = await makeImages();
-for (const image of images.all) await measure(image);
+for (const image of images.all) if (ONLY === undefined || image.name === ONLY) await measure(image);
 for (const used of open.values()) await used.close();
 await single.close();
 console.log(`\nsum of results: ${found} regions`);
