@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { reason, SigboxError } from '../errors.js';
-import type { Interpolation } from '../types/pictures.js';
 import type { LabelsGiven } from './labels.js';
+import { OPENCV_KERNELS, resizedLike } from './opencv-kernels.js';
 import { type FamilyInput, RGB01 } from './recognition.js';
 
 type Step = Record<string, unknown>;
@@ -13,6 +13,8 @@ export interface InferConfig {
   input: FamilyInput;
   /** The names of the classes, where it has them. */
   labels: LabelsGiven | undefined;
+  /** What it asks for and does not get. */
+  warnings: string[];
 }
 
 /**
@@ -35,11 +37,13 @@ export async function readInferConfig(model: string): Promise<InferConfig | null
   const steps = config?.Preprocess;
   if (!Array.isArray(steps)) throw new SigboxError('E_MODEL', `${file}: expected a list Preprocess, received none.`);
   const step = (type: string) => (steps as Step[]).find((candidate) => candidate?.type === type);
+  const { interpolation, warnings } = interpolationOf(step('Resize'));
   const place = placeOf(step('Resize'), step('PadStride'), step('Pad'));
   const names = Array.isArray(config?.label_list) ? config.label_list.map(String) : [];
   return {
-    input: { ...coloursOf(step('NormalizeImage')), ...place },
+    input: { ...coloursOf(step('NormalizeImage')), ...place, interpolation },
     labels: names.length === 0 ? undefined : { from: 'infer_cfg.yml "label_list"', names: new Map(names.entries()) },
+    warnings,
   };
 }
 
@@ -53,9 +57,9 @@ function coloursOf(normalise: Step | undefined): Pick<FamilyInput, 'channels' | 
   return { channels: 'rgb', scale, mean: mean ?? [0, 0, 0], std: std ?? [1, 1, 1] };
 }
 
-/** `interp` of Resize is OpenCV's number: 2 is cubic; 3, its mean over an area, comes closest to antialiasing. */
-function interpolationOf(resize?: Step): Interpolation {
-  return resize?.interp === 2 ? 'bicubic' : resize?.interp === 3 ? 'antialias' : 'bilinear';
+/** `interp` of Resize is OpenCV's number. Default 1, the linear kernel */
+function interpolationOf({ interp = 1 }: Step = {}) {
+  return resizedLike(OPENCV_KERNELS[interp as number], `infer_cfg.yml "interp": ${String(interp)}`);
 }
 
 /** target_size is [height, width]; with keep_ratio the picture becomes as large as fits, then padded right and below. */
@@ -63,15 +67,14 @@ function placeOf(
   resize?: Step,
   padStride?: Step,
   pad?: Step,
-): Omit<FamilyInput, 'channels' | 'scale' | 'mean' | 'std'> {
+): Omit<FamilyInput, 'channels' | 'scale' | 'mean' | 'std' | 'interpolation'> {
   const [height, width] = Array.isArray(resize?.target_size) ? (resize.target_size as number[]) : [640, 640];
   const size: [number, number] = [width!, height!];
-  const interpolation = interpolationOf(resize);
-  if (resize?.keep_ratio !== true) return { fit: 'stretch', interpolation, padValue: 0, size };
+  if (resize?.keep_ratio !== true) return { fit: 'stretch', padValue: 0, size };
   const [grey] = Array.isArray(pad?.fill_value) ? (pad.fill_value as number[]) : [0];
-  if (pad !== undefined) return { fit: 'letterbox-top-left', interpolation, padValue: grey!, size };
+  if (pad !== undefined) return { fit: 'letterbox-top-left', padValue: grey!, size };
   const stride = typeof padStride?.stride === 'number' && padStride.stride > 0 ? padStride.stride : 1;
-  return { fit: 'shortest-edge', interpolation, padValue: 0, size, multipleOf: stride };
+  return { fit: 'shortest-edge', padValue: 0, size, multipleOf: stride };
 }
 
 function triple(value: unknown): [number, number, number] | null {

@@ -24,6 +24,7 @@ describe('how pictures are prepared', () => {
   const rows: [string, string[], Record<string, unknown>][] = [
     ['OpenCV’s linear, unless it says', [stretch], { interpolation: 'bilinear' }],
     ['its cubic', [stretch.replace('}', ', interp: 2}')], { interpolation: 'bicubic' }],
+    ['its exact linear', [stretch.replace('}', ', interp: 5}')], { interpolation: 'bilinear' }],
     ['its area', [keep.replace('}', ', interp: 3}')], { interpolation: 'antialias' }],
     ['stretched: height before width', [stretch], { ...plain, fit: 'stretch', size: [416, 320], scale: 1 }],
     [
@@ -54,7 +55,20 @@ describe('how pictures are prepared', () => {
   ];
   test.each(rows)('%s', async (_, steps, expected) => {
     await write(['Preprocess:', ...steps].join('\n'));
-    expect(await readInferConfig(model())).toMatchObject({ input: expected, labels: undefined });
+    expect(await readInferConfig(model())).toMatchObject({ input: expected, labels: undefined, warnings: [] });
+  });
+
+  test.each([
+    ['nearest', '0', /^infer_cfg\.yml "interp": 0 means OpenCV’s nearest kernel: its linear kernel is taken .*spec/],
+    ['lanczos', '4', /^infer_cfg\.yml "interp": 4 means OpenCV’s lanczos kernel/],
+    ['nearest, exactly', '6', /"interp": 6 means OpenCV’s nearest kernel/],
+    ['a number that is none', '9', /"interp": 9 means no kernel of OpenCV’s/],
+    ['a word', 'linear', /"interp": linear means no kernel of OpenCV’s/],
+  ])('%s is resized otherwise, and a warning says so', async (_, interp, warning) => {
+    await write(`Preprocess:\n${stretch.replace('}', `, interp: ${interp}}`)}`);
+    const { input, warnings } = (await readInferConfig(model()))!;
+    expect(input.interpolation).toBe('bilinear');
+    expect(warnings).toEqual([expect.stringMatching(warning)]);
   });
 });
 

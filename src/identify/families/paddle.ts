@@ -45,7 +45,8 @@ async function prepare(evidence: Evidence): Promise<Pick<Recognition, 'input' | 
   if (config !== null) {
     const input = intoFile(evidence.image, { ...config.input, extras });
     const decisions = [settled('input', input.fit, 'infer_cfg.yml beside the model')];
-    return { input, decisions, ...(config.labels === undefined ? {} : { names: config.labels }) };
+    const warnings = 'interpolation' in evidence.given.input ? [] : config.warnings;
+    return { input, decisions, warnings, ...(config.labels === undefined ? {} : { names: config.labels }) };
   }
   const decisions = [settled('input.mean', IMAGENET.mean.join(', '), 'usual for PP-YOLOE and PicoDet')];
   const told = 'mean' in evidence.given.input;

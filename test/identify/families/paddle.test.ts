@@ -49,6 +49,16 @@ describe('with its post-processing', () => {
     expect(model.warnings).toEqual([]);
   });
 
+  test.each([
+    ['a kernel that is not to be had: a warning', {}, [expect.stringMatching(/"interp": 4 .* lanczos/)]],
+    ['unless a spec names another', { spec: { input: { interpolation: 'antialias' } } }, []],
+  ])('%s', async (_, given, warnings) => {
+    const config =
+      'Preprocess: [{type: Resize, interp: 4, target_size: [64, 64]}]\nlabel_list: [cat, dog, bird, fox, owl]';
+    const model = await identified({ inputs: [image, scaleFactor], outputs: open }, given, { 'infer_cfg.yml': config });
+    expect(model.warnings).toEqual(warnings);
+  });
+
   test('a spec that says how pictures are prepared leaves nothing to warn of', async () => {
     const spec = { input: { mean: [0, 0, 0], std: [1, 1, 1] } };
     const model = await identified({ inputs: [image, scaleFactor], outputs: open }, { spec });
