@@ -24,9 +24,11 @@ export interface ModelFacts {
   /** The types of all operators: "Conv"; outside of ONNX's own domain with it: "com.microsoft::QAttention". */
   operators: ReadonlySet<string>;
   /** Files that Hugging Face puts beside a model, or above a folder onnx/ that it lies in; null where there are none. */
-  config: Record<string, unknown> | null;
-  preprocessor: Record<string, unknown> | null;
+  config: Config | null;
+  preprocessor: Config | null;
 }
+
+type Config = Record<string, unknown>;
 
 /**
  * Gathers the facts of a model.
@@ -38,10 +40,8 @@ export async function gatherFacts(model?: string | URL): Promise<ModelFacts> {
   const file = modelFile(model);
   const { metadata, operators, inputs, outputs } = readModel(file);
   const values = await withShapes(file, { inputs, outputs });
-  const [config, preprocessor] = await Promise.all([
-    beside(file, 'config.json'),
-    beside(file, 'preprocessor_config.json'),
-  ]);
+  const besides = ['config.json', 'preprocessor_config.json'].map((name) => jsonBeside(file, name));
+  const [config = null, preprocessor = null] = (await Promise.all(besides)).map((found) => found?.value as Config);
   return { file, builtin: model === undefined, metadata, ...values, operators, config, preprocessor };
 }
 
@@ -78,14 +78,19 @@ function pathOf(url: URL): string {
   }
 }
 
-/** Exporters write model.onnx beside config.json, or into a folder onnx/ beside it. */
-async function beside(file: string, name: string): Promise<Record<string, unknown> | null> {
-  const folder = dirname(resolve(file));
+/**
+ * A JSON file that belongs to a model: exporters write model.onnx beside it, or into a folder onnx/ beside it.
+ *
+ * @returns null where there is none
+ * @throws SigboxError E_MODEL  it can't be read
+ */
+export async function jsonBeside(model: string, name: string): Promise<{ path: string; value: unknown } | null> {
+  const folder = dirname(resolve(model));
   for (const place of basename(folder) === 'onnx' ? [folder, dirname(folder)] : [folder]) {
     const path = join(place, name);
     if (!existsSync(path)) continue;
     try {
-      return JSON.parse(await readFile(path, 'utf8'));
+      return { path, value: JSON.parse(await readFile(path, 'utf8')) };
     } catch (cause) {
       throw new SigboxError('E_MODEL', `${path}: cannot be read: ${reason(cause)}.`, { cause });
     }

@@ -92,6 +92,6 @@ export function expectationOf(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue);
   if (path === null) return 'an object';
   if (issue.type === 'strict_object' && issue.expected === 'never') return `no field ${path}`;
-  if (issue.input === undefined && issue.type === 'strict_object') return `a field ${path}`;
+  if (issue.input === undefined && /object$/.test(issue.type)) return `a field ${path}`;
   return `${path} to be ${issue.expected ?? issue.message}`;
 }

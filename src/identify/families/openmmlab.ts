@@ -1,4 +1,6 @@
 import type { PartsHeadSpec } from '../../heads/index.js';
+import { type MmdeployPipeline, readMmdeployPipeline } from '../mmdeploy-pipeline.js';
+import { intoFile } from '../preprocessor.js';
 import { type Evidence, type FamilyInput, type Recogniser, type Recognition, RGB01, settled } from '../recognition.js';
 import { notDecoded, refuseOtherShapes } from '../refusal.js';
 
@@ -9,7 +11,10 @@ import { notDecoded, refuseOtherShapes } from '../refusal.js';
  * Source: mmdeploy.codebase.mmdet (output names, mmdet.models.dense_heads), projects/easydeploy/tools/export_onnx.py of
  * mmyolo; configs/rtmdet of mmdetection.
  */
-export const openmmlab: Recogniser = (evidence) => mmdeploy(evidence) ?? easydeploy(evidence);
+export const openmmlab: Recogniser = async (evidence) => {
+  const known = mmdeploy(evidence) ?? easydeploy(evidence);
+  return known === null ? null : finished(evidence, known, await readMmdeployPipeline(evidence.file));
+};
 
 /** Source: test_pipeline and data_preprocessor in configs/rtmdet/rtmdet_l_8xb32-300e_coco.py. */
 const RTMDET: FamilyInput = {
@@ -35,7 +40,7 @@ const YOLO: FamilyInput = {
 
 const parts = { family: 'parts', boxFormat: 'xyxy', boxUnit: 'input-pixels' } as const;
 
-function mmdeploy(evidence: Evidence): Recognition | null {
+function mmdeploy(evidence: Evidence): Known | null {
   const [dets, labels] = [named(evidence, 'dets'), named(evidence, 'labels')];
   if (dets?.dims.length !== 3 || labels?.dims.length !== 2 || !labels.type.startsWith('int')) return null;
   refuseOtherShapes(evidence);
@@ -43,17 +48,17 @@ function mmdeploy(evidence: Evidence): Recognition | null {
   if (typeof dets.dims[2] === 'number' && dets.dims[2] > 0 && dets.dims[2] !== 5) return null;
   const head: PartsHeadSpec = { ...parts, boxes: dets.name, scores: null, classes: labels.name, count: null };
   const because = 'outputs "dets" of five numbers, the fifth one the score, and "labels"';
-  return finished(evidence, { family: 'OpenMMLab (mmdeploy)', because, head, input: RTMDET, usual: 'RTMDet' });
+  return { family: 'OpenMMLab (mmdeploy)', because, head, input: RTMDET, usual: 'RTMDet' };
 }
 
-function easydeploy(evidence: Evidence): Recognition | null {
+function easydeploy(evidence: Evidence): Known | null {
   const found = ['num_dets', 'boxes', 'scores', 'labels'].map((name) => named(evidence, name)?.name);
   const [count, boxes, scores, classes] = found;
   if (count === undefined || boxes === undefined || scores === undefined || classes === undefined) return null;
   refuseOtherShapes(evidence);
   const head: PartsHeadSpec = { ...parts, boxes, scores, classes, count };
   const because = 'outputs "num_dets", "boxes", "scores" and "labels"';
-  return finished(evidence, { family: 'OpenMMLab (mmyolo)', because, head, input: YOLO, usual: 'YOLOv5 to YOLOv8' });
+  return { family: 'OpenMMLab (mmyolo)', because, head, input: YOLO, usual: 'YOLOv5 to YOLOv8' };
 }
 
 interface Known {
@@ -65,11 +70,9 @@ interface Known {
   usual: string;
 }
 
-function finished(evidence: Evidence, { family, because, head, input, usual }: Known): Recognition {
-  const warning =
-    `The file does not say how ${family} prepares its pictures: ${usual} is assumed (${input.channels}, mean ` +
-    `${input.mean.join(', ')}). If it is another model, a spec {"input":{"channels":…,"mean":[…],"std":[…],"fit":…}} says so.`;
-  const told = 'mean' in evidence.given.input || 'channels' in evidence.given.input;
+function finished(evidence: Evidence, known: Known, pipeline: MmdeployPipeline | null): Recognition {
+  const { family, because, head } = known;
+  const { input, decision, warnings } = pipeline === null ? assumed(evidence, known) : told(evidence, pipeline);
   return {
     family,
     head,
@@ -78,10 +81,25 @@ function finished(evidence: Evidence, { family, because, head, input, usual }: K
     decisions: [
       settled('family', family, because),
       settled('head.boxUnit', 'input-pixels', 'the graph does not know the size of the picture'),
-      settled('input.mean', input.mean.join(', '), `usual for ${usual}`),
+      decision,
     ],
-    warnings: told ? [] : [warning],
+    warnings,
   };
+}
+
+function told({ image, given }: Evidence, { input: described, warnings }: MmdeployPipeline) {
+  const input = intoFile(image, described);
+  const decision = settled('input', input.fit, 'pipeline.json beside the model');
+  return { input, decision, warnings: 'interpolation' in given.input ? [] : warnings };
+}
+
+function assumed({ given }: Evidence, { family, input, usual }: Known) {
+  const warning =
+    `The file does not say how ${family} prepares its pictures: ${usual} is assumed (${input.channels}, mean ` +
+    `${input.mean.join(', ')}). If it is another model, put the pipeline.json of the export beside it, or a spec ` +
+    '{"input":{"channels":…,"mean":[…],"std":[…],"fit":…}} says so.';
+  const decision = settled('input.mean', input.mean.join(', '), `usual for ${usual}`);
+  return { input, decision, warnings: 'mean' in given.input || 'channels' in given.input ? [] : [warning] };
 }
 
 function named({ outputs }: Evidence, wanted: string) {

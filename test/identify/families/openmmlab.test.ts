@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { complaint } from '../../support/complaint.js';
-import { identified } from '../../support/identified.js';
+import { becauseOf, identified } from '../../support/identified.js';
 import type { OutputGiven } from '../../support/onnx.js';
 
 const inputs = [{ name: 'input', dims: [1, 3, 640, 640] }];
@@ -33,6 +33,39 @@ describe('mmdeploy', () => {
     const spec = { input: { channels: 'rgb', mean: [0, 0, 0], std: [1, 1, 1] } };
     const { warnings } = await identified({ inputs, outputs: [dets, labels] }, { spec });
     expect(warnings.join()).not.toMatch(/does not say how/);
+  });
+
+  describe('pipeline.json beside it', () => {
+    const transforms = [
+      { type: 'Resize', keep_ratio: true, size: [1333, 800], interpolation: 'lanczos' },
+      { type: 'Normalize', to_rgb: true, mean: [1, 2, 3], std: [4, 5, 6] },
+      { type: 'Pad', size_divisor: 32 },
+    ];
+    const beside = {
+      'pipeline.json': JSON.stringify({ pipeline: { tasks: [{ module: 'Transform', transforms }] } }),
+    };
+
+    test('says how pictures are prepared', async () => {
+      const model = await identified({ inputs, outputs: [dets, labels] }, {}, beside);
+      const colours = { channels: 'rgb', scale: 1, mean: [1, 2, 3], std: [4, 5, 6] };
+      expect(model.spec.input).toMatchObject({ ...colours, fit: 'letterbox-top-left', width: 640, height: 640 });
+      expect(becauseOf(model, 'input')).toBe('pipeline.json beside the model');
+      expect(model.warnings.join()).toMatch(/lanczos/);
+      expect(model.warnings.join()).not.toMatch(/does not say how/);
+    });
+
+    test('and of which size, where the file leaves it open', async () => {
+      const open = [{ name: 'input', dims: [1, 3, 'height', 'width'] }];
+      const { spec } = await identified({ inputs: open, outputs: [dets, labels] }, {}, beside);
+      expect(spec.input).toMatchObject({ fit: 'shortest-edge', width: 1333, height: 800, multipleOf: 32 });
+    });
+
+    test('a spec wins over it', async () => {
+      const spec = { input: { interpolation: 'bicubic', mean: [0, 0, 0] } };
+      const model = await identified({ inputs, outputs: [dets, labels] }, { spec }, beside);
+      expect(model.spec.input).toMatchObject({ ...spec.input, std: [4, 5, 6] });
+      expect(model.warnings.join()).not.toMatch(/lanczos/);
+    });
   });
 
   test.each<[string, OutputGiven[], RegExp]>([
