@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { readRun } from '../batch/read-run.js';
 import { complain } from '../errors.js';
+import type { ResultsGiven } from '../evaluate/given.js';
 import { exists } from '../files/read-file.js';
 import { readDataset } from '../formats/read-dataset.js';
 import { readThresholdsFile, type ThresholdsFile } from '../thresholds/thresholds-file.js';
@@ -8,11 +9,12 @@ import type { SuppressionSetting } from '../tune/suppress-again.js';
 import type { Dataset } from '../types/annotations.js';
 import type { DetectionResult } from '../types/detections.js';
 import type { TeachingArguments } from './arguments/teaching.js';
+import { datasetOfResults, mapDatasets } from './map-datasets.js';
 
 /** Labelled images, what a run found in them, and what is known already. */
 export interface Lesson {
   truth: Dataset;
-  results: DetectionResult[];
+  results: ResultsGiven;
   /** The lowest score that was recorded. */
   floor: number;
   recorded: SuppressionSetting;
@@ -27,7 +29,7 @@ export interface Lesson {
  *
  * @throws SigboxError E_IO, E_ARGUMENT  one of them can't be read, or the run was recorded with calibrated scores
  */
-export async function readLesson({ truth, run: folder, out, images }: TeachingArguments): Promise<Lesson> {
+export async function readLesson({ truth, run: folder, out, images, map }: TeachingArguments): Promise<Lesson> {
   const imageSize = async (file: string) => (await import('../image/image-size.js')).imageSize(file);
   const run = await readRun(folder);
   const { model, options } = run.header;
@@ -42,12 +44,18 @@ export async function readLesson({ truth, run: folder, out, images }: TeachingAr
   }
   const results: DetectionResult[] = [];
   for await (const result of run.results()) results.push(result);
+  const given = await readDataset(truth, { ...(images !== undefined && { images }), imageSize });
   return {
-    truth: await readDataset(truth, { ...(images !== undefined && { images }), imageSize }),
-    results,
+    ...(map === undefined ? { truth: given, results } : await underMap(map, given, results)),
     floor: options.scoreThreshold,
     recorded: { suppression: options.suppression ?? 'nms', iouThreshold: options.iouThreshold ?? 0.5 },
     file: (await exists(out)) ? await readThresholdsFile(out) : undefined,
-    about: { model: basename(model.file), sha256: model.sha256, truth: basename(truth) },
+    about: { model: basename(model.file), sha256: model.sha256, truth: basename(truth), ...(map && { map }) },
   };
+}
+
+/** Parents learn nothing: they hold wherever a label below them does, with its score. */
+async function underMap(map: string, truth: Dataset, results: readonly DetectionResult[]) {
+  const mapped = await mapDatasets(map, truth, datasetOfResults(results), { parents: false });
+  return { truth: mapped.truth, results: mapped.results! };
 }

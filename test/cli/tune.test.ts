@@ -114,6 +114,46 @@ describe('--map', () => {
     expect(wrong).toMatchObject({ status: 64, stderr: expect.stringContaining('Did you mean "coco-to-voc"?') });
   });
 
+  test('tune and calibrate learn of the labels that the map makes, for detect with the same map', async () => {
+    const { run, truth, folder, file } = await lesson();
+    const map = join(folder, 'map.yaml');
+    await writeFile(
+      map,
+      'labels: {person: pedestrian, car: vehicle, bus: vehicle}\nparents: {mover: [pedestrian, vehicle]}\n',
+    );
+    const tuned = await sigbox([
+      'tune',
+      truth,
+      run,
+      '--out',
+      file,
+      '--folds',
+      '3',
+      '--fewest',
+      '2',
+      '--map',
+      map,
+      '--json',
+    ]);
+    expect(tuned.status).toBe(0);
+    const learnt = JSON.parse(tuned.stdout).labels.map(({ label }: { label: string }) => label);
+    expect(learnt).toEqual(expect.arrayContaining(['pedestrian', 'vehicle', 'orange']));
+    for (const gone of ['person', 'car', 'bus', 'mover']) expect(learnt).not.toContain(gone);
+    const how = ['--kind', 'platt', '--scope', 'label', '--fewest', '1', '--map', map, '--json'];
+    const calibrated = await sigbox(['calibrate', truth, run, '--out', file, ...how]);
+    expect(calibrated.status).toBe(0);
+    const { options, made } = JSON.parse(await readFile(file, 'utf8'));
+    expect(made.map((each: { map: string }) => each.map)).toEqual([map, map]);
+    const own = [...Object.keys(options.labelThresholds), ...Object.keys(options.calibration?.labels ?? {})];
+    for (const label of own) expect(learnt).toContain(label);
+    expect(await sigbox(['detect', 'samples/street.jpg', '--map', map, '--thresholds', file])).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/mover/),
+    });
+    const wrong = await sigbox(['tune', truth, run, '--out', file, '--map', 'coco-to-vocs']);
+    expect(wrong).toMatchObject({ status: 64, stderr: expect.stringContaining('Did you mean "coco-to-voc"?') });
+  });
+
   test('a ready map says what it leaves out', async () => {
     const { stderr, status } = await sigbox(['detect', 'samples/street.jpg', '--map', 'coco-to-bdd100k']);
     expect(status).toBe(0);

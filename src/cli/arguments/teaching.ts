@@ -10,6 +10,8 @@ export interface TeachingArguments {
   out: string;
   /** Folder of the truth's images. */
   images: string | undefined;
+  /** Name or path of a label map. */
+  map: string | undefined;
   json: boolean;
   folding: { folds?: number; seed?: number; fewest?: number };
 }
@@ -23,6 +25,11 @@ export const teachingOptions = {
     describe: 'The thresholds file to write; what else one of that name holds is kept',
   },
   images: { ...text, describe: 'Folder of the truth’s images, for YOLO truth that doesn’t say it' },
+  map: {
+    ...text,
+    describe:
+      'The label map that the file is to be used with, for truth and run alike; labels above others learn nothing',
+  },
   folds: { ...text, describe: 'Parts of the images, each judged with what the others teach. Default: 5' },
   seed: { ...text, describe: 'Of what is drawn at random: the same one gives the same file. Default: 1' },
   json: { boolean: true, default: false, describe: 'Every number, as JSON' },
@@ -37,5 +44,5 @@ export function readTeaching(command: string, operands: string[], values: Values
     fewest: wholeNumber(values, 'fewest', 1),
   };
   const paths = { truth, run, out: single(values, 'out')!, images: single(values, 'images') };
-  return { ...paths, json: values.json === true, folding: given(numbers) };
+  return { ...paths, map: single(values, 'map'), json: values.json === true, folding: given(numbers) };
 }
