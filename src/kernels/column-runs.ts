@@ -15,7 +15,6 @@ export interface Room {
   factors: number;
   best: number;
   bestColumns: number;
-  wanted: number;
 }
 
 /** Some rows of a matrix. */
@@ -33,7 +32,7 @@ export function roomFor(matrix: ScoreMatrix): { memory: KernelMemory; room: Room
   memory.clear();
   const data = home === null ? null : home.start;
   const piece = home === null ? memory.reserve(4 * PIECE) : 0;
-  const room = { data, piece, columns: 0, thresholds: 0, factors: 0, best: 0, bestColumns: 0, wanted: 0 };
+  const room = { data, piece, columns: 0, thresholds: 0, factors: 0, best: 0, bestColumns: 0 };
   return { memory, room };
 }
 

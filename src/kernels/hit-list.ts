@@ -8,6 +8,11 @@ const ROOM = 1024 * 1024;
 /** Bytes of the table that puts hits in order. */
 const TABLE = 4 * 4096;
 
+interface How {
+  activates: boolean;
+  single?: boolean;
+}
+
 /** Hits that the kernels write into room of a fixed size, so that no scan makes the memory grow that it reads. */
 export class HitList {
   readonly #memory: KernelMemory;
@@ -17,11 +22,12 @@ export class HitList {
   readonly #moved: Uint8Array[] = [];
 
   /**
-   * @param room  bytes of hits that are written before they are moved: what any row, or any block of columns, can give
-   *              must fit in
+   * @param most  bytes of hits after which it is of no use any more. What any row, or any block of columns, can give must
+   *              fit in
    */
-  constructor(memory: KernelMemory, room = ROOM) {
+  constructor(memory: KernelMemory, most = ROOM) {
     this.#memory = memory;
+    const room = Math.min(most, ROOM);
     this.#start = memory.reserve(room);
     this.#end = this.#start + room;
     memory.hitsEnd = this.#start;
@@ -49,12 +55,24 @@ export class HitList {
    * @param activates  whether values are logits, and their sigmoids are wanted
    */
   inOrder(activates: boolean): Hits {
-    return this.#finished(0, activates);
+    return this.#finished(0, { activates });
   }
 
-  /** The hits by row; those of one row in the order in which they were found. */
-  byRow(rows: number, activates: boolean): Hits {
-    return this.#finished(rows, activates);
+  /**
+   * The hits by row; those of one row in the order in which they were found.
+   *
+   * @param single  whether of each row only the highest is wanted, of equal ones the first
+   */
+  byRow(rows: number, { activates, single = false }: How): Hits {
+    return this.#finished(rows, { activates, single });
+  }
+
+  /** The n-th highest value; null where there are no more than n. The list is at its end after it. */
+  nthHighest(n: number): number | null {
+    const { work, start, bytes } = this.#together();
+    const count = bytes / HIT;
+    if (count <= n) return null;
+    return work.kernels.nthHighest(start + 8, HIT, count, n, work.reserve(TABLE));
   }
 
   #move(): void {
@@ -62,15 +80,16 @@ export class HitList {
     this.#memory.hitsEnd = this.#start;
   }
 
-  #finished(rowCount: number, activates: boolean): Hits {
+  #finished(rowCount: number, { activates, single = false }: How): Hits {
     const { work, start, bytes } = this.#together();
-    const count = bytes / HIT;
+    const found = bytes / HIT;
     const scratch = work.reserve(rowCount > 0 ? bytes : 0);
     const table = work.reserve(TABLE);
-    const rows = work.reserve(4 * count);
-    const columns = work.reserve(2 * count);
-    const values = work.reserve(4 * count);
-    work.kernels.finishHits(start, count, scratch, table, rowCount, Number(activates), rows, columns, values);
+    const rows = work.reserve(4 * found);
+    const columns = work.reserve(2 * found);
+    const values = work.reserve(4 * found);
+    const how = [Number(single), Number(activates)] as const;
+    const count = work.kernels.finishHits(start, found, scratch, table, rowCount, ...how, rows, columns, values);
     return {
       rows: work.copyU32(rows, count),
       classIds: work.copyU16(columns, count),

@@ -8,7 +8,7 @@ import { type Hits, noHits, type ScanOptions, type ScoreMatrix } from './scan.js
 const SHARE = 16;
 const SAMPLE = 1024 * 1024;
 /** Bytes of a table of digits, as in assembly/nth-highest.ts. */
-const DIGITS = 4 * 1024;
+const DIGITS = 4 * 2048;
 
 /**
  * Finds the scores sigmoid(objectness) · sigmoid(class) that reach their class's threshold, in a matrix of logits with

@@ -1,6 +1,5 @@
 import { HIT, hitsEnd, putHit, setHitsEnd } from './hits';
 import { nextReaching } from './reaching';
-import { bitsOf } from './scan-columns';
 
 /**
  * Keeps the highest value of each row, and its column. Ties: who came first.
@@ -8,7 +7,7 @@ import { bitsOf } from './scan-columns';
  * @param lowest       what is lower can't be a hit, and is passed over 64 at a time
  * @param best         [rows] f32, changed: only values above it count
  * @param bestColumns  [rows] i32, changed
- * @param most         groups of 16 rows whose best is raised, after which it is given up: highestOfColumns is faster then
+ * @param most         groups of 16 rows whose best is raised, after which it is given up
  * @returns how many columns are done
  * The rest as in scanColumns.
  */
@@ -83,88 +82,6 @@ function raiseFour(values: usize, column: i32, factors: usize, best: usize, best
   if (!v128.any_true(above)) return;
   v128.store(best + at, v128.bitselect(v, highest, above));
   v128.store(bestColumns + at, v128.bitselect(i32x4.splat(column), v128.load(bestColumns + at), above));
-}
-
-/**
- * The highest value of each row, without its column: for rows that reach the lowest threshold in many.
- *
- * @param best  [rows, up to a multiple of 4] f32, changed: only values above it count
- * The rest as in scanColumns.
- */
-export function highestOfColumns(
-  values: usize,
-  rows: i32,
-  columnBytes: usize,
-  columns: usize,
-  count: i32,
-  best: usize,
-): void {
-  const width = (<usize>rows) << 2;
-  let k: i32 = 0;
-  for (; k + 4 <= count; k += 4) {
-    const a = columnAt(values, columnBytes, columns, k);
-    const b = columnAt(values, columnBytes, columns, k + 1);
-    const c = columnAt(values, columnBytes, columns, k + 2);
-    const d = columnAt(values, columnBytes, columns, k + 3);
-    for (let at: usize = 0; at < width; at += 16) {
-      // In this order a NaN is never taken.
-      const two = f32x4.pmax(f32x4.pmax(v128.load(best + at), v128.load(a + at)), v128.load(b + at));
-      v128.store(best + at, f32x4.pmax(f32x4.pmax(two, v128.load(c + at)), v128.load(d + at)));
-    }
-  }
-  for (; k < count; k++) {
-    const a = columnAt(values, columnBytes, columns, k);
-    for (let at: usize = 0; at < width; at += 16) {
-      v128.store(best + at, f32x4.pmax(v128.load(best + at), v128.load(a + at)));
-    }
-  }
-}
-
-function columnAt(values: usize, columnBytes: usize, columns: usize, k: i32): usize {
-  return values + <usize>load<u16>(columns + ((<usize>k) << 1)) * columnBytes;
-}
-
-/**
- * The first column in which each row has its highest value, of rows that reach a threshold.
- *
- * @param best         [rows] f32, the highest values
- * @param wanted       [rows, up to a multiple of 16] f32, overwritten: those whose column is still to be found, or NaN
- * @param bestColumns  [rows] i32, the result
- * The rest as in scanColumns.
- */
-export function columnsOfBest(
-  values: usize,
-  rows: i32,
-  columnBytes: usize,
-  columns: usize,
-  count: i32,
-  best: usize,
-  lowest: f32,
-  wanted: usize,
-  bestColumns: usize,
-): void {
-  for (let i: usize = 0; i < <usize>((rows + 15) & ~15); i++) {
-    const value: f32 = i < <usize>rows ? load<f32>(best + (i << 2)) : NaN;
-    store<f32>(wanted + (i << 2), value >= lowest ? value : NaN);
-  }
-  for (let k: i32 = 0; k < count; k++) {
-    const column = columnAt(values, columnBytes, columns, k);
-    const name = <i32>load<u16>(columns + ((<usize>k) << 1));
-    for (let i: i32 = 0; i < rows; i += 16) {
-      const at = column + ((<usize>i) << 2);
-      const want = wanted + ((<usize>i) << 2);
-      const a = f32x4.eq(v128.load(at), v128.load(want));
-      const b = f32x4.eq(v128.load(at, 16), v128.load(want, 16));
-      const c = f32x4.eq(v128.load(at, 32), v128.load(want, 32));
-      const d = f32x4.eq(v128.load(at, 48), v128.load(want, 48));
-      if (!v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)))) continue;
-      for (let bits = bitsOf(a, b, c, d); bits; bits &= bits - 1) {
-        const j = (<usize>(i + ctz(bits))) << 2;
-        store<i32>(bestColumns + j, name);
-        store<f32>(wanted + j, NaN);
-      }
-    }
-  }
 }
 
 /**

@@ -36,7 +36,9 @@ export function putHit(at: usize, row: i32, column: i32, value: f32): usize {
  * @param scratch    room for as many hits, overwritten
  * @param digits     [4096] u32, overwritten
  * @param rowCount   rows lie below it; the result is by row, hits of one row as they were. 0: all stay as they were
+ * @param highest    whether of each row only its highest hit stays, of equal ones the first
  * @param activates  whether the values are logits, to be replaced by their sigmoids
+ * @returns how many there are
  */
 export function finishHits(
   hits: usize,
@@ -44,27 +46,48 @@ export function finishHits(
   scratch: usize,
   digits: usize,
   rowCount: i32,
+  highest: bool,
   activates: bool,
   rows: usize,
   columns: usize,
   values: usize,
-): void {
+): i32 {
   let hit = rowCount ? orderHits(hits, count, scratch, digits, rowCount) : hits;
+  if (highest) count = keepHighest(hit, count);
   for (let i: usize = 0; i < <usize>count; i++, hit += HIT) {
     store<u32>(rows + (i << 2), load<u32>(hit));
     store<u16>(columns + (i << 1), <u16>load<u32>(hit, 4));
     store<f32>(values + (i << 2), load<f32>(hit, 8));
   }
   if (activates) sigmoids(values, count);
+  return count;
+}
+
+/** Of hits by row, moves the highest of each row to the front. @returns how many */
+function keepHighest(hits: usize, count: i32): i32 {
+  let last = hits - HIT;
+  let row: i64 = -1;
+  for (let hit = hits; hit < hits + <usize>count * HIT; hit += HIT) {
+    const same = <i64>load<u32>(hit) === row;
+    if (same && !(load<f32>(hit, 8) > load<f32>(last, 8))) continue;
+    if (!same) last += HIT;
+    row = <i64>load<u32>(hit);
+    memory.copy(last, hit, HIT);
+  }
+  return <i32>((last + HIT - hits) / HIT);
 }
 
 /** A counting sort, digit by digit. @returns where the ordered hits are: `hits` or `scratch` */
 function orderHits(hits: usize, count: i32, scratch: usize, digits: usize, rowCount: i32): usize {
-  // Tables that are short beside the hits: clearing and summing them costs as much as moving that many.
-  const width = count < 2048 ? 6 : 12;
-  const most = (<usize>1) << width;
-  for (let shift: u32 = 0; shift < 32 && <u32>(rowCount - 1) >> shift; shift += width) {
-    moveByDigit(hits, count, scratch, digits, shift, most);
+  // Tables that are short beside the hits: clearing and summing them costs as much as moving that many. And as few passes as
+  // such tables allow.
+  const bits = 32 - clz(rowCount - 1);
+  const most: i32 = count < 2048 ? 8 : 12;
+  const passes = (bits + most - 1) / most;
+  const width: u32 = passes ? (bits + passes - 1) / passes : 0;
+  const size = (<usize>1) << width;
+  for (let shift: u32 = 0; shift < <u32>bits; shift += width) {
+    moveByDigit(hits, count, scratch, digits, shift, size);
     const other = hits;
     hits = scratch;
     scratch = other;

@@ -4,16 +4,15 @@
 /** First byte that the module does not use itself. */
 export const heapStart: usize = __heap_base;
 
-export { bestOfColumns, collectBest, columnsOfBest, highestOfColumns } from './best-columns';
+export { bestOfColumns, collectBest } from './best-columns';
 export { finishHits, state } from './hits';
 export { layBoxes } from './lay-boxes';
 export { layPixels } from './lay-pixels';
 export { nthHighest } from './nth-highest';
 export { orderByScore } from './order';
-export { countReaching } from './reaching';
 export { scanColumns, scanRun } from './scan-columns';
 export { bestProducts, scanProducts } from './scan-products';
-export { scanRaised } from './scan-raised';
+export { countMarked, scanRaised } from './scan-raised';
 export { bestOfRows, rowsFrom, scanRows } from './scan-rows';
 export { sigmoids } from './sigmoid';
 export { suppress } from './suppress';

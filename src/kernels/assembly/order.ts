@@ -7,6 +7,10 @@ export function scoreKey(score: f32): u32 {
   return bits & 0x80000000 ? bits : ~bits ^ 0x80000000;
 }
 
+export function scoreOf(key: u32): f32 {
+  return reinterpret<f32>(key & 0x80000000 ? key : ~key ^ 0x80000000);
+}
+
 /** The key of each score. */
 export function putKeys(scores: usize, count: i32, keys: usize): void {
   for (let i: i32 = 0; i < count; i++) {

@@ -53,15 +53,3 @@ function highest(at: usize): v128 {
   const ab = i32x4.max_s(v128.load(at), v128.load(at, 16));
   return i32x4.max_s(ab, i32x4.max_s(v128.load(at, 32), v128.load(at, 48)));
 }
-
-/** How many numbers reach a threshold. */
-export function countReaching(values: usize, count: i32, threshold: f32): i32 {
-  const t = f32x4.splat(threshold);
-  let counted = i32x4.splat(0);
-  let i: i32 = 0;
-  for (; i + 4 <= count; i += 4) counted = i32x4.sub(counted, f32x4.ge(v128.load(values + ((<usize>i) << 2)), t));
-  let sum = i32x4.extract_lane(counted, 0) + i32x4.extract_lane(counted, 1);
-  sum += i32x4.extract_lane(counted, 2) + i32x4.extract_lane(counted, 3);
-  for (; i < count; i++) sum += i32(load<f32>(values + ((<usize>i) << 2)) >= threshold);
-  return sum;
-}

@@ -116,7 +116,8 @@ function scanColumn(
   return hits;
 }
 
-function putHits(values: usize, i: i32, t: v128, firstRow: i32, column: i32, hits: usize): usize {
+/** The hits among 16 values. */
+export function putHits(values: usize, i: i32, t: v128, firstRow: i32, column: i32, hits: usize): usize {
   const at = values + ((<usize>i) << 2);
   const a = f32x4.ge(v128.load(at), t);
   const b = f32x4.ge(v128.load(at, 16), t);

@@ -1,11 +1,13 @@
 import { addReached, HIT, hitsEnd, putHit, setHitsEnd } from './hits';
-import { bitsOf } from './scan-columns';
+import { putHits } from './scan-columns';
 
 /**
- * As scanColumns, and adds to `state` besides how many values reach a second, lower threshold.
+ * As scanColumns, and says besides how much reaches a second, lower threshold: adds to `state` how many values do, or marks
+ * rows of which one does.
  *
  * @param raised  f32 by column, what a hit must reach
- * @param lower   f32 by column, what is counted
+ * @param lower   f32 by column, not above `raised`
+ * @param marks   [rows, up to a multiple of 16] u8, of rows that are marked 0xff afterwards; 0: values are counted
  * The rest as in scanColumns.
  */
 export function scanRaised(
@@ -15,6 +17,7 @@ export function scanRaised(
   columns: usize,
   raised: usize,
   lower: usize,
+  marks: usize,
   count: i32,
   firstRow: i32,
   end: usize,
@@ -25,21 +28,25 @@ export function scanRaised(
   for (; k < count && hits + most <= end; k++) {
     const column = <usize>load<u16>(columns + ((<usize>k) << 1));
     const at = values + column * columnBytes;
-    hits = scanOne(
-      at,
-      rows,
-      load<f32>(raised + (column << 2)),
-      load<f32>(lower + (column << 2)),
-      firstRow,
-      <i32>column,
-      hits,
-    );
+    const high = load<f32>(raised + (column << 2));
+    const low = load<f32>(lower + (column << 2));
+    hits = marks
+      ? scanMarking(at, rows, high, low, marks, firstRow, <i32>column, hits)
+      : scanCounting(at, rows, high, low, firstRow, <i32>column, hits);
   }
   setHitsEnd(hits);
   return k;
 }
 
-function scanOne(values: usize, rows: i32, raised: f32, lower: f32, firstRow: i32, column: i32, hits: usize): usize {
+function scanCounting(
+  values: usize,
+  rows: i32,
+  raised: f32,
+  lower: f32,
+  firstRow: i32,
+  column: i32,
+  hits: usize,
+): usize {
   const t = f32x4.splat(raised);
   const low = f32x4.splat(lower);
   const whole = rows & ~15;
@@ -53,15 +60,8 @@ function scanOne(values: usize, rows: i32, raised: f32, lower: f32, firstRow: i3
     const d = v128.load(at, 48);
     const ab = i32x4.add(f32x4.ge(a, low), f32x4.ge(b, low));
     counted = i32x4.sub(counted, i32x4.add(ab, i32x4.add(f32x4.ge(c, low), f32x4.ge(d, low))));
-    const ta = f32x4.ge(a, t);
-    const tb = f32x4.ge(b, t);
-    const tc = f32x4.ge(c, t);
-    const td = f32x4.ge(d, t);
-    if (!v128.any_true(v128.or(v128.or(ta, tb), v128.or(tc, td)))) continue;
-    for (let bits = bitsOf(ta, tb, tc, td); bits; bits &= bits - 1) {
-      const j = i + ctz(bits);
-      hits = putHit(hits, firstRow + j, column, load<f32>(values + ((<usize>j) << 2)));
-    }
+    const reaching = v128.or(v128.or(f32x4.ge(a, t), f32x4.ge(b, t)), v128.or(f32x4.ge(c, t), f32x4.ge(d, t)));
+    if (v128.any_true(reaching)) hits = putHits(values, i, t, firstRow, column, hits);
   }
   for (; i < rows; i++) {
     const value = load<f32>(values + ((<usize>i) << 2));
@@ -71,4 +71,46 @@ function scanOne(values: usize, rows: i32, raised: f32, lower: f32, firstRow: i3
   addReached(i32x4.extract_lane(counted, 0) + i32x4.extract_lane(counted, 1));
   addReached(i32x4.extract_lane(counted, 2) + i32x4.extract_lane(counted, 3));
   return hits;
+}
+
+function scanMarking(
+  values: usize,
+  rows: i32,
+  raised: f32,
+  lower: f32,
+  marks: usize,
+  firstRow: i32,
+  column: i32,
+  hits: usize,
+): usize {
+  const t = f32x4.splat(raised);
+  const low = f32x4.splat(lower);
+  const whole = rows & ~15;
+  let i: i32 = 0;
+  for (; i < whole; i += 16) {
+    const at = values + ((<usize>i) << 2);
+    const a = v128.load(at);
+    const b = v128.load(at, 16);
+    const c = v128.load(at, 32);
+    const d = v128.load(at, 48);
+    const ab = i16x8.narrow_i32x4_s(f32x4.ge(a, low), f32x4.ge(b, low));
+    const cd = i16x8.narrow_i32x4_s(f32x4.ge(c, low), f32x4.ge(d, low));
+    const mark = marks + <usize>i;
+    v128.store(mark, v128.or(v128.load(mark), i8x16.narrow_i16x8_s(ab, cd)));
+    const reaching = v128.or(v128.or(f32x4.ge(a, t), f32x4.ge(b, t)), v128.or(f32x4.ge(c, t), f32x4.ge(d, t)));
+    if (v128.any_true(reaching)) hits = putHits(values, i, t, firstRow, column, hits);
+  }
+  for (; i < rows; i++) {
+    const value = load<f32>(values + ((<usize>i) << 2));
+    if (value >= lower) store<u8>(marks + <usize>i, 0xff);
+    if (value >= raised) hits = putHit(hits, firstRow + i, column, value);
+  }
+  return hits;
+}
+
+/** @returns how many of some rows are marked; what is behind them, up to a multiple of 16, is 0 */
+export function countMarked(marks: usize, rows: i32): i32 {
+  let counted = 0;
+  for (let i: i32 = 0; i < rows; i += 16) counted += popcnt(i8x16.bitmask(v128.load(marks + <usize>i)));
+  return counted;
 }
