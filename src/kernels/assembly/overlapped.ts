@@ -15,6 +15,11 @@ function surelyBelow(threshold: f64): f32 {
   return threshold < 1e-4 ? -1 : <f32>(threshold * 0.999);
 }
 
+/** An IoU in float32 above which every pair is the same. */
+function surelyAbove(threshold: f64): f32 {
+  return threshold < 1e-4 ? Infinity : <f32>(threshold * 1.001);
+}
+
 /** Whether one of the kept boxes is the same as the box. Four at a time in float32; in double precision what is close. */
 export function overlapped(box: usize, group: usize, end: usize, threshold: f64): bool {
   const x1 = v128.load32_splat(box);
@@ -23,6 +28,7 @@ export function overlapped(box: usize, group: usize, end: usize, threshold: f64)
   const y2 = v128.load32_splat(box, 12);
   const area = f32x4.mul(f32x4.sub(x2, x1), f32x4.sub(y2, y1));
   const sure = f32x4.splat(surelyBelow(threshold));
+  const certain = f32x4.splat(surelyAbove(threshold));
   for (; group < end; group += GROUP) {
     const left = v128.load(group);
     const top = v128.load(group, 16);
@@ -37,6 +43,8 @@ export function overlapped(box: usize, group: usize, end: usize, threshold: f64)
     const union = f32x4.sub(f32x4.add(area, other), shared);
     const trusted = v128.and(f32x4.gt(union, SMALLEST), f32x4.lt(union, LARGEST));
     const below = v128.and(trusted, f32x4.le(shared, f32x4.mul(sure, union)));
+    const above = v128.and(trusted, f32x4.gt(shared, f32x4.mul(certain, union)));
+    if (v128.any_true(v128.and(overlap, above))) return true;
     for (let bits = i32x4.bitmask(v128.andnot(overlap, below)); bits; bits &= bits - 1) {
       const at = group + ((<usize>ctz(bits)) << 2);
       const same = iou(
