@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { sigmoid } from '../../src/kernels/activation.js';
 import { kernelMemory } from '../../src/kernels/memory.js';
+import { float32Beside } from '../support/float32.js';
 import { randomNumbers } from '../support/random.js';
 
 const special = [
@@ -35,4 +36,11 @@ test.each([
   const start = memory.put(logits);
   memory.kernels.sigmoids(start, length);
   expect(memory.copyU32(start, length)).toEqual(new Uint32Array(expected.buffer));
+});
+
+test('no float32 lies so between two multiples of ln 2 that it would matter how halves are rounded', () => {
+  for (let k = -175; k < 175; k++) {
+    const near = Math.fround((k + 0.5) * Math.LN2);
+    for (const x of [float32Beside(near, -1), near, float32Beside(near, 1)]) expect(x / Math.LN2).not.toBe(k + 0.5);
+  }
 });

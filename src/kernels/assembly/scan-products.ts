@@ -1,7 +1,7 @@
 import { certainFrom, reachedFrom } from './factor-bounds';
 import { addReached, HIT, hitsEnd, putHit, setHitsEnd } from './hits';
 import { bitsOf } from './scan-columns';
-import { sigmoidsOfTwo } from './sigmoid';
+import { sigmoidsOfFour } from './sigmoid';
 
 // Rows of logits whose scores are multiplied by a factor of the row. Logits are compared first, with bounds of their row that
 // let pass a little too much; only what passes is turned into scores and products. Until then a hit has the number of its
@@ -208,15 +208,18 @@ function highestOf(values: usize, mask: usize, width: usize): v128 {
   return f32x4.pmax(two, f32x4.shuffle(two, two, 1, 0, 3, 2));
 }
 
-/** Turns the logits of hits into products, as float32 rounds them. */
+/** Four scores. */
+const SCORES: usize = memory.data(16, 16);
+
+/** Turns the logits of hits into products, as float32 rounds them. Reads three hits beyond the end. */
 function multiply(hit: usize, end: usize, factors: usize): void {
-  for (; hit < end; hit += HIT << 1) {
-    const logits = v128.load32_lane(hit, v128.load32_zero(hit, 8), 1, HIT + 8);
-    const scores = sigmoidsOfTwo(logits);
-    store<f32>(hit, f32x4.extract_lane(scores, 0) * load<f32>(factors + ((<usize>load<u32>(hit)) << 2)), 8);
-    if (hit + HIT === end) return;
-    const second = load<f32>(factors + ((<usize>load<u32>(hit, HIT)) << 2));
-    store<f32>(hit, f32x4.extract_lane(scores, 1) * second, HIT + 8);
+  for (; hit < end; hit += HIT << 2) {
+    const two = v128.load32_lane(hit, v128.load32_zero(hit, 8), 1, HIT + 8);
+    const three = v128.load32_lane(hit, two, 2, 2 * HIT + 8);
+    v128.store(SCORES, sigmoidsOfFour(v128.load32_lane(hit, three, 3, 3 * HIT + 8)));
+    for (let i: usize = 0, at = hit; i < 16 && at < end; i += 4, at += HIT) {
+      store<f32>(at, load<f32>(SCORES + i) * load<f32>(factors + ((<usize>load<u32>(at)) << 2)), 8);
+    }
   }
 }
 
