@@ -2,7 +2,7 @@
 const FUNCTIONS = {
   bestOfColumns: 10,
   bestOfRows: 11,
-  bestProducts: 11,
+  bestProducts: 12,
   collectBest: 8,
   countMarked: 2,
   finishHits: 10,
@@ -12,7 +12,7 @@ const FUNCTIONS = {
   orderByScore: 6,
   rowsFrom: 7,
   scanColumns: 10,
-  scanProducts: 13,
+  scanProducts: 14,
   scanRaised: 10,
   scanRows: 10,
   scanRun: 7,

@@ -80,17 +80,18 @@ export class FactoredRows {
 
   #gathered(from: number) {
     const { data, rows, start, rowStep, classes, classStep, objectness } = this.#matrix;
-    const names = this.memory.u32(this.names, this.#most);
-    const factors = this.memory.f32(this.factors, this.#most);
-    const piece = this.memory.f32(this.values, this.#most * classes);
-    let count = 0;
-    let row = from;
-    for (let to = 0; row < rows && count < this.#most; row++) {
-      const factor = data[objectness!.start + row * rowStep]!;
-      if (!(factor >= this.#lowest)) continue;
+    const [lowest, most] = [this.#lowest, this.#most];
+    const names = this.memory.u32(this.names, most);
+    const factors = this.memory.f32(this.factors, most);
+    const piece = this.memory.f32(this.values, most * classes);
+    let [row, count] = [from, 0];
+    for (let to = 0, at = objectness!.start + from * rowStep; row < rows && count < most; row++, at += rowStep) {
+      const factor = data[at]!;
+      if (!(factor >= lowest)) continue;
       names[count] = row;
       factors[count++] = factor;
-      for (let c = 0, at = start + row * rowStep; c < classes; c++, at += classStep) piece[to++] = data[at]!;
+      for (let c = 0, number = start + row * rowStep; c < classes; c++, number += classStep)
+        piece[to++] = data[number]!;
     }
     return { from, to: row, count };
   }

@@ -10,6 +10,8 @@ export interface Gates {
   columns: Uint16Array;
   /** For scans by row: `lowest`, 0 and thresholds by column, up to a multiple of 16, NaN for columns that are not read. */
   padded: { open: Float32Array; mask: Float32Array; thresholds: Float32Array };
+  /** So many columns are read from the first one on, as a multiple of 16: for them no mask is needed. */
+  unmasked: number;
   /** Whether all columns that are read have one threshold. */
   uniform: boolean;
   /** Whether they are neighbours besides. */
@@ -43,11 +45,14 @@ function makeGates(
   const read = single ? columns : wanted;
   const uniform = read.every((column) => rounded[column] === lowest);
   const neighbours = read.length > 0 && read.at(-1)! - read[0]! === read.length - 1;
+  const padded = paddedGates(rounded, read, lowest);
+  const closed = padded.mask.findIndex(Number.isNaN);
   return {
     thresholds: rounded,
     lowest: wanted.length === 0 ? Number.NaN : lowest,
     columns: read,
-    padded: paddedGates(rounded, read, lowest),
+    padded,
+    unmasked: closed < 0 ? padded.mask.length : closed - (closed % STRIDE),
     uniform,
     even: neighbours && uniform,
     single,

@@ -57,15 +57,18 @@ function scanSome(
   { rows, gates, classes, mask, thresholds }: Search,
   { from, count, step, floor, end }: { from: number; count: number; step: number; floor: number; end: number },
 ): number {
-  const { values, together, rowBytes } = rows;
-  const { scanProducts, bestProducts } = rows.memory.kernels;
-  const first = together ? values + from * rowBytes : values;
-  const [apart, left] = [Number(together), count - from];
-  const [names, factors] = [rows.names + 4 * from, rows.factors + 4 * from];
+  const { together, rowBytes, memory } = rows;
   const { single, lowest } = gates;
+  const values = together ? rows.values + from * rowBytes : rows.values;
+  const joined = Number(together);
+  const names = rows.names + 4 * from;
+  const factors = rows.factors + 4 * from;
+  const left = count - from;
+  const open = 4 * gates.unmasked;
+  const { scanProducts: all, bestProducts: best } = memory.kernels;
   return single
-    ? bestProducts(first, apart, names, factors, left, rowBytes, mask, thresholds, classes, lowest, end)
-    : scanProducts(first, apart, names, factors, left, step, rowBytes, mask, thresholds, classes, lowest, floor, end);
+    ? best(values, joined, names, factors, left, rowBytes, mask, open, thresholds, classes, lowest, end)
+    : all(values, joined, names, factors, left, step, rowBytes, mask, open, thresholds, classes, lowest, floor, end);
 }
 
 /**

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sigmoid } from '../../src/kernels/activation.js';
 import { allocateFloat32 } from '../../src/kernels/memory.js';
@@ -132,6 +133,38 @@ describe('scanProducts', () => {
       const fields = ['rows', 'classIds', 'values'] as const;
       return fields.filter((field) => !bytes(found[field]).equals(bytes(expected[field])));
     }
+  });
+
+  test('as the twin, whatever columns there are and count', () => {
+    const logit = fc.oneof(fc.constantFrom(...few), fc.float({ min: -12, max: 12, noNaN: true }));
+    const layout = fc.record({ rows: fc.nat(40), wide: fc.integer({ min: 1, max: 50 }), seed: fc.nat() });
+    const choice = fc.record({
+      left: fc.array(fc.nat(49), { maxLength: 3 }),
+      never: fc.array(fc.nat(49), { maxLength: 3 }),
+      threshold: fc.constantFrom(0, 1e-40, 0.001, 0.25, Math.fround(sigmoid(-3) * sigmoid(1)), 0.9, 1),
+      single: fc.boolean(),
+    });
+    const property = fc.property(
+      layout,
+      choice,
+      fc.array(logit, { minLength: 1, maxLength: 40 }),
+      (size, how, some) => {
+        const { rows: count, wide, seed } = size;
+        const random = randomNumbers(seed);
+        const data = new Float32Array(count * (wide + 1)).map(() => some[Math.floor(some.length * random())]!);
+        const matrix = { data, rows: count, classes: wide, start: 1, rowStep: wide + 1, classStep: 1 };
+        const columns = Uint16Array.from({ length: wide }, (_, c) => c).filter((c) => !how.left.includes(c));
+        const thresholds = new Float64Array(wide).map((_, c) => (how.never.includes(c) ? Number.NaN : how.threshold));
+        const options = { thresholds, columns, single: how.single };
+        const expected = scan({ ...matrix, data: data.map(sigmoid), objectness: { start: 0 } }, options);
+        const held = allocateFloat32(data.length);
+        held.set(data);
+        for (const values of [data, held]) {
+          expect(scanProducts({ ...matrix, data: values, objectness: { start: 0 } }, options)).toEqual(expected);
+        }
+      },
+    );
+    fc.assert(property, { numRuns: 300 });
   });
 
   test('no class is wanted', () => {

@@ -19,7 +19,7 @@ export function reachedFrom(f: v128, score: f32): v128 {
   if (score === Infinity) return f32x4.splat(Infinity);
   const s = f32x4.splat(score * (1 - ROUNDING));
   // Where the factor is too low for the score, any bound will do.
-  const rest = f32x4.max(f32x4.sub(f, s), f32x4.mul(f, f32x4.splat(ROUNDING)));
+  const rest = f32x4.pmax(f32x4.sub(f, s), f32x4.mul(f, f32x4.splat(ROUNDING)));
   return f32x4.sub(log(f32x4.div(s, rest)), f32x4.splat(MARGIN));
 }
 

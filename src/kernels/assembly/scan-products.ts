@@ -23,6 +23,7 @@ const DOUBTFUL: i32 = 0x10000;
  * @param factors     [rows] f32 in [0, 1]
  * @param step        of so many rows one is scanned; 1: all
  * @param mask        f32 by column, up to a multiple of 16 columns: 0, or NaN for columns that do not count
+ * @param unmasked    bytes of a row from its start on, a multiple of 64, whose columns all count: they need no mask
  * @param thresholds  f32 by column
  * @param lowest      of the thresholds
  * @param floor       above the lowest threshold only where all have one, and products do not come near the smallest float32
@@ -38,6 +39,7 @@ export function scanProducts(
   step: i32,
   rowBytes: usize,
   mask: usize,
+  unmasked: usize,
   thresholds: usize,
   columns: i32,
   lowest: f32,
@@ -55,8 +57,18 @@ export function scanProducts(
     const low = v128.load32_splat(LOW + k);
     hits =
       floor > lowest
-        ? raisedOf(first, mask, width, low, v128.load32_splat(SURE + k), v128.load32_splat(RAISED + k), r, hits)
-        : reachingOf(first, mask, width, low, r, hits);
+        ? raisedOf(
+            first,
+            mask,
+            unmasked,
+            width,
+            low,
+            v128.load32_splat(SURE + k),
+            v128.load32_splat(RAISED + k),
+            r,
+            hits,
+          )
+        : reachingOf(first, mask, unmasked, width, low, r, hits);
   }
   multiply(start, hits, factors);
   setHitsEnd(keepReaching(start, hits, names, thresholds, floor));
@@ -77,14 +89,32 @@ function putBounds(factors: usize, step: i32, lowest: f32, floor: f32): void {
 }
 
 /** The logits of a row from its bound on. */
-function reachingOf(values: usize, mask: usize, width: usize, low: v128, row: i32, hits: usize): usize {
+function reachingOf(
+  values: usize,
+  mask: usize,
+  unmasked: usize,
+  width: usize,
+  low: v128,
+  row: i32,
+  hits: usize,
+): usize {
   for (let at: usize = 0; at < width; at += 64) {
     const v = values + at;
-    const m = mask + at;
-    const a = f32x4.ge(f32x4.add(v128.load(v), v128.load(m)), low);
-    const b = f32x4.ge(f32x4.add(v128.load(v, 16), v128.load(m, 16)), low);
-    const c = f32x4.ge(f32x4.add(v128.load(v, 32), v128.load(m, 32)), low);
-    const d = f32x4.ge(f32x4.add(v128.load(v, 48), v128.load(m, 48)), low);
+    let a = v128.load(v);
+    let b = v128.load(v, 16);
+    let c = v128.load(v, 32);
+    let d = v128.load(v, 48);
+    if (at >= unmasked) {
+      const m = mask + at;
+      a = f32x4.add(a, v128.load(m));
+      b = f32x4.add(b, v128.load(m, 16));
+      c = f32x4.add(c, v128.load(m, 32));
+      d = f32x4.add(d, v128.load(m, 48));
+    }
+    a = f32x4.ge(a, low);
+    b = f32x4.ge(b, low);
+    c = f32x4.ge(c, low);
+    d = f32x4.ge(d, low);
     if (!v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)))) continue;
     for (let bits = bitsOf(a, b, c, d); bits; bits &= bits - 1) {
       const j = ctz(bits);
@@ -98,6 +128,7 @@ function reachingOf(values: usize, mask: usize, width: usize, low: v128, row: i3
 function raisedOf(
   values: usize,
   mask: usize,
+  unmasked: usize,
   width: usize,
   low: v128,
   sure: v128,
@@ -105,38 +136,35 @@ function raisedOf(
   row: i32,
   hits: usize,
 ): usize {
-  let counted = i32x4.splat(0);
+  let counted: i32 = 0;
   for (let at: usize = 0; at < width; at += 64) {
     const v = values + at;
-    const m = mask + at;
-    const a = f32x4.add(v128.load(v), v128.load(m));
-    const b = f32x4.add(v128.load(v, 16), v128.load(m, 16));
-    const c = f32x4.add(v128.load(v, 32), v128.load(m, 32));
-    const d = f32x4.add(v128.load(v, 48), v128.load(m, 48));
+    let a = v128.load(v);
+    let b = v128.load(v, 16);
+    let c = v128.load(v, 32);
+    let d = v128.load(v, 48);
+    if (at >= unmasked) {
+      const m = mask + at;
+      a = f32x4.add(a, v128.load(m));
+      b = f32x4.add(b, v128.load(m, 16));
+      c = f32x4.add(c, v128.load(m, 32));
+      d = f32x4.add(d, v128.load(m, 48));
+    }
     const la = f32x4.ge(a, low);
     const lb = f32x4.ge(b, low);
     const lc = f32x4.ge(c, low);
     const ld = f32x4.ge(d, low);
     if (!v128.any_true(v128.or(v128.or(la, lb), v128.or(lc, ld)))) continue;
-    const sa = f32x4.ge(a, sure);
-    const sb = f32x4.ge(b, sure);
-    const sc = f32x4.ge(c, sure);
-    const sd = f32x4.ge(d, sure);
-    counted = i32x4.sub(counted, i32x4.add(i32x4.add(sa, sb), i32x4.add(sc, sd)));
-    const fa = v128.or(f32x4.ge(a, raised), v128.xor(la, sa));
-    const fb = v128.or(f32x4.ge(b, raised), v128.xor(lb, sb));
-    const fc = v128.or(f32x4.ge(c, raised), v128.xor(lc, sc));
-    const fd = v128.or(f32x4.ge(d, raised), v128.xor(ld, sd));
-    if (!v128.any_true(v128.or(v128.or(fa, fb), v128.or(fc, fd)))) continue;
-    const certain = bitsOf(sa, sb, sc, sd);
-    for (let bits = bitsOf(fa, fb, fc, fd); bits; bits &= bits - 1) {
+    const certain = bitsOf(f32x4.ge(a, sure), f32x4.ge(b, sure), f32x4.ge(c, sure), f32x4.ge(d, sure));
+    const best = bitsOf(f32x4.ge(a, raised), f32x4.ge(b, raised), f32x4.ge(c, raised), f32x4.ge(d, raised));
+    counted += popcnt(certain);
+    for (let bits = best | (bitsOf(la, lb, lc, ld) ^ certain); bits; bits &= bits - 1) {
       const j = ctz(bits);
       const mark = (certain >> j) & 1 ? 0 : DOUBTFUL;
       hits = putHit(hits, row, (<i32>(at >> 2) + j) | mark, load<f32>(v + ((<usize>j) << 2)));
     }
   }
-  const pairs = i32x4.add(counted, i32x4.shuffle(counted, counted, 2, 3, 0, 1));
-  addReached(i32x4.extract_lane(pairs, 0) + i32x4.extract_lane(pairs, 1));
+  addReached(counted);
   return hits;
 }
 
@@ -159,6 +187,7 @@ export function bestProducts(
   rows: i32,
   rowBytes: usize,
   mask: usize,
+  unmasked: usize,
   thresholds: usize,
   columns: i32,
   lowest: f32,
@@ -173,9 +202,9 @@ export function bestProducts(
     if (k === 0) putBounds(factors + ((<usize>r) << 2), 1, lowest, lowest);
     const first = values + <usize>(together ? r : load<i32>(names + ((<usize>r) << 2))) * rowBytes;
     const low = v128.load32_splat(LOW + k);
-    const best = highestOf(first, mask, width);
+    const best = highestOf(first, mask, unmasked, width);
     if (!v128.any_true(f32x4.ge(best, low))) continue;
-    hits = reachingOf(first, mask, width, nearBest(best, low), r, hits);
+    hits = reachingOf(first, mask, unmasked, width, nearBest(best, low), r, hits);
   }
   multiply(start, hits, factors);
   setHitsEnd(keepBest(start, hits, names, thresholds));
@@ -184,26 +213,32 @@ export function bestProducts(
 
 /** From where on logits may have the product of the highest one. All may where no bound can be relied on. */
 function nearBest(best: v128, low: v128): v128 {
-  const bound = f32x4.sub(f32x4.min(best, f32x4.splat(TURNING)), f32x4.splat(MARGIN));
-  return v128.bitselect(low, f32x4.max(bound, low), f32x4.eq(low, f32x4.splat(-Infinity)));
+  const bound = f32x4.sub(f32x4.pmin(best, f32x4.splat(TURNING)), f32x4.splat(MARGIN));
+  return v128.bitselect(low, f32x4.pmax(bound, low), f32x4.eq(low, f32x4.splat(-Infinity)));
 }
 
 /** The highest number of a row, in all four lanes; −∞ where there is none. */
-function highestOf(values: usize, mask: usize, width: usize): v128 {
-  let a = f32x4.splat(-Infinity);
-  let b = a;
-  let c = a;
-  let d = a;
+function highestOf(values: usize, mask: usize, unmasked: usize, width: usize): v128 {
+  let e = f32x4.splat(-Infinity);
+  let f = e;
   for (let at: usize = 0; at < width; at += 64) {
     const v = values + at;
-    const m = mask + at;
+    let a = v128.load(v);
+    let b = v128.load(v, 16);
+    let c = v128.load(v, 32);
+    let d = v128.load(v, 48);
+    if (at >= unmasked) {
+      const m = mask + at;
+      a = f32x4.add(a, v128.load(m));
+      b = f32x4.add(b, v128.load(m, 16));
+      c = f32x4.add(c, v128.load(m, 32));
+      d = f32x4.add(d, v128.load(m, 48));
+    }
     // In this order a NaN is never taken.
-    a = f32x4.pmax(a, f32x4.add(v128.load(v), v128.load(m)));
-    b = f32x4.pmax(b, f32x4.add(v128.load(v, 16), v128.load(m, 16)));
-    c = f32x4.pmax(c, f32x4.add(v128.load(v, 32), v128.load(m, 32)));
-    d = f32x4.pmax(d, f32x4.add(v128.load(v, 48), v128.load(m, 48)));
+    e = f32x4.pmax(f32x4.pmax(e, a), b);
+    f = f32x4.pmax(f32x4.pmax(f, c), d);
   }
-  const four = f32x4.pmax(f32x4.pmax(a, b), f32x4.pmax(c, d));
+  const four = f32x4.pmax(e, f);
   const two = f32x4.pmax(four, f32x4.shuffle(four, four, 2, 3, 0, 1));
   return f32x4.pmax(two, f32x4.shuffle(two, two, 1, 0, 3, 2));
 }
