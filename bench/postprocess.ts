@@ -26,8 +26,8 @@ const TURN: TurnLength = { calls: 7, ms: 500 };
 /** Who takes longer than so many ms has SLOW_ROUNDS turns; the table would change little by more. */
 const SLOW = 500;
 const SLOW_ROUNDS = 2;
-/** Everyone runs alone before, so often or for so many ms, whichever is less: JavaScript is compiled on the way. */
-const ALONE: TurnLength = { calls: 50, ms: 300 };
+/** Everyone runs alone before, so often or for so many ms, whichever is less: until JavaScript is compiled to the end. */
+const ALONE: TurnLength = { calls: 3000, ms: 1000 };
 const SIGBOX = 'sigbox';
 const STREAM = 'reading it once';
 

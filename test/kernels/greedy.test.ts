@@ -13,11 +13,20 @@ test.each([
   expect([...orderByScore(Float32Array.from(scores))]).toEqual(order);
 });
 
-test.each([47, 48, 49, 5000])('orderByScore: as sort, %s scores with ties', (length) => {
-  const random = randomNumbers(length);
-  const scores = Float32Array.from({ length }, () => Math.round(100 * random() ** 3) / 100);
-  const order = Array.from(scores.keys()).sort((a, b) => scores[b] - scores[a] || a - b);
-  expect([...orderByScore(scores)]).toEqual(order);
+describe.each([47, 48, 1000, 4096, 4097])('orderByScore: as sort, %s scores', (length) => {
+  test.each<[string, (random: number, i: number) => number]>([
+    ['with ties', (random) => Math.round(100 * random ** 3) / 100],
+    ['spread', (random) => random],
+    ['all near one, but for a few far away', (random, i) => (i % 500 === 7 ? 1e-38 : 0.5 + 1e-4 * random)],
+    ['falling, near one but for the first', (_, i) => (i === 0 ? -1 : 0.75 - i * 2 ** -20)],
+    ['rising, near one but for the last', (_, i) => (i === length - 1 ? Infinity : 0.75 + i * 2 ** -20)],
+    ['equal', () => 0.5],
+  ])('%s', (_, scoreOf) => {
+    const random = randomNumbers(length);
+    const scores = Float32Array.from({ length }, (_, i) => scoreOf(random(), i));
+    const order = Array.from(scores.keys()).sort((a, b) => scores[b] - scores[a] || a - b);
+    expect([...orderByScore(scores)]).toEqual(order);
+  });
 });
 
 describe('greedy: of many kept boxes only those nearby are looked at, and none is missed', () => {

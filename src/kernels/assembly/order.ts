@@ -19,6 +19,9 @@ export function putKeys(scores: usize, count: i32, keys: usize): void {
   }
 }
 
+/** Keys up to which one pass that nearly sorts them, and another that does, are faster than a pass for each digit. */
+const MANY: i32 = 4096;
+
 /**
  * Sorts keys whose lower halves ascend already.
  *
@@ -29,48 +32,89 @@ export function putKeys(scores: usize, count: i32, keys: usize): void {
  */
 export function sortKeys(keys: usize, count: i32, scratch: usize, digits: usize): usize {
   if (count < 48) {
-    insert(keys, count);
+    insert(keys, count, count * count);
     return keys;
   }
-  // Tables that are short beside the keys, as in hits.ts.
-  const width: u64 = count < 1024 ? 8 : 11;
-  for (let shift: u64 = 32; shift < 64; shift += width) {
-    if (!radixPass(keys, count, scratch, digits, shift, (<usize>1) << (<usize>width))) continue;
-    const other = keys;
-    keys = scratch;
-    scratch = other;
+  let from = keys;
+  let to = scratch;
+  if (count <= MANY) {
+    spread(keys, count, scratch, digits);
+    if (insert(scratch, count, 8 * count)) return scratch;
+    from = scratch;
+    to = keys;
   }
-  return keys;
+  for (let shift: u64 = 32; shift < 64; shift += 11) {
+    if (!radixPass(from, count, to, digits, shift)) continue;
+    const other = from;
+    from = to;
+    to = other;
+  }
+  return from;
 }
 
-function insert(keys: usize, count: i32): void {
-  for (let i: i32 = 1; i < count; i++) {
-    const key = load<u64>(keys + ((<usize>i) << 3));
-    let at = keys + ((<usize>i) << 3);
+/** Insertion sort. @returns false: given up after so many steps */
+function insert(keys: usize, count: i32, most: i32): bool {
+  const end = keys + ((<usize>count) << 3);
+  for (let next = keys + 8; next < end; next += 8) {
+    const key = load<u64>(next);
+    let at = next;
     for (; at > keys && load<u64>(at - 8) > key; at -= 8) store<u64>(at, load<u64>(at - 8));
     store<u64>(at, key);
+    most -= <i32>((next - at) >> 3);
+    if (most < 0) return false;
+  }
+  return true;
+}
+
+/** Moves keys to about where they belong: by equal parts of what lies between the lowest and the highest score's. */
+function spread(keys: usize, count: i32, to: usize, digits: usize): void {
+  let lowest = u32.MAX_VALUE;
+  let highest: u32 = 0;
+  for (let i: usize = 0; i < <usize>count; i++) {
+    const key = load<u32>(keys + (i << 3), 4);
+    lowest = min(lowest, key);
+    highest = max(highest, key);
+  }
+  const bits = min(32 - clz(count), 11);
+  const shift = max(32 - clz(highest - lowest) - bits, 0);
+  memory.fill(digits, 0, (<usize>1) << (bits + 2));
+  for (let i: usize = 0; i < <usize>count; i++) {
+    const digit = digits + ((<usize>((load<u32>(keys + (i << 3), 4) - lowest) >> shift)) << 2);
+    store<u32>(digit, load<u32>(digit) + 1);
+  }
+  sumUp(digits, (<usize>1) << bits);
+  for (let i: usize = 0; i < <usize>count; i++) {
+    const key = load<u64>(keys + (i << 3));
+    const digit = digits + ((<usize>((<u32>(key >> 32) - lowest) >> shift)) << 2);
+    const place = load<u32>(digit);
+    store<u32>(digit, place + 1);
+    store<u64>(to + ((<usize>place) << 3), key);
   }
 }
 
-/** @returns false: all keys have the same digit, nothing was moved */
-function radixPass(from: usize, count: i32, to: usize, digits: usize, shift: u64, size: usize): bool {
-  memory.fill(digits, 0, size << 2);
-  const mask = <u64>size - 1;
-  const end = from + ((<usize>count) << 3);
-  for (let at = from; at < end; at += 8) {
-    const digit = digits + ((<usize>((load<u64>(at) >> shift) & mask)) << 2);
-    store<u32>(digit, load<u32>(digit) + 1);
-  }
-  if (load<u32>(digits + ((<usize>((load<u64>(from) >> shift) & mask)) << 2)) === <u32>count) return false;
+/** Turns how many keys have each digit into where the first of them belongs. */
+function sumUp(digits: usize, size: usize): void {
   let sum: u32 = 0;
-  for (let digit: usize = digits; digit < digits + (size << 2); digit += 4) {
+  for (let digit = digits; digit < digits + (size << 2); digit += 4) {
     const found = load<u32>(digit);
     store<u32>(digit, sum);
     sum += found;
   }
+}
+
+/** @returns false: all keys have the same digit, nothing was moved */
+function radixPass(from: usize, count: i32, to: usize, digits: usize, shift: u64): bool {
+  memory.fill(digits, 0, 2048 << 2);
+  const end = from + ((<usize>count) << 3);
+  for (let at = from; at < end; at += 8) {
+    const digit = digits + ((<usize>((load<u64>(at) >> shift) & 2047)) << 2);
+    store<u32>(digit, load<u32>(digit) + 1);
+  }
+  if (load<u32>(digits + ((<usize>((load<u64>(from) >> shift) & 2047)) << 2)) === <u32>count) return false;
+  sumUp(digits, 2048);
   for (let at = from; at < end; at += 8) {
     const key = load<u64>(at);
-    const digit = digits + ((<usize>((key >> shift) & mask)) << 2);
+    const digit = digits + ((<usize>((key >> shift) & 2047)) << 2);
     const place = load<u32>(digit);
     store<u32>(digit, place + 1);
     store<u64>(to + ((<usize>place) << 3), key);
