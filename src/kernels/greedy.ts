@@ -84,9 +84,11 @@ function putChains(memory: KernelMemory, boxes: Float32Array, { iouThresholds }:
   return [table, length - 1, entries, memory.put(Float64Array.of(1 / cell))];
 }
 
+const SAMPLE = 256;
+
 /** Of a sample; boxes that are none do not count. */
 function meanSide(boxes: Float32Array): number {
-  const step = 4 * Math.ceil(boxes.length / 4096);
+  const step = 4 * Math.ceil(boxes.length / 4 / SAMPLE);
   let [sum, count] = [0, 0];
   for (let i = 0; i < boxes.length; i += step) {
     const area = (boxes[i + 2]! - boxes[i]!) * (boxes[i + 3]! - boxes[i + 1]!);

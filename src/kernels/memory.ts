@@ -149,8 +149,9 @@ export class KernelMemory {
     return this.#views.u32.slice(start / 4, start / 4 + length);
   }
 
-  copyU16(start: number, length: number): Uint16Array<ArrayBuffer> {
-    return this.#views.u16.slice(start / 2, start / 2 + length);
+  /** Some bytes of this memory as a buffer of their own. */
+  copy(start: number, bytes: number): ArrayBuffer {
+    return this.#views.u8.slice(start, start + bytes).buffer;
   }
 
   /** A copy of an array in this memory. */
