@@ -1,4 +1,5 @@
 import { type KernelMemory, kernelMemory } from './memory.js';
+import { DIGITS } from './nth-highest.js';
 import type { Hits } from './scan.js';
 
 /** Bytes of a hit in the making: row, column, value. */
@@ -72,7 +73,7 @@ export class HitList {
     const { work, start, bytes } = this.#together();
     const count = bytes / HIT;
     if (count <= n) return null;
-    return work.kernels.nthHighest(start + 8, HIT, count, n, work.reserve(TABLE));
+    return work.kernels.nthHighest(start + 8, HIT, count, n, work.reserve(DIGITS));
   }
 
   #move(): void {

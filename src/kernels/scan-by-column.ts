@@ -2,6 +2,7 @@ import { type Block, eachRun, putGates, type Room, roomFor } from './column-runs
 import { float32Below, type Gates } from './gates.js';
 import { HIT, HitList } from './hit-list.js';
 import type { KernelMemory } from './memory.js';
+import { nthHighest } from './nth-highest.js';
 import type { Hits, ScoreMatrix } from './scan.js';
 
 /** Rows at a time: their hits have to find room. */
@@ -134,14 +135,29 @@ function scanBestHits(matrix: ScoreMatrix, gates: Gates, enough: number): Hits {
 function floorOf(matrix: ScoreMatrix, gates: Gates, enough: number): number | null {
   const { rows } = matrix;
   const { memory, room } = roomFor(matrix);
-  putGates(memory, room, gates);
   const share = 4 * rows * gates.columns.length > CACHED ? SHARE_OF_LARGE : SHARE;
+  const wanted = Math.max(FEWEST, Math.ceil(enough / share));
+  if (room.data === null) return nthHighest(sampleOf(matrix, gates, share), wanted);
+  putGates(memory, room, gates);
   const hits = new HitList(memory);
   for (let first = 0; first < rows; first += BLOCK) {
     const count = Math.min(BLOCK, rows - first);
     scanAll(memory, room, { matrix, gates, first, count }, hits, Number.POSITIVE_INFINITY, share);
   }
-  return hits.nthHighest(Math.max(FEWEST, Math.ceil(enough / share)));
+  return hits.nthHighest(wanted);
+}
+
+/** The hits of that sample, of a matrix that would be copied whole for it. */
+function sampleOf({ data, rows, start, classStep }: ScoreMatrix, gates: Gates, share: number): Float32Array {
+  const sample: number[] = [];
+  for (const column of gates.columns) {
+    const threshold = gates.thresholds[column]!;
+    for (let row = GROUP * (column % share); row < rows; row += GROUP * share) {
+      const from = start + column * classStep + row;
+      for (let i = from; i < from + Math.min(GROUP, rows - row); i++) if (data[i]! >= threshold) sample.push(data[i]!);
+    }
+  }
+  return Float32Array.from(sample);
 }
 
 /** Objectness of the rows; NaN where it is too low for any hit, as no score is above 1. */

@@ -2,13 +2,12 @@ import { nearLogit } from './activation.js';
 import { FactoredRows } from './factored-rows.js';
 import { float32From, type Gates, gatesOf } from './gates.js';
 import { HIT, HitList } from './hit-list.js';
+import { DIGITS } from './nth-highest.js';
 import { type Hits, noHits, type ScanOptions, type ScoreMatrix } from './scan.js';
 
 /** Of which rows one is looked at to learn how high the scores are, or of more where its hits would take more bytes. */
 const SHARE = 16;
 const SAMPLE = 1024 * 1024;
-/** Bytes of a table of digits, as in assembly/nth-highest.ts. */
-const DIGITS = 4 * 2048;
 
 /**
  * Finds the scores sigmoid(objectness) · sigmoid(class) that reach their class's threshold, in a matrix of logits with

@@ -40,7 +40,7 @@ export function scanColumns(
     const threshold = load<f32>(thresholds + (column << 2));
     hits = factors
       ? scanProducts(at, rows, threshold, factors, firstRow, <i32>column, hits)
-      : scanColumn(at, rows, threshold, firstRow, <i32>column, hits, (k % share) << 4, share << 4);
+      : scanColumn(at, rows, threshold, firstRow, <i32>column, hits, (<i32>column % share) << 4, share << 4);
   }
   setHitsEnd(hits);
   return k;
