@@ -1,30 +1,18 @@
-import { type AnchorDeltasHeadSpec, anchorDeltas } from './anchor-deltas.js';
-import { type BoxesScoresHeadSpec, boxesScores } from './boxes-scores.js';
-import { type CenternetHeadSpec, centernet } from './centernet.js';
-import { type DflHeadSpec, dfl } from './dfl.js';
+import { anchorDeltas } from './anchor-deltas.js';
+import { boxesScores } from './boxes-scores.js';
+import { centernet } from './centernet.js';
+import { dfl } from './dfl.js';
 import type { Head } from './head.js';
-import { type PartsHeadSpec, parts } from './parts.js';
-import { type RowsHeadSpec, rows } from './rows.js';
-import { type SelectedHeadSpec, selected } from './selected.js';
-import { type SsdHeadSpec, ssd } from './ssd.js';
-import { type YoloHeadSpec, yolo } from './yolo.js';
-import { type YoloGridHeadSpec, yoloGrid } from './yolo-grid.js';
-import { type YoloxHeadSpec, yolox } from './yolox.js';
+import { parts } from './parts.js';
+import { rows } from './rows.js';
+import { selected } from './selected.js';
+import { ssd } from './ssd.js';
+import { yolo } from './yolo.js';
+import { yoloGrid } from './yolo-grid.js';
+import { yolox } from './yolox.js';
 
-/** Every output contract. A new one is a file beside `ssd.ts`, and a line in each of these two. */
-export type HeadSpec =
-  | SsdHeadSpec
-  | YoloHeadSpec
-  | BoxesScoresHeadSpec
-  | RowsHeadSpec
-  | PartsHeadSpec
-  | SelectedHeadSpec
-  | YoloGridHeadSpec
-  | YoloxHeadSpec
-  | DflHeadSpec
-  | CenternetHeadSpec
-  | AnchorDeltasHeadSpec;
-const heads: { [Spec in HeadSpec as Spec['family']]: Head<Spec> } = {
+/** Every output contract, by the family that its spec names. A new one is a file beside `ssd.ts`, and a line here. */
+const contracts = {
   ssd,
   yolo,
   'boxes-scores': boxesScores,
@@ -38,6 +26,11 @@ const heads: { [Spec in HeadSpec as Spec['family']]: Head<Spec> } = {
   'anchor-deltas': anchorDeltas,
 };
 
+type SpecOf<Contract> = Contract extends Head<infer Spec> ? Spec : never;
+export type HeadSpec = SpecOf<(typeof contracts)[keyof typeof contracts]>;
+
+const heads: { [Spec in HeadSpec as Spec['family']]: Head<Spec> } = contracts;
+
 export function headOf<Spec extends HeadSpec>(spec: Spec): Head<Spec> {
   return heads[spec.family as HeadSpec['family']] as unknown as Head<Spec>;
 }
@@ -45,18 +38,3 @@ export function headOf<Spec extends HeadSpec>(spec: Spec): Head<Spec> {
 export function isHeadFamily(name: unknown): name is HeadSpec['family'] {
   return typeof name === 'string' && Object.hasOwn(heads, name);
 }
-
-export type { ClassSelection } from './head.js';
-export type {
-  AnchorDeltasHeadSpec,
-  BoxesScoresHeadSpec,
-  CenternetHeadSpec,
-  DflHeadSpec,
-  PartsHeadSpec,
-  RowsHeadSpec,
-  SelectedHeadSpec,
-  SsdHeadSpec,
-  YoloGridHeadSpec,
-  YoloHeadSpec,
-  YoloxHeadSpec,
-};

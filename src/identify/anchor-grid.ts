@@ -1,4 +1,4 @@
-import type { YoloGridHeadSpec } from '../heads/index.js';
+import type { YoloGridHeadSpec } from '../heads/yolo-grid.js';
 import { type Decision, type Evidence, settled } from './recognition.js';
 import { undecided } from './refusal.js';
 import { isNoScore, type Table } from './table.js';

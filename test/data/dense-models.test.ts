@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type DflHeadSpec, headOf } from '../../src/heads/index.js';
+import type { DflHeadSpec } from '../../src/heads/dfl.js';
+import { headOf } from '../../src/heads/index.js';
 import { identify } from '../../src/identify/identify.js';
 import { decodeImage } from '../../src/image/decode.js';
 import { createDetector } from '../../src/index.js';

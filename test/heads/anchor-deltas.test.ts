@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { AnchorDeltasHeadSpec } from '../../src/heads/index.js';
+import type { AnchorDeltasHeadSpec } from '../../src/heads/anchor-deltas.js';
 import type { Tensors } from '../../src/types/model.js';
 import { complaint } from '../support/complaint.js';
 import { geometryOf } from '../support/geometry.js';

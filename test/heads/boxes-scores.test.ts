@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { BoxesScoresHeadSpec } from '../../src/heads/index.js';
+import type { BoxesScoresHeadSpec } from '../../src/heads/boxes-scores.js';
 import { complaint } from '../support/complaint.js';
 import { allClasses, candidatesOf, tensor } from '../support/head.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { DflHeadSpec } from '../../src/heads/index.js';
+import type { DflHeadSpec } from '../../src/heads/dfl.js';
 import type { Tensors } from '../../src/types/model.js';
 import { complaint } from '../support/complaint.js';
 import { geometryOf } from '../support/geometry.js';

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { headOf, type PartsHeadSpec, type RowsHeadSpec } from '../../src/heads/index.js';
+import { headOf } from '../../src/heads/index.js';
+import type { PartsHeadSpec } from '../../src/heads/parts.js';
+import type { RowsHeadSpec } from '../../src/heads/rows.js';
 import type { Tensors } from '../../src/types/model.js';
 import { complaint } from '../support/complaint.js';
 import { allClasses, candidatesOf, tensor } from '../support/head.js';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { headOf, type SelectedHeadSpec } from '../../src/heads/index.js';
+import { headOf } from '../../src/heads/index.js';
+import type { SelectedHeadSpec } from '../../src/heads/selected.js';
 import { complaint } from '../support/complaint.js';
 import { allClasses, candidatesOf, type Found, tensor } from '../support/head.js';
 

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type ClassSelection, headOf, type SsdHeadSpec } from '../../src/heads/index.js';
+import type { ClassSelection } from '../../src/heads/head.js';
+import { headOf } from '../../src/heads/index.js';
+import type { SsdHeadSpec } from '../../src/heads/ssd.js';
 import type { Tensor, Tensors } from '../../src/types/model.js';
 import { complaint } from '../support/complaint.js';
 import { geometryOf } from '../support/geometry.js';

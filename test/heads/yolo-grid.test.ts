@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { headOf, type YoloGridHeadSpec } from '../../src/heads/index.js';
+import { headOf } from '../../src/heads/index.js';
+import type { YoloGridHeadSpec } from '../../src/heads/yolo-grid.js';
 import { complaint } from '../support/complaint.js';
 import { geometryOf } from '../support/geometry.js';
 import { allClasses, candidatesOf, tensor } from '../support/head.js';

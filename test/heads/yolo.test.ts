@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { headOf, type YoloHeadSpec } from '../../src/heads/index.js';
+import { headOf } from '../../src/heads/index.js';
+import type { YoloHeadSpec } from '../../src/heads/yolo.js';
 import { complaint } from '../support/complaint.js';
 import { geometryOf } from '../support/geometry.js';
 import { allClasses, candidatesOf, type Found, tensor } from '../support/head.js';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { headOf, type YoloxHeadSpec } from '../../src/heads/index.js';
+import { headOf } from '../../src/heads/index.js';
+import type { YoloxHeadSpec } from '../../src/heads/yolox.js';
 import { complaint } from '../support/complaint.js';
 import { geometryOf } from '../support/geometry.js';
 import { allClasses, candidatesOf, type Found, tensor } from '../support/head.js';

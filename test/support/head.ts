@@ -1,4 +1,5 @@
-import { type ClassSelection, type HeadSpec, headOf } from '../../src/heads/index.js';
+import type { ClassSelection } from '../../src/heads/head.js';
+import { type HeadSpec, headOf } from '../../src/heads/index.js';
 import type { Tensor, Tensors } from '../../src/types/model.js';
 import type { Geometry } from '../../src/types/pictures.js';
 import { geometryOf } from './geometry.js';

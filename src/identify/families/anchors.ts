@@ -1,4 +1,4 @@
-import type { AnchorDeltasHeadSpec } from '../../heads/index.js';
+import type { AnchorDeltasHeadSpec } from '../../heads/anchor-deltas.js';
 import type { Tensors } from '../../types/model.js';
 import { cellsOf } from '../cells.js';
 import { intoFile } from '../preprocessor.js';

@@ -1,5 +1,5 @@
+import type { BoxesScoresHeadSpec } from '../../heads/boxes-scores.js';
 import type { Activation } from '../../heads/head.js';
-import type { BoxesScoresHeadSpec } from '../../heads/index.js';
 import type { ExtraInput, Tensor } from '../../types/model.js';
 import { namedClasses } from '../named-classes.js';
 import { intoFile, prepareInput, SHORTEST_EDGE } from '../preprocessor.js';

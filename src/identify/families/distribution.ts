@@ -1,4 +1,4 @@
-import type { DflHeadSpec } from '../../heads/index.js';
+import type { DflHeadSpec } from '../../heads/dfl.js';
 import type { Tensors } from '../../types/model.js';
 import { cellsOf, STRIDES } from '../cells.js';
 import { activationOf, isProbability } from '../ranges.js';

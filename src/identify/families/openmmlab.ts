@@ -1,4 +1,4 @@
-import type { PartsHeadSpec } from '../../heads/index.js';
+import type { PartsHeadSpec } from '../../heads/parts.js';
 import { type MmdeployPipeline, readMmdeployPipeline } from '../mmdeploy-pipeline.js';
 import { intoFile } from '../preprocessor.js';
 import { type Evidence, type FamilyInput, type Recogniser, type Recognition, RGB01, settled } from '../recognition.js';

@@ -1,4 +1,4 @@
-import type { RowsHeadSpec } from '../../heads/index.js';
+import type { RowsHeadSpec } from '../../heads/rows.js';
 import { gridOf } from '../dense-layout.js';
 import { type Evidence, type Recogniser, type Recognition, RGB255, settled } from '../recognition.js';
 import { notDecoded, undecided } from '../refusal.js';

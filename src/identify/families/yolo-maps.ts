@@ -1,5 +1,5 @@
-import type { YoloGridHeadSpec } from '../../heads/index.js';
 import { ANCHORS } from '../../heads/yolo-anchors.js';
+import type { YoloGridHeadSpec } from '../../heads/yolo-grid.js';
 import { cellsOf } from '../cells.js';
 import { namedClasses } from '../named-classes.js';
 import {
