@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { closeSync, openSync } from 'node:fs';
 import { SigboxError } from '../errors.js';
 import { parseCommandLine, type Request } from './command-line.js';
 import { printable } from './printable.js';
@@ -11,6 +12,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 const TOO_FEW_FILES = 'more files have to be open than the system allows: raise the limit (ulimit -n 256).';
+const FILES_NEEDED = 100;
 
 try {
   requireWorkingFolder();
@@ -38,7 +40,23 @@ function requireWorkingFolder(): void {
   }
 }
 
-/** Modules are loaded many at a time: with less than about a hundred open files allowed, that can fail. */
+/**
+ * Modules are loaded many at a time: with less than about a hundred open files allowed, that can fail. Node then says so, or
+ * takes a package that it can't look into for one that is not there.
+ */
 function isOutOfFiles(error: unknown): boolean {
-  return ['EMFILE', 'ENFILE'].includes((error as NodeJS.ErrnoException | null)?.code ?? '');
+  const { code = '' } = (error ?? {}) as NodeJS.ErrnoException;
+  return ['EMFILE', 'ENFILE'].includes(code) || (code === 'ERR_MODULE_NOT_FOUND' && !mayOpen(FILES_NEEDED));
+}
+
+function mayOpen(files: number): boolean {
+  const opened: number[] = [];
+  try {
+    while (opened.length < files) opened.push(openSync(process.execPath, 'r'));
+    return true;
+  } catch {
+    return false;
+  } finally {
+    for (const file of opened) closeSync(file);
+  }
 }
