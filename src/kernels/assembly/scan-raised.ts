@@ -30,19 +30,18 @@ export function scanRaised(
     const at = values + column * columnBytes;
     const high = load<f32>(raised + (column << 2));
     const low = load<f32>(lower + (column << 2));
-    hits = marks
-      ? scanMarking(at, rows, high, low, marks, firstRow, <i32>column, hits)
-      : scanCounting(at, rows, high, low, firstRow, <i32>column, hits);
+    hits = scanOne(at, rows, high, low, marks, firstRow, <i32>column, hits);
   }
   setHitsEnd(hits);
   return k;
 }
 
-function scanCounting(
+function scanOne(
   values: usize,
   rows: i32,
   raised: f32,
   lower: f32,
+  marks: usize,
   firstRow: i32,
   column: i32,
   hits: usize,
@@ -58,53 +57,28 @@ function scanCounting(
     const b = v128.load(at, 16);
     const c = v128.load(at, 32);
     const d = v128.load(at, 48);
-    const ab = i32x4.add(f32x4.ge(a, low), f32x4.ge(b, low));
-    counted = i32x4.sub(counted, i32x4.add(ab, i32x4.add(f32x4.ge(c, low), f32x4.ge(d, low))));
+    const la = f32x4.ge(a, low);
+    const lb = f32x4.ge(b, low);
+    const lc = f32x4.ge(c, low);
+    const ld = f32x4.ge(d, low);
+    if (marks) {
+      const mark = marks + <usize>i;
+      const four = i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(la, lb), i16x8.narrow_i32x4_s(lc, ld));
+      v128.store(mark, v128.or(v128.load(mark), four));
+    } else {
+      counted = i32x4.sub(counted, i32x4.add(i32x4.add(la, lb), i32x4.add(lc, ld)));
+    }
     const reaching = v128.or(v128.or(f32x4.ge(a, t), f32x4.ge(b, t)), v128.or(f32x4.ge(c, t), f32x4.ge(d, t)));
     if (v128.any_true(reaching)) hits = putHits(values, i, t, firstRow, column, hits);
   }
   for (; i < rows; i++) {
     const value = load<f32>(values + ((<usize>i) << 2));
-    addReached(i32(value >= lower));
+    if (!marks) addReached(i32(value >= lower));
+    else if (value >= lower) store<u8>(marks + <usize>i, 0xff);
     if (value >= raised) hits = putHit(hits, firstRow + i, column, value);
   }
   addReached(i32x4.extract_lane(counted, 0) + i32x4.extract_lane(counted, 1));
   addReached(i32x4.extract_lane(counted, 2) + i32x4.extract_lane(counted, 3));
-  return hits;
-}
-
-function scanMarking(
-  values: usize,
-  rows: i32,
-  raised: f32,
-  lower: f32,
-  marks: usize,
-  firstRow: i32,
-  column: i32,
-  hits: usize,
-): usize {
-  const t = f32x4.splat(raised);
-  const low = f32x4.splat(lower);
-  const whole = rows & ~15;
-  let i: i32 = 0;
-  for (; i < whole; i += 16) {
-    const at = values + ((<usize>i) << 2);
-    const a = v128.load(at);
-    const b = v128.load(at, 16);
-    const c = v128.load(at, 32);
-    const d = v128.load(at, 48);
-    const ab = i16x8.narrow_i32x4_s(f32x4.ge(a, low), f32x4.ge(b, low));
-    const cd = i16x8.narrow_i32x4_s(f32x4.ge(c, low), f32x4.ge(d, low));
-    const mark = marks + <usize>i;
-    v128.store(mark, v128.or(v128.load(mark), i8x16.narrow_i16x8_s(ab, cd)));
-    const reaching = v128.or(v128.or(f32x4.ge(a, t), f32x4.ge(b, t)), v128.or(f32x4.ge(c, t), f32x4.ge(d, t)));
-    if (v128.any_true(reaching)) hits = putHits(values, i, t, firstRow, column, hits);
-  }
-  for (; i < rows; i++) {
-    const value = load<f32>(values + ((<usize>i) << 2));
-    if (value >= lower) store<u8>(marks + <usize>i, 0xff);
-    if (value >= raised) hits = putHit(hits, firstRow + i, column, value);
-  }
   return hits;
 }
 
