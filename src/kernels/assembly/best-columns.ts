@@ -32,7 +32,6 @@ export function bestOfColumns(
 }
 
 /** @returns groups of 16 rows that were raised */
-
 function raiseBest(
   values: usize,
   rows: i32,

@@ -1,6 +1,7 @@
 // A hit in the making is 12 bytes: row u32, column u32, value f32. Hits are written one after the other into room that
 // may end before the scan does: a scan stops when there is no more for certain, and says how far it came.
 
+import { sumUp } from './order';
 import { sigmoids } from './sigmoid';
 
 export const HIT: usize = 12;
@@ -103,12 +104,7 @@ function moveByDigit(from: usize, count: i32, to: usize, digits: usize, shift: u
     const digit = digits + ((<usize>((load<u32>(hit) >> shift) & mask)) << 2);
     store<u32>(digit, load<u32>(digit) + 1);
   }
-  let sum: u32 = 0;
-  for (let digit = digits; digit < digits + (size << 2); digit += 4) {
-    const found = load<u32>(digit);
-    store<u32>(digit, sum);
-    sum += found;
-  }
+  sumUp(digits, size);
   for (let hit = from; hit < end; hit += HIT) {
     const digit = digits + ((<usize>((load<u32>(hit) >> shift) & mask)) << 2);
     const place = load<u32>(digit);

@@ -92,8 +92,8 @@ function spread(keys: usize, count: i32, to: usize, digits: usize): void {
   }
 }
 
-/** Turns how many keys have each digit into where the first of them belongs. */
-function sumUp(digits: usize, size: usize): void {
+/** Turns how many have each digit into where the first of them belongs. */
+export function sumUp(digits: usize, size: usize): void {
   let sum: u32 = 0;
   for (let digit = digits; digit < digits + (size << 2); digit += 4) {
     const found = load<u32>(digit);
