@@ -4,6 +4,8 @@ import { GROUP, overlapped } from './overlapped';
 
 /** Candidates are taken by score in portions, so that what comes after the last kept one is never sorted. */
 const PORTION: i32 = 1024;
+/** So few are sorted at once: telling which come first takes as long. */
+const UNPARTED: i32 = 2048;
 const BINS: i32 = 2048;
 /** Groups of four kept boxes, the best ones, that are gone through before others are looked up by place. */
 const FEW: u32 = 16;
@@ -46,7 +48,7 @@ export function suppress(
   const digits = <usize>load<u32>(given, 32);
   const bins = <usize>load<u32>(given, 36);
   layLists(given, count, classes);
-  if (count <= PORTION) {
+  if (count <= UNPARTED) {
     putKeys(scores, count, portion);
     const sorted = sortKeys(portion, count, scratch, digits);
     return keepSome(given, sorted, min(count, maxCandidates), maxDetections, maxPerClass, kept, 0);
