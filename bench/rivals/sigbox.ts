@@ -46,10 +46,13 @@ function calls(output: DetectorOutput, data: Float32Array) {
   );
   return (multi: boolean): Measured => {
     const plan = plans[multi ? 0 : 1]!;
-    const { scoreThresholds, single } = plan;
+    const { scoreThresholds, single, maxCandidates } = plan;
     const start = performance.now();
     const { kept } = detections.keptOf(
-      (enough) => head.candidates(tensors, spec, geometry, { scoreThresholds, single, labelled, enough }),
+      (enough) => {
+        const limits = { enough, countAbove: maxCandidates };
+        return head.candidates(tensors, spec, geometry, { scoreThresholds, single, labelled, ...limits });
+      },
       { geometry, needsSuppression: true },
       plan,
     );

@@ -15,6 +15,8 @@ export interface ClassSelection {
    * `total` of the candidates then say so. Default Infinity: all are wanted
    */
   enough?: number;
+  /** Where lower ones are left out, all are counted unless there can't be more than so many. Default 0 */
+  countAbove?: number;
 }
 
 /** One output contract: how the raw outputs of a detector become candidates. */

@@ -35,9 +35,12 @@ export function gridAt<G extends Grid>(grids: readonly G[], cell: number): G {
  * @returns rows numbered through all matrices; `values` are scores in [0, 1]
  */
 export function scanAll(matrices: readonly ScoreMatrix[], kind: Activation, selection: ClassSelection): Hits {
+  const { single, labelled, countAbove = 0 } = selection;
+  const most = matrices.reduce((sum, { rows }) => sum + rows, 0) * (single ? 1 : labelled.length);
+  const own = { ...selection, countAbove: most > countAbove ? 0 : countAbove };
   let before = 0;
   const found = matrices.map((matrix) => {
-    const hits = scanScores(matrix, kind, selection);
+    const hits = scanScores(matrix, kind, own);
     const offset = before;
     before += matrix.rows;
     return { ...hits, rows: hits.rows.map((row) => row + offset) };

@@ -21,11 +21,19 @@ function logitsFor(thresholds: Float64Array): Float64Array {
  * For a sigmoid the raw numbers are compared with the logit of each threshold, so that only hits are exponentiated.
  */
 export function scanScores(matrix: ScoreMatrix, kind: Activation, selection: ClassSelection): Hits {
-  const { scoreThresholds: thresholds, labelled: columns, single, enough = Number.POSITIVE_INFINITY } = selection;
+  const { scoreThresholds: thresholds, labelled: columns, single } = selection;
+  const { enough = Number.POSITIVE_INFINITY, countAbove = 0 } = selection;
   if (kind === 'softmax') return scan(softmaxOf(matrix), { thresholds, columns, single });
-  if (kind === 'none') return probabilities(scan(matrix, { thresholds, columns, single, enough }));
+  if (kind === 'none') return probabilities(scan(matrix, { thresholds, columns, single, enough, countAbove }));
   if (matrix.objectness !== undefined) return scanProducts(matrix, { thresholds, columns, single, enough });
-  const hits = scan(matrix, { thresholds: logitsFor(thresholds), columns, single, enough, activates: true });
+  const hits = scan(matrix, {
+    thresholds: logitsFor(thresholds),
+    columns,
+    single,
+    enough,
+    countAbove,
+    activates: true,
+  });
   if (hits.floor !== undefined) hits.floor = sigmoid(hits.floor); // lower logits have no higher scores
   return hits;
 }

@@ -44,10 +44,16 @@ export class HitList {
   collect(count: number, scan: (from: number, end: number) => number, most = Number.POSITIVE_INFINITY): boolean {
     for (let from = 0; from < count; ) {
       from += scan(from, this.#end);
-      if (from < count) this.#move();
-      if (from < count && this.#moved.reduce((sum, { length }) => sum + length, 0) > most * HIT) return false;
+      if (from >= count) break;
+      if (this.#bytes() > most * HIT) return false;
+      this.#move();
     }
     return true;
+  }
+
+  #bytes(): number {
+    const moved = this.#moved.reduce((sum, { length }) => sum + length, 0);
+    return moved + this.#memory.hitsEnd - this.#start;
   }
 
   /**
@@ -109,7 +115,7 @@ export class HitList {
     }
     this.#move();
     const work = kernelMemory();
-    const bytes = this.#moved.reduce((sum, { length }) => sum + length, 0);
+    const bytes = this.#bytes();
     const start = work.reserve(bytes);
     let to = start;
     for (const hits of this.#moved) {

@@ -3,7 +3,7 @@ import { float32Below, type Gates } from './gates.js';
 import { HIT, HitList } from './hit-list.js';
 import type { KernelMemory } from './memory.js';
 import { nthHighest } from './nth-highest.js';
-import type { Hits, ScoreMatrix } from './scan.js';
+import type { Hits, ScanOptions, ScoreMatrix } from './scan.js';
 
 /** Rows at a time: their hits have to find room. */
 const BLOCK = 65536;
@@ -19,17 +19,25 @@ const CACHED = 8 * 1024 * 1024;
 /** Numbers of a sample by which is told how high the scores are: fewer would leave it to chance. */
 const FEWEST = 20;
 
+type Wanted = Pick<ScanOptions, 'enough' | 'countAbove'>;
+
 /**
  * Scans a matrix whose columns are contiguous (rowStep 1).
  *
- * @param enough  as of `scan`; has an effect on scans without objectness, with a single label where all columns are neighbours
- *                and have one threshold
+ * @param enough      as of `scan`; has an effect on scans without objectness, with a single label where all columns are
+ *                    neighbours and have one threshold, and nothing is to be counted
+ * @param countAbove  as of `scan`
  */
-export function scanByColumn(matrix: ScoreMatrix, gates: Gates, enough = Number.POSITIVE_INFINITY): Hits {
+export function scanByColumn(
+  matrix: ScoreMatrix,
+  gates: Gates,
+  { enough = Number.POSITIVE_INFINITY, countAbove = 0 }: Wanted = {},
+): Hits {
   const scan = gates.single ? scanSingle : scanWhole;
-  if (matrix.objectness !== undefined || (gates.single && !gates.even))
+  const counts = matrix.rows * (gates.single ? 1 : gates.columns.length) > countAbove;
+  if (matrix.objectness !== undefined || (gates.single && (counts || !gates.even)))
     return scan(matrix, gates, Number.POSITIVE_INFINITY)!;
-  return scan(matrix, gates, enough) ?? scanBestHits(matrix, gates, enough);
+  return scan(matrix, gates, enough) ?? scanBestHits(matrix, gates, enough, counts);
 }
 
 /** @returns null: given up, for there are more than enough hits, or a few times as many */
@@ -98,33 +106,35 @@ function findBest(memory: KernelMemory, room: Room, { count, matrix, gates, firs
 }
 
 /** Scans with thresholds that are raised so far that about enough hits are left, by what a part of the matrix has. */
-function scanBestHits(matrix: ScoreMatrix, gates: Gates, enough: number): Hits {
+function scanBestHits(matrix: ScoreMatrix, gates: Gates, enough: number, counts: boolean): Hits {
   const floor = floorOf(matrix, gates, enough);
   if (floor === null) return scanByColumn(matrix, gates);
   const { rows } = matrix;
+  const thresholds = gates.thresholds.slice();
+  for (let i = 0; i < thresholds.length; i++) thresholds[i] = Math.max(thresholds[i]!, floor);
+  if (!counts) {
+    const raised = { ...gates, thresholds, lowest: Math.max(gates.lowest, floor) };
+    return Object.assign(scanWhole(matrix, raised, Number.POSITIVE_INFINITY)!, { floor });
+  }
   const { memory, room } = roomFor(matrix);
   putGates(memory, room, gates);
-  const raised = memory.put(gates.thresholds.map((threshold) => Math.max(threshold, floor)));
+  const raised = memory.put(thresholds);
   const block = Math.min(rows, BLOCK);
-  const marks = gates.single ? memory.reserve(block + GROUP) : 0;
   const hits = new HitList(memory);
-  const { scanRaised, countMarked } = memory.kernels;
+  const { scanRaised } = memory.kernels;
   memory.reached = 0;
-  let total = 0;
   for (let first = 0; first < rows; first += block) {
     const count = Math.min(block, rows - first);
     const step = 4 * matrix.classStep;
-    if (gates.single) memory.u8(marks, count + GROUP).fill(0);
     eachRun(memory, room, { matrix, gates, first, count }, (values, columns, length) =>
       hits.collect(length, (from, end) => {
         const at = columns + 2 * from;
-        return scanRaised(values, count, step, at, raised, room.thresholds, marks, length - from, first, end);
+        return scanRaised(values, count, step, at, raised, room.thresholds, length - from, first, end);
       }),
     );
-    if (gates.single) total += countMarked(marks, count);
   }
-  if (!gates.single) total = memory.reached;
-  return { ...hits.byRow(rows, gates), floor, total };
+  const total = memory.reached;
+  return Object.assign(hits.byRow(rows, gates), { floor, total });
 }
 
 /**

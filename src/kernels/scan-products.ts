@@ -32,7 +32,7 @@ export function scanProducts(matrix: ScoreMatrix, options: ScanOptions): Hits {
   });
   const total = memory.reached;
   const found = hits.inOrder(false);
-  return floor > gates.lowest ? { ...found, floor, total } : found;
+  return floor > gates.lowest ? Object.assign(found, { floor, total }) : found;
 }
 
 /** What is looked for, and where it lies in the kernels' memory. */

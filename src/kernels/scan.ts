@@ -10,7 +10,7 @@ export interface Hits {
   values: Float32Array;
   /** Where lower ones are left out: every hit of at least this is there. */
   floor?: number;
-  /** Where some are left out: how many there are in all. */
+  /** Where some are left out, and there may be more than `countAbove`: how many there are in all. */
   total?: number;
 }
 
@@ -39,6 +39,8 @@ export interface ScanOptions {
    * are wanted
    */
   enough?: number;
+  /** Where lower ones are left out, all are counted unless there can't be more than so many. Default 0 */
+  countAbove?: number;
   /** Whether the matrix holds logits, and hits are to have their sigmoids. Default false */
   activates?: boolean;
 }
@@ -57,7 +59,7 @@ export function scan(matrix: ScoreMatrix, options: ScanOptions): Hits {
   if (gates.columns.length === 0 || Number.isNaN(gates.lowest)) return noHits();
   // The column kernel keeps values above a start, and none is above what lies below −∞.
   const byColumn = matrix.rowStep === 1 && !(options.single && gates.lowest === Number.NEGATIVE_INFINITY);
-  return byColumn ? scanByColumn(matrix, gates, options.enough) : scanByRow(matrix, gates);
+  return byColumn ? scanByColumn(matrix, gates, options) : scanByRow(matrix, gates);
 }
 
 /** A row-major matrix of nothing but scores. */

@@ -29,8 +29,10 @@ export function candidatesOf(
 ): Candidates {
   const head = headOf(spec);
   const { labelled, twins } = factsOf(labels);
-  const find = ({ scoreThresholds, single }: Pick<PostprocessPlan, 'scoreThresholds' | 'single'>, most: number) =>
-    head.candidates(outputs, spec, geometry, { scoreThresholds, single, labelled, enough: most });
+  const find = ({ scoreThresholds, single }: Pick<PostprocessPlan, 'scoreThresholds' | 'single'>, most: number) => {
+    const limits = { enough: most, countAbove: plan.maxCandidates };
+    return head.candidates(outputs, spec, geometry, { scoreThresholds, single, labelled, ...limits });
+  };
   if (plan.calibrations.every((curve) => curve === null)) {
     const found = find(plan, enough);
     return twins ? mergeClasses(found, firstOfLabel(labels)) : found;

@@ -17,7 +17,7 @@ export interface Candidates {
   space: 'input' | 'image';
   /** Where the lower ones are left out: every candidate with a score above this is there. */
   floor?: number;
-  /** Where some are left out: how many there are in all. */
+  /** Where some are left out, and there may be more than the limit of candidates: how many there are in all. */
   total?: number;
 }
 

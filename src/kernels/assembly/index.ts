@@ -12,7 +12,7 @@ export { nthHighest } from './nth-highest';
 export { orderByScore } from './order';
 export { scanColumns, scanRun } from './scan-columns';
 export { bestProducts, scanProducts } from './scan-products';
-export { countMarked, scanRaised } from './scan-raised';
+export { scanRaised } from './scan-raised';
 export { bestOfRows, rowsFrom, scanRows } from './scan-rows';
 export { sigmoids } from './sigmoid';
 export { suppress } from './suppress';

@@ -9,11 +9,16 @@
  * @param whole  multiple of 16; the result when there is none
  */
 export function nextReaching(values: usize, i: i32, whole: i32, threshold: f32): i32 {
-  // −0 reaches 0: its bits are the highest that do.
-  const bits = threshold === 0 ? <i32>0x80000000 : reinterpret<i32>(threshold);
+  const bits = bitsToReach(threshold);
   return bits < 0
     ? nextFromNegative(values, i, whole, i32x4.splat(bits))
     : nextFromPositive(values, i, whole, i32x4.splat(bits));
+}
+
+/** Below 0: what reaches it has no higher bits as u32; else no lower ones as i32. */
+export function bitsToReach(threshold: f32): i32 {
+  // −0 reaches 0: its bits are the highest that do.
+  return threshold === 0 ? <i32>0x80000000 : reinterpret<i32>(threshold);
 }
 
 function nextFromNegative(values: usize, i: i32, whole: i32, t: v128): i32 {
