@@ -13,7 +13,7 @@ const FUNCTIONS = {
   scanColumns: 10,
   scanProducts: 14,
   scanRaised: 9,
-  scanRows: 10,
+  scanRows: 11,
   scanRun: 7,
   sigmoids: 2,
   suppress: 7,

@@ -14,6 +14,19 @@ interface How {
   single?: boolean;
 }
 
+/** When a list is given up. */
+interface Limit {
+  /** Hits that are enough. */
+  most: number;
+  /** Hits that the smallest piece of work can give. */
+  atOnce: number;
+  /** Rows, columns or numbers that are worked through in all. */
+  of: number;
+}
+
+/** A list is given up when so many times what is enough is to be expected: with fewer, going on takes no longer. */
+const MANY = 2.5;
+
 /** Hits that the kernels write into room of a fixed size, so that no scan makes the memory grow that it reads. */
 export class HitList {
   readonly #memory: KernelMemory;
@@ -21,14 +34,14 @@ export class HitList {
   readonly #end: number;
   /** What was moved because the room was full. */
   readonly #moved: Uint8Array[] = [];
+  readonly #limit: Limit | null;
+  #done = 0;
 
-  /**
-   * @param most  bytes of hits after which it is of no use any more. What any row, or any block of columns, can give must
-   *              fit in
-   */
-  constructor(memory: KernelMemory, most = ROOM) {
+  /** @param limit  null: all hits are wanted */
+  constructor(memory: KernelMemory, limit: Limit | null = null) {
     this.#memory = memory;
-    const room = Math.min(most, ROOM);
+    this.#limit = limit;
+    const room = limit === null ? ROOM : Math.min(HIT * (limit.most + limit.atOnce), ROOM);
     this.#start = memory.reserve(room);
     this.#end = this.#start + room;
     memory.hitsEnd = this.#start;
@@ -38,17 +51,25 @@ export class HitList {
    * Lets a kernel work through so many rows or columns.
    *
    * @param scan  goes on from one of them with room up to `end`; says how many it did: not all where there was no more room
-   * @param most  hits after which it is given up when the room is full
    * @returns whether all was done
    */
-  collect(count: number, scan: (from: number, end: number) => number, most = Number.POSITIVE_INFINITY): boolean {
+  collect(count: number, scan: (from: number, end: number) => number): boolean {
     for (let from = 0; from < count; ) {
-      from += scan(from, this.#end);
+      const done = scan(from, this.#end);
+      from += done;
+      this.#done += done;
       if (from >= count) break;
-      if (this.#bytes() > most * HIT) return false;
+      if (this.#isTooMany()) return false;
       this.#move();
     }
     return true;
+  }
+
+  /** By what there is so far. */
+  #isTooMany(): boolean {
+    if (this.#limit === null) return false;
+    const { most, of } = this.#limit;
+    return (this.#bytes() / HIT) * of > MANY * most * this.#done;
   }
 
   #bytes(): number {

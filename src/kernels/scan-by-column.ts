@@ -1,9 +1,10 @@
 import { type Block, eachRun, putGates, type Room, roomFor } from './column-runs.js';
 import { float32Below, type Gates } from './gates.js';
-import { HIT, HitList } from './hit-list.js';
+import { HitList } from './hit-list.js';
 import type { KernelMemory } from './memory.js';
 import { nthHighest } from './nth-highest.js';
-import type { Hits, ScanOptions, ScoreMatrix } from './scan.js';
+import type { Hits, ScoreMatrix } from './scan.js';
+import { placeOfFloor, raisedTo, type Scanner } from './scan-best.js';
 
 /** Rows at a time: their hits have to find room. */
 const BLOCK = 65536;
@@ -16,29 +17,23 @@ const SHARE = 32;
 /** The same of a matrix that caches do not hold: each part is fetched from memory, in no order that a processor foresees. */
 const SHARE_OF_LARGE = 128;
 const CACHED = 8 * 1024 * 1024;
-/** Numbers of a sample by which is told how high the scores are: fewer would leave it to chance. */
-const FEWEST = 20;
-
-type Wanted = Pick<ScanOptions, 'enough' | 'countAbove'>;
-
 /**
- * Scans a matrix whose columns are contiguous (rowStep 1).
- *
- * @param enough      as of `scan`; has an effect on scans without objectness, with a single label where all columns are
- *                    neighbours and have one threshold, and nothing is to be counted
- * @param countAbove  as of `scan`
+ * Scans a matrix whose columns are contiguous (rowStep 1). It leaves out lower hits without objectness; with a single label
+ * where all columns are neighbours and have one threshold, and nothing is to be counted.
  */
-export function scanByColumn(
-  matrix: ScoreMatrix,
-  gates: Gates,
-  { enough = Number.POSITIVE_INFINITY, countAbove = 0 }: Wanted = {},
-): Hits {
-  const scan = gates.single ? scanSingle : scanWhole;
-  const counts = matrix.rows * (gates.single ? 1 : gates.columns.length) > countAbove;
-  if (matrix.objectness !== undefined || (gates.single && (counts || !gates.even)))
-    return scan(matrix, gates, Number.POSITIVE_INFINITY)!;
-  return scan(matrix, gates, enough) ?? scanBestHits(matrix, gates, enough, counts);
-}
+export const byColumn: Scanner = {
+  raises: ({ objectness }, { single, even }, counts) => objectness === undefined && !(single && (counts || !even)),
+  scan: (matrix, gates, most) => (gates.single ? scanSingle(matrix, gates, most) : scanWhole(matrix, gates, most)),
+  floorOf,
+  scanFrom: (matrix, gates, floor, counts) =>
+    counts
+      ? scanCounting(matrix, gates, floor)
+      : scanWhole(
+          matrix,
+          { ...gates, lowest: Math.max(gates.lowest, floor), thresholds: raisedTo(floor, gates.thresholds) },
+          Number.POSITIVE_INFINITY,
+        )!,
+};
 
 /** @returns null: given up, for there are more than enough hits, or a few times as many */
 function scanWhole(matrix: ScoreMatrix, gates: Gates, enough: number): Hits | null {
@@ -48,12 +43,16 @@ function scanWhole(matrix: ScoreMatrix, gates: Gates, enough: number): Hits | nu
   const asRuns = gates.even && objectness === undefined && rows === matrix.classStep && rows <= BLOCK;
   if (!asRuns) putGates(memory, room, gates);
   if (objectness !== undefined) room.factors = memory.reserve(4 * block);
-  const hits = new HitList(memory, HIT * (enough + (asRuns ? GROUP : block)));
+  const columns = gates.columns.length;
+  const work = asRuns
+    ? { atOnce: GROUP, of: rows * columns }
+    : { atOnce: block, of: Math.ceil(rows / block) * columns };
+  const hits = new HitList(memory, { most: enough, ...work });
   for (let first = 0; first < rows; first += block) {
     const count = Math.min(block, rows - first);
     if (objectness !== undefined) putFactors(memory.f32(room.factors, count), matrix, gates, first);
     const scanSome = asRuns ? scanRuns : scanAll;
-    if (!scanSome(memory, room, { matrix, gates, first, count }, hits, enough)) return null;
+    if (!scanSome(memory, room, { matrix, gates, first, count }, hits)) return null;
   }
   return hits.byRow(rows, gates);
 }
@@ -105,20 +104,12 @@ function findBest(memory: KernelMemory, room: Room, { count, matrix, gates, firs
   );
 }
 
-/** Scans with thresholds that are raised so far that about enough hits are left, by what a part of the matrix has. */
-function scanBestHits(matrix: ScoreMatrix, gates: Gates, enough: number, counts: boolean): Hits {
-  const floor = floorOf(matrix, gates, enough);
-  if (floor === null) return scanByColumn(matrix, gates);
+/** All hits of at least a floor, and how many there are without it. */
+function scanCounting(matrix: ScoreMatrix, gates: Gates, floor: number): Hits {
   const { rows } = matrix;
-  const thresholds = gates.thresholds.slice();
-  for (let i = 0; i < thresholds.length; i++) thresholds[i] = Math.max(thresholds[i]!, floor);
-  if (!counts) {
-    const raised = { ...gates, thresholds, lowest: Math.max(gates.lowest, floor) };
-    return Object.assign(scanWhole(matrix, raised, Number.POSITIVE_INFINITY)!, { floor });
-  }
   const { memory, room } = roomFor(matrix);
   putGates(memory, room, gates);
-  const raised = memory.put(thresholds);
+  const raised = memory.put(raisedTo(floor, gates.thresholds));
   const block = Math.min(rows, BLOCK);
   const hits = new HitList(memory);
   const { scanRaised } = memory.kernels;
@@ -134,27 +125,23 @@ function scanBestHits(matrix: ScoreMatrix, gates: Gates, enough: number, counts:
     );
   }
   const total = memory.reached;
-  return Object.assign(hits.byRow(rows, gates), { floor, total });
+  return Object.assign(hits.byRow(rows, gates), { total });
 }
 
-/**
- * A value that about enough hits reach, by those of one group of 16 rows in SHARE, each column other groups.
- *
- * @returns null: there are no more than enough
- */
+/** By the hits of one group of 16 rows in SHARE, each column other groups. */
 function floorOf(matrix: ScoreMatrix, gates: Gates, enough: number): number | null {
   const { rows } = matrix;
   const { memory, room } = roomFor(matrix);
   const share = 4 * rows * gates.columns.length > CACHED ? SHARE_OF_LARGE : SHARE;
-  const wanted = Math.max(FEWEST, Math.ceil(enough / share));
-  if (room.data === null) return nthHighest(sampleOf(matrix, gates, share), wanted);
+  const place = placeOfFloor(enough, share);
+  if (room.data === null) return nthHighest(sampleOf(matrix, gates, share), place);
   putGates(memory, room, gates);
   const hits = new HitList(memory);
   for (let first = 0; first < rows; first += BLOCK) {
     const count = Math.min(BLOCK, rows - first);
-    scanAll(memory, room, { matrix, gates, first, count }, hits, Number.POSITIVE_INFINITY, share);
+    scanAll(memory, room, { matrix, gates, first, count }, hits, share);
   }
-  return hits.nthHighest(wanted);
+  return hits.nthHighest(place);
 }
 
 /** The hits of that sample, of a matrix that would be copied whole for it. */
@@ -177,7 +164,7 @@ function putFactors(factors: Float32Array, { data, objectness }: ScoreMatrix, { 
 }
 
 /** @returns false: given up, for there are too many hits */
-function scanAll(memory: KernelMemory, room: Room, block: Block, hits: HitList, most: number, share = 1): boolean {
+function scanAll(memory: KernelMemory, room: Room, block: Block, hits: HitList, share = 1): boolean {
   const { thresholds, factors } = room;
   const { count, first, matrix } = block;
   const step = 4 * matrix.classStep;
@@ -186,12 +173,12 @@ function scanAll(memory: KernelMemory, room: Room, block: Block, hits: HitList, 
       const [at, left] = [columns + 2 * from, length - from];
       return memory.kernels.scanColumns(values, count, step, at, thresholds, left, factors, first, share, end);
     };
-    return hits.collect(length, scan, most);
+    return hits.collect(length, scan);
   });
 }
 
 /** All rows of columns that lie one after the other and have one threshold. */
-function scanRuns(memory: KernelMemory, room: Room, block: Block, hits: HitList, most: number): boolean {
+function scanRuns(memory: KernelMemory, room: Room, block: Block, hits: HitList): boolean {
   const { count, gates } = block;
   let read = 0; // columns
   return eachRun(memory, room, block, (values, _, length) => {
@@ -200,6 +187,6 @@ function scanRuns(memory: KernelMemory, room: Room, block: Block, hits: HitList,
     const at = values + 4 * column * count;
     const scan = (from: number, end: number) =>
       memory.kernels.scanRun(at, count, from, length * count, column, gates.lowest, end) - from;
-    return hits.collect(length * count, scan, most);
+    return hits.collect(length * count, scan);
   });
 }

@@ -1,6 +1,7 @@
 import { gatesOf } from './gates.js';
-import { scanByColumn } from './scan-by-column.js';
-import { scanByRow } from './scan-by-row.js';
+import { scanBest } from './scan-best.js';
+import { byColumn } from './scan-by-column.js';
+import { byRow } from './scan-by-row.js';
 
 /** Places in a score matrix that reach their threshold; field arrays of equal length, by row, then by class. */
 export interface Hits {
@@ -58,8 +59,8 @@ export function scan(matrix: ScoreMatrix, options: ScanOptions): Hits {
   const gates = gatesOf(options);
   if (gates.columns.length === 0 || Number.isNaN(gates.lowest)) return noHits();
   // The column kernel keeps values above a start, and none is above what lies below −∞.
-  const byColumn = matrix.rowStep === 1 && !(options.single && gates.lowest === Number.NEGATIVE_INFINITY);
-  return byColumn ? scanByColumn(matrix, gates, options) : scanByRow(matrix, gates);
+  const isByColumn = matrix.rowStep === 1 && !(options.single && gates.lowest === Number.NEGATIVE_INFINITY);
+  return scanBest(isByColumn ? byColumn : byRow, matrix, gates, options);
 }
 
 /** A row-major matrix of nothing but scores. */

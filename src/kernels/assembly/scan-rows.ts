@@ -1,4 +1,4 @@
-import { HIT, hitsEnd, putHit, setHitsEnd } from './hits';
+import { addReached, HIT, hitsEnd, putHit, setHitsEnd } from './hits';
 import { bitsOf } from './scan-columns';
 
 /**
@@ -8,6 +8,8 @@ import { bitsOf } from './scan-columns';
  * @param together    whether the rows lie one after the other instead, in the order of their names
  * @param names       [rows] u32 numbers of the rows; 0: firstRow and those after it
  * @param thresholds  f32 by column, up to a multiple of 16 columns; NaN: never
+ * @param lower       f32 by column as well, not above them: how many values reach these is added to `state`; 0: not counted.
+ *                    Without factors
  * @param factors     [rows] f32 that values are multiplied by; 0: none
  * @param end         of the room for hits, which start where hitsEnd stands
  * @returns how many rows are done: fewer when there might be no room for the next one's hits
@@ -20,6 +22,7 @@ export function scanRows(
   rows: i32,
   rowBytes: usize,
   thresholds: usize,
+  lower: usize,
   columns: i32,
   factors: usize,
   end: usize,
@@ -32,7 +35,9 @@ export function scanRows(
     const row: i32 = names ? load<i32>(names + ((<usize>r) << 2)) : firstRow + r;
     const first = values + <usize>(together ? r : row) * rowBytes;
     if (!factors) {
-      hits = scanRow(first, thresholds, width, row, hits);
+      hits = lower
+        ? scanCounting(first, thresholds, lower, width, row, hits)
+        : scanRow(first, thresholds, width, row, hits);
       continue;
     }
     const factor = load<f32>(factors + ((<usize>r) << 2));
@@ -64,11 +69,42 @@ function scanRow(values: usize, thresholds: usize, width: usize, row: i32, hits:
     const b = f32x4.ge(v128.load(v, 16), v128.load(t, 16));
     const c = f32x4.ge(v128.load(v, 32), v128.load(t, 32));
     const d = f32x4.ge(v128.load(v, 48), v128.load(t, 48));
-    if (!v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)))) continue;
-    for (let bits = bitsOf(a, b, c, d); bits; bits &= bits - 1) {
-      const j = ctz(bits);
-      hits = putHit(hits, row, <i32>(at >> 2) + j, load<f32>(v + ((<usize>j) << 2)));
-    }
+    if (v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)))) hits = putSome(v, bitsOf(a, b, c, d), row, at, hits);
+  }
+  return hits;
+}
+
+/** The same, and adds how many values reach the lower thresholds. */
+function scanCounting(values: usize, thresholds: usize, lower: usize, width: usize, row: i32, hits: usize): usize {
+  let counted = i32x4.splat(0);
+  for (let at: usize = 0; at < width; at += 64) {
+    const v = values + at;
+    const t = thresholds + at;
+    const l = lower + at;
+    const a = v128.load(v);
+    const b = v128.load(v, 16);
+    const c = v128.load(v, 32);
+    const d = v128.load(v, 48);
+    const ab = i32x4.add(f32x4.ge(a, v128.load(l)), f32x4.ge(b, v128.load(l, 16)));
+    const cd = i32x4.add(f32x4.ge(c, v128.load(l, 32)), f32x4.ge(d, v128.load(l, 48)));
+    counted = i32x4.add(counted, i32x4.add(ab, cd));
+    const ra = f32x4.ge(a, v128.load(t));
+    const rb = f32x4.ge(b, v128.load(t, 16));
+    const rc = f32x4.ge(c, v128.load(t, 32));
+    const rd = f32x4.ge(d, v128.load(t, 48));
+    if (v128.any_true(v128.or(v128.or(ra, rb), v128.or(rc, rd))))
+      hits = putSome(v, bitsOf(ra, rb, rc, rd), row, at, hits);
+  }
+  addReached(-i32x4.extract_lane(counted, 0) - i32x4.extract_lane(counted, 1));
+  addReached(-i32x4.extract_lane(counted, 2) - i32x4.extract_lane(counted, 3));
+  return hits;
+}
+
+/** @param bits  of 16 values of a row, the ones that are hits. @param at  bytes before them in the row */
+function putSome(values: usize, bits: i32, row: i32, at: usize, hits: usize): usize {
+  for (; bits; bits &= bits - 1) {
+    const j = ctz(bits);
+    hits = putHit(hits, row, <i32>(at >> 2) + j, load<f32>(values + ((<usize>j) << 2)));
   }
   return hits;
 }
