@@ -88,41 +88,6 @@ describe('as the twin, whatever the layout', () => {
     },
   );
 
-  describe.each([
-    ['scores', 3001, (random: () => number) => Math.round(1000 * random() ** 8) / 1000, 0.1],
-    ['scores that nobody reaches', 3001, (random: () => number) => random(), 2],
-    ['logits, few of them different', 3001, (random: () => number) => Math.round(20 * random() ** 4) - 15, -12],
-    ['more rows and numbers than are read at a time', 70_001, (random: () => number) => -14 * random() ** 0.2, -13],
-  ])('enough are the best, and all are counted where that is wanted: %s', (_, rows, next, threshold) => {
-    const layout = { name: '', rows, classes: 31, objectness: false, gap: 0 };
-    describe.each([true, false])('by column: %s', (byColumn) => {
-      const matrix = matrixOf({ ...layout, byColumn }, next.bind(null, randomNumbers(4)));
-      test.each([
-        ['one label', 60, true, 0],
-        ['one label, not counted', 60, true, rows],
-        ['one label, more than there are', 1e7, true, rows],
-        ['several labels', 60, false, 0],
-        ['several labels, not counted', 60, false, rows * 31],
-        ['several labels, more than there are', 1e7, false, 0],
-      ])('%s', (__, enough, single, countAbove) => {
-        const options = optionsOf(new Array(layout.classes).fill(threshold), single);
-        const all = slowScan(matrix, options);
-        for (const given of [matrix, held(matrix)]) {
-          const { floor = NONE, total, ...found } = scan(given, { ...options, enough, countAbove });
-          const isWanted = (_: unknown, i: number) => all.values[i]! >= floor;
-          for (const field of ['rows', 'classIds', 'values'] as const) {
-            expect(bytesOf(found[field]).equals(bytesOf(all[field].filter(isWanted)))).toBe(true);
-          }
-          const counts = countAbove === 0 && floor !== NONE;
-          expect(total).toBe(counts ? all.rows.length : undefined);
-          const raises = !single || (byColumn && countAbove > 0);
-          const isRaised = enough === 60 && raises && all.rows.length > 0;
-          if (isRaised && given !== matrix) expect(found.rows.length).toBeLessThan(all.rows.length / 2);
-        }
-      });
-    });
-  });
-
   test('logits become scores', () => {
     const logits = Float32Array.of(-3, 2, Number.NaN, 0.5, 4, -1);
     const options = { ...optionsOf([-2, -2], false), activates: true };
@@ -154,8 +119,3 @@ describe('as the twin, whatever the layout', () => {
     return hits;
   }
 });
-
-/** To compare many, which toEqual takes long for. */
-function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Buffer {
-  return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
-}
