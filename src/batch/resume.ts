@@ -89,48 +89,48 @@ export async function resume(
   before: RunHeader,
   now: RunHeader,
 ): Promise<Resumption> {
-  const [changed, removed, retried]: string[][] = [[], [], []];
+  const byFate: Record<Fate, string[]> = { kept: [], changed: [], removed: [], retried: [], 'left out': [] };
   const byName = new Map(found.images.map((image) => [image.name, image]));
-  const leftOut: string[] = [];
   const names = [...journal.results.images(), ...journal.failures.keys()];
-  const looked = pMapIterable(names, (name) => fateOf(name), { concurrency: AT_ONCE });
-  for await (const [name, fate] of looked) {
-    if (fate === 'left out') leftOut.push(name);
-    else if (fate !== 'kept') ({ changed, removed, retried })[fate]!.push(name);
+  const look = async (name: string) => {
+    const image = byName.get(name);
+    const fate = image === undefined ? await fateOfMissing(name, found) : await fateOf(image, journal, before, now);
+    return { name, fate };
+  };
+  for await (const { name, fate } of pMapIterable(names, look, { concurrency: AT_ONCE })) {
+    byFate[fate].push(name);
     if (fate !== 'kept') journal.forget(name);
   }
-  if (leftOut.length > 0) throw tooFewInputs(leftOut);
+  if (byFate['left out'].length > 0) throw tooFewInputs(byFate['left out']);
   const isDone = ({ name }: InputImage) => journal.results.has(name) || journal.failures.has(name);
-  return {
-    todo: found.images.filter((image) => !isDone(image)),
-    changed: changed!,
-    removed: removed!,
-    retried: retried!,
-  };
+  const { changed, removed, retried } = byFate;
+  return { todo: found.images.filter((image) => !isDone(image)), changed, removed, retried };
+}
 
-  async function fateOf(name: string): Promise<[string, 'kept' | 'changed' | 'removed' | 'retried' | 'left out']> {
-    const image = byName.get(name);
-    if (image === undefined) return [name, await fateOfMissing(name)];
-    const [result, failure] = [journal.results.get(name), journal.failures.get(name)];
-    if (failure !== undefined && failure.error.code !== 'E_IMAGE') return [name, 'retried'];
-    const same = isSameState((result ?? failure)!.file, await fileState(image.path, now.inputs.hash));
-    if (!same) return [name, 'changed'];
-    const [lenient, wasLenient] = [now.options.lenient === true, before.options.lenient === true];
-    const again = result === undefined ? lenient && !wasLenient : result.damaged && !lenient;
-    return [name, again ? 'retried' : 'kept'];
-  }
+/** What became of an image since it was recorded. */
+type Fate = 'kept' | 'changed' | 'removed' | 'retried' | 'left out';
 
-  async function fateOfMissing(name: string): Promise<'kept' | 'removed' | 'left out'> {
-    const path = join(found.root, name);
-    const isBelow = (folder: string) => !relative(folder, path).startsWith(`..${sep}`);
-    if (found.unreadable.some((folder) => isBelow(folder.path))) return 'kept'; // it may be there
-    const error = await lstat(path).then(
-      () => null,
-      (cause: NodeJS.ErrnoException) => cause.code,
-    );
-    if (error === null) return 'left out';
-    return error === 'ENOENT' || error === 'ENOTDIR' ? 'removed' : 'kept';
-  }
+async function fateOf({ name, path }: InputImage, journal: Journal, before: RunHeader, now: RunHeader): Promise<Fate> {
+  const [result, failure] = [journal.results.get(name), journal.failures.get(name)];
+  if (failure !== undefined && failure.error.code !== 'E_IMAGE') return 'retried';
+  const same = isSameState((result ?? failure)!.file, await fileState(path, now.inputs.hash));
+  if (!same) return 'changed';
+  const [lenient, wasLenient] = [now.options.lenient === true, before.options.lenient === true];
+  const again = result === undefined ? lenient && !wasLenient : result.damaged && !lenient;
+  return again ? 'retried' : 'kept';
+}
+
+/** Of an image that is not among those found. */
+async function fateOfMissing(name: string, { root, unreadable }: Discovery): Promise<Fate> {
+  const path = join(root, name);
+  const isBelow = (folder: string) => !relative(folder, path).startsWith(`..${sep}`);
+  if (unreadable.some((folder) => isBelow(folder.path))) return 'kept'; // it may be there
+  const error = await lstat(path).then(
+    () => null,
+    (cause: NodeJS.ErrnoException) => cause.code,
+  );
+  if (error === null) return 'left out';
+  return error === 'ENOENT' || error === 'ENOTDIR' ? 'removed' : 'kept';
 }
 
 function tooFewInputs(leftOut: readonly string[]): SigboxError {

@@ -16,13 +16,6 @@ export function confusionChart({
   const { labels, counts } = confusion;
   const used = labels.map((_, i) => i).filter((i) => i === labels.length - 1 || occurs(counts, i));
   const names = used.map((i) => labels[i]!);
-  const cells = used.flatMap((row, y) => {
-    const sum = counts[row]!.reduce((all, count) => all + count, 0);
-    return used.flatMap((column, x) => {
-      const count = counts[row]![column]!;
-      return count === 0 ? [] : [[x, y, count / sum, count]];
-    });
-  });
   const side = names.length <= WRITTEN ? 34 : 15;
   const margin = 24 + 7 * Math.min(20, Math.max(...names.map((name) => name.length)));
   const size = { width: Math.max(480, margin + side * names.length + 90), height: margin + side * names.length + 100 };
@@ -46,11 +39,22 @@ export function confusionChart({
     series: [
       {
         type: 'heatmap',
-        data: cells,
+        data: cellsOf(counts, used),
         label: { show: side > 20, fontSize: 10, formatter: ({ data }) => String((data as number[])[3]) },
       },
     ],
   };
+}
+
+/** Of each that is not 0: column, row, share of the row, count. */
+function cellsOf(counts: readonly (readonly number[])[], used: readonly number[]): number[][] {
+  return used.flatMap((row, y) => {
+    const sum = counts[row]!.reduce((all, count) => all + count, 0);
+    return used.flatMap((column, x) => {
+      const count = counts[row]![column]!;
+      return count === 0 ? [] : [[x, y, count / sum, count]];
+    });
+  });
 }
 
 function occurs(counts: readonly (readonly number[])[], i: number): boolean {

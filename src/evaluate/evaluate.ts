@@ -55,14 +55,10 @@ export function evaluate(truth: TruthGiven, results: ResultsGiven, options: Eval
     scoreThreshold,
     micro: { ...sumOf(counts), ...ratesOf(sumOf(counts)), best: best.micro },
     macro: { ...macroRatesOf(counts), best: best.macro },
-    classes: classesOf(set, detections, coco, matches).map((row, classId) => ({
-      ...row,
-      ...counts[classId]!,
-      ...ratesOf(counts[classId]!),
-      scoreThreshold: thresholds[classId]!,
-      best: best.classes[classId]!,
-      voc: voc.classes[classId]!,
-    })),
+    classes: classesOf(set, detections, coco, matches).map((row, classId) => {
+      const own = { scoreThreshold: thresholds[classId]!, best: best.classes[classId]!, voc: voc.classes[classId]! };
+      return { ...row, ...counts[classId]!, ...ratesOf(counts[classId]!), ...own };
+    }),
     confusion: { labels: [...set.labels, 'background'], counts: matrix },
     errors: errorCosts(diagnose(truths, detections, size, iouThreshold), truths, detections),
     curves: {

@@ -26,12 +26,22 @@ function outputOf(seed: number, steps: number): Float32Array {
   return data;
 }
 
+/** The same row by row. */
+function transposed(byColumn: Float32Array): Float32Array {
+  const width = 4 + CLASSES;
+  return byColumn.map((_, i) => byColumn[(i % width) * ROWS + Math.floor(i / width)]!);
+}
+
 /** What is kept, with and without looking at the best only; and how often the candidates were asked for. */
-function keptBoth(data: Float32Array, options: DetectOptions, activation: 'sigmoid' | 'none' = 'sigmoid') {
+function keptBoth(
+  data: Float32Array,
+  options: DetectOptions,
+  { activation = 'sigmoid', layout = 'columns' }: { activation?: 'sigmoid' | 'none'; layout?: 'columns' | 'rows' } = {},
+) {
   const spec: HeadSpec = {
     family: 'yolo',
     output: 'out',
-    layout: 'columns',
+    layout,
     objectness: false,
     activation,
     boxFormat: 'cxcywh',
@@ -47,15 +57,17 @@ function keptBoth(data: Float32Array, options: DetectOptions, activation: 'sigmo
     const { candidates, kept } = keptOf(
       (enough) => {
         asked.push(enough);
-        const tensors = { out: { dims: [1, 4 + CLASSES, ROWS], data } };
-        return headOf(spec).candidates(tensors, spec, geometry, { ...plan, labelled, ...(lazily ? { enough } : {}) });
+        const dims = layout === 'rows' ? [1, ROWS, 4 + CLASSES] : [1, 4 + CLASSES, ROWS];
+        const limits = lazily ? { enough, countAbove: plan.maxCandidates } : {};
+        return headOf(spec).candidates({ out: { dims, data } }, spec, geometry, { ...plan, labelled, ...limits });
       },
       from,
       plan,
     );
     const places = Array.from(kept.keep, (i) => [candidates.rows[i], candidates.classIds[i]]);
     const { scores, boxes } = kept;
-    return { result: { places, scores, boxes }, asked, candidates };
+    const cut = Math.max((candidates.total ?? candidates.rows.length) - plan.maxCandidates, 0);
+    return { result: { places, scores, boxes, cut }, asked, candidates };
   });
   return { all: results[0]!, lazy: results[1]! };
 }
@@ -74,12 +86,14 @@ describe('keptOf gives the same, whether it looks at all candidates or at the be
   });
 
   test('whatever the options, with scores of all kinds and few', () => {
-    const chosen = fc.tuple(fc.integer(), fc.constantFrom(1, 4, 1e6), fc.boolean(), options);
-    const property = fc.property(chosen, ([seed, steps, held, given]) => {
-      const data = outputOf(seed, steps);
+    const layouts = fc.constantFrom('columns' as const, 'rows' as const);
+    const chosen = fc.tuple(fc.integer(), fc.constantFrom(1, 4, 1e6), fc.boolean(), layouts, options);
+    const property = fc.property(chosen, ([seed, steps, held, layout, given]) => {
+      const byColumn = outputOf(seed, steps);
+      const data = layout === 'rows' ? transposed(byColumn) : byColumn;
       room.set(data);
       const used = given.suppression === 'soft-linear' ? { ...given, maxCandidates: 50 } : given;
-      const { all, lazy } = keptBoth(held ? room : data, used);
+      const { all, lazy } = keptBoth(held ? room : data, used, { layout });
       expect(lazy.result).toEqual(all.result);
     });
     fc.assert(property, { numRuns: 150 });
@@ -87,7 +101,7 @@ describe('keptOf gives the same, whether it looks at all candidates or at the be
 
   test('probabilities, some a little over 1', () => {
     const data = outputOf(3, 1e6).map((value, i) => (i < 4 * ROWS ? value : (value + 6) / 7.9));
-    const { all, lazy } = keptBoth(data, { scoreThreshold: 0.1, maxDetections: 20 }, 'none');
+    const { all, lazy } = keptBoth(data, { scoreThreshold: 0.1, maxDetections: 20 }, { activation: 'none' });
     expect(lazy.result).toEqual(all.result);
   });
 
@@ -98,12 +112,17 @@ describe('keptOf gives the same, whether it looks at all candidates or at the be
   });
 });
 
-test('the best are enough where many boxes stay, and are far fewer', () => {
-  const { all, lazy } = keptBoth(outputOf(1, 1e6), { scoreThreshold: 0.01, iouThreshold: 0.9, maxDetections: 20 });
-  expect(lazy.asked).toEqual([120]);
-  expect(lazy.candidates.rows.length).toBeLessThan(all.candidates.rows.length / 10);
-  expect(lazy.candidates.total).toBe(all.candidates.rows.length);
-});
+test.each(['columns', 'rows'] as const)(
+  'the best are enough where many boxes stay, and are far fewer: %s',
+  (layout) => {
+    const data = layout === 'rows' ? transposed(outputOf(1, 1e6)) : outputOf(1, 1e6);
+    const options = { scoreThreshold: 0.01, iouThreshold: 0.9, maxDetections: 20, maxCandidates: 10_000 };
+    const { all, lazy } = keptBoth(data, options, { layout });
+    expect(lazy.asked).toEqual([120]);
+    expect(lazy.candidates.rows.length).toBeLessThan(all.candidates.rows.length / 10);
+    expect(lazy.candidates.total).toBe(all.candidates.rows.length);
+  },
+);
 
 test('all are looked at where the best do not fill the limit', () => {
   const options: DetectOptions = { scoreThreshold: 0.01, iouThreshold: 0.1, maxDetections: 100, scope: 'all' };
