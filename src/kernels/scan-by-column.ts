@@ -17,6 +17,7 @@ const SHARE = 32;
 /** The same of a matrix that caches do not hold: each part is fetched from memory, in no order that a processor foresees. */
 const SHARE_OF_LARGE = 128;
 const CACHED = 8 * 1024 * 1024;
+
 /**
  * Scans a matrix whose columns are contiguous (rowStep 1). It leaves out lower hits without objectness; with a single label
  * where all columns are neighbours and have one threshold, and nothing is to be counted.
