@@ -50,14 +50,17 @@ export function candidatesAt(
 }
 
 /** A model's own probabilities may lie a rounding error above 1; infinities are none. */
-function probabilities({ rows, classIds, values, ...rest }: Hits): Hits {
-  if (!values.includes(Number.POSITIVE_INFINITY)) {
-    for (let i = 0; i < values.length; i++) values[i] = Math.min(values[i]!, 1);
-    return { rows, classIds, values, ...rest };
+function probabilities(hits: Hits): Hits {
+  const { values, total } = hits;
+  if (values.includes(Number.POSITIVE_INFINITY)) {
+    const kept = (_: number, i: number) => values[i] !== Number.POSITIVE_INFINITY;
+    hits.rows = hits.rows.filter(kept);
+    hits.classIds = hits.classIds.filter(kept);
+    hits.values = values.filter(kept);
+    if (total !== undefined) hits.total = total - (values.length - hits.values.length); // none is left out
   }
-  const kept = (_: number, i: number) => values[i] !== Number.POSITIVE_INFINITY;
-  const finiteOnes = { rows: rows.filter(kept), classIds: classIds.filter(kept), values: values.filter(kept) };
-  return probabilities({ ...finiteOnes, ...rest });
+  for (let i = 0; i < hits.values.length; i++) hits.values[i] = Math.min(hits.values[i]!, 1);
+  return hits;
 }
 
 /** With objectness, a logit as well, its sigmoid times the softmax. */

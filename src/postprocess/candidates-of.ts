@@ -29,20 +29,21 @@ export function candidatesOf(
 ): Candidates {
   const head = headOf(spec);
   const { labelled, twins } = factsOf(labels);
-  const find = ({ scoreThresholds, single }: Pick<PostprocessPlan, 'scoreThresholds' | 'single'>, most: number) => {
+  const plain = plan.calibrations.every((curve) => curve === null);
+  const find = (most: number): Candidates => {
+    const { scoreThresholds, single } = plain ? plan : rawSelection(plan, labelled);
     const limits = { enough: most, countAbove: plan.maxCandidates };
-    return head.candidates(outputs, spec, geometry, { scoreThresholds, single, labelled, ...limits });
+    const found = head.candidates(outputs, spec, geometry, { scoreThresholds, single, labelled, ...limits });
+    // A head whose graph has finished may repeat a box for each of its labels: rivals for one place have one box.
+    const places = () => (head.needsSuppression(spec) ? found.rows : equalBoxes(found));
+    const candidates = plain ? found : calibrateCandidates(found, plan, places());
+    return twins ? mergeClasses(candidates, firstOfLabel(labels)) : candidates;
   };
-  if (plan.calibrations.every((curve) => curve === null)) {
-    const found = find(plan, enough);
-    return twins ? mergeClasses(found, firstOfLabel(labels)) : found;
-  }
   // Where curves differ, the best before calibration may not be the best after it.
-  const found = find(rawSelection(plan, labelled), haveOneCurve(plan.calibrations, labelled) ? enough : Infinity);
-  // A head whose graph has finished may repeat a box for each of its labels: rivals for one place have one box.
-  const places = head.needsSuppression(spec) ? found.rows : equalBoxes(found);
-  const candidates = calibrateCandidates(found, plan, places);
-  return twins ? mergeClasses(candidates, firstOfLabel(labels)) : candidates;
+  const best = find(plain || haveOneCurve(plan.calibrations, labelled) ? enough : Number.POSITIVE_INFINITY);
+  // A head counts what calibration and merging leave out afterwards.
+  const isExact = (plain && !twins) || (best.total ?? 0) <= plan.maxCandidates;
+  return isExact ? best : find(Number.POSITIVE_INFINITY);
 }
 
 interface LabelFacts {
