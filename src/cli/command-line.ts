@@ -11,6 +11,7 @@ import { inspect } from './arguments/inspect.js';
 import { merge } from './arguments/merge.js';
 import { tune } from './arguments/tune.js';
 import { withConfiguration } from './configuration.js';
+import { requirePlainSwitches } from './option-words.js';
 
 /** Every command. A new one is a file beside `arguments/detect.ts` and a line here. */
 const COMMANDS: readonly Command<unknown>[] = [
@@ -61,17 +62,19 @@ export function parseCommandLine(argv: readonly string[]): Request {
       throw error instanceof SigboxError ? error : usageError(message, argv);
     });
   for (const { name, summary, describe } of COMMANDS) parser.command(name, summary, describe);
-  parser.parse(withConfiguration(argv, COMMANDS), {}, (_error: unknown, parsed: Values, output: string) => {
+  const words = withConfiguration(argv, COMMANDS);
+  parser.parse(words, {}, (_error: unknown, parsed: Values, output: string) => {
     values = parsed;
     printed = output;
   });
-  return printed === '' ? requestOf(values) : { command: 'print', text: printed };
+  return printed === '' ? requestOf(words, values) : { command: 'print', text: printed };
 }
 
-function requestOf(values: Values): Request {
+function requestOf(words: readonly string[], values: Values): Request {
   const [name, ...operands] = values._ as string[];
   const command = COMMANDS.find((known) => known.name === name);
   if (command === undefined) throw unknownCommand(name);
+  requirePlainSwitches(words, command);
   const args = command.read(operands, values);
   return { command: command.name, args, run: () => command.run(args) };
 }

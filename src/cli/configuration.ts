@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { Argv } from 'yargs';
 import { complain, reason, SigboxError } from '../errors.js';
 import type { Command } from './arguments/command.js';
+import { optionsIn, optionsOf, wordsBeforeOperands } from './option-words.js';
 
 /** File that is read where no other is named. */
 const CONFIG_FILE = 'sigbox.config.json';
@@ -22,12 +22,13 @@ export function withConfiguration(argv: readonly string[], commands: readonly Co
   const file = fileFor(argv);
   if (command === undefined || file === null) return [...argv];
   const options = readConfiguration(file);
-  const known = new Set(commands.flatMap(wordsOf));
-  const own = new Set(wordsOf(command));
+  const known = new Set(commands.flatMap((one) => [...optionsOf(one).keys()]));
+  const own = optionsOf(command);
   const said = new Set(optionsIn(argv));
   const added = Object.entries(options).flatMap(([word, value]) => {
     if (!known.has(word)) throw unknownWord(file, word);
-    return own.has(word) && !said.has(word) ? asWords(word, value, file) : [];
+    const option = own.get(word);
+    return option === undefined || said.has(word) ? [] : asWords(word, value, option.boolean === true, file);
   });
   const at = argv.indexOf(command.name) + 1;
   return [...argv.slice(0, at), ...added, ...argv.slice(at)];
@@ -58,45 +59,29 @@ function readConfiguration(file: string): Record<string, unknown> {
   throw complain('E_ARGUMENT', { where: `configuration ${file}`, expected: 'an object of options', received: content });
 }
 
-/** The words of a command's options. */
-function wordsOf({ describe }: Command<unknown>): string[] {
-  const words: string[] = [];
-  const parser: unknown = new Proxy(
-    {},
-    {
-      get: (_, method) => (given: unknown) => {
-        if (method === 'options') words.push(...Object.keys(given as object));
-        if (method === 'option') words.push(String(given));
-        return parser;
-      },
-    },
-  );
-  describe(parser as Argv);
-  return words;
+/** @param isSwitch  whether the option is there or not, and has no value */
+function asWords(word: string, value: unknown, isSwitch: boolean, file: string): string[] {
+  if (typeof value === 'boolean' && (isSwitch || !value)) return [value ? `--${word}` : `--no-${word}`];
+  const texts = isSwitch ? null : textsOf(value);
+  if (texts !== null) return texts.map((text) => `--${word}=${text}`);
+  const kinds = isSwitch ? 'true or false' : 'a number, a text, a list, or an object of numbers and texts';
+  throw complain('E_ARGUMENT', { where: `configuration ${file}`, expected: `${word} to be ${kinds}`, received: value });
 }
 
-/** The options that a command line has, as they stand in a description: `--no-pictures` and `--pictureSize 9` as well. */
-function optionsIn(argv: readonly string[]): string[] {
-  return wordsBeforeOperands(argv).flatMap((word) => {
-    const [, name] = /^--(?:no-)?([^=]+)/.exec(word) ?? [];
-    return name === undefined ? [] : [name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)];
-  });
-}
-
-function wordsBeforeOperands(argv: readonly string[]): readonly string[] {
-  const end = argv.indexOf('--');
-  return end < 0 ? argv : argv.slice(0, end);
-}
-
-function asWords(word: string, value: unknown, file: string): string[] {
-  if (typeof value === 'boolean') return [value ? `--${word}` : `--no-${word}`];
-  if (typeof value === 'string' || typeof value === 'number') return [`--${word}=${value}`];
-  if (Array.isArray(value)) return value.flatMap((part) => asWords(word, part, file));
-  if (typeof value === 'object' && value !== null) {
-    return Object.entries(value).map(([key, part]) => `--${word}=${key}=${part}`);
+/** The values of an option; null for what can't be any. */
+function textsOf(value: unknown): string[] | null {
+  if (isScalar(value)) return [String(value)];
+  if (Array.isArray(value)) {
+    const parts = value.map(textsOf);
+    return parts.every((part) => part !== null) ? parts.flat() : null;
   }
-  const expected = `${word} to be true, false, a number, a text, a list or an object`;
-  throw complain('E_ARGUMENT', { where: `configuration ${file}`, expected, received: value });
+  if (typeof value !== 'object' || value === null) return null;
+  const entries = Object.entries(value);
+  return entries.every(([, part]) => isScalar(part)) ? entries.map(([key, part]) => `${key}=${part}`) : null;
+}
+
+function isScalar(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number';
 }
 
 function unknownWord(file: string, word: string): SigboxError {

@@ -222,6 +222,14 @@ describe('what it refuses', () => {
       ['detect', 'a', '--threads', '0.5'],
       /^--threads: expected a whole number from 0, received "0\.5"/,
     ],
+    [
+      'a value for what has none',
+      ['annotate', 'a', '--out', 'o', '--pictures=yes'],
+      /^--pictures: expected no value, received "yes"\. Say --pictures or --no-pictures\.$/,
+    ],
+    ['no label', ['detect', 'a', '--include', ''], /^--include: expected words separated by commas, received ""\.$/],
+    ['an empty group', ['detect', 'a', '--group', ','], /^--group: expected words .*, received ","\.$/],
+    ['a little over one', ['detect', 'a', '--iou', '1.1'], /Use 0\.011\.$/],
     ['another choice', ['detect', 'a', '--labels', 'all'], /Choices: "multi", "single"/],
   ];
 

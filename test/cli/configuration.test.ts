@@ -94,7 +94,25 @@ describe('a configuration', () => {
       'has nothing as a value',
       () => configured({ out: null }),
       'E_ARGUMENT',
-      /expected out to be true, .* received null/,
+      /expected out to be a number, a text, .* received null/,
+    ],
+    [
+      'has a value for what is there or not',
+      () => configured({ out: 'o', pictures: 1 }),
+      'E_ARGUMENT',
+      /own\.json: expected pictures to be true or false, received 1\.$/,
+    ],
+    [
+      'says yes for what has a value',
+      () => configured({ out: 'o', score: true }),
+      'E_ARGUMENT',
+      /own\.json: expected score to be a number, .*, received true\.$/,
+    ],
+    [
+      'has objects in objects',
+      () => configured({ out: 'o', map: { labels: { car: 'auto' } } }),
+      'E_ARGUMENT',
+      /own\.json: expected map to be a number, a text, /,
     ],
     [
       'has a value out of range',

@@ -98,7 +98,7 @@ function readRun(values: Values): AnnotateArguments['run'] {
       pictureSize: wholeNumber(values, 'picture-size', 1),
       formats: readFormats(values),
       imageIds: single(values, 'image-ids'),
-      extensions: list(values.ext as string[] | undefined),
+      extensions: list(values, 'ext'),
       includeFiles: values['include-files'] as string[] | undefined,
       excludeFiles: values['exclude-files'] as string[] | undefined,
     }),

@@ -101,8 +101,8 @@ export const exportCommand: Command<ExportArguments> = {
       choice: given({
         scoreThreshold,
         labelThresholds,
-        include: list(values.include as string[] | undefined),
-        exclude: list(values.exclude as string[] | undefined),
+        include: list(values, 'include'),
+        exclude: list(values, 'exclude'),
       }),
       writing: { confidence: values.confidence === true, ...given({ imageRoot: single(values, 'image-root') }) },
       imageIds: single(values, 'image-ids'),
@@ -116,7 +116,7 @@ export const exportCommand: Command<ExportArguments> = {
 
 /** @throws SigboxError E_ARGUMENT  a format that there isn't */
 export function readFormats(values: Values): FormatName[] | undefined {
-  const names = list(values.format as string[] | undefined);
+  const names = list(values, 'format');
   for (const name of names ?? []) {
     if ((FORMAT_NAMES as readonly string[]).includes(name)) continue;
     throw complain('E_ARGUMENT', { where: '--format', expected: FORMAT_NAMES.join(', '), received: name });

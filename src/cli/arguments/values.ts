@@ -60,14 +60,20 @@ export function labelGroups(values: Values): 'class' | 'all' | string[][] | unde
   const scope = single(values, 'scope') as 'class' | 'all' | undefined;
   const groups = values.group as string[] | undefined;
   if (groups === undefined) return scope;
-  if (scope !== 'all') return groups.map((group) => list([group])!);
+  if (scope !== 'all') return groups.map((group) => words(group, 'group'));
   throw complain('E_ARGUMENT', { where: '--group', expected: 'no --scope all beside it', received: groups.join(' ') });
 }
 
 /** Labels, or other words, from a list that is separated by commas and may be given in parts. */
-export function list(texts: readonly string[] | undefined): string[] | undefined {
-  const words = texts?.flatMap((text) => text.split(',')).map((word) => word.trim());
-  return words?.filter((word) => word !== '');
+export function list(values: Values, name: string): string[] | undefined {
+  return (values[name] as string[] | undefined)?.flatMap((text) => words(text, name));
+}
+
+function words(text: string, name: string): string[] {
+  const found = text.split(',').map((word) => word.trim());
+  const named = found.filter((word) => word !== '');
+  if (named.length > 0) return named;
+  throw complain('E_ARGUMENT', { where: `--${name}`, expected: 'words separated by commas', received: text });
 }
 
 function readFraction(text: string, where: string): number {
@@ -79,7 +85,7 @@ function readFraction(text: string, where: string): number {
 function mend(text: string, number: number): { mend?: string } {
   const point = text.replace(',', '.');
   if (/^\d*,\d+$/.test(text)) return { mend: `Use a point: ${point}.` };
-  if (number > 1 && number <= 100) return { mend: `Percent was given? Use ${number / 100}.` };
+  if (number > 1 && number <= 100) return { mend: `Percent was given? Use ${Number((number / 100).toFixed(4))}.` };
   return {};
 }
 
