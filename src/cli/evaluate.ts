@@ -4,6 +4,7 @@ import { evaluate as hold } from '../evaluate/evaluate.js';
 import type { EvaluateOptions, Evaluation } from '../evaluate/evaluation.js';
 import type { ResultsGiven, TruthGiven } from '../evaluate/given.js';
 import { writeWhole } from '../files/write-whole.js';
+import type { ReadOptions } from '../formats/format.js';
 import { readDataset } from '../formats/read-dataset.js';
 import type { LabelMapGiven } from '../identify/label-map.js';
 import { besideThresholds, readThresholds } from '../thresholds/thresholds-file.js';
@@ -23,7 +24,7 @@ export async function evaluate(args: EvaluateArguments): Promise<number> {
   const imageSize = async (file: string) => (await import('../image/image-size.js')).imageSize(file);
   const reading = { ...(images && { images }), ...(split && { split }), imageSize };
   const given = await readTruth(args.truth, reading);
-  const { thresholds, failures, ...found } = await judged(args, given);
+  const { thresholds, failures, ...found } = await judged(args, given, reading);
   const { map } = args.detector;
   const { truth, results } =
     map === undefined
@@ -53,8 +54,8 @@ async function underMap(map: LabelMapGiven, truth: Dataset, results: ResultsGive
 type Judged = ResultsRead & { failures: number };
 type Thresholds = ResultsRead['thresholds'];
 
-async function judged(args: EvaluateArguments, truth: TruthGiven): Promise<Judged> {
-  if (args.results !== undefined) return { ...(await readResults(args.results, truth)), failures: 0 };
+async function judged(args: EvaluateArguments, truth: TruthGiven, reading: ReadOptions): Promise<Judged> {
+  if (args.results !== undefined) return { ...(await readResults(args.results, truth, reading)), failures: 0 };
   const { runModel } = await import('./run-model.js'); // loads sharp and onnxruntime
   return { ...(await runModel(args, args.images!)), thresholds: {} };
 }

@@ -3,6 +3,7 @@ import { readRun } from '../batch/read-run.js';
 import type { EvaluateOptions } from '../evaluate/evaluation.js';
 import type { ResultsGiven, TruthGiven } from '../evaluate/given.js';
 import { exists, isFolder, readJson } from '../files/read-file.js';
+import type { ReadOptions } from '../formats/format.js';
 import { readDataset } from '../formats/read-dataset.js';
 import type { DetectionResult } from '../types/detections.js';
 
@@ -15,9 +16,10 @@ export interface ResultsRead {
 /**
  * Reads results: the folder of a run, down to its floor; COCO results; or a dataset with scores.
  *
+ * @param reading  as truth was read
  * @throws SigboxError E_IO  they can't be read, or are of no known format
  */
-export async function readResults(path: string, truth: TruthGiven): Promise<ResultsRead> {
+export async function readResults(path: string, truth: TruthGiven, reading: ReadOptions): Promise<ResultsRead> {
   if (await isFolder(path)) {
     if (await exists(join(path, 'run.json'))) return readRunFolder(path);
   } else if (/\.json$/i.test(path)) {
@@ -27,7 +29,7 @@ export async function readResults(path: string, truth: TruthGiven): Promise<Resu
     }
   }
   const dataset = 'annotations' in truth ? {} : { dataset: truth as Extract<TruthGiven, { labels: unknown }> };
-  return { results: await readDataset(path, dataset), thresholds: {} };
+  return { results: await readDataset(path, { ...reading, ...dataset }), thresholds: {} };
 }
 
 async function readRunFolder(folder: string): Promise<ResultsRead> {

@@ -84,7 +84,7 @@ export const readCocoResults: Reader = async (path, { dataset }) => {
   for (const { id } of dataset?.images ?? []) if (id !== undefined) rows.set(id, []);
   if (dataset === undefined || rows.size < dataset.images.length) {
     const expected = 'a dataset with ids of images, for COCO results hold only numbers';
-    const mend = 'Name the COCO file that the results are for.';
+    const mend = 'Name the COCO file that the results are for (dataset; on the command line --dataset).';
     throw complain('E_ARGUMENT', { where: path, expected, received: dataset ?? 'none', mend });
   }
   const entries = checked(resultsSchema, await readJson(path), path);

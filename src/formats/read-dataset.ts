@@ -19,6 +19,6 @@ export async function readDataset(path: string, options: ReadOptions & { format?
   const format = options.format ?? (await tellFormat(path));
   if (format !== null) return FORMATS[format].read(path, options);
   const expected = 'annotations whose format can be told';
-  const mend = `Name the format: ${FORMAT_NAMES.join(', ')}.`;
+  const mend = `Name the format (format; on the command line --from): ${FORMAT_NAMES.join(', ')}.`;
   throw complain('E_ARGUMENT', { where: 'format', expected, received: path, mend });
 }

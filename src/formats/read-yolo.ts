@@ -26,8 +26,10 @@ export const readYolo: Reader = async (path, { imageSize, ...options }) => {
   const { labels, images } = await yoloLayout(path, options);
   const read = async ({ file, name, labelFile }: (typeof images)[number]) => {
     if (!(await exists(file))) {
-      const mend = 'YOLO’s files don’t hold the sizes of images: name the folder of the images.';
-      throw complain('E_IO', { where: path, expected: 'the image', received: file, mend });
+      const mend =
+        'YOLO’s files don’t hold the sizes of images: name the folder below which the images have these names (images; on ' +
+        'the command line --images), or one list of the dataset (split, --split).';
+      throw complain('E_IO', { where: path, expected: `the image ${name}`, received: `no ${file}`, mend });
     }
     const size = await imageSize(file);
     const text = (await exists(labelFile)) ? await readText(labelFile) : '';

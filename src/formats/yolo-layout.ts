@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import pMap from 'p-map';
 import { parse } from 'yaml';
 import { complain, reason, SigboxError } from '../errors.js';
 import { exists, isFolder, listFiles, readText } from '../files/read-file.js';
@@ -22,6 +23,8 @@ const PICTURES = [
   'webp',
 ];
 const PICTURE_EXTENSIONS = PICTURES.map((extension) => `.${extension}`);
+/** Looking for files waits for the disk, not for the processor. */
+const FILES_AT_ONCE = 16;
 const SPLITS = ['train', 'val', 'valid', 'test'];
 
 /** An image of a YOLO dataset. */
@@ -57,7 +60,8 @@ export function labelFileOf(image: string): string {
  * pictures are in `images/` or beside the labels.
  *
  * @param options.split   only this list of data.yaml. Default: all
- * @param options.images  folder of the images, if they are not where the dataset says
+ * @param options.images  folder of the images, by the names that the dataset gives them; those that are not there are taken
+ *                        where the dataset says
  */
 export async function yoloLayout(
   path: string,
@@ -108,13 +112,13 @@ async function fromYaml(
     for (const [file, root] of await imagesAt(String(place), base, yaml)) if (!found.has(file)) found.set(file, root);
   }
   const root = sharedFolder([...new Set(found.values())]);
-  return {
-    labels,
-    images: [...found.keys()].map((file) => {
-      const name = slashed(relative(root, file));
-      return { file: images === undefined ? file : join(images, name), name, labelFile: labelFileOf(slashed(file)) };
-    }),
+  const imageOf = async (listed: string): Promise<YoloImage> => {
+    const name = slashed(relative(root, listed));
+    const elsewhere = images === undefined ? listed : join(images, name);
+    const file = elsewhere !== listed && !(await exists(elsewhere)) && (await exists(listed)) ? listed : elsewhere;
+    return { file, name, labelFile: labelFileOf(slashed(listed)) };
   };
+  return { labels, images: await pMap(found.keys(), imageOf, { concurrency: FILES_AT_ONCE }) };
 }
 
 function parseYaml(text: string, file: string): Record<string, unknown> {

@@ -51,6 +51,17 @@ describe('evaluate', () => {
     }
   });
 
+  test('YOLO results, whose images --images has', async () => {
+    const folder = await temporaryFolder();
+    const recorded = join(folder, 'run');
+    await sigbox(['annotate', 'samples', '--out', recorded, '--no-pictures', '--quiet']);
+    await sigbox(['export', recorded, '--format', 'yolo', '--confidence', '--out', folder]);
+    const results = join(folder, 'yolo', 'data.yaml');
+    const { status, stdout } = await sigbox(['evaluate', join(recorded, 'coco.json'), results, '--images', 'samples']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/AP at IoU 0\.50 +1\.000/);
+  });
+
   test('--json gives every number, --score and --match-iou are followed, warnings go to standard error', async () => {
     const at = await files({ 'results.json': [...results, { ...results[0], category_id: 99 }] });
     const options = ['--json', '--score', '0.1', '--score', 'car=0.85', '--match-iou', '0.6'];

@@ -78,7 +78,23 @@ describe('a dataset', () => {
       },
     ]);
     const missing = readDataset(folder, { imageSize });
-    await expect(missing).rejects.toThrow(complaint('E_IO', /expected the image, .*name the folder of the images\.$/));
+    await expect(missing).rejects.toThrow(
+      complaint('E_IO', /expected the image sub\/a\.png, .*--images\), .*--split\)\.$/),
+    );
+  });
+
+  test('images elsewhere, of which some are where the dataset says', async () => {
+    const folder = await folderOf({
+      'data.yaml': `train: images/train\nval: images/val\n${names}`,
+      'images/train/a.png': picture,
+      'images/val/b.png': picture,
+    });
+    const elsewhere = await folderOf({ 'train/a.png': picture });
+    const { images } = await readDataset(folder, { imageSize, images: elsewhere });
+    expect(images.map(({ image, width }) => [image, width])).toEqual([
+      ['train/a.png', 100],
+      ['val/b.png', 100],
+    ]);
   });
 
   test('classes.txt, labels beside the images', async () => {

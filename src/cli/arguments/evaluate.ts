@@ -43,7 +43,10 @@ export const evaluate: Command<EvaluateArguments> = {
       .options({ ...own, ...detectionOptions, score: { ...detectionOptions.score, describe: score } })
       .example('$0 evaluate instances.json run', 'A run of annotate against COCO truth')
       .example('$0 evaluate instances.json coco-results.json --json', 'What pycocotools says, and more')
-      .example('$0 evaluate data.yaml --images val --model best.onnx', 'A model, with the preset "evaluation"')
+      .example(
+        '$0 evaluate data.yaml --split val --images images/val --model best.onnx',
+        'A model, with the preset "evaluation"',
+      )
       .epilogue('For true numbers results go down to low scores: annotate --preset evaluation, or --floor 0.001.');
   },
 
