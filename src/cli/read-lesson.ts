@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { readRun } from '../batch/read-run.js';
+import type { RunHeader } from '../batch/run-header.js';
 import { complain } from '../errors.js';
 import type { ResultsGiven } from '../evaluate/given.js';
 import { exists } from '../files/read-file.js';
@@ -27,9 +28,11 @@ export interface Lesson {
 /**
  * Reads truth, run and file.
  *
- * @throws SigboxError E_IO, E_ARGUMENT  one of them can't be read, or the run was recorded with calibrated scores
+ * @throws SigboxError E_IO, E_ARGUMENT  one of them can't be read, the run was recorded with calibrated scores, or the file is
+ *   for another model
  */
-export async function readLesson({ truth, run: folder, out, images, map }: TeachingArguments): Promise<Lesson> {
+export async function readLesson(args: TeachingArguments): Promise<Lesson> {
+  const { truth, run: folder, out, images, split, map } = args;
   const imageSize = async (file: string) => (await import('../image/image-size.js')).imageSize(file);
   const run = await readRun(folder);
   const { model, options } = run.header;
@@ -44,14 +47,26 @@ export async function readLesson({ truth, run: folder, out, images, map }: Teach
   }
   const results: DetectionResult[] = [];
   for await (const result of run.results()) results.push(result);
-  const given = await readDataset(truth, { ...(images !== undefined && { images }), imageSize });
+  const given = await readDataset(truth, { ...(images && { images }), ...(split && { split }), imageSize });
+  const file = (await exists(out)) ? await readThresholdsFile(out) : undefined;
+  if (file !== undefined) requireSameModel(out, file, model);
   return {
     ...(map === undefined ? { truth: given, results } : await underMap(map, given, results)),
     floor: options.scoreThreshold,
     recorded: { suppression: options.suppression ?? 'nms', iouThreshold: options.iouThreshold ?? 0.5 },
-    file: (await exists(out)) ? await readThresholdsFile(out) : undefined,
+    file,
     about: { model: basename(model.file), sha256: model.sha256, truth: basename(truth), ...(map && { map }) },
   };
+}
+
+/** Parts of one file are used together. */
+function requireSameModel(out: string, { made }: ThresholdsFile, model: RunHeader['model']): void {
+  const other = made.find(({ sha256 }) => sha256 !== undefined && sha256 !== model.sha256);
+  if (other === undefined) return;
+  const mend = 'Name another file with --out, or remove this one.';
+  const received = `${basename(model.file)}, SHA-256 ${model.sha256.slice(0, 12)}`;
+  const expected = `a run of the model that the file is for, ${other.model}, SHA-256 ${String(other.sha256).slice(0, 12)}`;
+  throw complain('E_ARGUMENT', { where: out, expected, received, mend });
 }
 
 /** Parents learn nothing: they hold wherever a label below them does, with its score. */

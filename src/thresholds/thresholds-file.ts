@@ -38,6 +38,14 @@ const schema = v.strictObject({
   made: v.optional(v.array(v.looseObject({ by: v.string() })), []),
 });
 
+function expectationOf(issue: v.InferIssue<typeof schema>): string {
+  const path = v.getDotPath(issue);
+  // Of a field that is missing valibot says its name.
+  const isMissing = path !== null && issue.expected === `"${path}"` && issue.input === undefined;
+  if (path === 'format') return `format to be "${FORMAT}"`;
+  return `${path ?? 'it'} to be ${isMissing ? 'there' : issue.expected}`;
+}
+
 /** What a file is to hold. */
 export function thresholdsFile(options: TaughtOptions, made: Provenance[]): ThresholdsFile {
   return { format: FORMAT, version: VERSION, options, made };
@@ -60,13 +68,8 @@ export async function readThresholdsFile(file: string | URL): Promise<Thresholds
   const checked = v.safeParse(schema, content);
   if (!checked.success) {
     const [issue] = checked.issues;
-    const expected = `${v.getDotPath(issue) ?? 'it'} to be ${issue.expected}`;
-    throw complain('E_IO', {
-      where,
-      expected,
-      received: issue.input,
-      mend: 'sigbox tune and sigbox calibrate write one.',
-    });
+    const mend = 'sigbox tune and sigbox calibrate write one.';
+    throw complain('E_IO', { where, expected: expectationOf(issue), received: issue.input, mend });
   }
   const { options, made } = checked.output;
   const strange = Object.keys(options).find((name) => !(TAUGHT as readonly string[]).includes(name));

@@ -48,6 +48,42 @@ describe('sigbox tune and sigbox calibrate', () => {
     });
   });
 
+  test('what was made for another model, or under a map: refused to be mixed, told where it is used', async () => {
+    const { truth, run, file } = await lesson();
+    const made = [{ by: 'tune', model: 'other.onnx', sha256: '0'.repeat(64) }];
+    const content = { format: 'sigbox-thresholds', version: 1, options: { scoreThreshold: 0.5 }, made };
+    await writeFile(file, JSON.stringify(content));
+    expect(await sigbox(['calibrate', truth, run, '--out', file])).toMatchObject({
+      status: 64,
+      stderr: expect.stringMatching(
+        /expected a run of the model that the file is for, other\.onnx, .*Name another file/,
+      ),
+    });
+    const detect = ['detect', 'samples/street.jpg', '--thresholds', file];
+    expect(await sigbox(detect)).toMatchObject({
+      status: 0,
+      stderr: expect.stringMatching(/^sigbox: thresholds .*made for another model, other\.onnx, than ssdlite[^\n]*\n$/),
+    });
+    await writeFile(file, JSON.stringify({ ...content, made: [{ by: 'tune', map: 'coco-to-voc' }] }));
+    const told = expect.stringMatching(/: they were made with --map coco-to-voc\.\n$/);
+    expect(await sigbox(detect)).toMatchObject({ status: 0, stderr: told });
+    const mapped = await sigbox([...detect, '--map', 'coco-to-voc']);
+    expect(mapped.status).toBe(0);
+    expect(mapped.stderr).not.toContain('thresholds');
+  });
+
+  test('one list of a YOLO dataset', async () => {
+    const { run, folder, file } = await lesson();
+    await sigbox(['export', run, '--format', 'yolo', '--out', folder]);
+    const yaml = await readFile(join(folder, 'yolo', 'data.yaml'), 'utf8');
+    const data = join(folder, 'yolo', 'data.yaml');
+    await writeFile(join(folder, 'yolo', 'one.txt'), './images/street.jpg\n./images/crossing.jpg\n');
+    await writeFile(data, yaml.replace(/^val:.*$/m, 'val: one.txt'));
+    const args = ['tune', data, run, '--out', file, '--images', 'samples', '--folds', '2', '--json'];
+    const { stdout, stderr } = await sigbox([...args, '--split', 'val']);
+    expect({ stderr, images: JSON.parse(stdout || '{}').images }).toMatchObject({ images: 2 });
+  });
+
   test.each([
     [
       ['tune', 'truth.json'],

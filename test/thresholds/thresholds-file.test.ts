@@ -49,7 +49,8 @@ describe('readThresholdsFile', () => {
       { ...file, version: 2 },
       /expected version 1, received 2\. A newer sigbox wrote it: use that one\.$/,
     ],
-    ['no options', { format: file.format, version: 1 }, /expected options to be /],
+    ['no options', { format: file.format, version: 1 }, /expected options to be there, received undefined/],
+    ['no format', { images: [] }, /expected format to be "sigbox-thresholds", received undefined/],
     ['a list', [1], /: expected .*, received /],
     ['no JSON', '{', /is not JSON/],
   ])('refuses %s', async (_, content, message) => {

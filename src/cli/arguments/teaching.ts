@@ -10,6 +10,8 @@ export interface TeachingArguments {
   out: string;
   /** Folder of the truth's images. */
   images: string | undefined;
+  /** The one list of the truth that counts. */
+  split: string | undefined;
   /** Name or path of a label map. */
   map: string | undefined;
   json: boolean;
@@ -25,6 +27,7 @@ export const teachingOptions = {
     describe: 'The thresholds file to write; what else one of that name holds is kept',
   },
   images: { ...text, describe: 'Folder of the truth’s images, for YOLO truth that doesn’t say it' },
+  split: { ...text, describe: 'Only this list of YOLO or VOC truth: train, val, test …' },
   map: {
     ...text,
     describe:
@@ -44,5 +47,11 @@ export function readTeaching(command: string, operands: string[], values: Values
     fewest: wholeNumber(values, 'fewest', 1),
   };
   const paths = { truth, run, out: single(values, 'out')!, images: single(values, 'images') };
-  return { ...paths, map: single(values, 'map'), json: values.json === true, folding: given(numbers) };
+  return {
+    ...paths,
+    split: single(values, 'split'),
+    map: single(values, 'map'),
+    json: values.json === true,
+    folding: given(numbers),
+  };
 }
