@@ -8,6 +8,7 @@ import type { InputSpec } from '../types/model.js';
 import type { InspectArguments } from './arguments/inspect.js';
 import { printable } from './printable.js';
 import { readSpecFile } from './read-spec-file.js';
+import { STATUS_OF } from './status.js';
 
 /** `sigbox inspect`: what a model is, and how that was found out. @returns the exit status */
 export async function inspect({ detector, spec: specFile, json, save }: InspectArguments): Promise<number> {
@@ -23,7 +24,7 @@ export async function inspect({ detector, spec: specFile, json, save }: InspectA
   process.stdout.write(json ? asJson(facts, identified, unknown) : asText(facts, identified, unknown));
   for (const warning of identified?.warnings ?? []) process.stderr.write(`sigbox: ${printable(warning)}\n`);
   if (save !== undefined) await write(save, `${JSON.stringify(identified!.spec, null, 2)}\n`);
-  return 0;
+  return unknown === null ? 0 : STATUS_OF.E_MODEL;
 }
 
 function asJson(facts: ModelFacts, identified: IdentifiedModel | null, unknown: string | null): string {

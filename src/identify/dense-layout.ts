@@ -92,5 +92,9 @@ function holdsScores(table: Table): boolean {
 
 function openSides(evidence: Pick<Evidence, 'file'>, dims: readonly number[]) {
   const open = `output of dims [${dims.join(', ')}] may hold its boxes in rows or in columns`;
-  return undecided(evidence, open, 'A whole spec with head.layout (sigbox inspect --json prints one to start from)');
+  return undecided(
+    evidence,
+    open,
+    'A whole spec with head.layout (sigbox inspect --json prints the built-in model with one to start from)',
+  );
 }

@@ -225,7 +225,7 @@ describe('inspect', () => {
     const file = join(await temporaryFolder(), 'unknown.onnx');
     await writeFile(file, Buffer.from(model.toString('latin1').replaceAll('sigbox.spec', 'foobar.spec'), 'latin1'));
     const { status, stdout } = await sigbox(['inspect', file]);
-    expect(status).toBe(0);
+    expect(status).toBe(70);
     expect(stdout).toMatch(/^unknown +model .*: its outputs are of no family that sigbox knows: inputs "images"/m);
     expect(await sigbox(['detect', street, '--model', file])).toMatchObject({ status: 70 });
   });
