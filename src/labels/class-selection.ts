@@ -15,7 +15,7 @@ export function classIdsOf(labels: LabelList, label: string, where: string): num
   const mend = didYouMean(labels, label);
   throw new SigboxError(
     'E_ARGUMENT',
-    `${where}: the model has no label "${label}".${mend} sigbox inspect lists the labels it has.`,
+    `${where}: the model has no label "${label}".${mend} sigbox inspect lists those it has; a label map may change them.`,
   );
 }
 

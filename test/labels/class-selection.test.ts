@@ -84,7 +84,7 @@ describe('classIdsOf', () => {
   });
 
   test.each(['zeppelin', '', 'null'])('nothing like %j', (given) => {
-    const message = `^here: the model has no label "${given}"\\. sigbox inspect lists the labels it has\\.$`;
+    const message = `^here: the model has no label "${given}"\\. sigbox inspect lists those it has; a label map may change them\\.$`;
     expect(() => classIdsOf(labels, given, 'here')).toThrow(complaint('E_ARGUMENT', new RegExp(message)));
   });
 });
