@@ -25,7 +25,8 @@ export interface PostprocessSpec {
 /** A tensor as its runtime gives it: any number type; `dims` is what tfjs calls its shape. */
 export interface RuntimeTensor {
   dims: readonly number[];
-  data: ArrayBufferView | readonly number[];
+  /** Texts, which tensors of onnxruntime may be, are refused. */
+  data: ArrayBufferView | readonly number[] | readonly string[];
   /** 'float16' where `data` is a Uint16Array with the bits of halves. */
   type?: string;
 }

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { createDetector } from '../../src/detector.js';
 import type { ModelSpec } from '../../src/identify/model-spec.js';
@@ -68,6 +69,11 @@ test('of a spec, the head, the labels and how the image was fitted are enough; o
     ...{ inputWidth: 64, inputHeight: 64 },
   };
   expect(postprocess({ out }, { head, labels }, { geometry })).toEqual(expected);
+});
+
+test("takes outputs as onnxruntime's types tell them", () => {
+  const outputs: InferenceSession.OnnxValueMapType = { out: new Tensor(out.data as Float32Array, out.dims) };
+  expect(postprocess(outputs, spec, { image })).toEqual(postprocess({ out }, spec, { image }));
 });
 
 test('says what maxCandidates cut', () => {
