@@ -1,6 +1,9 @@
 import { complain } from '../errors.js';
 import type { OverlapMeasure } from '../types/options.js';
+import type { Candidates } from '../types/plan.js';
 import { checkOptions, count, fraction, oneOf, positive, type Rules } from './check-options.js';
+import type { SuppressionPlan } from './kept.js';
+import { classNumbers, float32s } from './number-arrays.js';
 import { suppress } from './suppress.js';
 
 export interface NmsOptions {
@@ -35,29 +38,37 @@ const RULES: Rules<NmsOptions> = {
  *
  * @param boxes     [n, 4] xyxy, any unit. Not changed.
  * @param scores    [n] any numbers, NaN not allowed. Not changed.
- * @param classIds  [n]
+ * @param classIds  [n] whole numbers from 0 to 65535. Not changed.
  * @returns kept row numbers, highest score first; equal scores: lower row first.
- * @throws SigboxError E_ARGUMENT  lengths that disagree, a score that is NaN, an option out of its range.
+ * @throws SigboxError E_ARGUMENT  no arrays of numbers, lengths that disagree, a score that is NaN, a class that is no
+ * such number, an option out of its range.
  *
+ * Boxes and scores of other types than Float32Array are rounded to it, into a copy; Uint16Array spares one for classIds.
  * Overlaps are taken in double precision and compared strictly; empty, inverted and endless boxes and such that are not
  * numbers overlap nothing.
  * Source: same rule as torchvision.ops.batched_nms without its coordinate offsets; naive twin in test/reference/nms.ts.
  */
 export function nms(
-  boxes: Float32Array,
-  scores: Float32Array,
-  classIds: Uint16Array,
+  boxes: ArrayLike<number>,
+  scores: ArrayLike<number>,
+  classIds: ArrayLike<number>,
   options?: NmsOptions,
 ): Uint32Array {
   const { iouThreshold = 0.5, scope = 'class', ...given } = checkOptions(RULES, options, 'nms');
-  requireRows(boxes, scores, classIds);
+  const rows = checkedRows(boxes, scores, classIds);
+  return suppress(rows, planOf(rows, { iouThreshold, scope, ...given })).keep;
+}
+
+type Settled = NmsOptions & Required<Pick<NmsOptions, 'iouThreshold' | 'scope'>>;
+
+function planOf({ scores, classIds }: Candidates, { iouThreshold, scope, ...given }: Settled): SuppressionPlan {
   const classes = 1 + classIds.reduce((highest, classId) => Math.max(highest, classId), -1);
-  const plan = {
-    suppression: 'nms' as const,
-    measure: 'iou' as const,
+  return {
+    suppression: 'nms',
+    measure: 'iou',
     diouBeta: 1,
     sigma: 0.5,
-    fusedScore: 'avg' as const,
+    fusedScore: 'avg',
     maxCandidates: scores.length,
     maxDetections: 300,
     maxPerClass: scores.length,
@@ -66,21 +77,19 @@ export function nms(
     iouThresholds: new Float64Array(classes).fill(iouThreshold),
     buckets: Uint16Array.from({ length: classes }, (_, classId) => (scope === 'class' ? classId : 0)),
   };
-  const rows = new Uint32Array(0);
-  return suppress({ rows, scores, classIds, boxes, space: 'input' }, plan).keep;
 }
 
-function requireRows(boxes: Float32Array, scores: Float32Array, classIds: Uint16Array): void {
+function checkedRows(...given: [boxes: unknown, scores: unknown, classIds: unknown]): Candidates {
+  const where = 'nms';
+  const boxes = float32s(given[0], { where, name: 'boxes' });
+  const scores = float32s(given[1], { where, name: 'scores' });
+  const classIds = classNumbers(given[2], { where, name: 'classIds' });
   const n = scores.length;
   if (classIds.length !== n || boxes.length !== 4 * n) {
-    throw complain('E_ARGUMENT', {
-      where: 'nms',
-      expected: `${n} classIds and ${4 * n} box numbers for ${n} scores`,
-      received: `${classIds.length} and ${boxes.length}`,
-    });
+    const expected = `${n} classIds and ${4 * n} box numbers for ${n} scores`;
+    throw complain('E_ARGUMENT', { where, expected, received: `${classIds.length} and ${boxes.length}` });
   }
   const wrong = scores.findIndex(Number.isNaN);
-  if (wrong >= 0) {
-    throw complain('E_ARGUMENT', { where: 'nms', expected: `scores[${wrong}] to be a number`, received: Number.NaN });
-  }
+  if (wrong < 0) return { rows: new Uint32Array(0), boxes, scores, classIds, space: 'input' };
+  throw complain('E_ARGUMENT', { where, expected: `scores[${wrong}] to be a number`, received: Number.NaN });
 }
