@@ -1,6 +1,8 @@
 import { complain } from '../errors.js';
 import type { OverlapMeasure } from '../types/options.js';
 import { checkOptions, count, fraction, oneOf, positive, type Rules } from './check-options.js';
+import type { SuppressionPlan } from './kept.js';
+import { type ScoredBoxes, scoredBoxes } from './number-arrays.js';
 import { suppress } from './suppress.js';
 
 export interface NmsOptions {
@@ -35,29 +37,39 @@ const RULES: Rules<NmsOptions> = {
  *
  * @param boxes     [n, 4] xyxy, any unit. Not changed.
  * @param scores    [n] any numbers, NaN not allowed. Not changed.
- * @param classIds  [n]
+ * @param classIds  [n] whole numbers from 0 to 65535. Not changed.
  * @returns kept row numbers, highest score first; equal scores: lower row first.
- * @throws SigboxError E_ARGUMENT  lengths that disagree, a score that is NaN, an option out of its range.
+ * @throws SigboxError E_ARGUMENT  no arrays of numbers, lengths that disagree, a score that is NaN, a class that is no
+ * such number, an option out of its range.
  *
+ * Boxes and scores of other types than Float32Array are rounded to it, into a copy; Uint16Array spares one for classIds.
  * Overlaps are taken in double precision and compared strictly; empty, inverted and endless boxes and such that are not
  * numbers overlap nothing.
  * Source: same rule as torchvision.ops.batched_nms without its coordinate offsets; naive twin in test/reference/nms.ts.
  */
 export function nms(
-  boxes: Float32Array,
-  scores: Float32Array,
-  classIds: Uint16Array,
+  boxes: ArrayLike<number>,
+  scores: ArrayLike<number>,
+  classIds: ArrayLike<number>,
   options?: NmsOptions,
 ): Uint32Array {
   const { iouThreshold = 0.5, scope = 'class', ...given } = checkOptions(RULES, options, 'nms');
-  requireRows(boxes, scores, classIds);
+  const scored = scoredBoxes({ boxes, scores, classIds }, 'nms');
+  requireNumbers(scored.scores);
+  const plan = planOf(scored, { iouThreshold, scope, ...given });
+  return suppress({ ...scored, rows: new Uint32Array(0), space: 'input' }, plan).keep;
+}
+
+type Settled = NmsOptions & Required<Pick<NmsOptions, 'iouThreshold' | 'scope'>>;
+
+function planOf({ scores, classIds }: ScoredBoxes, { iouThreshold, scope, ...given }: Settled): SuppressionPlan {
   const classes = 1 + classIds.reduce((highest, classId) => Math.max(highest, classId), -1);
-  const plan = {
-    suppression: 'nms' as const,
-    measure: 'iou' as const,
+  return {
+    suppression: 'nms',
+    measure: 'iou',
     diouBeta: 1,
     sigma: 0.5,
-    fusedScore: 'avg' as const,
+    fusedScore: 'avg',
     maxCandidates: scores.length,
     maxDetections: 300,
     maxPerClass: scores.length,
@@ -66,21 +78,10 @@ export function nms(
     iouThresholds: new Float64Array(classes).fill(iouThreshold),
     buckets: Uint16Array.from({ length: classes }, (_, classId) => (scope === 'class' ? classId : 0)),
   };
-  const rows = new Uint32Array(0);
-  return suppress({ rows, scores, classIds, boxes, space: 'input' }, plan).keep;
 }
 
-function requireRows(boxes: Float32Array, scores: Float32Array, classIds: Uint16Array): void {
-  const n = scores.length;
-  if (classIds.length !== n || boxes.length !== 4 * n) {
-    throw complain('E_ARGUMENT', {
-      where: 'nms',
-      expected: `${n} classIds and ${4 * n} box numbers for ${n} scores`,
-      received: `${classIds.length} and ${boxes.length}`,
-    });
-  }
+function requireNumbers(scores: Float32Array): void {
   const wrong = scores.findIndex(Number.isNaN);
-  if (wrong >= 0) {
-    throw complain('E_ARGUMENT', { where: 'nms', expected: `scores[${wrong}] to be a number`, received: Number.NaN });
-  }
+  if (wrong < 0) return;
+  throw complain('E_ARGUMENT', { where: 'nms', expected: `scores[${wrong}] to be a number`, received: Number.NaN });
 }

@@ -69,6 +69,44 @@ describe('nms', () => {
     expect(() => nmsOf(candidates)).toThrow(complaint('E_ARGUMENT', new RegExp(message)));
   });
 
+  const plain = {
+    boxes: [...[0, 0, 2, 2], ...[0, 0, 2, 1.5], ...[0, 0, 2, 2], ...[5, 5, 6, 6]],
+    scores: [0.5, 0.75, 0.25, 0.125],
+    classIds: [0, 0, 200, 0],
+  };
+  const single = Float32Array.from(plain.scores);
+
+  test.each<[string, ArrayLike<number>, ArrayLike<number>, unknown]>([
+    ['plain arrays', plain.boxes, plain.scores, plain.classIds],
+    ['8 bits', Float64Array.from(plain.boxes), Float64Array.from(plain.scores), Uint8Array.from(plain.classIds)],
+    ['32 bits', Float64Array.from(plain.boxes), single, Int32Array.from(plain.classIds)],
+    ['64 bits', Float32Array.from(plain.boxes), single, BigInt64Array.from(plain.classIds, BigInt)],
+    ['what is taken as it is', Float32Array.from(plain.boxes), single, Uint16Array.from(plain.classIds)],
+  ])('arrays of any number type: %s', (_, boxesGiven, scores, classIds) => {
+    expect([...nms(boxesGiven, scores, classIds as number[])]).toEqual([1, 2, 3]);
+    expect(Array.from(boxesGiven)).toEqual(plain.boxes);
+  });
+
+  const one = new Float32Array(1);
+  test.each<[string, unknown[], RegExp]>([
+    ['nothing', [], /^nms: expected boxes to be an array of numbers, received undefined\.$/],
+    ['null for scores', [new Float32Array(4), null], /expected scores to be an array of numbers, received null\.$/],
+    ['texts', [['0', '0', '1', '1'], one, [0]], /expected boxes to be an array of numbers, received Array of length 4/],
+    ['no classes', [new Float32Array(4), one], /expected classIds to be an array of numbers, received undefined/],
+    [
+      'a class beyond 16 bits',
+      [new Float32Array(4), one, Int32Array.of(70000)],
+      /^nms: expected classIds\[0\] to be a whole number from 0 to 65535, received 70000\.$/,
+    ],
+    ['a class below 0', [new Float32Array(4), one, [-1]], /expected classIds\[0\] .*, received -1\.$/],
+    ['half a class', [new Float32Array(8), [1, 1], [1, 0.5]], /expected classIds\[1\] .*, received 0\.5\.$/],
+    ['a class that is a text', [new Float32Array(4), one, ['1']], /expected classIds\[0\] .*, received "1"\.$/],
+    ['a score that is NaN', [new Float32Array(4), [Number.NaN], [0]], /expected scores\[0\] to be a number/],
+  ])('%s: refused', (_, given, message) => {
+    const call = nms as (...given: unknown[]) => Uint32Array;
+    expect(() => call(...given)).toThrow(complaint('E_ARGUMENT', message));
+  });
+
   test('as the naive twin, few values and many ties', () => {
     const side = fc.constantFrom(0, 1, 2, 3, 4, Number.NaN);
     const row = fc.tuple(fc.constantFrom(0.25, 0.5, 1), fc.nat(2), side, side, side, side) as fc.Arbitrary<Row>;

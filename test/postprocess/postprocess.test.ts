@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { createDetector } from '../../src/detector.js';
 import type { ModelSpec } from '../../src/identify/model-spec.js';
@@ -70,6 +71,11 @@ test('of a spec, the head, the labels and how the image was fitted are enough; o
   expect(postprocess({ out }, { head, labels }, { geometry })).toEqual(expected);
 });
 
+test("takes outputs as onnxruntime's types tell them", () => {
+  const outputs: InferenceSession.OnnxValueMapType = { out: new Tensor(out.data as Float32Array, out.dims) };
+  expect(postprocess(outputs, spec, { image })).toEqual(postprocess({ out }, spec, { image }));
+});
+
 test('says what maxCandidates cut', () => {
   const { notes } = postprocess({ out }, spec, { image, scoreThreshold: 0, maxCandidates: 100 });
   expect(notes).toEqual([
@@ -126,6 +132,9 @@ describe('what it refuses', () => {
       { image },
       /received "yolo9"\. sigbox inspect/,
     ],
+    ['no spec', { out }, undefined, { image }, /expected spec\.head\.family to be known, received undefined/],
+    ['labels that are none', { out }, { ...spec, labels: ['a', 1] }, { image }, /expected spec\.labels to be a label/],
+    ['no labels at all', { out }, { ...spec, labels: undefined }, { image }, /received undefined\.$/],
     ['no labels', { out }, { ...spec, labels: [] }, { image }, /expected spec\.labels to be a label per class/],
     [
       'no input',
@@ -134,7 +143,18 @@ describe('what it refuses', () => {
       { image },
       /expected spec\.input to be .* or options\.geometry/,
     ],
-    ['an unknown fit', { out }, { ...spec, input: { ...spec.input, fit: 'crop' } }, { image }, /expected spec\.input/],
+    ['no call', { out }, spec, undefined, /expected options\.image to be .*, received undefined\.$/],
+    ['a call that is null', { out }, spec, null, /expected options\.image to be .*, received undefined\.$/],
+    ['no outputs', undefined, spec, { image }, /^postprocess: expected outputs to be an object .*, received undefined/],
+    ['an output that is null', { out: null }, spec, { image }, /^output "out": expected a tensor .*, received null\.$/],
+    [
+      'dims of BigInts',
+      { out: { ...out, dims: [1n, 200n, 8n] } },
+      spec,
+      { image },
+      /^output "out": expected dims .*, received "\[1n, 200n, 8n\]"\.$/,
+    ],
+    ['dims below 0', { out: { ...out, dims: [1, -200, -8] } }, spec, { image }, /received "\[1, -200, -8\]"\.$/],
     ['texts', { out: { dims: [1], data: ['a'] } }, spec, { image }, /^output "out": expected data to be numbers/],
     [
       'dims of something else',
@@ -145,6 +165,78 @@ describe('what it refuses', () => {
     ],
     ['no dims', { out: { data: [1, 2] } }, spec, { image }, /^output "out": expected dims .*, received undefined\.$/],
   ];
+
+  test.each<[string, unknown, RegExp]>([
+    [
+      'activation',
+      'sigmoyd',
+      /^postprocess: expected spec\.head\.activation to be 'sigmoid', .*, received "sigmoyd"\.$/,
+    ],
+    ['boxFormat', 'xywhh', /expected spec\.head\.boxFormat to be 'xyxy', .* or 'xywh', received "xywhh"\.$/],
+    ['boxUnit', undefined, /expected spec\.head\.boxUnit to be 'input-pixels', .*, received undefined\.$/],
+    ['objectness', undefined, /expected spec\.head\.objectness to be true or false, received undefined\.$/],
+    ['suppress', undefined, /expected spec\.head\.suppress to be true or false, received undefined\.$/],
+    ['output', 1, /expected spec\.head\.output to be the name of an output, received 1\.$/],
+  ])('a head whose %s is %s, at every call', (name, value, message) => {
+    const given = { ...spec, head: { ...spec.head, [name]: value } } as ModelSpec;
+    const call = () => postprocess({ out }, given, { image });
+    expect(call).toThrow(complaint('E_ARGUMENT', message));
+    expect(call).toThrow(complaint('E_ARGUMENT', message));
+  });
+
+  const parent = { label: 'vehicle', below: ['car', 'truck'], score: 'maximum' };
+  test.each<[string, unknown, RegExp]>([
+    ['a text', 'x', /^postprocess: expected spec\.parents to be an array, received "x"\.$/],
+    ['null', null, /expected spec\.parents to be an array, received null\.$/],
+    ['null within', [parent, null], /expected spec\.parents\[1\] to be \{ label, below, score \}, received null\.$/],
+    ['nothing below', [{ label: 'p' }], /spec\.parents\[0\]\.below to be an array of labels, received undefined\.$/],
+    ['an unknown score', [{ ...parent, score: 'mean' }], /\.score to be 'maximum' or 'noisy-or', received "mean"\.$/],
+  ])('parents: %s', (_, parents, message) => {
+    postprocess({ out }, { ...spec, parents: [parent] } as ModelSpec, { image });
+    const given = { ...spec, parents } as ModelSpec;
+    expect(() => postprocess({ out }, given, { image })).toThrow(complaint('E_ARGUMENT', message));
+  });
+
+  test('more labels than there are class numbers', () => {
+    const labels = new Array<null>(65537).fill(null);
+    const message = /^labels: expected at most 65536, one per class column, received 65537\.$/;
+    expect(() => postprocess({ out }, { ...spec, labels }, { image })).toThrow(complaint('E_ARGUMENT', message));
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    ['fit', 'crop', /^postprocess: expected spec\.input\.fit to be 'stretch', .* or .*, received "crop"\.$/],
+    ['width', 0, /expected spec\.input\.width to be a positive integer, received 0\.$/],
+    ['rounding', 'up', /expected spec\.input\.rounding to be 'nearest', 'down' or 'cut', received "up"\.$/],
+    ['multipleOf', 0, /expected spec\.input\.multipleOf to be a positive integer, received 0\.$/],
+    ['interpolation', 'cubic', /expected spec\.input\.interpolation to be .*, received "cubic"\.$/],
+  ])('an input whose %s is %s', (name, value, message) => {
+    const given = { ...spec, input: { ...spec.input, [name]: value } };
+    expect(() => postprocess({ out }, given, { image })).toThrow(complaint('E_ARGUMENT', message));
+  });
+
+  const whole = { imageWidth: 96, imageHeight: 48, inputWidth: 64, inputHeight: 64 };
+  const geometry = { ...whole, fittedWidth: 64, fittedHeight: 32, offsetX: 0, offsetY: 16 };
+  const boxes = { scaleX: 1, scaleY: 1, offsetX: 0, offsetY: 0 };
+  test.each<[string, unknown, RegExp]>([
+    ['empty', {}, /^postprocess: expected options\.geometry\.imageWidth to be a positive integer, received undefined/],
+    ['null', null, /expected options\.geometry to be \{ imageWidth, .*\}, received null\.$/],
+    [
+      'without width',
+      { ...geometry, fittedWidth: 0 },
+      /expected options\.geometry\.fittedWidth to be a positive number/,
+    ],
+    ['off by NaN', { ...geometry, offsetX: Number.NaN }, /\.offsetX to be a finite number, received NaN\.$/],
+    ['of an endless input', { ...geometry, inputHeight: Infinity }, /\.inputHeight to be .*, received Infinity\.$/],
+    [
+      'with boxes scaled by 0',
+      { ...geometry, boxes: { ...boxes, scaleX: 0 } },
+      /options\.geometry\.boxes to be \{ scaleX/,
+    ],
+  ])('a geometry that is %s', (_, wrong, message) => {
+    const call = { geometry: wrong } as PostprocessCall;
+    expect(() => postprocess({ out }, spec, call)).toThrow(complaint('E_ARGUMENT', message));
+    expect(() => postprocess({ out }, spec, { geometry: { ...geometry, boxes } })).not.toThrow();
+  });
 
   test.each(rows)('%s', (_, outputs, given, options, message) => {
     const call = () =>
