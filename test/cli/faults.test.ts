@@ -96,6 +96,16 @@ describe('the output', () => {
     expect(await readFile(out, 'utf8')).toBe('x');
   });
 
+  test('is a link to nothing', async () => {
+    await symlink('missing', out);
+    const { status, stderr } = await sigbox(['annotate', input, '--out', out]);
+    expect(status).toBe(66);
+    expect(stderr).toMatch(
+      /^sigbox: .*out: cannot be written to: EEXIST.*\. It is a link to missing, which is no folder\.\n$/,
+    );
+    expect((await readdir(folder)).sort()).toEqual(['in', 'out']);
+  });
+
   test('has parents that are missing: they are made', async () => {
     out = join(out, 'a', 'b');
     expect(await sigbox(['annotate', input, '--out', out, '--workers', '0'])).toMatchObject({ status: 0 });
