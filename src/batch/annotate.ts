@@ -13,7 +13,7 @@ import { sha256 } from './file-state.js';
 import { finishRun } from './finish-run.js';
 import { imageIds } from './image-ids.js';
 import { openRun } from './open-run.js';
-import { CROPS, PICTURES } from './rendering.js';
+import { RENDERED } from './rendering.js';
 import { type RunHeader, runHeader } from './run-header.js';
 import { isInShard } from './shard.js';
 import type { Failure, RunSummary } from './summary.js';
@@ -101,7 +101,7 @@ function asFailure(image: string, { code, message }: SigboxError): Failure {
 }
 
 async function findImages(inputs: readonly string[], { out, discover: where, shard }: RunSettings): Promise<Discovery> {
-  const skip = [out, ...[PICTURES, CROPS].map((folder) => resolve(out, folder))];
+  const skip = [out, ...RENDERED.map((folder) => resolve(out, folder))];
   const found = await discover(inputs, { ...where, skip });
   if (found.images.length === 0 && found.unreadable.length === 0) {
     const received = found.otherFiles === 0 ? 'no file at all' : count(found.otherFiles, 'other file');

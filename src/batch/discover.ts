@@ -4,6 +4,8 @@ import { join, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { complain, reason } from '../errors.js';
+import { RENDERED } from './rendering.js';
+import { HEADER_FILE, holdsRun } from './run-header.js';
 
 /** One image of a run. */
 export interface InputImage {
@@ -18,8 +20,8 @@ export interface DiscoverOptions {
   /** Files, each an image whatever its name; one that is missing is left to fail when its turn comes. Default none */
   listed?: readonly string[];
   /**
-   * Folders that are not entered unless they are inputs themselves; a pattern's pictures inside them count only when it
-   * has no others. Default none
+   * Folders that are not entered unless they are inputs themselves; a pattern's pictures inside them, as inside what runs
+   * have drawn, count only when it has no others. Default none
    */
   skip?: readonly string[];
   /** Also look into the folders of a folder. Default true */
@@ -52,7 +54,8 @@ const PICTURE =
  * Finds the images that inputs stand for: a file is itself, whatever its name; a folder is every picture in it and below;
  * anything else is a glob pattern for pictures.
  *
- * Hidden files and folders are passed over. Links are followed, each folder is visited once.
+ * Hidden files and folders are passed over, and what runs have drawn: it is no image of another run. An input itself is
+ * not. Links are followed, each folder is visited once.
  *
  * @throws SigboxError E_ARGUMENT  a URL. E_IO  an input that does not exist, or a pattern that matches no picture
  */
@@ -148,8 +151,9 @@ class Walk {
       return;
     }
     entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    const isOfRun = entries.some(({ name }) => name === HEADER_FILE) && (await holdsRun(folder));
     for (const entry of entries) {
-      if (entry.name.startsWith('.')) continue;
+      if (entry.name.startsWith('.') || (isOfRun && RENDERED.includes(entry.name))) continue;
       const path = join(folder, entry.name);
       if (await isFolder(entry, path)) {
         if (this.#recursive) await this.enter(path);
@@ -176,8 +180,8 @@ async function matches(
   const files = dynamic ? await glob(posix, { onlyFiles: true, expandDirectories: false }) : [];
   const pictures = files.filter(isPicture);
   const outside = await outsideOf(skipped, pictures);
-  if (outside.length > 0) return outside;
-  if (pictures.length > 0) return pictures;
+  const found = [await notRendered(outside), outside, pictures].find(({ length }) => length > 0);
+  if (found !== undefined) return found;
   throw complain('E_IO', {
     where: 'annotate',
     expected: dynamic ? 'a pattern that matches pictures' : 'a file, a folder or a glob pattern',
@@ -190,6 +194,25 @@ async function matches(
 async function outsideOf(folders: readonly string[], files: string[]): Promise<string[]> {
   const places = await Promise.all(files.map((file) => real(resolve(file, '..'))));
   return files.filter((_, i) => !folders.some((folder) => (places[i]! + sep).startsWith(folder + sep)));
+}
+
+/** Those that are not below what a run has drawn. */
+async function notRendered(files: string[]): Promise<string[]> {
+  const runs = new Map<string, boolean>(); // by folder
+  const kept: string[] = [];
+  for (const file of files) {
+    const parts = resolve(file).split(sep);
+    let isRendered = false;
+    for (const [i, part] of parts.entries()) {
+      if (!RENDERED.includes(part)) continue;
+      const folder = parts.slice(0, i).join(sep) || sep;
+      const isOfRun = runs.get(folder) ?? (await holdsRun(folder));
+      runs.set(folder, isOfRun);
+      isRendered ||= isOfRun;
+    }
+    if (!isRendered) kept.push(file);
+  }
+  return kept;
 }
 
 async function real(path: string): Promise<string> {

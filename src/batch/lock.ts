@@ -36,7 +36,7 @@ const SETTLED_MS = 100;
  * @throws SigboxError E_IO  another run holds it, or it can't be written
  */
 export async function lockFolder(folder: string): Promise<AsyncDisposable> {
-  const file = join(await realpath(folder), LOCK_FILE);
+  const file = join(await realPath(folder), LOCK_FILE);
   const mine = await holderHere();
   await take(file, mine);
   held.add(file);
@@ -49,6 +49,12 @@ export async function lockFolder(folder: string): Promise<AsyncDisposable> {
       await rm(file, { force: true }).catch(() => {}); // on a disk that fails now; it counts as a dead process's later
     },
   };
+}
+
+async function realPath(folder: string): Promise<string> {
+  return realpath(folder).catch((cause) => {
+    throw unwritable(folder, cause);
+  });
 }
 
 async function take(file: string, mine: Holder): Promise<void> {

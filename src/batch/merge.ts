@@ -1,5 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type FileHandle, open, realpath } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { complain, reason, SigboxError } from '../errors.js';
 import { writeWhole } from '../files/write-whole.js';
@@ -47,10 +47,11 @@ interface Source {
  * part and not in another counts with its result.
  *
  * @param folders  one or more; not changed
- * @throws SigboxError E_ARGUMENT  runs that differ, or that hold different results of one image. E_IO  a folder that is
- *   no run's, can't be read or written, or `out` holds a run.
+ * @throws SigboxError E_ARGUMENT  `out` is one of them, runs that differ, or that hold different results of one image.
+ *   E_IO  a folder that is no run's, can't be read or written, or `out` holds a run.
  */
 export async function mergeRuns(folders: readonly string[], { out, restart = false }: MergeOptions): Promise<Merged> {
+  await requireApart(out, folders);
   const parts = await Promise.all(
     folders.map(async (folder): Promise<Part> => {
       const [{ header }, journal] = [await readRun(folder), await Journal.read(folder)];
@@ -72,6 +73,20 @@ export async function mergeRuns(folders: readonly string[], { out, restart = fal
   const summary = await finishRun(out, { journal, images, exports: DEFAULT_EXPORTS, failures: [], counts });
   const missing = missingShards(parts.map(({ header }) => header.inputs.shard));
   return { summary, warnings: missing === null ? [] : [missing] };
+}
+
+/** Also where links lead to one folder: with `restart` its record would go before it is read. */
+async function requireApart(out: string, folders: readonly string[]): Promise<void> {
+  const place = await placeOf(out);
+  for (const folder of folders) {
+    if ((await placeOf(folder)) !== place) continue;
+    const expected = 'options.out to be another folder than the runs that are joined';
+    throw complain('E_ARGUMENT', { where: 'merge', expected, received: out, mend: `It is ${folder}.` });
+  }
+}
+
+async function placeOf(folder: string): Promise<string> {
+  return realpath(folder).catch(() => resolve(folder));
 }
 
 function requireAlike(first: Part, other: Part): void {

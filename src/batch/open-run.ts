@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { glob } from 'tinyglobby';
@@ -98,8 +98,10 @@ export async function openFolder(out: string, restart: boolean): Promise<AsyncDi
 }
 
 async function lockedFolder(out: string): Promise<AsyncDisposable> {
-  await makeFolder(out).catch((cause) => {
-    throw new SigboxError('E_IO', `${out}: cannot be written to: ${reason(cause)}.`, { cause });
+  await makeFolder(out).catch(async (cause) => {
+    const target = await readlink(out).catch(() => null);
+    const mend = target === null ? '' : ` It is a link to ${target}, which is no folder.`;
+    throw new SigboxError('E_IO', `${out}: cannot be written to: ${reason(cause)}.${mend}`, { cause });
   });
   return lockFolder(out);
 }

@@ -13,6 +13,7 @@ import type { RunHeader } from './run-header.js';
 /** Folders of a run's folder. */
 export const PICTURES = 'pictures';
 export const CROPS = 'crops';
+export const RENDERED: readonly string[] = [PICTURES, CROPS];
 
 /** `pictures`: the regions drawn into copies of the images; `crops`: each region by itself, once for each of its labels. */
 export type RenderingOptions = RunHeader['rendering'] & RenderOptions;

@@ -98,4 +98,14 @@ export async function readHeader(folder: string): Promise<RunHeader | null> {
   throw complain('E_IO', { where: file, expected, received: issue.input, mend: BEGIN_ANEW });
 }
 
+/** Whether a folder holds a run, of any version. */
+export async function holdsRun(folder: string): Promise<boolean> {
+  try {
+    const content = JSON.parse(await readFile(join(folder, HEADER_FILE), 'utf8'));
+    return content?.format === FORMAT;
+  } catch {
+    return false;
+  }
+}
+
 const BEGIN_ANEW = '--restart begins a run anew.';

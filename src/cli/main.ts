@@ -5,7 +5,13 @@ import { parseCommandLine, type Request } from './command-line.js';
 import { printable } from './printable.js';
 import { STATUS_OF } from './status.js';
 
+/** Commands whose files are what counts: they go on without a reader of what they print. */
+const WRITING: readonly string[] = ['annotate', 'merge', 'export', 'evaluate', 'tune', 'calibrate'];
+let command = '';
+
+process.stderr.on('error', () => {}); // there is nowhere left to say so
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE' && WRITING.includes(command)) return;
   if (error.code === 'EPIPE') process.exit(0); // the reader has had enough, as head does
   process.stderr.write(`sigbox: standard output cannot be written: ${error.message}\n`);
   process.exit(STATUS_OF.E_IO);
@@ -26,6 +32,7 @@ try {
 
 /** Each command is loaded when it is run: help and version need no native library. */
 async function answer(request: Request): Promise<number> {
+  command = request.command;
   if ('run' in request) return request.run();
   process.stdout.write(`${request.text}\n`);
   return 0;

@@ -1,12 +1,35 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { AnnotateEvent } from '../../src/batch/annotate.js';
 import type { AnnotateOptions } from '../../src/batch/annotate-options.js';
 import { built } from '../support/built.js';
 import { complaint } from '../support/complaint.js';
-import { annotate, at, endOf, images, recorded, useFolders } from './folder-run.js';
+import { annotate, at, endOf, images, recorded, startOf, useFolders } from './folder-run.js';
 
 useFolders();
+
+describe('runs in the folder of their images', () => {
+  const drawn = { pictures: true, pictureSize: 64, crops: true };
+  const imagesOf = (events: AnnotateEvent[]) => [startOf(events).images, startOf(events).todo];
+
+  test('do not take what another has drawn for images', async () => {
+    await images({ 'a.jpg': 'table.jpg' });
+    const [one, two] = ['a1', 'a2'].map((name) => join(at.input, name));
+    expect(imagesOf(await annotate({ ...drawn, out: one }))).toEqual([1, 1]);
+    expect(imagesOf(await annotate({ ...drawn, out: two, iouThreshold: 0.6 }))).toEqual([1, 1]);
+    expect(imagesOf(await annotate({ ...drawn, out: one }))).toEqual([1, 0]);
+  });
+
+  test('may be written there', async () => {
+    await images({ 'a.jpg': 'table.jpg' });
+    const beside = { ...drawn, out: at.input };
+    expect(imagesOf(await annotate(beside))).toEqual([1, 1]);
+    expect(imagesOf(await annotate(beside))).toEqual([1, 0]);
+    expect(imagesOf(await annotate({ ...drawn, out: join(at.input, 'ann') }))).toEqual([1, 1]);
+    expect(imagesOf(await annotate(beside))).toEqual([1, 0]);
+  });
+});
 
 describe('a run', () => {
   test('tells what happens, and writes it', async () => {

@@ -226,6 +226,43 @@ describe('folders to skip', () => {
   });
 });
 
+describe('what runs have drawn', () => {
+  const runIn = (name: string, format = 'sigbox-run') =>
+    writeFile(join(folder, name, 'run.json'), JSON.stringify({ format, version: 99 }));
+
+  test('is passed over, also where a run lies beside its images', async () => {
+    await files('a.jpg', 'pictures/a.jpg', 'crops/dog/a-1.jpg', 'sub/a1/pictures/a.jpg', 'sub/a1/own.jpg');
+    await runIn('.');
+    await runIn('sub/a1');
+    await symlink(join(folder, 'sub', 'a1'), join(folder, 'linked'));
+    expect(await namesIn([folder])).toEqual(['a.jpg', 'linked/own.jpg']);
+    expect(await namesIn([join(folder, 'sub')])).toEqual(['a1/own.jpg']);
+  });
+
+  test('is looked at where it is an input', async () => {
+    await files('a.jpg', 'a1/pictures/a.jpg', 'a1/pictures/crops/b.jpg', 'a1/crops/dog/a-1.jpg');
+    await runIn('a1');
+    expect(await namesIn([join(folder, 'a1', 'pictures')])).toEqual(['a.jpg', 'crops/b.jpg']);
+    expect(await namesIn([folder, join(folder, 'a1', 'crops')])).toEqual(['a.jpg', 'a1/crops/dog/a-1.jpg']);
+  });
+
+  test('is told from folders of the same name', async () => {
+    await files('pictures/a.jpg', 'one/pictures/b.jpg', 'two/crops/c.jpg');
+    await runIn('one', 'another');
+    await writeFile(join(folder, 'two', 'run.json'), 'no JSON');
+    expect(await namesIn([folder])).toEqual(['one/pictures/b.jpg', 'pictures/a.jpg', 'two/crops/c.jpg']);
+  });
+
+  test('patterns do not reach into it, unless they say so', async () => {
+    await files('a.jpg', 'a1/pictures/a.jpg', 'a1/pictures/a2/pictures/a.jpg');
+    await runIn('a1');
+    expect(await namesIn([pattern('**/*.jpg')])).toEqual(['a.jpg']);
+    const own = join(folder, 'a1', 'pictures', 'a2');
+    expect(await namesIn([pattern('a1/**/*.jpg')], [own])).toEqual(['a.jpg']);
+    expect(await namesIn([pattern('a1/**/*.jpg')])).toHaveLength(2);
+  });
+});
+
 function at(name: string) {
   return { path: join(folder, name), name };
 }

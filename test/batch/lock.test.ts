@@ -38,6 +38,11 @@ test('after it was given back it can be had again', async () => {
   for (let i = 0; i < 3; i++) await (await lockFolder(folder))[Symbol.asyncDispose]();
 });
 
+test('a folder that is not there', async () => {
+  const message = /^.*missing: cannot be written: ENOENT: .*\.$/;
+  await expect(lockFolder(join(folder, 'missing'))).rejects.toThrow(complaint('E_IO', message));
+});
+
 describe('one that is there', () => {
   const holder = { pid: process.ppid, host: hostname(), start: null, since: '2026-11-24T12:00:00.000Z', id: 'x' };
 

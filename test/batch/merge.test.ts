@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { mergeRuns } from '../../src/batch/merge.js';
@@ -6,6 +6,7 @@ import { readRun } from '../../src/batch/read-run.js';
 import { failureLine, resultLine } from '../../src/batch/record.js';
 import { settleOptions } from '../../src/options.js';
 import { complaint } from '../support/complaint.js';
+import { filesOf } from '../support/files-of.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { failureOf, headerOf, recordOf, regionOf, writeRun } from './runs.js';
 
@@ -86,6 +87,25 @@ test('refuses a folder that holds a run, unless it may go', async () => {
   const message = /out: expected a folder without a run, received "run\.json"\..*--restart/;
   await expect(mergeRuns([one], { out })).rejects.toThrow(complaint('E_IO', message));
   expect((await mergeRuns([one], { out, restart: true })).summary.images).toBe(1);
+});
+
+test.each([
+  ['itself', '1', false],
+  ['itself, to begin anew', '1', true],
+  ['by another path', '../parts/1', true],
+  ['by a link', 'link', true],
+])('refuses to write into a part: %s', async (_, name, restart) => {
+  folder = join(folder, 'parts');
+  const one = await part('1', { results: [a!], failures: [failureOf('z.jpg')] });
+  const two = await part('2', { results: [b!] });
+  await symlink(one, join(folder, 'link'));
+  const before = await filesOf(folder);
+  const message =
+    /^merge: expected options\.out to be another folder than the runs that are joined, received ".*"\. It is .*1\.$/;
+  const merging = mergeRuns([two, one], { out: `${folder}/${name}`, restart });
+  await expect(merging).rejects.toThrow(complaint('E_ARGUMENT', message));
+  expect(await filesOf(folder)).toEqual(before);
+  expect(await readdir(one)).toContain('run.json');
 });
 
 test('refuses what is no run, and nothing at all', async () => {

@@ -46,6 +46,8 @@ const sh = (script: string, ...wrapper: string[]) => {
   return run(command!, args, { env });
 };
 const annotate = 'sigbox annotate "$IN" --out "$OUT" $QUICK';
+/** Behind a command whose standard output nobody reads: prints its status. */
+const unread = '| :; echo "$PIPESTATUS"';
 
 describe.skipIf(!mounts)('a disk', () => {
   const onDisk = (options: string, script: string) =>
@@ -94,6 +96,16 @@ describe('the output', () => {
     expect(await readFile(out, 'utf8')).toBe('x');
   });
 
+  test('is a link to nothing', async () => {
+    await symlink('missing', out);
+    const { status, stderr } = await sigbox(['annotate', input, '--out', out]);
+    expect(status).toBe(66);
+    expect(stderr).toMatch(
+      /^sigbox: .*out: cannot be written to: EEXIST.*\. It is a link to missing, which is no folder\.\n$/,
+    );
+    expect((await readdir(folder)).sort()).toEqual(['in', 'out']);
+  });
+
   test('has parents that are missing: they are made', async () => {
     out = join(out, 'a', 'b');
     expect(await sigbox(['annotate', input, '--out', out, '--workers', '0'])).toMatchObject({ status: 0 });
@@ -110,6 +122,24 @@ describe('the output', () => {
   test.skipIf(!linux)('whose reader has gone is no error', async () => {
     const { stdout, stderr } = await sh(`${annotate} --json | head -c 1 | wc -c; echo "\${PIPESTATUS[0]}"`);
     expect([stdout.split(/\s+/), stderr]).toEqual([['1', '0', ''], '']);
+  });
+
+  test.skipIf(!linux)('whose reader has gone: the run goes on to its end', async () => {
+    for (let i = 0; i < 5; i++) await copyFile(sample('table.jpg'), join(input, `${i}.jpg`));
+    await writeFile(join(input, 'bad.jpg'), '');
+    const closed = await sh(`${annotate} --json ${unread}; cat "$OUT/summary.txt"`);
+    expect(closed.stdout).toMatch(/^3\n6 images annotated, 1 failed: /);
+    expect(closed.stderr).toBe('');
+    const merged = await sh(`sigbox merge "$OUT" --out "$OUT.merged" ${unread}`);
+    expect(merged).toMatchObject({ stdout: '3\n', stderr: expect.stringMatching(/^sigbox: bad\.jpg: [^\n]*\n$/) });
+    const inspected = await sh(`sigbox inspect ${unread}`);
+    expect(inspected).toMatchObject({ stdout: '0\n', stderr: '' });
+  });
+
+  test.skipIf(!linux)('whose readers have both gone: the run goes on to its end', async () => {
+    await writeFile(join(input, 'bad.jpg'), '');
+    const { stdout } = await sh(`${annotate} 2>&1 ${unread}; cat "$OUT/summary.txt"`);
+    expect(stdout).toMatch(/^3\n1 image annotated, 1 failed: /);
   });
 });
 
