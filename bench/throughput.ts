@@ -1,7 +1,8 @@
 /** Images per second of detectAll, against what the cores could do if nothing but the pipeline's own work ran. */
 import { availableParallelism } from 'node:os';
 import sharp from 'sharp';
-import type { DetectCallOptions, Detector } from '../src/detector.js';
+import type { Detector } from '../src/detector.js';
+import type { DetectCallOptions } from '../src/types/options.js';
 import { detector, options, pipeline } from './built.js';
 import { builtinModel } from './builtin-model.js';
 import { type BenchImage, makeImages } from './images.js';

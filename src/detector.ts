@@ -1,22 +1,19 @@
 import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { SigboxError } from './errors.js';
+import { readAhead } from './flow/read-ahead.js';
+import { untilAborted } from './flow/until-aborted.js';
 import { applyLabelMap } from './identify/apply-label-map.js';
 import { identify } from './identify/identify.js';
 import type { ModelSpec } from './identify/model-spec.js';
-import { type ImageInput, imageName, imageSource } from './image/source.js';
-import { checkDetectorOptions, detectPart, planOf } from './options.js';
+import { type ImageInput, imageName, imageSource, requireImages } from './image/source.js';
+import { checkDetectAllOptions, checkDetectCall, checkDetectorOptions, detectPart, planOf } from './options.js';
 import { openPipeline } from './pipeline.js';
 import type { DetectionResult, Outcome, WrittenOutcome } from './types/detections.js';
-import type { DetectOptions, DetectorOptions } from './types/options.js';
+import type { DetectAllOptions, DetectCallOptions, DetectOptions, DetectorOptions } from './types/options.js';
 import type { ImageSource } from './types/pictures.js';
 import type { DetectPlan } from './types/plan.js';
 import { openPool } from './workers/pool.js';
-
-export interface DetectCallOptions extends DetectOptions {
-  /** On abort the promise rejects with the signal's reason, and an image that no worker has begun never is. */
-  signal?: AbortSignal;
-}
 
 /** In `detectAll` with `errors: 'yield'`: an image that gave no result. */
 export interface FailedImage {
@@ -38,13 +35,17 @@ export interface Detector extends AsyncDisposable {
   /**
    * Finds the regions of one image. Options given here win over the detector's own, each by itself.
    *
-   * @throws SigboxError E_ARGUMENT, E_IO, E_IMAGE, E_MODEL, E_WORKER; nothing else is harmed
+   * @throws SigboxError E_ARGUMENT, E_IO, E_IMAGE, E_MODEL, E_WORKER; nothing else is harmed. The signal's reason.
    */
   detect(image: ImageInput, options?: DetectCallOptions): Promise<DetectionResult>;
   /**
-   * Finds the regions of many images, in parallel, and gives the results in the images' order. Runs ahead of the reader
-   * by two images per worker at most. An image that fails throws its error when its turn comes, which ends the
-   * iteration; with `errors: 'yield'` it gives `{image, error}` and the iteration goes on.
+   * Finds the regions of many images, in parallel, and gives the results in the images' order, each as soon as it and
+   * those before it are there. Runs ahead of the reader by two images per worker at most. An image that fails throws its
+   * error when its turn comes, which ends the iteration; with `errors: 'yield'` it gives `{image, error}` and the
+   * iteration goes on.
+   *
+   * @throws SigboxError as `detect`; E_ARGUMENT for options, and for what gives no images, before the first. What `images`
+   *   throws, after the results of the images that it gave. The signal's reason, as soon as it aborts.
    */
   detectAll(images: ImageInputs, options?: DetectCallOptions & { errors?: 'throw' }): AsyncGenerator<DetectionResult>;
   detectAll(
@@ -121,12 +122,15 @@ class OpenDetector implements RecordingDetector {
     this.#defaults = defaults;
   }
 
-  async detect(image: ImageInput, options: DetectCallOptions = {}): Promise<DetectionResult> {
+  async detect(image: ImageInput, options?: DetectCallOptions): Promise<DetectionResult> {
+    const { signal, ...given } = checkDetectCall(options);
+    return this.#detect(image, this.#planOf(given), signal);
+  }
+
+  async #detect(image: ImageInput, plan: DetectPlan, signal?: AbortSignal): Promise<DetectionResult> {
     this.#requireOpen();
-    const { signal, ...given } = options;
     signal?.throwIfAborted();
     if (signal !== undefined) setMaxListeners(0, signal); // one signal for many images is no leak
-    const plan = this.#planOf(withoutUndefined(given));
     const work = this.#run(image, (source) => this.#engine.detect(source, plan, signal));
     return this.#flying(untilAborted(work, signal)); // nobody waits for what was aborted, closing neither
   }
@@ -172,23 +176,19 @@ class OpenDetector implements RecordingDetector {
     images: ImageInputs,
     options: DetectCallOptions & { errors: 'yield' },
   ): AsyncGenerator<DetectionResult | FailedImage>;
-  async *detectAll(
-    images: ImageInputs,
-    { errors = 'throw', ...options }: DetectCallOptions & { errors?: 'throw' | 'yield' } = {},
-  ): AsyncGenerator<DetectionResult | FailedImage> {
-    const lookAhead = 2 * Math.max(1, this.workers);
-    const ahead: Promise<DetectionResult | FailedImage>[] = [];
-    for await (const image of images) {
-      ahead.push(this.#settle(image, options));
-      if (ahead.length > lookAhead) yield unwrap(await ahead.shift()!, errors);
-    }
-    while (ahead.length > 0) yield unwrap(await ahead.shift()!, errors);
+  async *detectAll(images: ImageInputs, options?: DetectAllOptions): AsyncGenerator<DetectionResult | FailedImage> {
+    requireImages(images);
+    const { errors = 'throw', signal, ...given } = checkDetectAllOptions(options);
+    const plan = this.#planOf(given);
+    const ahead = 2 * Math.max(1, this.workers);
+    const settle = (image: ImageInput) => this.#settle(image, plan, signal);
+    for await (const settled of readAhead(images, settle, { ahead, signal })) yield unwrap(settled, errors);
   }
 
   /** Never rejects, so that a failure that waits for its turn is not an unhandled one. */
-  async #settle(image: ImageInput, options: DetectCallOptions): Promise<DetectionResult | FailedImage> {
+  async #settle(image: ImageInput, plan: DetectPlan, signal?: AbortSignal): Promise<DetectionResult | FailedImage> {
     try {
-      return await this.detect(image, options);
+      return await this.#detect(image, plan, signal);
     } catch (error) {
       return { image: imageName(image), error: error as SigboxError };
     }
@@ -204,27 +204,7 @@ class OpenDetector implements RecordingDetector {
   }
 }
 
-/** So that `{ iouThreshold: undefined }` in a call leaves the detector's own option as it is. */
-function withoutUndefined(options: DetectOptions): DetectOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-}
-
 function unwrap(settled: DetectionResult | FailedImage, errors: 'throw' | 'yield') {
   if ('error' in settled && (errors === 'throw' || !(settled.error instanceof SigboxError))) throw settled.error;
   return settled;
-}
-
-/** The work's outcome, or the signal's reason as soon as it aborts. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work;
-  let stop = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }

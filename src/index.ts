@@ -4,7 +4,6 @@ export type { ImageOutcome } from './batch/detect-and-render.js';
 export type { Failure, RunSummary } from './batch/summary.js';
 export {
   createDetector,
-  type DetectCallOptions,
   type Detector,
   type FailedImage,
   type ImageInputs,
@@ -31,6 +30,7 @@ export type { Box, Detection, DetectionResult, LabelScore } from './types/detect
 export type { ExtraInput, InputSpec, LabelMap, Provider } from './types/model.js';
 export type {
   Calibration,
+  DetectCallOptions,
   DetectOptions,
   DetectorOptions,
   FusedScore,

@@ -2,7 +2,7 @@ import { DEFAULT_BACKGROUND } from './image/decode.js';
 import { checkOptions, oneOf, type Rules, rule, trueOrFalse, wholeFromZero } from './postprocess/check-options.js';
 import { POSTPROCESS_RULES, planFrom, type SettledPostprocess, settlePostprocess } from './postprocess/plan.js';
 import type { LabelList, ParentLabel } from './types/model.js';
-import type { DetectOptions, DetectorOptions } from './types/options.js';
+import type { DetectAllOptions, DetectCallOptions, DetectOptions, DetectorOptions } from './types/options.js';
 import type { DetectPlan } from './types/plan.js';
 
 const DETECT_RULES: Rules<DetectOptions> = {
@@ -10,6 +10,13 @@ const DETECT_RULES: Rules<DetectOptions> = {
   background: rule('a colour like #ffffff', (value) => typeof value === 'string' && /^#[0-9a-f]{6}$/i.test(value)),
   lenient: trueOrFalse,
 };
+
+const CALL_RULES: Rules<DetectCallOptions> = {
+  ...DETECT_RULES,
+  signal: rule('an AbortSignal', (value) => value instanceof AbortSignal),
+};
+
+const ALL_RULES: Rules<DetectAllOptions> = { ...CALL_RULES, errors: oneOf('throw', 'yield') };
 
 const DETECTOR_RULES: Rules<DetectorOptions> = {
   ...DETECT_RULES,
@@ -33,6 +40,16 @@ export interface LabelledModel {
 /** @throws SigboxError E_ARGUMENT  an unknown option, or one out of its range */
 export function checkDetectorOptions(options: unknown): DetectorOptions {
   return checkOptions(DETECTOR_RULES, options, 'createDetector');
+}
+
+/** @throws SigboxError E_ARGUMENT  an unknown option, or one out of its range */
+export function checkDetectCall(options: unknown): DetectCallOptions {
+  return checkOptions(CALL_RULES, options, 'detect');
+}
+
+/** @throws SigboxError E_ARGUMENT  an unknown option, or one out of its range */
+export function checkDetectAllOptions(options: unknown): DetectAllOptions {
+  return checkOptions(ALL_RULES, options, 'detectAll');
 }
 
 /**

@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 /** From the ground up: a room imports from the floors below its own, never from above, never from beside it. */
 const FLOORS = [
   ['types'],
-  ['errors'],
+  ['errors', 'flow'],
   ['json'],
   ['kernels'],
   ['image', 'labels'],

@@ -107,52 +107,47 @@ describe('detect', () => {
   });
 });
 
-describe('detectAll', () => {
-  test('keeps the order, whatever takes how long', async () => {
-    const images = [...Array(4).fill(street), sample('table.jpg'), ...Array(4).fill(street), sample('crossing.jpg')];
-    const seen: (string | null)[] = [];
-    for await (const { image } of pooled.detectAll(images)) seen.push(image);
-    expect(seen).toEqual(images);
+test('a detector goes by the options as they were when it was made', async () => {
+  const calibration = { shared: { kind: 'temperature' as const, temperature: 1 } };
+  const options = { workers: 0, include: ['car'], labelThresholds: { car: 0.5 }, calibration };
+  const made = createDetector(options);
+  const change = (label: string, number: number) => {
+    options.include[0] = label;
+    options.labelThresholds.car = number;
+    calibration.shared.temperature = 50 * number;
+  };
+  change('bus', 1);
+  await using detector = await made;
+  const first = await detector.detect(street, { minSide: 1 });
+  expect(new Set(labelsOf(first))).toEqual(new Set(['car']));
+  change('person', 0.02);
+  expect(await detector.detect(street, { minSide: 1 })).toEqual(first);
+  expect(await detector.detect(street)).toEqual(first);
+});
+
+describe('options of a call', () => {
+  const rows: [string, unknown, RegExp][] = [
+    ['null', null, /expected an object of options, received null\.$/],
+    ['signal null', { signal: null }, /expected options\.signal to be an AbortSignal, received null\.$/],
+    ['a signal that is none', { signal: {} }, /expected options\.signal to be an AbortSignal, received an object/],
+    ['a slip of the pen', { iouTreshold: 0.5 }, /expected one of the options .*, received "iouTreshold"\.$/],
+    ['an option of the detector', { workers: 2 }, /expected one of the options .*, received "workers"\.$/],
+  ];
+  test.each(rows)('refused: %s', async (_, options, message) => {
+    await expect(pooled.detect(street, options as never)).rejects.toThrow(complaint('E_ARGUMENT', message));
+    await expect(pooled.detectAll([street], options as never).next()).rejects.toThrow(complaint('E_ARGUMENT', message));
   });
 
-  test('runs ahead of the reader by two images per worker and no more', async () => {
-    let given = 0;
-    function* endless() {
-      for (;;) {
-        given++;
-        yield street;
-      }
-    }
-    let read = 0;
-    for await (const _ of pooled.detectAll(endless())) {
-      expect(given - read).toBeLessThanOrEqual(2 * workers + 1);
-      if (++read === 10) break;
-    }
-    expect(given).toBeGreaterThan(10);
+  test('refused: errors that are neither thrown nor yielded', async () => {
+    const message = /^detectAll: expected options\.errors to be 'throw' or 'yield', received "yeild"\.$/;
+    await expect(pooled.detectAll([street], { errors: 'yeild' as never }).next()).rejects.toThrow(
+      complaint('E_ARGUMENT', message),
+    );
   });
 
-  test('an image that fails ends it with its error', async () => {
-    const seen: unknown[] = [];
-    const all = async () => {
-      for await (const { image } of pooled.detectAll([street, 'nofile.jpg', street])) seen.push(image);
-    };
-    await expect(all()).rejects.toThrow(complaint('E_IO', /^nofile\.jpg: no such file$/));
-    expect(seen).toEqual([street]);
-  });
-
-  test('or is told, and it goes on', async () => {
-    const outcomes = [];
-    for await (const outcome of pooled.detectAll([street, 'nofile.jpg', street], { errors: 'yield' })) {
-      outcomes.push('error' in outcome ? [outcome.image, outcome.error.code] : outcome.image);
-    }
-    expect(outcomes).toEqual([street, ['nofile.jpg', 'E_IO'], street]);
-  });
-
-  test('takes images from a stream of them', async () => {
-    const images = Readable.from([street, street], { objectMode: true });
-    let count = 0;
-    for await (const { detections } of pooled.detectAll(images)) count += detections.length > 0 ? 1 : 0;
-    expect(count).toBe(2);
+  test('refused by detectAll as a whole, not image by image', async () => {
+    const all = pooled.detectAll([street], { errors: 'yield', include: ['cars'] });
+    await expect(all.next()).rejects.toThrow(complaint('E_ARGUMENT', /^include: the model has no label "cars"/));
   });
 });
 

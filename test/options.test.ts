@@ -156,6 +156,7 @@ describe('planOf', () => {
     ['no boolean', { lenient: 'yes' }, 'options.lenient to be true or false', '"yes"'],
     ['an option of another place', { model: 'a.onnx' }, 'one of the options scoreThreshold, .*, lenient', '"model"'],
     ['no object', 3, 'an object of options', '3'],
+    ['null', null, 'an object of options', 'null'],
   ];
 
   test.each(refused)('%s', (_, given, expected, received) => {
@@ -216,6 +217,35 @@ describe('checkDetectorOptions', () => {
     const message = new RegExp(`^createDetector: expected ${expected}, received ${received}\\.$`);
     expect(() => checkDetectorOptions(given)).toThrow(complaint('E_ARGUMENT', message));
   });
+});
+
+test('what becomes of options later changes nothing', () => {
+  const curve = { kind: 'isotonic', scores: [0.5], calibrated: [0.25] };
+  const options = {
+    include: ['car'],
+    labelThresholds: { car: 0.5 },
+    scope: [['car', 'person']],
+    calibration: { shared: curve, labels: { car: curve } },
+    size: [64, 64],
+    spec: { labels: ['car'], input: { mean: [1, 2, 3] } },
+    map: { labels: { car: 'vehicle' } },
+  };
+  const before = structuredClone(options);
+  const checked = checkDetectorOptions(options);
+  options.include.push('person');
+  options.labelThresholds.car = 1;
+  options.scope[0]!.pop();
+  curve.scores[0] = 0.75;
+  curve.kind = 'platt';
+  options.size[0] = 32;
+  options.spec.input.mean[0] = 9;
+  options.map.labels.car = 'bus';
+  expect(checked).toEqual(before);
+});
+
+test('a URL stays the one that was given', () => {
+  const model = new URL('file:///a.onnx');
+  expect(checkDetectorOptions({ model }).model).toBe(model);
 });
 
 test('detectPart leaves out what belongs to the detector alone', () => {

@@ -19,6 +19,17 @@ export type ImageInput =
   | Sharp
   | RawPixels;
 
+/** @throws SigboxError E_ARGUMENT  neither a list of images, nor anything else that gives one after another */
+export function requireImages(images: unknown): void {
+  const where = 'detectAll';
+  const one = typeof images === 'string' || images instanceof URL || ArrayBuffer.isView(images);
+  const given = typeof images === 'object' && images !== null;
+  if (given && !one && (Symbol.asyncIterator in images || Symbol.iterator in images)) return;
+  const mend = one ? { mend: 'A single image goes into an array: [image].' } : {};
+  const expected = 'images, as an array, iterator or stream';
+  throw complain('E_ARGUMENT', { where, expected, received: images, ...mend });
+}
+
 /** A name for messages and results: the path or URL that was given, else null. */
 export function imageName(image: ImageInput): string | null {
   if (typeof image === 'string') return image;

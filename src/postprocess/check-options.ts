@@ -57,14 +57,14 @@ export const scopeRule: Rule = {
 };
 
 /**
- * The options that are given.
+ * The options that are given, in a copy of their own: what becomes of them later changes nothing.
  *
  * @throws SigboxError E_ARGUMENT  an unknown option, or one that is not as its rule says
  */
 export function checkOptions<Options>(rules: Rules<Options>, options: unknown, where: string): Partial<Options> {
   const known = rules as Record<string, Rule>;
-  const given = options ?? {};
-  if (typeof given !== 'object' || Array.isArray(given)) {
+  const given = options === undefined ? {} : options;
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw complain('E_ARGUMENT', { where, expected: 'an object of options', received: options });
   }
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);
@@ -74,7 +74,20 @@ export function checkOptions<Options>(rules: Rules<Options>, options: unknown, w
     const wrong = fault(value);
     if (wrong !== null) throw misfit([name, ...wrong.path].join('.'), expected, wrong.value, where);
   }
-  return Object.fromEntries(entries) as Partial<Options>;
+  return Object.fromEntries(entries.map(([name, value]) => [name, copied(value)])) as Partial<Options>;
+}
+
+/** Lists and records are copied, down to the bottom; what is neither, as a signal or a URL, is what it is. */
+function copied(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copied);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, copied(each)]));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 function faultOfList(value: unknown, isItem: (item: unknown) => boolean): Fault | null {

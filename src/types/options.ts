@@ -107,6 +107,16 @@ export interface DetectOptions extends PostprocessOptions {
   lenient?: boolean;
 }
 
+export interface DetectCallOptions extends DetectOptions {
+  /** On abort the promise rejects with the signal's reason, and an image that no worker has begun never is. */
+  signal?: AbortSignal;
+}
+
+export interface DetectAllOptions extends DetectCallOptions {
+  /** What becomes of an image that fails. Default 'throw' */
+  errors?: 'throw' | 'yield';
+}
+
 export interface DetectorOptions extends DetectOptions {
   /** Path of an ONNX model. Default: the built-in SSDLite MobileNet v2 with COCO's labels */
   model?: string | URL;
