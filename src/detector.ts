@@ -35,6 +35,7 @@ export interface Detector extends AsyncDisposable {
   /**
    * Finds the regions of one image. Options given here win over the detector's own, each by itself.
    *
+   * @param image  bytes and pixels are not changed, nor copied: they must stay as they are until the promise settles
    * @throws SigboxError E_ARGUMENT, E_IO, E_IMAGE, E_MODEL, E_WORKER; nothing else is harmed. The signal's reason.
    */
   detect(image: ImageInput, options?: DetectCallOptions): Promise<DetectionResult>;
@@ -44,6 +45,7 @@ export interface Detector extends AsyncDisposable {
    * error when its turn comes, which ends the iteration; with `errors: 'yield'` it gives `{image, error}` and the
    * iteration goes on.
    *
+   * @param images  bytes and pixels of each must stay as they are until its result is there, as for `detect`
    * @throws SigboxError as `detect`; E_ARGUMENT for options, and for what gives no images, before the first. What `images`
    *   throws, after the results of the images that it gave. The signal's reason, as soon as it aborts.
    */

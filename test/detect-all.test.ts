@@ -118,7 +118,9 @@ test('an abort ends it at once, whatever is done already', async () => {
   let count = 0;
   const all = async () => {
     for await (const _ of pooled.detectAll(images, { errors: 'yield', signal: controller.signal })) {
-      if (++count === 3) controller.abort(reason);
+      if (++count !== 3) continue;
+      await Promise.all(Array.from({ length: 2 * workers }, () => pooled.detect(street))); // by now all ahead are done
+      controller.abort(reason);
     }
   };
   await expect(all()).rejects.toBe(reason);

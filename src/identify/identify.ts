@@ -7,9 +7,9 @@ import type { Interpolation } from '../types/pictures.js';
 import { gatherFacts, type ModelFacts, modelFile } from './facts.js';
 import { recogniseGiven } from './given.js';
 import { findImageInput, settleSize } from './image-input.js';
-import { type LabelsGiven, settleLabels, specLabels } from './labels.js';
+import { type LabelsGiven, renamed, settleLabels, specLabels } from './labels.js';
 import { readLabelsFile } from './labels-file.js';
-import { isPlain, mergeSpec } from './merge-spec.js';
+import { isPlain, mergeSpec, refuseTwice } from './merge-spec.js';
 import { isSpec, type ModelSpec, readSpec } from './model-spec.js';
 import { refuseForeignOperators } from './operators.js';
 import { probeRun } from './probe.js';
@@ -48,7 +48,8 @@ export const SPEC_KEY = 'sigbox.spec';
  * names and dims of inputs and outputs, then the values of one run. Nothing is guessed silently.
  *
  * @param model  path or file URL of an ONNX file; the built-in model when undefined
- * @throws SigboxError E_ARGUMENT  not a file URL, a size that the model does not take. E_IO  no such file.
+ * @throws SigboxError E_ARGUMENT  not a file URL; a size that the model does not take; names that are not as many as its
+ *   classes; either of these beside a spec that says something else. E_IO  no such file.
  *   E_MODEL  not an ONNX file, or one whose contract can't be told; the message names what settles it.
  */
 export async function identify(model: string | URL | undefined, given: ModelGiven = {}): Promise<IdentifiedModel> {
@@ -56,13 +57,21 @@ export async function identify(model: string | URL | undefined, given: ModelGive
   const { metadata, operators } = readModel(file);
   refuseForeignOperators(file, operators);
   const whole = wholeSpec(given.spec);
+  refuseTwice(given);
   if (whole !== null)
     return { file, spec: whole, decisions: [settled('spec', 'given', 'it is complete')], warnings: [] };
   const text = metadata.properties[SPEC_KEY];
   if (text === undefined) return recognise(await gatherFacts(model), given);
-  const spec = readSpec(parse(text, file), `metadata of ${file}`);
-  const because = `the file says so itself ("${SPEC_KEY}")`;
-  return { file, spec: mergeSpec(spec, given), decisions: [settled('spec', 'from metadata', because)], warnings: [] };
+  return ofMetadata(file, readSpec(parse(text, file), `metadata of ${file}`), given);
+}
+
+async function ofMetadata(file: string, found: ModelSpec, given: ModelGiven): Promise<IdentifiedModel> {
+  const decisions = [settled('spec', 'from metadata', `the file says so itself ("${SPEC_KEY}")`)];
+  const named = await readLabelsFile(given.labelsFile);
+  if (named === undefined) return { file, spec: mergeSpec(found, given), decisions, warnings: [] };
+  const labels = renamed(found.labels, named);
+  decisions.push(settled('labels', `${named.names.size} names`, named.from));
+  return { file, spec: mergeSpec({ ...found, labels }, given), decisions, warnings: [] };
 }
 
 async function recognise(facts: ModelFacts, given: ModelGiven): Promise<IdentifiedModel> {

@@ -55,6 +55,21 @@ export function specLabels(labels: LabelList, classes: number | null): SettledLa
   throw misfit('labels of the spec', labels.length, labels.length - 1, classes);
 }
 
+/**
+ * Other names for the classes of a model that names them itself: one for each column, or one for each column that means
+ * something, in their order.
+ *
+ * @throws SigboxError E_ARGUMENT  more or fewer
+ */
+export function renamed(labels: LabelList, { from, names }: LabelsGiven): LabelList {
+  const last = Math.max(...names.keys());
+  if (last === labels.length - 1) return labels.map((_, column) => real(names.get(column)));
+  const count = labels.filter((label) => label !== null).length;
+  if (names.size !== count || last !== count - 1) throw misfit(from, names.size, last, count);
+  let next = 0;
+  return labels.map((label) => (label === null ? null : real(names.get(next++))));
+}
+
 async function unnamed({ classes, background, cocoIds }: Recognition): Promise<SettledLabels> {
   if (cocoIds) return settled(padded(cocoById(classes), classes), 'its class numbers are COCO’s ids');
   const real = classes === null ? null : classes - (background === undefined ? 0 : 1);

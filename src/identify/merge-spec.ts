@@ -1,3 +1,4 @@
+import { complain } from '../errors.js';
 import type { ModelGiven } from './identify.js';
 import { type ModelSpec, readSpec } from './model-spec.js';
 
@@ -5,6 +6,24 @@ import { type ModelSpec, readSpec } from './model-spec.js';
 export function mergeSpec(found: ModelSpec, { spec, size }: ModelGiven): ModelSpec {
   const sized = size === undefined ? found : merge(found, { input: { width: size[0], height: size[1] } });
   return spec === undefined && size === undefined ? found : readSpec(merge(sized, spec ?? {}), 'spec');
+}
+
+/**
+ * @throws SigboxError E_ARGUMENT  names or a size in the spec and beside it: one of the two would count for nothing. The
+ *   same size may be given twice.
+ */
+export function refuseTwice({ spec, size, labelsFile }: ModelGiven): void {
+  if (!isPlain(spec)) return;
+  if (labelsFile !== undefined && spec.labels !== undefined) {
+    const expected = 'none beside a spec with labels';
+    const mend = 'Put its names into labels of the spec, one per class column, or leave them out there.';
+    throw complain('E_ARGUMENT', { where: 'labels file', expected, received: String(labelsFile), mend });
+  }
+  const { width = size?.[0], height = size?.[1] } = isPlain(spec.input) ? spec.input : {};
+  if (size === undefined || (width === size[0] && height === size[1])) return;
+  const expected = `${width} × ${height}, which the spec says`;
+  const mend = 'Change input.width and input.height of the spec, or leave the size out.';
+  throw complain('E_ARGUMENT', { where: 'size', expected, received: size.join(' × '), mend });
 }
 
 function merge(base: unknown, over: unknown): unknown {

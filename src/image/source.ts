@@ -8,6 +8,9 @@ import type { ImageSource, RawPixels } from '../types/pictures.js';
  *
  * A sharp instance stands for the picture it would write with its EXIF kept, seen upright: its own operations apply
  * first, and boxes are in pixels of what they give. A path or bytes are faster: they are decoded at the size needed.
+ *
+ * Bytes and pixels are not copied, but read when the image's turn comes: they have to stay unchanged until its result is
+ * there. A buffer that is filled again and again, as a camera's, is to be copied first.
  */
 export type ImageInput =
   | string

@@ -122,9 +122,12 @@ export interface DetectorOptions extends DetectOptions {
   model?: string | URL;
   /** A ModelSpec, or parts of one: they win over what is found out about the model. */
   spec?: unknown;
-  /** Width and height of the model's input, pixels, where the model leaves it open. */
+  /** Width and height of the model's input, pixels, where the model leaves it open and the spec names no other. */
   size?: [width: number, height: number];
-  /** File with the names of the classes: one per line, JSON, or a data.yaml. Default: what the model says */
+  /**
+   * File with the names of the classes: one per line, JSON, or a data.yaml. Not beside a spec that has labels. Default: what
+   * the model says
+   */
   labelsFile?: string | URL;
   /**
    * What becomes of the model's labels: a map, the path or file URL of a JSON or YAML file with one, or the name of a ready

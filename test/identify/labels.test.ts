@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ModelFacts } from '../../src/identify/facts.js';
-import { settleLabels, specLabels } from '../../src/identify/labels.js';
+import { renamed, settleLabels, specLabels } from '../../src/identify/labels.js';
 import type { Recognition } from '../../src/identify/recognition.js';
 import { KNOWN_LISTS } from '../../src/labels/known-lists.js';
 import { COCO_BY_ID } from '../../src/labels/lists/coco.js';
@@ -167,3 +167,29 @@ describe('labels of a spec', () => {
 function settle(facts: ModelFacts, recognition: Partial<Recognition>, given?: Parameters<typeof settleLabels>[2]) {
   return settleLabels(facts, recognition as Recognition, given);
 }
+
+describe('other names for the classes of a model that names them', () => {
+  const labels = [null, 'cat', null, 'dog'];
+  const given = (names: Record<number, string>) => ({
+    from: 'a.txt',
+    names: new Map(Object.entries(names).map(([id, name]) => [Number(id), name])),
+  });
+
+  test.each([
+    ['one for each class, in their order', { 0: 'Katze', 1: 'Hund' }, [null, 'Katze', null, 'Hund']],
+    ['by column', { 1: 'Katze', 3: 'Hund' }, [null, 'Katze', null, 'Hund']],
+    ['one for each column', { 0: 'background', 1: 'a', 2: 'b', 3: 'c' }, [null, 'a', 'b', 'c']],
+  ])('%s', (_, names, expected) => {
+    expect(renamed(labels, given(names))).toEqual(expected);
+  });
+
+  test.each([
+    ['too few', { 0: 'a' }, '1 up to number 0'],
+    ['one too many', { 0: 'a', 1: 'b', 2: 'c' }, '3 up to number 2'],
+    ['more than columns', { 0: 'a', 1: 'b', 2: 'c', 3: 'd', 4: 'e' }, '5 up to number 4'],
+    ['as many, but not from 0 on', { 0: 'a', 2: 'b' }, '2 up to number 2'],
+  ])('refused: %s', (_, names, received) => {
+    const message = new RegExp(`^a\\.txt: expected names for 2 classes, received ${received}\\.$`);
+    expect(() => renamed(labels, given(names))).toThrow(complaint('E_ARGUMENT', message));
+  });
+});
