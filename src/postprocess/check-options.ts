@@ -1,4 +1,5 @@
 import { complain } from '../errors.js';
+import { oneOf as fieldOf } from '../heads/fields.js';
 
 /** What an option must be. */
 export interface Rule {
@@ -31,9 +32,8 @@ export const wholeFromZero = rule(
 );
 
 export function oneOf(...values: string[]): Rule {
-  const quoted = values.map((value) => `'${value}'`);
-  const last = quoted.pop();
-  return rule(`${quoted.join(', ')} or ${last}`, (value) => values.includes(value as string));
+  const { expected, holds } = fieldOf(...values);
+  return rule(expected, holds);
 }
 
 export const labelList: Rule = { expected: 'an array of labels', fault: (value) => faultOfList(value, isText) };

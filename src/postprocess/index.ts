@@ -16,8 +16,9 @@ export type {
 } from '../types/options.js';
 export type { FitMode, Geometry } from '../types/pictures.js';
 export { calibrated, uncalibrated } from './calibration.js';
+export type { RuntimeTensor } from './float-tensors.js';
 export { type FuseOptions, fuseBoxes, type ModelBoxes } from './fuse-boxes.js';
 export { ciou, diou, giou, ios, iou } from './measures.js';
 export { type NmsOptions, nms } from './nms.js';
-export { type PostprocessCall, type PostprocessSpec, postprocess, type RuntimeTensor } from './postprocess.js';
+export { type PostprocessCall, type PostprocessSpec, postprocess } from './postprocess.js';
 export { softmax } from './softmax.js';

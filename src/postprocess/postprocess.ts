@@ -1,13 +1,13 @@
 import { complain } from '../errors.js';
 import { type HeadSpec, headOf, isHeadFamily } from '../heads/index.js';
-import { fitImage } from '../image/fit.js';
-import { asFloat32 } from '../kernels/as-float32.js';
 import type { DetectionResult } from '../types/detections.js';
-import type { InputSpec, LabelList, ParentLabel, Tensor, Tensors } from '../types/model.js';
+import type { InputSpec, LabelList, ParentLabel } from '../types/model.js';
 import type { PostprocessOptions } from '../types/options.js';
-import type { FitMode, Geometry } from '../types/pictures.js';
+import type { Geometry } from '../types/pictures.js';
 import type { PostprocessPlan } from '../types/plan.js';
+import { floatTensors, type RuntimeTensor } from './float-tensors.js';
 import { detectionsFrom } from './from-outputs.js';
+import { placeOf } from './place-of.js';
 import { postprocessPlan } from './plan.js';
 import { sameItems } from './same-items.js';
 
@@ -22,15 +22,6 @@ export interface PostprocessSpec {
   input?: Pick<InputSpec, 'width' | 'height' | 'fit'> & Partial<InputSpec>;
 }
 
-/** A tensor as its runtime gives it: any number type; `dims` is what tfjs calls its shape. */
-export interface RuntimeTensor {
-  dims: readonly number[];
-  /** Texts, which tensors of onnxruntime may be, are refused. */
-  data: ArrayBufferView | readonly number[] | readonly string[];
-  /** 'float16' where `data` is a Uint16Array with the bits of halves. */
-  type?: string;
-}
-
 export interface PostprocessCall extends PostprocessOptions {
   /** Size of the upright image, pixels, if it was fitted as `spec.input` says. */
   image?: { width: number; height: number };
@@ -43,16 +34,18 @@ export interface PostprocessCall extends PostprocessOptions {
  *
  * @param outputs  by name, for one image. Not changed.
  * @returns regions in pixels of the upright image, highest score first; `notes` where `maxCandidates` cut some
- * @throws SigboxError E_ARGUMENT  an option or spec that can't be right. E_MODEL  outputs that are not those of the spec.
+ * @throws SigboxError E_ARGUMENT  an option or spec that can't be right, an output that is no tensor of numbers.
+ * E_MODEL  outputs that are not those of the spec.
  */
 export function postprocess(
   outputs: Readonly<Record<string, RuntimeTensor>>,
   spec: PostprocessSpec,
-  { image, geometry, ...options }: PostprocessCall,
+  call: PostprocessCall,
 ): Omit<DetectionResult, 'image' | 'damage'> {
   requireSpec(spec);
+  const { image, geometry, ...options } = call ?? {};
   const { plan, labels } = settled(spec, options);
-  const place = geometry ?? placeOf(spec, image);
+  const place = placeOf(spec.input, { image, geometry });
   const { head } = spec;
   return detectionsFrom(floatTensors(outputs, headOf(head).outputs(head)), { head, labels }, place, plan);
 }
@@ -82,26 +75,6 @@ function isPlain({ parents = [] }: PostprocessSpec, options: unknown[]): boolean
   return parents.length === 0 && options.every((value) => typeof value !== 'object' || value === null);
 }
 
-function placeOf({ input }: PostprocessSpec, image: PostprocessCall['image']): Geometry {
-  const where = 'postprocess';
-  if (!isSize(image)) {
-    const expected = 'options.image to be { width, height } of the upright image, or options.geometry';
-    throw complain('E_ARGUMENT', { where, expected, received: image });
-  }
-  if (!isSize(input) || !FITS.includes(input.fit)) {
-    const expected = 'spec.input to be { width, height, fit } of the model, or options.geometry';
-    throw complain('E_ARGUMENT', { where, expected, received: input });
-  }
-  return fitImage(image, input, input.fit);
-}
-
-const FITS: readonly FitMode[] = ['stretch', 'letterbox', 'letterbox-top-left', 'shortest-edge'];
-
-function isSize<S extends { width: number; height: number }>(size: S | undefined): size is S {
-  const whole = (side: unknown) => Number.isInteger(side) && Number(side) > 0;
-  return typeof size === 'object' && size !== null && whole(size.width) && whole(size.height);
-}
-
 /** That its parts are of the right kind: what they say is checked against the outputs. */
 function requireSpec(spec: PostprocessSpec): void {
   const where = 'postprocess';
@@ -114,21 +87,4 @@ function requireSpec(spec: PostprocessSpec): void {
   if (!Array.isArray(spec.labels) || spec.labels.length === 0 || !spec.labels.every(isLabel)) {
     throw complain('E_ARGUMENT', { where, expected: 'spec.labels to be a label per class', received: spec.labels });
   }
-}
-
-/** The outputs that a head reads; the head says which is missing. */
-function floatTensors(outputs: Readonly<Record<string, RuntimeTensor>>, names: readonly string[]): Tensors {
-  const present = names.filter((name) => outputs[name] !== undefined);
-  return Object.fromEntries(present.map((name) => [name, floatTensor(name, outputs[name]!)]));
-}
-
-function floatTensor(name: string, { dims, data, type }: RuntimeTensor): Tensor {
-  const where = `output "${name}"`;
-  const numbers = asFloat32(data, type);
-  if (numbers === null) throw complain('E_ARGUMENT', { where, expected: 'data to be numbers', received: data });
-  if (!Array.isArray(dims) || numbers.length !== dims.reduce((product, dim) => product * dim, 1)) {
-    const expected = `dims whose product is the ${numbers.length} numbers of data`;
-    throw complain('E_ARGUMENT', { where, expected, received: Array.isArray(dims) ? `[${dims.join(', ')}]` : dims });
-  }
-  return { dims, data: numbers };
 }

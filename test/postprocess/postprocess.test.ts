@@ -140,7 +140,18 @@ describe('what it refuses', () => {
       { image },
       /expected spec\.input to be .* or options\.geometry/,
     ],
-    ['an unknown fit', { out }, { ...spec, input: { ...spec.input, fit: 'crop' } }, { image }, /expected spec\.input/],
+    ['no call', { out }, spec, undefined, /expected options\.image to be .*, received undefined\.$/],
+    ['a call that is null', { out }, spec, null, /expected options\.image to be .*, received undefined\.$/],
+    ['no outputs', undefined, spec, { image }, /^postprocess: expected outputs to be an object .*, received undefined/],
+    ['an output that is null', { out: null }, spec, { image }, /^output "out": expected a tensor .*, received null\.$/],
+    [
+      'dims of BigInts',
+      { out: { ...out, dims: [1n, 200n, 8n] } },
+      spec,
+      { image },
+      /^output "out": expected dims .*, received "\[1n, 200n, 8n\]"\.$/,
+    ],
+    ['dims below 0', { out: { ...out, dims: [1, -200, -8] } }, spec, { image }, /received "\[1, -200, -8\]"\.$/],
     ['texts', { out: { dims: [1], data: ['a'] } }, spec, { image }, /^output "out": expected data to be numbers/],
     [
       'dims of something else',
@@ -151,6 +162,41 @@ describe('what it refuses', () => {
     ],
     ['no dims', { out: { data: [1, 2] } }, spec, { image }, /^output "out": expected dims .*, received undefined\.$/],
   ];
+
+  test.each<[string, unknown, RegExp]>([
+    ['fit', 'crop', /^postprocess: expected spec\.input\.fit to be 'stretch', .* or .*, received "crop"\.$/],
+    ['width', 0, /expected spec\.input\.width to be a positive integer, received 0\.$/],
+    ['rounding', 'up', /expected spec\.input\.rounding to be 'nearest', 'down' or 'cut', received "up"\.$/],
+    ['multipleOf', 0, /expected spec\.input\.multipleOf to be a positive integer, received 0\.$/],
+    ['interpolation', 'cubic', /expected spec\.input\.interpolation to be .*, received "cubic"\.$/],
+  ])('an input whose %s is %s', (name, value, message) => {
+    const given = { ...spec, input: { ...spec.input, [name]: value } };
+    expect(() => postprocess({ out }, given, { image })).toThrow(complaint('E_ARGUMENT', message));
+  });
+
+  const whole = { imageWidth: 96, imageHeight: 48, inputWidth: 64, inputHeight: 64 };
+  const geometry = { ...whole, fittedWidth: 64, fittedHeight: 32, offsetX: 0, offsetY: 16 };
+  const boxes = { scaleX: 1, scaleY: 1, offsetX: 0, offsetY: 0 };
+  test.each<[string, unknown, RegExp]>([
+    ['empty', {}, /^postprocess: expected options\.geometry\.imageWidth to be a positive integer, received undefined/],
+    ['null', null, /expected options\.geometry to be \{ imageWidth, .*\}, received null\.$/],
+    [
+      'without width',
+      { ...geometry, fittedWidth: 0 },
+      /expected options\.geometry\.fittedWidth to be a positive number/,
+    ],
+    ['off by NaN', { ...geometry, offsetX: Number.NaN }, /\.offsetX to be a finite number, received NaN\.$/],
+    ['of an endless input', { ...geometry, inputHeight: Infinity }, /\.inputHeight to be .*, received Infinity\.$/],
+    [
+      'with boxes scaled by 0',
+      { ...geometry, boxes: { ...boxes, scaleX: 0 } },
+      /options\.geometry\.boxes to be \{ scaleX/,
+    ],
+  ])('a geometry that is %s', (_, wrong, message) => {
+    const call = { geometry: wrong } as PostprocessCall;
+    expect(() => postprocess({ out }, spec, call)).toThrow(complaint('E_ARGUMENT', message));
+    expect(() => postprocess({ out }, spec, { geometry: { ...geometry, boxes } })).not.toThrow();
+  });
 
   test.each(rows)('%s', (_, outputs, given, options, message) => {
     const call = () =>
