@@ -1,3 +1,4 @@
+import { complain } from '../errors.js';
 import { checkedExports, type Exports } from './exports.js';
 import { module } from './module.js';
 
@@ -189,13 +190,31 @@ export function homeOf(array: Float32Array): { memory: KernelMemory; start: numb
   return owner === undefined ? null : { memory: owner, start: array.byteOffset };
 }
 
+/** In floats: the 4 GiB that WebAssembly can address, less 8 MiB for work and what the kernels keep. */
+const MOST = 2 ** 30 - 2 ** 21;
+
 /**
  * An array in a kernel memory of its own, which is scanned where it is, without a copy. For outputs that are written again
  * and again: every call takes a memory, and 4 MB more than the array.
  *
+ * @param length  whole number from 0 to 1,071,644,672
  * @returns [length] zeros
+ * @throws SigboxError E_ARGUMENT  another length, or one for which the machine has no memory
  */
 export function allocateFloat32(length: number): Float32Array<ArrayBuffer> {
+  const where = 'allocateFloat32';
+  if (!Number.isInteger(length) || length < 0 || length > MOST) {
+    throw complain('E_ARGUMENT', {
+      where,
+      expected: `length to be a whole number from 0 to ${MOST}`,
+      received: length,
+    });
+  }
   const own = new KernelMemory();
-  return own.f32(own.hold(4 * length), length);
+  try {
+    return own.f32(own.hold(4 * length), length);
+  } catch (cause) {
+    const expected = 'length to be one that there is memory for';
+    throw complain('E_ARGUMENT', { where, expected, received: length, cause });
+  }
 }

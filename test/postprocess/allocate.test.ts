@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { KernelMemory } from '../../src/kernels/memory.js';
 import { allocateFloat32, postprocess } from '../../src/postprocess/index.js';
+import { complaint } from '../support/complaint.js';
 import { randomNumbers } from '../support/random.js';
 
 test('an output in memory of the kernels gives what it gives elsewhere, again and again', () => {
@@ -30,4 +32,26 @@ test('an output in memory of the kernels gives what it gives elsewhere, again an
     expect(here!.detections.length).toBeGreaterThan(3);
     expect(held).toEqual(data);
   }
+});
+
+test('an array of nothing', () => {
+  expect(allocateFloat32(0)).toEqual(new Float32Array(0));
+});
+
+test.each([-1, 1.5, '4', Number.NaN, undefined, null, 2 ** 31, 2 ** 30, Infinity])(
+  'refuses a length of %s',
+  (length) => {
+    const message =
+      /^allocateFloat32: expected length to be a whole number from 0 to 1071644672, received ("4"|[^"]+)\.$/;
+    expect(() => allocateFloat32(length as number)).toThrow(complaint('E_ARGUMENT', message));
+  },
+);
+
+test('refuses a length that no memory is left for', () => {
+  const hold = vi.spyOn(KernelMemory.prototype, 'hold').mockImplementation(() => {
+    throw new RangeError('WebAssembly.Memory.grow(): Maximum memory size exceeded');
+  });
+  const message = /^allocateFloat32: expected length to be one that there is memory for, received 5000000\.$/;
+  expect(() => allocateFloat32(5_000_000)).toThrow(complaint('E_ARGUMENT', message));
+  hold.mockRestore();
 });
