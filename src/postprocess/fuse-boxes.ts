@@ -4,6 +4,9 @@ import { checkOptions, fraction, oneOf, positive, type Rules, rule, trueOrFalse 
 import { type Fused, type Fusion, fuseIntoBest, fuseWeighted } from './fusion.js';
 import { byBucket, limited } from './kept.js';
 import { overlapOf } from './measures.js';
+import { scoredBoxes } from './number-arrays.js';
+
+const where = 'fuseBoxes';
 
 /** The boxes that one model found in an image. */
 export interface ModelBoxes {
@@ -63,24 +66,26 @@ interface Pool extends ModelBoxes {
 /**
  * Fuses what several models found in one image, separately for each class.
  *
- * @param models  at least one. Not changed.
+ * @param models  at least one. Not changed. Numbers of other types are taken as well, as by `nms`.
  * @returns the fused boxes, highest score first; equal scores: the one whose best member stands first. `members` are the
  * numbers of the boxes each was made of, best first, counted through all models.
- * @throws SigboxError E_ARGUMENT  lengths that disagree, an option out of its range.
+ * @throws SigboxError E_ARGUMENT  no arrays of numbers, lengths that disagree, a score that is not above 0, a class that is
+ * no whole number from 0 to 65535, an option out of its range.
  *
  * Source: ensemble-boxes, weighted_boxes_fusion and non_maximum_weighted. Other than there, boxes may have any unit and
  * are left as they are: one that is empty or inverted overlaps nothing, and stays.
  */
 export function fuseBoxes(
-  models: readonly ModelBoxes[],
+  models: readonly Record<keyof ModelBoxes, ArrayLike<number>>[],
   options?: FuseOptions,
 ): ModelBoxes & { members: Uint32Array[] } {
-  const given = checkOptions(RULES, options, 'fuseBoxes');
-  const weights = given.weights ?? models.map(() => 1);
-  requireModels(models, weights);
+  const given = checkOptions(RULES, options, where);
+  const checked = checkedModels(models);
+  const weights = given.weights ?? checked.map(() => 1);
+  requireWeights(weights, checked.length);
   const { method = 'wbf', iouThreshold = 0.55, measure = 'iou' } = given;
   const relative = method === 'nmw' ? weights.map((weight) => weight / Math.max(...weights)) : weights;
-  const pool = poolOf(models, relative);
+  const pool = poolOf(checked, relative);
   const fusion: Fusion = {
     boxes: pool.boxes,
     weights: pool.weighted,
@@ -151,18 +156,23 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-function requireModels(models: readonly ModelBoxes[], weights: readonly number[]): void {
-  const where = 'fuseBoxes';
-  if (weights.length !== models.length || models.length === 0) {
-    const expected = `a weight for each of at least one model`;
-    throw complain('E_ARGUMENT', { where, expected, received: `${weights.length} for ${models.length}` });
-  }
-  for (const [model, { boxes, scores, classIds }] of models.entries()) {
-    if (boxes.length === 4 * scores.length && classIds.length === scores.length) continue;
-    throw complain('E_ARGUMENT', {
-      where: `${where}: model ${model}`,
-      expected: `${scores.length} classIds and ${4 * scores.length} box numbers for ${scores.length} scores`,
-      received: `${classIds.length} and ${boxes.length}`,
-    });
-  }
+function checkedModels(models: unknown): ModelBoxes[] {
+  if (!Array.isArray(models)) throw complain('E_ARGUMENT', { where, expected: 'an array of models', received: models });
+  return models.map((model: unknown, number) => {
+    const whose = `${where}: model ${number}`;
+    if (typeof model !== 'object' || model === null) {
+      throw complain('E_ARGUMENT', { where: whose, expected: '{ boxes, scores, classIds }', received: model });
+    }
+    const found = scoredBoxes(model as ModelBoxes, whose);
+    const wrong = found.scores.findIndex((score) => !(score > 0 && score < Infinity));
+    if (wrong < 0) return found;
+    const expected = `scores[${wrong}] to be a number above 0`;
+    throw complain('E_ARGUMENT', { where: whose, expected, received: found.scores[wrong] });
+  });
+}
+
+function requireWeights(weights: readonly number[], models: number): void {
+  if (weights.length === models && models > 0) return;
+  const expected = 'a weight for each of at least one model';
+  throw complain('E_ARGUMENT', { where, expected, received: `${weights.length} for ${models}` });
 }

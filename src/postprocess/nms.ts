@@ -1,9 +1,8 @@
 import { complain } from '../errors.js';
 import type { OverlapMeasure } from '../types/options.js';
-import type { Candidates } from '../types/plan.js';
 import { checkOptions, count, fraction, oneOf, positive, type Rules } from './check-options.js';
 import type { SuppressionPlan } from './kept.js';
-import { classNumbers, float32s } from './number-arrays.js';
+import { type ScoredBoxes, scoredBoxes } from './number-arrays.js';
 import { suppress } from './suppress.js';
 
 export interface NmsOptions {
@@ -54,14 +53,14 @@ export function nms(
   classIds: ArrayLike<number>,
   options?: NmsOptions,
 ): Uint32Array {
-  const { iouThreshold = 0.5, scope = 'class', ...given } = checkOptions(RULES, options, 'nms');
-  const rows = checkedRows(boxes, scores, classIds);
-  return suppress(rows, planOf(rows, { iouThreshold, scope, ...given })).keep;
+  const given = checkOptions(RULES, options, 'nms');
+  const scored = scoredBoxes({ boxes, scores, classIds }, 'nms');
+  requireNumbers(scored.scores);
+  return suppress({ ...scored, rows: new Uint32Array(0), space: 'input' }, planOf(scored, given)).keep;
 }
 
-type Settled = NmsOptions & Required<Pick<NmsOptions, 'iouThreshold' | 'scope'>>;
-
-function planOf({ scores, classIds }: Candidates, { iouThreshold, scope, ...given }: Settled): SuppressionPlan {
+function planOf({ scores, classIds }: ScoredBoxes, options: NmsOptions): SuppressionPlan {
+  const { iouThreshold = 0.5, scope = 'class', ...given } = options;
   const classes = 1 + classIds.reduce((highest, classId) => Math.max(highest, classId), -1);
   return {
     suppression: 'nms',
@@ -79,17 +78,9 @@ function planOf({ scores, classIds }: Candidates, { iouThreshold, scope, ...give
   };
 }
 
-function checkedRows(...given: [boxes: unknown, scores: unknown, classIds: unknown]): Candidates {
-  const where = 'nms';
-  const boxes = float32s(given[0], { where, name: 'boxes' });
-  const scores = float32s(given[1], { where, name: 'scores' });
-  const classIds = classNumbers(given[2], { where, name: 'classIds' });
-  const n = scores.length;
-  if (classIds.length !== n || boxes.length !== 4 * n) {
-    const expected = `${n} classIds and ${4 * n} box numbers for ${n} scores`;
-    throw complain('E_ARGUMENT', { where, expected, received: `${classIds.length} and ${boxes.length}` });
+function requireNumbers(scores: Float32Array): void {
+  for (let i = 0; i < scores.length; i++) {
+    if (!Number.isNaN(scores[i])) continue;
+    throw complain('E_ARGUMENT', { where: 'nms', expected: `scores[${i}] to be a number`, received: scores[i] });
   }
-  const wrong = scores.findIndex(Number.isNaN);
-  if (wrong < 0) return { rows: new Uint32Array(0), boxes, scores, classIds, space: 'input' };
-  throw complain('E_ARGUMENT', { where, expected: `scores[${wrong}] to be a number`, received: Number.NaN });
 }

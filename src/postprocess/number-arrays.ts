@@ -36,6 +36,31 @@ export function classNumbers(numbers: unknown, { where, name }: Argument): Uint1
   throw complain('E_ARGUMENT', { where, expected, received: given[wrong] });
 }
 
+/** Boxes with a score and a class each. */
+export interface ScoredBoxes {
+  /** [n, 4] */
+  boxes: Float32Array;
+  /** [n] */
+  scores: Float32Array;
+  /** [n] */
+  classIds: Uint16Array;
+}
+
+/**
+ * Boxes, scores and class numbers of any type as those that kernels take.
+ *
+ * @throws SigboxError E_ARGUMENT  no arrays of such numbers, or lengths that disagree
+ */
+export function scoredBoxes(given: { [Name in keyof ScoredBoxes]: unknown }, where: string): ScoredBoxes {
+  const boxes = float32s(given.boxes, { where, name: 'boxes' });
+  const scores = float32s(given.scores, { where, name: 'scores' });
+  const classIds = classNumbers(given.classIds, { where, name: 'classIds' });
+  const n = scores.length;
+  if (classIds.length === n && boxes.length === 4 * n) return { boxes, scores, classIds };
+  const expected = `${n} classIds and ${4 * n} box numbers for ${n} scores`;
+  throw complain('E_ARGUMENT', { where, expected, received: `${classIds.length} and ${boxes.length}` });
+}
+
 function asNumbers(numbers: unknown): readonly number[] | null {
   if (Array.isArray(numbers)) return numbers;
   if (numbers instanceof BigInt64Array || numbers instanceof BigUint64Array) return Array.from(numbers, Number);

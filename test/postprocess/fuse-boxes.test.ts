@@ -41,6 +41,15 @@ test('one model that found nothing, beside one that did', () => {
   expect(fuseBoxes([model()]).scores).toEqual(new Float32Array(0));
 });
 
+test('numbers of other types give the same', () => {
+  const plain = [first, second].map((each) => ({
+    boxes: [...each.boxes],
+    scores: Float64Array.from(each.scores),
+    classIds: Uint8Array.from(each.classIds),
+  }));
+  expect(fuseBoxes(plain)).toEqual(fuseBoxes([first, second]));
+});
+
 test('nothing is changed', () => {
   const before = structuredClone([first, second]);
   fuseBoxes([first, second], { method: 'nmw' });
@@ -48,13 +57,28 @@ test('nothing is changed', () => {
 });
 
 describe('what it refuses', () => {
-  test.each<[string, ModelBoxes[], unknown, RegExp]>([
+  test.each<[string, unknown, unknown, RegExp]>([
     ['no models', [], {}, /^fuseBoxes: expected a weight for each of at least one model, received "0 for 0"\.$/],
     ['a weight too few', [first, second], { weights: [1] }, /received "1 for 2"\.$/],
     ['weight 0', [first], { weights: [0] }, /expected options\.weights to be an array of positive numbers/],
     ['a class too few', [{ ...first, classIds: new Uint16Array(1) }], {}, /^fuseBoxes: model 0: expected 2 classIds/],
+    ['no array', undefined, {}, /^fuseBoxes: expected an array of models, received undefined\.$/],
+    ['null for a model', [first, null], {}, /^fuseBoxes: model 1: expected \{ boxes, .* \}, received null\.$/],
+    ['no boxes', [{ ...first, boxes: undefined }], {}, /model 0: expected boxes to be an array of numbers/],
+    [
+      'a class beyond 16 bits',
+      [{ ...first, classIds: [1, 70000] }],
+      {},
+      /expected classIds\[1\] .*, received 70000\.$/,
+    ],
+    ...[Number.NaN, -0.5, 0, Infinity].map((score): [string, unknown, unknown, RegExp] => [
+      `a score of ${score}`,
+      [first, { ...second, scores: Float32Array.of(0.25, score) }],
+      {},
+      new RegExp(`^fuseBoxes: model 1: expected scores\\[1\\] to be a number above 0, received ${score}\\.$`),
+    ]),
     ['an unknown option', [first], { iou: 0.5 }, /expected one of the options method, .*, received "iou"\.$/],
   ])('%s', (_, models, options, message) => {
-    expect(() => fuseBoxes(models, options as FuseOptions)).toThrow(complaint('E_ARGUMENT', message));
+    expect(() => fuseBoxes(models as ModelBoxes[], options as FuseOptions)).toThrow(complaint('E_ARGUMENT', message));
   });
 });
