@@ -3,9 +3,10 @@ import { exp } from '../kernels/elementary.js';
 import type { ScoreMatrix } from '../kernels/scan.js';
 import type { Tensors } from '../types/model.js';
 import type { Geometry } from '../types/pictures.js';
-import { type AnchorSet, anchorsOf } from './anchors.js';
+import { type AnchorSet, anchorSets, anchorsOf } from './anchors.js';
 
-import type { Activation, Head } from './head.js';
+import { anchors, listOf, oneOf, outputNames, positive } from './fields.js';
+import { type Activation, activation, type Head } from './head.js';
 import { type Grid, gridAt, gridsOf, scanAll } from './levels.js';
 import { outputOf } from './outputs.js';
 
@@ -34,6 +35,16 @@ export interface AnchorDeltasHeadSpec {
  * Source: delta2box in retinanet/box.py of NVIDIA/retinanet-examples; decode_box_outputs in effdet/anchors.py.
  */
 export const anchorDeltas: Head<AnchorDeltasHeadSpec> = {
+  fields: {
+    scores: outputNames,
+    deltas: outputNames,
+    layout: oneOf('maps', 'rows'),
+    activation,
+    order: oneOf('xywh', 'yxhw'),
+    strides: listOf('positive numbers', positive),
+    anchors: anchors(anchorSets),
+  },
+
   outputs: ({ scores, deltas }) => [...scores, ...deltas],
 
   needsSuppression: () => true,

@@ -1,8 +1,9 @@
 import { complain } from '../errors.js';
 import { rowMajor, type ScoreMatrix } from '../kernels/scan.js';
 import type { Tensors } from '../types/model.js';
-import { type BoxFormat, type BoxUnit, boxesOf } from './boxes.js';
-import type { Activation, Head } from './head.js';
+import { type BoxFormat, type BoxUnit, boxesOf, boxFormat, boxUnit } from './boxes.js';
+import { oneOf, outputName, trueOrFalse } from './fields.js';
+import { type Activation, activation, type Head } from './head.js';
 import { outputOf, rowsOf } from './outputs.js';
 import { candidatesAt, scanScores } from './scores.js';
 
@@ -28,6 +29,16 @@ export interface BoxesScoresHeadSpec {
  * Source: post_process_object_detection of the image processors in Hugging Face transformers.
  */
 export const boxesScores: Head<BoxesScoresHeadSpec> = {
+  fields: {
+    boxes: outputName,
+    scores: outputName,
+    layout: oneOf('columns', 'rows'),
+    activation,
+    boxFormat,
+    boxUnit,
+    suppress: trueOrFalse,
+  },
+
   outputs: ({ boxes, scores }) => [boxes, scores],
 
   needsSuppression: ({ suppress }) => suppress,

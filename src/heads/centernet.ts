@@ -1,6 +1,7 @@
 import type { Tensors } from '../types/model.js';
 import type { Geometry } from '../types/pictures.js';
-import type { Activation, Head } from './head.js';
+import { orNull, outputName } from './fields.js';
+import { type Activation, activation, type Head } from './head.js';
 import { outputOf } from './outputs.js';
 import { scanScores } from './scores.js';
 
@@ -22,6 +23,13 @@ export interface CenternetHeadSpec {
  * Source: Zhou et al., Objects as Points (2019), section 4.1; models.decode.ctdet_decode of xingyizhou/CenterNet.
  */
 export const centernet: Head<CenternetHeadSpec> = {
+  fields: {
+    heatmap: outputName,
+    sizes: outputName,
+    offsets: orNull(outputName),
+    activation,
+  },
+
   outputs: ({ heatmap, sizes, offsets }) => [heatmap, sizes, ...(offsets === null ? [] : [offsets])],
 
   needsSuppression: () => false,

@@ -3,7 +3,8 @@ import { exp } from '../kernels/elementary.js';
 import type { ScoreMatrix } from '../kernels/scan.js';
 import type { Tensors } from '../types/model.js';
 
-import type { Activation, Head } from './head.js';
+import { finite, outputNames, strides, whole } from './fields.js';
+import { type Activation, activation, type Head } from './head.js';
 import { type Grid, gridAt, gridsOf, scanAll } from './levels.js';
 import { rowsOf } from './outputs.js';
 
@@ -33,6 +34,15 @@ export interface DflHeadSpec {
  * Source: Li et al., Generalized Focal Loss (2020), section 3.2; nanodet.model.head.gfl_head (Integral, distance2bbox).
  */
 export const dfl: Head<DflHeadSpec> = {
+  fields: {
+    scores: outputNames,
+    distances: outputNames,
+    activation,
+    strides,
+    bins: whole,
+    centre: finite,
+  },
+
   outputs: ({ scores, distances }) => [...new Set([...scores, ...distances])],
 
   needsSuppression: () => true,

@@ -35,7 +35,7 @@ export function field<Value>(expected: string, holds: (value: unknown) => boolea
   return { expected, holds: holds as Field<Value>['holds'] };
 }
 
-export function oneOf<Value extends string>(...values: Value[]): Field<Value> {
+export function oneOf<Value extends string>(...values: readonly Value[]): Field<Value> {
   const quoted = values.map((value) => `'${value}'`);
   const last = quoted.pop();
   return field(`${quoted.join(', ')} or ${last}`, (value) => values.includes(value as Value));
@@ -53,6 +53,18 @@ export function listOf<Value>(expected: string, { holds }: Field<Value>): Field<
   return field(expected, (value) => Array.isArray(value) && value.length > 0 && value.every(holds));
 }
 
+export const outputName = field<string>('the name of an output', (value) => typeof value === 'string');
+export const outputNames = listOf('names of outputs', outputName);
+export const trueOrFalse = field<boolean>('true or false', (value) => typeof value === 'boolean');
 export const finite = field<number>('a finite number', Number.isFinite);
 export const positive = field<number>('a positive number', (value) => Number.isFinite(value) && Number(value) > 0);
 export const whole = field<number>('a positive integer', (value) => Number.isInteger(value) && Number(value) > 0);
+export const strides = listOf('positive integers', whole);
+
+/** Per stride the width and height of each anchor in turn, or the name of a published set. */
+export function anchors<Name extends string>(names: readonly Name[]): Field<Name | number[][]> {
+  const published = oneOf(...names);
+  const own = listOf('', listOf('', positive));
+  const expected = `lists of positive numbers, ${published.expected}`;
+  return field(expected, (value) => published.holds(value) || own.holds(value));
+}

@@ -1,4 +1,5 @@
-import type { BoxFormat, BoxUnit } from './boxes.js';
+import { type BoxFormat, type BoxUnit, boxFormat, boxUnit } from './boxes.js';
+import { orNull, outputName } from './fields.js';
 import { selectFinished } from './finished.js';
 import type { Head } from './head.js';
 import { rowsOf, valuesOf } from './outputs.js';
@@ -21,6 +22,15 @@ export interface PartsHeadSpec {
  * RT-DETR and D-FINE in their official export, RTMDet by mmdeploy, YOLO-NAS with batched results.
  */
 export const parts: Head<PartsHeadSpec> = {
+  fields: {
+    boxes: outputName,
+    scores: orNull(outputName),
+    classes: outputName,
+    count: orNull(outputName),
+    boxFormat,
+    boxUnit,
+  },
+
   outputs: ({ boxes, scores, classes, count }) => [boxes, scores, classes, count].filter((name) => name !== null),
 
   needsSuppression: () => false,

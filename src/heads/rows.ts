@@ -1,4 +1,5 @@
-import type { BoxFormat, BoxUnit } from './boxes.js';
+import { type BoxFormat, type BoxUnit, boxFormat, boxUnit } from './boxes.js';
+import { field, orNull, outputName, whole } from './fields.js';
 import { selectFinished } from './finished.js';
 import type { Head } from './head.js';
 import { rowsOf, valuesOf } from './outputs.js';
@@ -21,6 +22,14 @@ export interface RowsHeadSpec {
  * nms=True, YOLOv7 end to end, YOLO-NAS flat, PaddleDetection with its post-processing.
  */
 export const rows: Head<RowsHeadSpec> = {
+  fields: {
+    output: outputName,
+    count: orNull(outputName),
+    columns: field('{ all, box, score, class }, all of the columns and which of them', isColumns),
+    boxFormat,
+    boxUnit,
+  },
+
   outputs: ({ output, count }) => (count === null ? [output] : [output, count]),
 
   needsSuppression: () => false,
@@ -45,3 +54,10 @@ export const rows: Head<RowsHeadSpec> = {
     );
   },
 };
+
+function isColumns(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { all, box, score, class: classColumn } = value as RowsHeadSpec['columns'];
+  const within = (column: unknown) => Number.isInteger(column) && Number(column) >= 0 && Number(column) < all;
+  return whole.holds(all) && within(box) && within(box + 3) && within(score) && within(classColumn);
+}

@@ -1,6 +1,7 @@
 import { complain } from '../errors.js';
 import type { Tensor, Tensors } from '../types/model.js';
-import { type BoxFormat, type BoxUnit, boxesOf } from './boxes.js';
+import { type BoxFormat, type BoxUnit, boxesOf, boxFormat, boxUnit } from './boxes.js';
+import { outputName } from './fields.js';
 import type { ClassSelection, Head } from './head.js';
 import { outputOf, rowsOf } from './outputs.js';
 
@@ -21,6 +22,14 @@ export interface SelectedHeadSpec {
  * Source: operator NonMaxSuppression of ONNX, output selected_indices.
  */
 export const selected: Head<SelectedHeadSpec> = {
+  fields: {
+    boxes: outputName,
+    scores: outputName,
+    indices: outputName,
+    boxFormat,
+    boxUnit,
+  },
+
   outputs: ({ boxes, scores, indices }) => [boxes, scores, indices],
 
   needsSuppression: () => false,

@@ -2,7 +2,8 @@ import { exp } from '../kernels/elementary.js';
 import { rowMajor } from '../kernels/scan.js';
 import type { Tensors } from '../types/model.js';
 import type { Geometry } from '../types/pictures.js';
-import type { Activation, Head } from './head.js';
+import { field, finite, outputName } from './fields.js';
+import { type Activation, activation, type Head } from './head.js';
 import { outputOf, rowsOf } from './outputs.js';
 import { candidatesAt, scanScores } from './scores.js';
 
@@ -25,6 +26,14 @@ export interface SsdHeadSpec {
  * (faster_rcnn_box_coder): centre = t / scale · anchor size + anchor centre, size = e^(t / scale) · anchor size.
  */
 export const ssd: Head<SsdHeadSpec> = {
+  fields: {
+    scores: outputName,
+    boxes: outputName,
+    anchors: outputName,
+    activation,
+    boxScales: field('four numbers other than 0', isScales),
+  },
+
   outputs: ({ scores, boxes, anchors }) => [scores, boxes, anchors],
 
   needsSuppression: () => true,
@@ -36,6 +45,10 @@ export const ssd: Head<SsdHeadSpec> = {
     return candidatesAt(hits, { boxes: decodeBoxes(outputs, spec, geometry, hits.rows), space: 'input' });
   },
 };
+
+function isScales(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 4 && value.every((scale) => finite.holds(scale) && scale !== 0);
+}
 
 /** @returns [rows.length, 4] xyxy, model-input pixels */
 function decodeBoxes(outputs: Tensors, spec: SsdHeadSpec, geometry: Geometry, rows: Uint32Array): Float32Array {

@@ -3,8 +3,9 @@ import { sigmoid } from '../kernels/activation.js';
 import { exp } from '../kernels/elementary.js';
 import type { Tensors } from '../types/model.js';
 import type { Geometry } from '../types/pictures.js';
-import { type GridLayout, type GridOrder, gridLayout } from './grid-layout.js';
-import type { Activation, Head } from './head.js';
+import { anchors, finite, listOf, oneOf, outputNames, strides } from './fields.js';
+import { type GridLayout, type GridOrder, gridLayout, gridOrders } from './grid-layout.js';
+import { type Activation, activation, type Head } from './head.js';
 import { type Grid, gridsOf, scanAll } from './levels.js';
 import { outputOf, rowsOf } from './outputs.js';
 import { ANCHORS } from './yolo-anchors.js';
@@ -39,6 +40,17 @@ export interface YoloGridHeadSpec {
  * YOLOv5's models/yolo.py; handel_preds in utils/utils.py of dog-qiuqiu/Yolo-FastestV2.
  */
 export const yoloGrid: Head<YoloGridHeadSpec> = {
+  fields: {
+    outputs: outputNames,
+    order: oneOf(...gridOrders),
+    strides,
+    anchors: anchors(Object.keys(ANCHORS) as (keyof typeof ANCHORS)[]),
+    reach: listOf('numbers', finite),
+    size: oneOf('exp', 'square'),
+    boxActivation: oneOf('sigmoid', 'none'),
+    activation,
+  },
+
   outputs: ({ outputs }) => outputs,
 
   needsSuppression: () => true,

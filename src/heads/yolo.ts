@@ -1,6 +1,7 @@
 import type { ScoreMatrix } from '../kernels/scan.js';
-import { type BoxFormat, type BoxUnit, boxesOf } from './boxes.js';
-import type { Activation, Head } from './head.js';
+import { type BoxFormat, type BoxUnit, boxesOf, boxFormat, boxUnit } from './boxes.js';
+import { oneOf, outputName, trueOrFalse } from './fields.js';
+import { type Activation, activation, type Head } from './head.js';
 import { outputOf } from './outputs.js';
 import { candidatesAt, scanScores } from './scores.js';
 
@@ -26,6 +27,16 @@ export interface YoloHeadSpec {
  * Source: ultralytics.utils.nms.non_max_suppression (columns), yolov5 utils.general.non_max_suppression (rows, objectness).
  */
 export const yolo: Head<YoloHeadSpec> = {
+  fields: {
+    output: outputName,
+    layout: oneOf('columns', 'rows'),
+    objectness: trueOrFalse,
+    activation,
+    boxFormat,
+    boxUnit,
+    suppress: trueOrFalse,
+  },
+
   outputs: ({ output }) => [output],
 
   needsSuppression: ({ suppress }) => suppress,

@@ -1,7 +1,8 @@
 import { complain } from '../errors.js';
 import { exp } from '../kernels/elementary.js';
 import type { Tensors } from '../types/model.js';
-import type { Activation, Head } from './head.js';
+import { outputName, strides } from './fields.js';
+import { type Activation, activation, type Head } from './head.js';
 import { type Grid, gridAt, gridsOf } from './levels.js';
 import { rowsOf } from './outputs.js';
 import { candidatesAt, scanScores } from './scores.js';
@@ -23,6 +24,12 @@ export interface YoloxHeadSpec {
  * score = objectness · class score.
  */
 export const yolox: Head<YoloxHeadSpec> = {
+  fields: {
+    output: outputName,
+    strides,
+    activation,
+  },
+
   outputs: ({ output }) => [output],
 
   needsSuppression: () => true,

@@ -1,5 +1,4 @@
-import { complain } from '../errors.js';
-import { type HeadSpec, headOf, isHeadFamily } from '../heads/index.js';
+import { type HeadSpec, headOf } from '../heads/index.js';
 import type { DetectionResult } from '../types/detections.js';
 import type { InputSpec, LabelList, ParentLabel } from '../types/model.js';
 import type { PostprocessOptions } from '../types/options.js';
@@ -9,6 +8,7 @@ import { floatTensors, type RuntimeTensor } from './float-tensors.js';
 import { detectionsFrom } from './from-outputs.js';
 import { placeOf } from './place-of.js';
 import { postprocessPlan } from './plan.js';
+import { requireHead, requireLabels, requireParents } from './require-spec.js';
 import { sameItems } from './same-items.js';
 
 /** What a model's outputs mean: a ModelSpec, or these parts of one. `sigbox inspect --save` writes it. */
@@ -42,7 +42,7 @@ export function postprocess(
   spec: PostprocessSpec,
   call: PostprocessCall,
 ): Omit<DetectionResult, 'image' | 'damage'> {
-  requireSpec(spec);
+  requireHead(spec?.head);
   const { image, geometry, ...options } = call ?? {};
   const { plan, labels } = settled(spec, options);
   const place = placeOf(spec.input, { image, geometry });
@@ -65,26 +65,15 @@ function settled(spec: PostprocessSpec, given: PostprocessOptions): Settled {
   const plain = isPlain(spec, options);
   if (plain && last !== undefined && sameItems(last.options, options) && sameItems(last.labels, spec.labels))
     return last;
+  requireLabels(spec.labels);
+  requireParents(spec.parents);
   const found = { options, labels: [...spec.labels], plan: postprocessPlan(spec, given, 'postprocess') };
   if (plain) last = found;
   return found;
 }
 
 /** Whether nothing in it may have changed in place. */
-function isPlain({ parents = [] }: PostprocessSpec, options: unknown[]): boolean {
-  return parents.length === 0 && options.every((value) => typeof value !== 'object' || value === null);
-}
-
-/** That its parts are of the right kind: what they say is checked against the outputs. */
-function requireSpec(spec: PostprocessSpec): void {
-  const where = 'postprocess';
-  const family: unknown = spec?.head?.family;
-  if (!isHeadFamily(family)) {
-    const mend = 'sigbox inspect --save writes the spec of a model.';
-    throw complain('E_ARGUMENT', { where, expected: 'spec.head.family to be known', received: family, mend });
-  }
-  const isLabel = (label: unknown) => label === null || typeof label === 'string';
-  if (!Array.isArray(spec.labels) || spec.labels.length === 0 || !spec.labels.every(isLabel)) {
-    throw complain('E_ARGUMENT', { where, expected: 'spec.labels to be a label per class', received: spec.labels });
-  }
+function isPlain({ labels, parents = [] }: PostprocessSpec, options: unknown[]): boolean {
+  const ownParents = !Array.isArray(parents) || parents.length > 0;
+  return Array.isArray(labels) && !ownParents && options.every((value) => typeof value !== 'object' || value === null);
 }

@@ -132,6 +132,9 @@ describe('what it refuses', () => {
       { image },
       /received "yolo9"\. sigbox inspect/,
     ],
+    ['no spec', { out }, undefined, { image }, /expected spec\.head\.family to be known, received undefined/],
+    ['labels that are none', { out }, { ...spec, labels: ['a', 1] }, { image }, /expected spec\.labels to be a label/],
+    ['no labels at all', { out }, { ...spec, labels: undefined }, { image }, /received undefined\.$/],
     ['no labels', { out }, { ...spec, labels: [] }, { image }, /expected spec\.labels to be a label per class/],
     [
       'no input',
@@ -162,6 +165,37 @@ describe('what it refuses', () => {
     ],
     ['no dims', { out: { data: [1, 2] } }, spec, { image }, /^output "out": expected dims .*, received undefined\.$/],
   ];
+
+  test.each<[string, unknown, RegExp]>([
+    [
+      'activation',
+      'sigmoyd',
+      /^postprocess: expected spec\.head\.activation to be 'sigmoid', .*, received "sigmoyd"\.$/,
+    ],
+    ['boxFormat', 'xywhh', /expected spec\.head\.boxFormat to be 'xyxy', .* or 'xywh', received "xywhh"\.$/],
+    ['boxUnit', undefined, /expected spec\.head\.boxUnit to be 'input-pixels', .*, received undefined\.$/],
+    ['objectness', undefined, /expected spec\.head\.objectness to be true or false, received undefined\.$/],
+    ['suppress', undefined, /expected spec\.head\.suppress to be true or false, received undefined\.$/],
+    ['output', 1, /expected spec\.head\.output to be the name of an output, received 1\.$/],
+  ])('a head whose %s is %s, at every call', (name, value, message) => {
+    const given = { ...spec, head: { ...spec.head, [name]: value } } as ModelSpec;
+    const call = () => postprocess({ out }, given, { image });
+    expect(call).toThrow(complaint('E_ARGUMENT', message));
+    expect(call).toThrow(complaint('E_ARGUMENT', message));
+  });
+
+  const parent = { label: 'vehicle', below: ['car', 'truck'], score: 'maximum' };
+  test.each<[string, unknown, RegExp]>([
+    ['a text', 'x', /^postprocess: expected spec\.parents to be an array, received "x"\.$/],
+    ['null', null, /expected spec\.parents to be an array, received null\.$/],
+    ['null within', [parent, null], /expected spec\.parents\[1\] to be \{ label, below, score \}, received null\.$/],
+    ['nothing below', [{ label: 'p' }], /spec\.parents\[0\]\.below to be an array of labels, received undefined\.$/],
+    ['an unknown score', [{ ...parent, score: 'mean' }], /\.score to be 'maximum' or 'noisy-or', received "mean"\.$/],
+  ])('parents: %s', (_, parents, message) => {
+    postprocess({ out }, { ...spec, parents: [parent] } as ModelSpec, { image });
+    const given = { ...spec, parents } as ModelSpec;
+    expect(() => postprocess({ out }, given, { image })).toThrow(complaint('E_ARGUMENT', message));
+  });
 
   test.each<[string, unknown, RegExp]>([
     ['fit', 'crop', /^postprocess: expected spec\.input\.fit to be 'stretch', .* or .*, received "crop"\.$/],
