@@ -17,6 +17,7 @@ import {
   scopeRule,
   size,
 } from './check-options.js';
+import { MOST_CLASSES } from './number-arrays.js';
 import { planParents } from './plan-parents.js';
 
 export const POSTPROCESS_RULES: Rules<PostprocessOptions> = {
@@ -96,13 +97,18 @@ export function settlePostprocess(given: PostprocessOptions): SettledPostprocess
  * @param labels  the model's label per class column
  * @param given    checked by `checkOptions`; labels may be parents but for `scope` and `calibration`
  * @param parents  labels above those of the classes
- * @throws SigboxError E_ARGUMENT  a label that the model does not have, or that stands in two groups
+ * @throws SigboxError E_ARGUMENT  more labels than there are class numbers, a label that the model does not have, or that
+ * stands in two groups
  */
 export function planFrom(
   labels: LabelList,
   given: PostprocessOptions,
   parents: readonly ParentLabel[] = [],
 ): PostprocessPlan {
+  if (labels.length > MOST_CLASSES) {
+    const expected = `at most ${MOST_CLASSES}, one per class column`;
+    throw complain('E_ARGUMENT', { where: 'labels', expected, received: labels.length });
+  }
   const { preset: _, labels: mode, scope, calibration, ...settled } = settlePostprocess(given);
   const { ofClasses, ...above } = planParents(labels, parents, settled);
   const { scoreThreshold, labelThresholds, iouThreshold, labelIouThresholds, include, exclude, ...plain } = ofClasses;

@@ -197,6 +197,12 @@ describe('what it refuses', () => {
     expect(() => postprocess({ out }, given, { image })).toThrow(complaint('E_ARGUMENT', message));
   });
 
+  test('more labels than there are class numbers', () => {
+    const labels = new Array<null>(65537).fill(null);
+    const message = /^labels: expected at most 65536, one per class column, received 65537\.$/;
+    expect(() => postprocess({ out }, { ...spec, labels }, { image })).toThrow(complaint('E_ARGUMENT', message));
+  });
+
   test.each<[string, unknown, RegExp]>([
     ['fit', 'crop', /^postprocess: expected spec\.input\.fit to be 'stretch', .* or .*, received "crop"\.$/],
     ['width', 0, /expected spec\.input\.width to be a positive integer, received 0\.$/],
