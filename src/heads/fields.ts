@@ -23,10 +23,11 @@ export function requireFields<Of>(
     const expected = `${path} to be { ${Object.keys(fields).join(', ')} }`;
     throw complain('E_ARGUMENT', { where, expected, received: value });
   }
-  for (const [name, { expected, holds }] of Object.entries<Field>(fields)) {
+  const all = fields as Record<string, Field>;
+  for (const name in all) {
     const received = (value as Record<string, unknown>)[name];
-    if (!holds(received))
-      throw complain('E_ARGUMENT', { where, expected: `${path}.${name} to be ${expected}`, received });
+    if (all[name]!.holds(received)) continue;
+    throw complain('E_ARGUMENT', { where, expected: `${path}.${name} to be ${all[name]!.expected}`, received });
   }
 }
 

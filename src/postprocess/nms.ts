@@ -53,16 +53,14 @@ export function nms(
   classIds: ArrayLike<number>,
   options?: NmsOptions,
 ): Uint32Array {
-  const { iouThreshold = 0.5, scope = 'class', ...given } = checkOptions(RULES, options, 'nms');
+  const given = checkOptions(RULES, options, 'nms');
   const scored = scoredBoxes({ boxes, scores, classIds }, 'nms');
   requireNumbers(scored.scores);
-  const plan = planOf(scored, { iouThreshold, scope, ...given });
-  return suppress({ ...scored, rows: new Uint32Array(0), space: 'input' }, plan).keep;
+  return suppress({ ...scored, rows: new Uint32Array(0), space: 'input' }, planOf(scored, given)).keep;
 }
 
-type Settled = NmsOptions & Required<Pick<NmsOptions, 'iouThreshold' | 'scope'>>;
-
-function planOf({ scores, classIds }: ScoredBoxes, { iouThreshold, scope, ...given }: Settled): SuppressionPlan {
+function planOf({ scores, classIds }: ScoredBoxes, options: NmsOptions): SuppressionPlan {
+  const { iouThreshold = 0.5, scope = 'class', ...given } = options;
   const classes = 1 + classIds.reduce((highest, classId) => Math.max(highest, classId), -1);
   return {
     suppression: 'nms',
@@ -81,7 +79,8 @@ function planOf({ scores, classIds }: ScoredBoxes, { iouThreshold, scope, ...giv
 }
 
 function requireNumbers(scores: Float32Array): void {
-  const wrong = scores.findIndex(Number.isNaN);
-  if (wrong < 0) return;
-  throw complain('E_ARGUMENT', { where: 'nms', expected: `scores[${wrong}] to be a number`, received: Number.NaN });
+  for (let i = 0; i < scores.length; i++) {
+    if (!Number.isNaN(scores[i])) continue;
+    throw complain('E_ARGUMENT', { where: 'nms', expected: `scores[${i}] to be a number`, received: scores[i] });
+  }
 }
