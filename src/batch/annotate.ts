@@ -68,7 +68,7 @@ export async function* annotate(
   await checkLabels(labelsOf(detector), formats);
   const header = await headerOf(given, { settings, found, detector });
   await using run = await openRun(settings.out, header, found, settings);
-  const { changed, removed, retried, journal, todo } = run;
+  const { changed, removed, retried, journal, todo, removedExports } = run;
   yield { type: 'start', out: settings.out, images: found.images.length, todo: todo.length, changed, removed, retried };
   for (const message of run.warnings) yield { type: 'warning', message };
   const begun = performance.now();
@@ -84,14 +84,14 @@ export async function* annotate(
     yield { type: 'image', ...outcome };
     for (; warned < detector.warnings.length; warned++) yield { type: 'warning', message: detector.warnings[warned]! };
   }
-  const counts = { done, seconds: (performance.now() - begun) / 1000, otherFiles: found.otherFiles };
+  const seconds = (performance.now() - begun) / 1000;
   const notBegun = found.images.filter(({ name }) => !journal.results.has(name) && !journal.failures.has(name)).length;
   const summary = await finishRun(settings.out, {
     journal,
     images: run.images,
     exports: settings.exports,
     failures,
-    counts: { ...counts, notBegun },
+    told: { done, seconds, otherFiles: found.otherFiles, notBegun, removedExports },
   });
   yield { type: 'end', complete: notBegun === 0, summary };
 }
@@ -135,6 +135,7 @@ async function headerOf(
     options: recorded,
     thresholds,
     rendering,
+    exports: [...settings.exports.formats],
     inputs: {
       root: found.root,
       given: given.slice(0, GIVEN),

@@ -14,7 +14,8 @@ export interface Finish {
   exports: RunExports;
   /** Besides those that are recorded. */
   failures: readonly Failure[];
-  counts: Pick<RunSummary, 'done' | 'seconds' | 'otherFiles' | 'notBegun'>;
+  /** What is told as it is. */
+  told: Pick<RunSummary, 'done' | 'seconds' | 'otherFiles' | 'notBegun' | 'removedExports'>;
 }
 
 export const SUMMARY_FILE = 'summary.txt';
@@ -22,7 +23,7 @@ export const SUMMARY_FILE = 'summary.txt';
 /** Brings a run's record into order, and writes all that is made of it. @throws SigboxError E_IO  a file can't be written */
 export async function finishRun(
   out: string,
-  { journal, images, exports, failures, counts }: Finish,
+  { journal, images, exports, failures, told }: Finish,
 ): Promise<RunSummary> {
   await journal.sort();
   const run = await readRun(out, 'trust');
@@ -31,7 +32,7 @@ export async function finishRun(
   const recorded = [...journal.failures.values()].map(({ image, error }): Failure => ({ image, ...error }));
   const { images: done, empty, damaged, labels } = tally;
   const all = [...failures, ...recorded, ...leftOut].sort((a, b) => (a.image < b.image ? -1 : 1));
-  const summary = { images: done, empty, damaged, labels, failures: all, ...counts };
+  const summary = { images: done, empty, damaged, labels, failures: all, ...told };
   const lines = failureLines(summary).map((line) => `${line}\n`);
   await writeWhole(join(out, SUMMARY_FILE), Buffer.from([summaryText(out, summary), ...lines].join('')));
   return summary;

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { complain, reason, SigboxError } from '../errors.js';
 import { writeWhole } from '../files/write-whole.js';
+import type { FormatName } from '../formats/format.js';
 import { DEFAULT_EXPORTS } from './annotate-options.js';
 import type { Entry } from './entries.js';
 import { finishRun } from './finish-run.js';
@@ -63,14 +64,15 @@ export async function mergeRuns(folders: readonly string[], { out, restart = fal
   const [first, ...others] = parts as [Part, ...Part[]];
   for (const other of others) requireAlike(first, other);
   const sources = await sourcesOf(parts);
-  await using _lock = await openFolder(out, restart);
+  const { formats } = DEFAULT_EXPORTS;
+  await using place = await openFolder(out, { restart, formats });
   await writeWhole(join(out, RESULTS_FILE), linesOf(sources));
   await writeWhole(join(out, FAILURES_FILE), failuresOf(parts, sources).map(failureLine));
-  await writeWhole(join(out, HEADER_FILE), [headerText(joined(parts))]);
+  await writeWhole(join(out, HEADER_FILE), [headerText(joined(parts, formats))]);
   const journal = await Journal.read(out);
   const images = [...journal.results.images(), ...journal.failures.keys()].sort();
-  const counts = { done: 0, seconds: 0, otherFiles: 0, notBegun: 0 };
-  const summary = await finishRun(out, { journal, images, exports: DEFAULT_EXPORTS, failures: [], counts });
+  const told = { done: 0, seconds: 0, otherFiles: 0, notBegun: 0, removedExports: place.removedExports };
+  const summary = await finishRun(out, { journal, images, exports: DEFAULT_EXPORTS, failures: [], told });
   const missing = missingShards(parts.map(({ header }) => header.inputs.shard));
   return { summary, warnings: missing === null ? [] : [missing] };
 }
@@ -154,9 +156,9 @@ function failuresOf(parts: readonly Part[], sources: ReadonlyMap<string, Source>
   return [...failures.values()].filter(({ image }) => !sources.has(image));
 }
 
-function joined(parts: readonly Part[]): RunHeader {
+function joined(parts: readonly Part[], exports: readonly FormatName[]): RunHeader {
   const [first] = parts as [Part];
   const given = [...new Set(parts.flatMap(({ header }) => header.inputs.given))];
   const rendering = { pictures: false, pictureSize: null, crops: false };
-  return { ...first.header, rendering, inputs: { ...first.header.inputs, given, shard: null } };
+  return { ...first.header, rendering, exports: [...exports], inputs: { ...first.header.inputs, given, shard: null } };
 }

@@ -7,10 +7,11 @@ import { makeFolder } from '../files/make-folder.js';
 import { removeFile } from '../files/remove-file.js';
 import { syncFolder } from '../files/sync-folder.js';
 import { PART, TEMPORARY, writeWhole } from '../files/write-whole.js';
-import { removeExports } from '../formats/export-annotations.js';
+import type { FormatName } from '../formats/format.js';
 import { FORMATS } from '../formats/formats.js';
 import { resultLabels } from '../labels/label-map.js';
 import type { RunSettings } from './annotate-options.js';
+import { clearExports } from './clear-exports.js';
 import type { Discovery } from './discover.js';
 import { Journal } from './journal.js';
 import { LOCK_FILE, lockFolder } from './lock.js';
@@ -26,6 +27,8 @@ export interface OpenRun extends AsyncDisposable, Resumption {
   /** Names of all images that are found or recorded, by UTF-16 code unit. */
   images: string[];
   warnings: string[];
+  /** What the run had made before and will not make anew: names in its folder. */
+  removedExports: string[];
 }
 
 /**
@@ -43,18 +46,17 @@ export async function openRun(
 ): Promise<OpenRun> {
   const lock = await lockedFolder(out);
   try {
-    const before = restart ? await clear(out) : await readHeader(out);
+    const cleared = restart ? await clear(out, exports.formats) : [];
+    const before = await readHeader(out);
     if (before === null) await requireNoRecord(out);
     else requireSameRun(out, before, now);
     const journal = await Journal.read(out);
     const resumption = await resume(journal, found, before ?? now, now);
-    const images = [
-      ...new Set([...found.images.map(({ name }) => name), ...journal.results.images(), ...journal.failures.keys()]),
-    ].sort();
+    const images = namesOf(found, journal);
     const header = before === null ? now : { ...now, versions: before.versions, rendering: renderedThen(before, now) };
     const known = [...new Set([...images, ...resumption.removed])].sort();
     if (before !== null) await tidy(await readRun(out, 'skip'), { header, journal, images: known });
-    await removeExports(out, exports.formats);
+    const removedExports = cleared.concat(await clearExports(out, before?.exports ?? [], exports.formats));
     await writeWhole(join(out, HEADER_FILE), [headerText(header)]);
     await journal.begin();
     await syncFolder(out); // without its header a record would be of no use
@@ -64,6 +66,7 @@ export async function openRun(
       journal,
       images,
       warnings: warnings.filter((warning) => warning !== null),
+      removedExports,
       async [Symbol.asyncDispose]() {
         await journal.close().finally(() => lock[Symbol.asyncDispose]());
       },
@@ -78,19 +81,23 @@ export async function openRun(
  * Locks a folder for a run that is written at one go.
  *
  * @param restart  remove the run that it holds
+ * @param formats  what will be made there
  * @throws SigboxError E_IO  it holds one, can't be written, or another run writes to it
  */
-export async function openFolder(out: string, restart: boolean): Promise<AsyncDisposable> {
+export async function openFolder(
+  out: string,
+  { restart, formats }: { restart: boolean; formats: readonly FormatName[] },
+): Promise<AsyncDisposable & Pick<OpenRun, 'removedExports'>> {
   const lock = await lockedFolder(out);
   try {
-    if (restart) await clear(out);
+    const removedExports = restart ? await clear(out, formats) : [];
     const header = await readHeader(out);
     if (header !== null) {
       const expected = 'a folder without a run';
       throw complain('E_IO', { where: out, expected, received: HEADER_FILE, mend: OTHER_FOLDER });
     }
     await requireNoRecord(out);
-    return lock;
+    return Object.assign(lock, { removedExports });
   } catch (error) {
     await lock[Symbol.asyncDispose]();
     throw error;
@@ -108,6 +115,11 @@ async function lockedFolder(out: string): Promise<AsyncDisposable> {
 
 const OTHER_FOLDER = 'Use another folder, or --restart, which removes it.';
 
+function namesOf(found: Discovery, journal: Journal): string[] {
+  const names = [...found.images.map(({ name }) => name), ...journal.results.images(), ...journal.failures.keys()];
+  return [...new Set(names)].sort();
+}
+
 function spoiltLines({ spoilt }: Journal): string | null {
   return spoilt === 0 ? null : `${spoilt} lines of the record could not be read; their images are done again`;
 }
@@ -123,15 +135,21 @@ async function requireNoRecord(out: string): Promise<void> {
   throw complain('E_IO', { where: out, expected, received: 'none', mend: OTHER_FOLDER });
 }
 
-/** Takes away a run, and what it made of its images as far as its record tells. */
-async function clear(out: string): Promise<null> {
+/**
+ * Takes away a run, what it made of its images as far as its record tells, and of its exports those that will not be made
+ * anew.
+ *
+ * @returns names of these
+ */
+async function clear(out: string, formats: readonly FormatName[]): Promise<string[]> {
   const run = await readRun(out, 'skip').catch(() => null); // a header that can't be read goes as well
   if (run !== null) {
     const images = [...(await Journal.read(out)).results.images()].sort();
     await removeRendered(run, images, () => true);
   }
+  const removed = await clearExports(out, run?.header.exports ?? [], formats);
   for (const file of [RESULTS_FILE, FAILURES_FILE, HEADER_FILE]) await removeFile(join(out, file));
-  return null;
+  return removed;
 }
 
 /** Takes away what a killed run left half written, and files of results that no longer hold or look otherwise now. */

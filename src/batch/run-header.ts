@@ -32,6 +32,8 @@ export interface RunHeader {
   thresholds: ScoreThresholds;
   /** Files besides data that are made of the images, over `thresholds`; `pictureSize`: longest side, null: the image's. */
   rendering: { pictures: boolean; pictureSize: number | null; crops: boolean };
+  /** Formats that the run makes of its record, over `thresholds`, beside it. */
+  exports: string[];
   inputs: {
     /** Absolute folder that the names of images are below. */
     root: string;
@@ -56,6 +58,7 @@ const schema = v.object({
   options: v.looseObject({ scoreThreshold: fraction }), // checked by planOf, where they are used
   thresholds: v.object({ scoreThreshold: fraction, labelThresholds: v.record(text, fraction) }),
   rendering: v.object({ pictures: v.boolean(), pictureSize: v.nullable(v.number()), crops: v.boolean() }),
+  exports: v.optional(v.array(text), []), // others than this version knows are left alone
   inputs: v.object({ root: text, given: v.array(text), shard: v.nullable(text), hash: v.boolean() }),
 });
 

@@ -1,6 +1,7 @@
-import { appendFile, copyFile, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { FormatName } from '../../src/formats/format.js';
 import { built } from '../support/built.js';
 import { filesOf } from '../support/files-of.js';
 import { sample } from '../support/run.js';
@@ -143,5 +144,49 @@ describe('going on', () => {
     );
     const message = expect.stringMatching(/^the run was begun with other versions: sharp 0\.1\.0 → \d/);
     for (let i = 0; i < 2; i++) expect(await annotate()).toContainEqual({ type: 'warning', message });
+  });
+});
+
+describe('exports of earlier formats', () => {
+  beforeEach(() => images({ 'a.jpg': 'street.jpg', 'b.jpg': 'table.jpg' }));
+
+  const several: FormatName[] = ['coco', 'cvat', 'label-studio', 'voc', 'yolo'];
+  const names = ['coco.json', 'cvat.xml', 'label-studio.json', 'label-studio.xml', 'voc/', 'yolo/'];
+
+  test.each([
+    ['with another score', { scoreThreshold: 0.6 }],
+    ['begun anew', { restart: true }],
+  ])('go, and are told: %s', async (_, options) => {
+    await annotate({ formats: several });
+    const last = { ...options, formats: ['csv', 'yolo'] satisfies FormatName[] };
+    const removed = names.filter((name) => name !== 'yolo/');
+    expect(endOf(await annotate(last)).summary.removedExports).toEqual(removed.sort());
+    const found = [await readdir(at.out), await filesOf(at.out)];
+    expect(endOf(await annotate(last)).summary.removedExports).toEqual([]);
+    await rm(at.out, { recursive: true });
+    await annotate(last);
+    expect([await readdir(at.out), await filesOf(at.out)]).toEqual(found);
+  });
+
+  test('what was changed by hand stays', async () => {
+    await annotate({ formats: ['yolo'] });
+    const label = join(at.out, 'yolo', 'labels', 'a.txt');
+    await writeFile(label, '0 0.5 0.5 0.1 0.1\n');
+    expect(endOf(await annotate()).summary.removedExports).toEqual(['yolo/ but for your own files']);
+    expect(Object.keys(await filesOf(join(at.out, 'yolo')))).toEqual(['.sigbox-export', join('labels', 'a.txt')]);
+  });
+
+  test('what no run has made stays', async () => {
+    at.out = at.input;
+    await writeFile(join(at.input, 'coco.json'), 'of another');
+    await annotate({ formats: ['csv'] });
+    await annotate({ formats: ['cvat'] });
+    const header = JSON.parse(await readFile(join(at.out, 'run.json'), 'utf8'));
+    await writeFile(join(at.out, 'run.json'), JSON.stringify({ ...header, exports: undefined }));
+    await annotate({ formats: ['jsonl'] });
+    const there = await readdir(at.input);
+    expect(there).not.toContain('annotations.csv');
+    expect(there).toEqual(expect.arrayContaining(['coco.json', 'cvat.xml', 'annotations.jsonl']));
+    expect(await readFile(join(at.input, 'coco.json'), 'utf8')).toBe('of another');
   });
 });

@@ -86,7 +86,11 @@ test('refuses a folder that holds a run, unless it may go', async () => {
   await writeRun(out, { results: [b!] });
   const message = /out: expected a folder without a run, received "run\.json"\..*--restart/;
   await expect(mergeRuns([one], { out })).rejects.toThrow(complaint('E_IO', message));
-  expect((await mergeRuns([one], { out, restart: true })).summary.images).toBe(1);
+  await writeRun(out, { header: headerOf({ exports: ['coco', 'csv', 'of a later version'] }), results: [b!] });
+  await writeFile(join(out, 'annotations.csv'), '');
+  const { summary } = await mergeRuns([one], { out, restart: true });
+  expect(summary).toMatchObject({ images: 1, removedExports: ['annotations.csv'] });
+  expect((await readRun(out)).header.exports).toEqual(['coco', 'coco-results']);
 });
 
 test.each([

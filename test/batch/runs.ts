@@ -37,6 +37,7 @@ export function headerOf(changes: Partial<RunHeader> = {}): RunHeader {
       options,
       thresholds: { scoreThreshold: 0.35, labelThresholds: {} },
       rendering: { pictures: false, pictureSize: null, crops: false },
+      exports: [],
       inputs: { root: '/photos', given: ['photos'], shard: null, hash: false },
     }),
     ...changes,

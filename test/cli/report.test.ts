@@ -45,7 +45,10 @@ const labels = [
 const end: AnnotateEvent = {
   type: 'end',
   complete: true,
-  summary: { images: 99, empty: 2, damaged: 0, notBegun: 0, otherFiles: 1, failures, labels, done: 90, seconds: 4.5 },
+  summary: {
+    ...{ images: 99, empty: 2, damaged: 0, notBegun: 0, otherFiles: 1, failures, labels, done: 90, seconds: 4.5 },
+    removedExports: ['cvat.xml', 'yolo/'],
+  },
 };
 
 function tell(reader: Parameters<typeof reporterOf>[0], ...events: (AnnotateEvent | number)[]): void {
@@ -72,6 +75,7 @@ test('people: what it goes on with, a line every five seconds, the summary, what
     '  car                 12       7',
     '  traffic light        1       1',
     '90 images in 4.5 s, 20 per second',
+    'removed, as not made anew: cvat.xml, yolo/',
     '',
   ]);
 });
