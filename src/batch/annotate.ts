@@ -68,7 +68,7 @@ export async function* annotate(
   await checkLabels(labelsOf(detector), formats);
   const header = await headerOf(given, { settings, found, detector });
   await using run = await openRun(settings.out, header, found, settings);
-  const { changed, removed, retried, journal, todo, removedExports } = run;
+  const { changed, removed, retried, journal, todo } = run;
   yield { type: 'start', out: settings.out, images: found.images.length, todo: todo.length, changed, removed, retried };
   for (const message of run.warnings) yield { type: 'warning', message };
   const begun = performance.now();
@@ -89,9 +89,9 @@ export async function* annotate(
   const summary = await finishRun(settings.out, {
     journal,
     images: run.images,
-    exports: settings.exports,
+    exports: { ...settings.exports, formats: run.formats },
     failures,
-    told: { done, seconds, otherFiles: found.otherFiles, notBegun, removedExports },
+    told: { done, seconds, otherFiles: found.otherFiles, notBegun },
   });
   yield { type: 'end', complete: notBegun === 0, summary };
 }

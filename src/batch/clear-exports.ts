@@ -8,47 +8,46 @@ import { FORMAT_NAMES, type FormatName } from '../formats/format.js';
 import { FORMATS } from '../formats/formats.js';
 import { OwnedFolder } from '../formats/owned-folder.js';
 
-/**
- * Removes what a run has exported: beside other results or scores it would tell of what is no more. Formats with a file per
- * image replace their own when they are made anew; otherwise their files go, but for those that are not as they were
- * written.
- *
- * @param before  formats that the run has made in `out`
- * @param now     formats that will be made
- * @returns names of what was removed, in `out`, and will not be made anew, sorted
- * @throws SigboxError E_IO  something can't be removed
- */
-export async function clearExports(
-  out: string,
-  before: readonly string[],
-  now: readonly FormatName[],
-): Promise<string[]> {
-  const removed: string[] = [];
-  for (const format of FORMAT_NAMES) {
-    if (!before.includes(format) || now.includes(format)) continue;
-    const { files, folder } = FORMATS[format];
-    const names = folder === undefined ? files : [folder];
-    for (const name of names) {
-      if (!(await exists(join(out, name)))) continue;
-      if (folder === undefined) await removeFile(join(out, name));
-      removed.push(folder === undefined ? name : await removeOwned(out, folder));
-    }
+/** Of formats that a run has made in a folder, those that are still there. @param made  names that are none are passed over */
+export async function exportsIn(out: string, made: readonly string[]): Promise<FormatName[]> {
+  const found: FormatName[] = [];
+  for (const format of FORMAT_NAMES.filter((name) => made.includes(name))) {
+    const there = await Promise.all(placesOf(format).map((name) => exists(join(out, name))));
+    if (there.includes(true)) found.push(format);
   }
-  await removeExports(out, now);
-  return removed.sort();
+  return found;
 }
 
-/** @returns what was removed, for people */
-async function removeOwned(out: string, folder: string): Promise<string> {
-  const path = join(out, folder);
-  const owned = await OwnedFolder.open(path, []);
+/**
+ * Removes what a run has exported that is not made anew. Of formats with a file per image, files that are not as they were
+ * written stay.
+ *
+ * @param made   formats that the run has made in `out`
+ * @param again  formats that will be made
+ * @throws SigboxError E_IO  something can't be removed
+ */
+export async function clearExports(out: string, made: readonly string[], again: readonly FormatName[]): Promise<void> {
+  for (const format of await exportsIn(out, made)) {
+    if (again.includes(format)) continue;
+    const isFolder = FORMATS[format].folder !== undefined;
+    for (const name of placesOf(format)) await (isFolder ? removeOwned(join(out, name)) : removeFile(join(out, name)));
+  }
+  await removeExports(out, again);
+}
+
+/** Files, or the folder, of a format. */
+function placesOf(format: FormatName): readonly string[] {
+  const { files, folder } = FORMATS[format];
+  return folder === undefined ? files : [folder];
+}
+
+async function removeOwned(folder: string): Promise<void> {
+  const owned = await OwnedFolder.open(folder, []);
   await owned.finish(); // nothing was written: all goes but for the list
   try {
-    const left = await readdir(path, { recursive: true, withFileTypes: true });
-    if (left.filter((entry) => !entry.isDirectory()).length > 1) return `${folder}/ but for your own files`;
-    await rm(path, { recursive: true });
-    return `${folder}/`;
+    const left = await readdir(folder, { recursive: true, withFileTypes: true });
+    if (left.filter((entry) => !entry.isDirectory()).length <= 1) await rm(folder, { recursive: true });
   } catch (cause) {
-    throw new SigboxError('E_IO', `${path}: cannot be removed: ${reason(cause)}.`, { cause });
+    throw new SigboxError('E_IO', `${folder}: cannot be removed: ${reason(cause)}.`, { cause });
   }
 }

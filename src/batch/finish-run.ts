@@ -15,7 +15,7 @@ export interface Finish {
   /** Besides those that are recorded. */
   failures: readonly Failure[];
   /** What is told as it is. */
-  told: Pick<RunSummary, 'done' | 'seconds' | 'otherFiles' | 'notBegun' | 'removedExports'>;
+  told: Pick<RunSummary, 'done' | 'seconds' | 'otherFiles' | 'notBegun'>;
 }
 
 export const SUMMARY_FILE = 'summary.txt';

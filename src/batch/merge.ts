@@ -65,13 +65,13 @@ export async function mergeRuns(folders: readonly string[], { out, restart = fal
   for (const other of others) requireAlike(first, other);
   const sources = await sourcesOf(parts);
   const { formats } = DEFAULT_EXPORTS;
-  await using place = await openFolder(out, { restart, formats });
+  await using _lock = await openFolder(out, { restart, formats });
   await writeWhole(join(out, RESULTS_FILE), linesOf(sources));
   await writeWhole(join(out, FAILURES_FILE), failuresOf(parts, sources).map(failureLine));
   await writeWhole(join(out, HEADER_FILE), [headerText(joined(parts, formats))]);
   const journal = await Journal.read(out);
   const images = [...journal.results.images(), ...journal.failures.keys()].sort();
-  const told = { done: 0, seconds: 0, otherFiles: 0, notBegun: 0, removedExports: place.removedExports };
+  const told = { done: 0, seconds: 0, otherFiles: 0, notBegun: 0 };
   const summary = await finishRun(out, { journal, images, exports: DEFAULT_EXPORTS, failures: [], told });
   const missing = missingShards(parts.map(({ header }) => header.inputs.shard));
   return { summary, warnings: missing === null ? [] : [missing] };

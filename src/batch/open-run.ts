@@ -7,11 +7,12 @@ import { makeFolder } from '../files/make-folder.js';
 import { removeFile } from '../files/remove-file.js';
 import { syncFolder } from '../files/sync-folder.js';
 import { PART, TEMPORARY, writeWhole } from '../files/write-whole.js';
-import type { FormatName } from '../formats/format.js';
+import { removeExports } from '../formats/export-annotations.js';
+import { FORMAT_NAMES, type FormatName } from '../formats/format.js';
 import { FORMATS } from '../formats/formats.js';
 import { resultLabels } from '../labels/label-map.js';
 import type { RunSettings } from './annotate-options.js';
-import { clearExports } from './clear-exports.js';
+import { clearExports, exportsIn } from './clear-exports.js';
 import type { Discovery } from './discover.js';
 import { Journal } from './journal.js';
 import { LOCK_FILE, lockFolder } from './lock.js';
@@ -27,8 +28,8 @@ export interface OpenRun extends AsyncDisposable, Resumption {
   /** Names of all images that are found or recorded, by UTF-16 code unit. */
   images: string[];
   warnings: string[];
-  /** What the run had made before and will not make anew: names in its folder. */
-  removedExports: string[];
+  /** What the run makes of its record: what is wanted now, and what it made before and is still there. */
+  formats: FormatName[];
 }
 
 /**
@@ -46,17 +47,19 @@ export async function openRun(
 ): Promise<OpenRun> {
   const lock = await lockedFolder(out);
   try {
-    const cleared = restart ? await clear(out, exports.formats) : [];
+    if (restart) await clear(out, exports.formats);
     const before = await readHeader(out);
     if (before === null) await requireNoRecord(out);
     else requireSameRun(out, before, now);
     const journal = await Journal.read(out);
     const resumption = await resume(journal, found, before ?? now, now);
     const images = namesOf(found, journal);
-    const header = before === null ? now : { ...now, versions: before.versions, rendering: renderedThen(before, now) };
+    const formats = await formatsOf(out, exports.formats, before);
+    const then = before === null ? {} : { versions: before.versions, rendering: renderedThen(before, now) };
+    const header = { ...now, ...then, exports: formats };
     const known = [...new Set([...images, ...resumption.removed])].sort();
     if (before !== null) await tidy(await readRun(out, 'skip'), { header, journal, images: known });
-    const removedExports = cleared.concat(await clearExports(out, before?.exports ?? [], exports.formats));
+    await removeExports(out, formats);
     await writeWhole(join(out, HEADER_FILE), [headerText(header)]);
     await journal.begin();
     await syncFolder(out); // without its header a record would be of no use
@@ -66,7 +69,7 @@ export async function openRun(
       journal,
       images,
       warnings: warnings.filter((warning) => warning !== null),
-      removedExports,
+      formats,
       async [Symbol.asyncDispose]() {
         await journal.close().finally(() => lock[Symbol.asyncDispose]());
       },
@@ -87,17 +90,17 @@ export async function openRun(
 export async function openFolder(
   out: string,
   { restart, formats }: { restart: boolean; formats: readonly FormatName[] },
-): Promise<AsyncDisposable & Pick<OpenRun, 'removedExports'>> {
+): Promise<AsyncDisposable> {
   const lock = await lockedFolder(out);
   try {
-    const removedExports = restart ? await clear(out, formats) : [];
+    if (restart) await clear(out, formats);
     const header = await readHeader(out);
     if (header !== null) {
       const expected = 'a folder without a run';
       throw complain('E_IO', { where: out, expected, received: HEADER_FILE, mend: OTHER_FOLDER });
     }
     await requireNoRecord(out);
-    return Object.assign(lock, { removedExports });
+    return lock;
   } catch (error) {
     await lock[Symbol.asyncDispose]();
     throw error;
@@ -135,21 +138,23 @@ async function requireNoRecord(out: string): Promise<void> {
   throw complain('E_IO', { where: out, expected, received: 'none', mend: OTHER_FOLDER });
 }
 
+async function formatsOf(out: string, wanted: readonly FormatName[], before: RunHeader | null): Promise<FormatName[]> {
+  const found = before === null ? [] : await exportsIn(out, before.exports);
+  return FORMAT_NAMES.filter((format) => wanted.includes(format) || found.includes(format));
+}
+
 /**
  * Takes away a run, what it made of its images as far as its record tells, and of its exports those that will not be made
  * anew.
- *
- * @returns names of these
  */
-async function clear(out: string, formats: readonly FormatName[]): Promise<string[]> {
+async function clear(out: string, formats: readonly FormatName[]): Promise<void> {
   const run = await readRun(out, 'skip').catch(() => null); // a header that can't be read goes as well
   if (run !== null) {
     const images = [...(await Journal.read(out)).results.images()].sort();
     await removeRendered(run, images, () => true);
   }
-  const removed = await clearExports(out, run?.header.exports ?? [], formats);
+  await clearExports(out, run?.header.exports ?? [], formats);
   for (const file of [RESULTS_FILE, FAILURES_FILE, HEADER_FILE]) await removeFile(join(out, file));
-  return removed;
 }
 
 /** Takes away what a killed run left half written, and files of results that no longer hold or look otherwise now. */

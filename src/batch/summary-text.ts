@@ -3,7 +3,7 @@ import type { RunSummary } from './summary.js';
 
 /** A run's summary for people: what it came to, its labels, what failed and why. Names can't change a terminal. */
 export function summaryText(out: string, summary: RunSummary): string {
-  return [headLine(out, summary), ...labelLines(summary.labels), ...speedLines(summary), ...removedLines(summary)]
+  return [headLine(out, summary), ...labelLines(summary.labels), ...speedLines(summary)]
     .map((line) => `${line}\n`)
     .join('');
 }
@@ -35,10 +35,6 @@ function labelLines(labels: RunSummary['labels']): string[] {
     const cells = numbers.map((text, i) => text.padStart(widths[i + 1]!));
     return `  ${[label!.padEnd(widths[0]!), ...cells].join('  ')}`;
   });
-}
-
-function removedLines({ removedExports }: RunSummary): string[] {
-  return removedExports.length === 0 ? [] : [`removed, as not made anew: ${removedExports.join(', ')}`];
 }
 
 function speedLines({ done, seconds }: RunSummary): string[] {

@@ -21,8 +21,6 @@ export interface RunSummary {
   notBegun: number;
   /** Files that were passed over. */
   otherFiles: number;
-  /** What the run had made before, removed because it was not made anew: names in its folder. */
-  removedExports: string[];
   /** In the order of their images. */
   failures: Failure[];
   /** Most regions first; of as many, by name. */

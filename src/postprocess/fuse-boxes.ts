@@ -12,7 +12,7 @@ const where = 'fuseBoxes';
 export interface ModelBoxes {
   /** [n, 4] xyxy, in the unit of all models */
   boxes: Float32Array;
-  /** [n] above 0 */
+  /** [n] from 0 on; boxes with 0 are left out */
   scores: Float32Array;
   /** [n] in a numbering that all models share */
   classIds: Uint16Array;
@@ -69,7 +69,7 @@ interface Pool extends ModelBoxes {
  * @param models  at least one. Not changed. Numbers of other types are taken as well, as by `nms`.
  * @returns the fused boxes, highest score first; equal scores: the one whose best member stands first. `members` are the
  * numbers of the boxes each was made of, best first, counted through all models.
- * @throws SigboxError E_ARGUMENT  no arrays of numbers, lengths that disagree, a score that is not above 0, a class that is
+ * @throws SigboxError E_ARGUMENT  no arrays of numbers, lengths that disagree, a score below 0 or that is no number, a class that is
  * no whole number from 0 to 65535, an option out of its range.
  *
  * Source: ensemble-boxes, weighted_boxes_fusion and non_maximum_weighted. Other than there, boxes may have any unit and
@@ -141,9 +141,9 @@ function poolOf(models: readonly ModelBoxes[], weights: readonly number[]): Pool
   };
 }
 
-/** Boxes that reach the threshold, by score · weight; ties: the first. */
+/** Boxes above 0 that reach the threshold, by score · weight; ties: the first. */
 function orderOf({ scores, weighted }: Pool, scoreThreshold: number): Uint32Array {
-  const numbers = Array.from(scores.keys()).filter((i) => scores[i]! >= scoreThreshold);
+  const numbers = Array.from(scores.keys()).filter((i) => scores[i]! >= scoreThreshold && scores[i]! > 0);
   return Uint32Array.from(numbers.sort((a, b) => weighted[b]! - weighted[a]! || a - b));
 }
 
@@ -164,9 +164,9 @@ function checkedModels(models: unknown): ModelBoxes[] {
       throw complain('E_ARGUMENT', { where: whose, expected: '{ boxes, scores, classIds }', received: model });
     }
     const found = scoredBoxes(model as ModelBoxes, whose);
-    const wrong = found.scores.findIndex((score) => !(score > 0 && score < Infinity));
+    const wrong = found.scores.findIndex((score) => !(score >= 0 && score < Infinity));
     if (wrong < 0) return found;
-    const expected = `scores[${wrong}] to be a number above 0`;
+    const expected = `scores[${wrong}] to be a number from 0`;
     throw complain('E_ARGUMENT', { where: whose, expected, received: found.scores[wrong] });
   });
 }

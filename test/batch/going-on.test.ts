@@ -151,42 +151,46 @@ describe('exports of earlier formats', () => {
   beforeEach(() => images({ 'a.jpg': 'street.jpg', 'b.jpg': 'table.jpg' }));
 
   const several: FormatName[] = ['coco', 'cvat', 'label-studio', 'voc', 'yolo'];
-  const names = ['coco.json', 'cvat.xml', 'label-studio.json', 'label-studio.xml', 'voc/', 'yolo/'];
 
-  test.each([
-    ['with another score', { scoreThreshold: 0.6 }],
-    ['begun anew', { restart: true }],
-  ])('go, and are told: %s', async (_, options) => {
+  test('are made anew as well, with another score', async () => {
     await annotate({ formats: several });
-    const last = { ...options, formats: ['csv', 'yolo'] satisfies FormatName[] };
-    const removed = names.filter((name) => name !== 'yolo/');
-    expect(endOf(await annotate(last)).summary.removedExports).toEqual(removed.sort());
-    const found = [await readdir(at.out), await filesOf(at.out)];
-    expect(endOf(await annotate(last)).summary.removedExports).toEqual([]);
+    await annotate({ scoreThreshold: 0.6, formats: ['csv', 'yolo'] });
+    const found = await filesOf(at.out);
+    expect(JSON.parse(await readFile(join(at.out, 'run.json'), 'utf8')).exports.sort()).toEqual(
+      [...several, 'csv'].sort(),
+    );
     await rm(at.out, { recursive: true });
-    await annotate(last);
-    expect([await readdir(at.out), await filesOf(at.out)]).toEqual(found);
+    await annotate({ scoreThreshold: 0.6, formats: [...several, 'csv'] });
+    const anew = await filesOf(at.out);
+    for (const name of ['coco.json', 'cvat.xml', 'annotations.csv', join('yolo', 'labels', 'a.txt')])
+      expect(found[name]).toBe(anew[name]);
+    expect(Object.keys(found).sort()).toEqual(Object.keys(anew).sort());
   });
 
-  test('what was changed by hand stays', async () => {
-    await annotate({ formats: ['yolo'] });
+  test('that are gone stay so', async () => {
+    await annotate({ formats: ['coco', 'yolo'] });
+    await rm(join(at.out, 'yolo'), { recursive: true });
+    await annotate({ formats: ['csv'] });
+    expect(await readdir(at.out)).toEqual(expect.arrayContaining(['annotations.csv', 'coco.json']));
+    expect(await readdir(at.out)).not.toContain('yolo');
+  });
+
+  test('go where the run is begun anew, but for what was changed by hand', async () => {
+    await annotate({ formats: several });
     const label = join(at.out, 'yolo', 'labels', 'a.txt');
     await writeFile(label, '0 0.5 0.5 0.1 0.1\n');
-    expect(endOf(await annotate()).summary.removedExports).toEqual(['yolo/ but for your own files']);
+    await annotate({ restart: true, formats: ['csv'] });
+    const there = await readdir(at.out);
+    for (const name of ['coco.json', 'cvat.xml', 'label-studio.json', 'voc']) expect(there).not.toContain(name);
     expect(Object.keys(await filesOf(join(at.out, 'yolo')))).toEqual(['.sigbox-export', join('labels', 'a.txt')]);
   });
 
-  test('what no run has made stays', async () => {
+  test('what no run has made stays as it is', async () => {
     at.out = at.input;
     await writeFile(join(at.input, 'coco.json'), 'of another');
     await annotate({ formats: ['csv'] });
-    await annotate({ formats: ['cvat'] });
-    const header = JSON.parse(await readFile(join(at.out, 'run.json'), 'utf8'));
-    await writeFile(join(at.out, 'run.json'), JSON.stringify({ ...header, exports: undefined }));
-    await annotate({ formats: ['jsonl'] });
-    const there = await readdir(at.input);
-    expect(there).not.toContain('annotations.csv');
-    expect(there).toEqual(expect.arrayContaining(['coco.json', 'cvat.xml', 'annotations.jsonl']));
+    await annotate({ formats: ['cvat'], restart: true });
+    expect(await readdir(at.input)).not.toContain('annotations.csv');
     expect(await readFile(join(at.input, 'coco.json'), 'utf8')).toBe('of another');
   });
 });

@@ -47,7 +47,6 @@ const end: AnnotateEvent = {
   complete: true,
   summary: {
     ...{ images: 99, empty: 2, damaged: 0, notBegun: 0, otherFiles: 1, failures, labels, done: 90, seconds: 4.5 },
-    removedExports: ['cvat.xml', 'yolo/'],
   },
 };
 
@@ -75,7 +74,6 @@ test('people: what it goes on with, a line every five seconds, the summary, what
     '  car                 12       7',
     '  traffic light        1       1',
     '90 images in 4.5 s, 20 per second',
-    'removed, as not made anew: cvat.xml, yolo/',
     '',
   ]);
 });

@@ -71,11 +71,11 @@ describe('what it refuses', () => {
       {},
       /expected classIds\[1\] .*, received 70000\.$/,
     ],
-    ...[Number.NaN, -0.5, 0, Infinity].map((score): [string, unknown, unknown, RegExp] => [
+    ...[Number.NaN, -0.5, Infinity].map((score): [string, unknown, unknown, RegExp] => [
       `a score of ${score}`,
       [first, { ...second, scores: Float32Array.of(0.25, score) }],
       {},
-      new RegExp(`^fuseBoxes: model 1: expected scores\\[1\\] to be a number above 0, received ${score}\\.$`),
+      new RegExp(`^fuseBoxes: model 1: expected scores\\[1\\] to be a number from 0, received ${score}\\.$`),
     ]),
     ['an unknown option', [first], { iou: 0.5 }, /expected one of the options method, .*, received "iou"\.$/],
   ])('%s', (_, models, options, message) => {
