@@ -27,14 +27,19 @@ export interface Fusion {
  * @returns in the order of their first members
  * Source: Solovyev et al., Weighted boxes fusion (2021); weighted_boxes_fusion of ensemble-boxes.
  */
-export function fuseWeighted(order: Iterable<number>, fusion: Fusion): Fused[] {
-  const groups: (Fused & { sums: Float64Array })[] = [];
+export function fuseWeighted(order: Uint32Array, fusion: Fusion): Fused[] {
+  const groups = new Groups(order.length, fusion);
+  const sums: Float64Array[] = []; // of each group
   for (const box of order) {
-    const group = nearest(groups, box, fusion);
-    if (group === null) groups.push({ members: [box], box: boxAt(fusion.boxes, box), sums: sumsOf(box, fusion) });
-    else join(group, box, fusion);
+    const found = groups.nearest(box);
+    const i = found ?? groups.begin(box);
+    if (found === null) sums.push(new Float64Array(5));
+    add(sums[i]!, fusion.boxes, box, fusion.weights[box]!);
+    if (found === null) continue;
+    groups.all[i]!.members.push(box);
+    mean(sums[i]!, groups.all[i]!.box);
   }
-  return groups;
+  return groups.all;
 }
 
 /**
@@ -44,15 +49,15 @@ export function fuseWeighted(order: Iterable<number>, fusion: Fusion): Fused[] {
  * Parameters and result as of `fuseWeighted`.
  * Source: Zhou et al., CAD: Scale Invariant Framework (2017); non_maximum_weighted of ensemble-boxes.
  */
-export function fuseIntoBest(order: Iterable<number>, fusion: Fusion): Fused[] {
+export function fuseIntoBest(order: Uint32Array, fusion: Fusion): Fused[] {
   const { boxes, weights, overlap } = fusion;
-  const groups: Fused[] = [];
+  const groups = new Groups(order.length, fusion);
   for (const box of order) {
-    const group = nearest(groups, box, fusion);
-    if (group === null) groups.push({ members: [box], box: boxAt(boxes, box) });
-    else group.members.push(box);
+    const i = groups.nearest(box);
+    if (i === null) groups.begin(box);
+    else groups.all[i]!.members.push(box);
   }
-  for (const { members, box } of groups) {
+  for (const { members, box } of groups.all) {
     const sums = new Float64Array(5);
     for (const member of members) {
       const weight = weights[member]! * overlap(boxes, boxes, member, members[0]);
@@ -60,38 +65,45 @@ export function fuseIntoBest(order: Iterable<number>, fusion: Fusion): Fused[] {
     }
     mean(sums, box);
   }
-  return groups;
+  return groups.all;
 }
 
-/** The group whose box so far a box overlaps most, over its threshold; ties: the first. */
-function nearest<G extends Fused>(
-  groups: readonly G[],
-  box: number,
-  { boxes, overlap, thresholdOf }: Fusion,
-): G | null {
-  const [x1, y1, x2, y2] = boxAt(boxes, box) as unknown as [number, number, number, number];
-  let found: G | null = null;
-  let highest = thresholdOf(box);
-  for (const group of groups) {
-    const other = group.box;
-    // Most are apart: no measure of their overlap is above 0, nor above a threshold.
-    if (other[0]! >= x2 || x1 >= other[2]! || other[1]! >= y2 || y1 >= other[3]!) continue;
-    const value = overlap(other, boxes, 0, box);
-    if (value > highest) [found, highest] = [group, value];
+class Groups {
+  readonly all: Fused[] = [];
+  readonly #fusion: Fusion;
+  /** [groups, 4] their boxes, one after the other: every box is compared with all of them. */
+  readonly #boxes: Float64Array;
+
+  /** @param most  there will not be more */
+  constructor(most: number, fusion: Fusion) {
+    this.#boxes = new Float64Array(4 * most);
+    this.#fusion = fusion;
   }
-  return found;
-}
 
-function join(group: Fused & { sums: Float64Array }, box: number, { boxes, weights }: Fusion): void {
-  group.members.push(box);
-  add(group.sums, boxes, box, weights[box]!);
-  mean(group.sums, group.box);
-}
+  /** A group of one box. @returns its number */
+  begin(box: number): number {
+    const i = this.all.length;
+    const own = this.#boxes.subarray(4 * i, 4 * i + 4);
+    for (let side = 0; side < 4; side++) own[side] = this.#fusion.boxes[4 * box + side]!;
+    this.all.push({ members: [box], box: own });
+    return i;
+  }
 
-function sumsOf(box: number, { boxes, weights }: Fusion): Float64Array {
-  const sums = new Float64Array(5); // weighted sides, and the weights
-  add(sums, boxes, box, weights[box]!);
-  return sums;
+  /** The group whose box so far a box overlaps most, over its threshold; ties: the first. */
+  nearest(box: number): number | null {
+    const { boxes, overlap, thresholdOf } = this.#fusion;
+    const [x1, y1, x2, y2] = [boxes[4 * box]!, boxes[4 * box + 1]!, boxes[4 * box + 2]!, boxes[4 * box + 3]!];
+    const others = this.#boxes;
+    let found: number | null = null;
+    let highest = thresholdOf(box);
+    for (let i = 0, at = 0; i < this.all.length; i++, at += 4) {
+      // Most are apart: no measure of their overlap is above 0, nor above a threshold.
+      if (others[at]! >= x2 || x1 >= others[at + 2]! || others[at + 1]! >= y2 || y1 >= others[at + 3]!) continue;
+      const value = overlap(others, boxes, i, box);
+      if (value > highest) [found, highest] = [i, value];
+    }
+    return found;
+  }
 }
 
 function add(sums: Float64Array, boxes: ArrayLike<number>, box: number, weight: number): void {
@@ -103,8 +115,4 @@ function add(sums: Float64Array, boxes: ArrayLike<number>, box: number, weight: 
 function mean(sums: Float64Array, box: Float64Array): void {
   if (!(sums[4]! > 0)) return;
   for (let side = 0; side < 4; side++) box[side] = sums[side]! / sums[4]!;
-}
-
-function boxAt(boxes: ArrayLike<number>, box: number): Float64Array {
-  return Float64Array.from({ length: 4 }, (_, side) => boxes[4 * box + side]!);
 }
