@@ -6,7 +6,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { PostprocessOptions } from '../src/types/options.js';
+import { type PostprocessOptions, SUPPRESSIONS } from '../src/types/options.js';
 import { randomNumbers } from '../test/support/random.js';
 import { memory, postprocess } from './built.js';
 import { printTable, summarize } from './measure.js';
@@ -16,16 +16,6 @@ const ROUNDS = 9;
 const LAYOUTS = ['columns', 'rows'] as const;
 const LIMITS = [30_000, 1_000_000];
 
-const METHODS = [
-  'nms',
-  'soft-linear',
-  'soft-gaussian',
-  'matrix-linear',
-  'matrix-gaussian',
-  'wbf',
-  'nmw',
-  'none',
-] as const;
 const SCOPES = { 'of 80 classes': 'class', all: 'all' } as const;
 
 const [layout, limit] = process.argv.slice(2);
@@ -73,7 +63,7 @@ function byMethod(): Record<string, string>[] {
   const call = callOf('rows');
   return Object.entries(SCOPES).map(([rivals, scope]) => {
     const row: Record<string, string> = { rivals };
-    for (const suppression of METHODS) {
+    for (const suppression of SUPPRESSIONS) {
       const ms = Array.from({ length: 3 }, () => {
         const before = process.cpuUsage();
         call({ suppression, scope });

@@ -1,7 +1,7 @@
 import { complain } from '../errors.js';
 import { classIdsOf, thresholdsOf } from '../labels/class-selection.js';
 import type { LabelList, ParentLabel } from '../types/model.js';
-import type { Calibration, PostprocessOptions, ScoreCalibration } from '../types/options.js';
+import { type Calibration, type PostprocessOptions, type ScoreCalibration, SUPPRESSIONS } from '../types/options.js';
 import type { PostprocessPlan } from '../types/plan.js';
 import { calibrationRule } from './check-calibration.js';
 import {
@@ -28,7 +28,7 @@ export const POSTPROCESS_RULES: Rules<PostprocessOptions> = {
   labels: oneOf('multi', 'single'),
   include: labelList,
   exclude: labelList,
-  suppression: oneOf('nms', 'soft-linear', 'soft-gaussian', 'matrix-linear', 'matrix-gaussian', 'wbf', 'nmw', 'none'),
+  suppression: oneOf(...SUPPRESSIONS),
   measure: oneOf('iou', 'giou', 'diou', 'ciou', 'ios'),
   diouBeta: positive,
   scope: scopeRule,

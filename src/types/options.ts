@@ -24,15 +24,18 @@ export interface ScoreCalibration {
  * 'soft-linear', 'soft-gaussian': what overlaps it loses score. 'matrix-linear', 'matrix-gaussian': the same for all at
  * once. 'wbf': what overlaps is averaged. 'nmw': what overlaps the best is averaged into it. 'none': all stay.
  */
-export type Suppression =
-  | 'nms'
-  | 'soft-linear'
-  | 'soft-gaussian'
-  | 'matrix-linear'
-  | 'matrix-gaussian'
-  | 'wbf'
-  | 'nmw'
-  | 'none';
+export type Suppression = (typeof SUPPRESSIONS)[number];
+
+export const SUPPRESSIONS = [
+  'nms',
+  'soft-linear',
+  'soft-gaussian',
+  'matrix-linear',
+  'matrix-gaussian',
+  'wbf',
+  'nmw',
+  'none',
+] as const;
 
 /** How much two boxes overlap. 'ios': intersection over the smaller area. */
 export type OverlapMeasure = 'iou' | 'giou' | 'diou' | 'ciou' | 'ios';

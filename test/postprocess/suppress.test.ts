@@ -4,7 +4,12 @@ import { exp } from '../../src/kernels/elementary.js';
 import type { Kept } from '../../src/postprocess/kept.js';
 import { overlapOf } from '../../src/postprocess/measures.js';
 import { suppress } from '../../src/postprocess/suppress.js';
-import type { OverlapMeasure, PostprocessOptions, Suppression } from '../../src/types/options.js';
+import {
+  type OverlapMeasure,
+  type PostprocessOptions,
+  SUPPRESSIONS,
+  type Suppression,
+} from '../../src/types/options.js';
 import { nms } from '../reference/nms.js';
 import { matrix, type Staying, soft } from '../reference/suppression.js';
 import { candidatesOf, type Row } from '../support/candidates.js';
@@ -12,16 +17,6 @@ import { expectClose } from '../support/close.js';
 import { planFor } from '../support/plan.js';
 import { randomNumbers } from '../support/random.js';
 
-const METHODS: Suppression[] = [
-  'nms',
-  'soft-linear',
-  'soft-gaussian',
-  'matrix-linear',
-  'matrix-gaussian',
-  'wbf',
-  'nmw',
-  'none',
-];
 const MEASURES: OverlapMeasure[] = ['iou', 'giou', 'diou', 'ciou', 'ios'];
 
 const whole = [0, 0, 2, 2];
@@ -33,7 +28,7 @@ function kept(rows: Row[], options: PostprocessOptions, classes = 4): Kept {
 }
 
 describe('every method', () => {
-  const table = METHODS.map((suppression): [Suppression] => [suppression]);
+  const table = SUPPRESSIONS.map((suppression): [Suppression] => [suppression]);
 
   test.each(table)('%s: nothing of nothing', (suppression) => {
     const nothing = { keep: new Uint32Array(0), scores: new Float32Array(0), boxes: new Float32Array(0) };
@@ -71,7 +66,7 @@ describe('every method', () => {
     },
   );
 
-  test.each(METHODS.flatMap((suppression) => MEASURES.map((measure) => [suppression, measure] as const)))(
+  test.each(SUPPRESSIONS.flatMap((suppression) => MEASURES.map((measure) => [suppression, measure] as const)))(
     '%s by %s: any boxes at all, nothing changed, no score of its own making',
     (suppression, measure) => {
       const side = fc.oneof(

@@ -1,4 +1,4 @@
-import type { PostprocessOptions } from '../../types/options.js';
+import { type PostprocessOptions, SUPPRESSIONS } from '../../types/options.js';
 import { given, type Values } from './command.js';
 import { amount, fraction, labelGroups, labelNumbers, list, single, wholeNumber } from './values.js';
 
@@ -27,7 +27,7 @@ export const postprocessOptions = {
   exclude: { array: true, string: true, describe: 'Not these labels, separated by commas' },
   suppression: {
     ...value,
-    choices: ['nms', 'soft-linear', 'soft-gaussian', 'matrix-linear', 'matrix-gaussian', 'wbf', 'nmw', 'none'],
+    choices: SUPPRESSIONS,
     describe: 'What becomes of boxes that overlap. Default: nms',
   },
   measure: {
