@@ -1,5 +1,5 @@
 import { complain } from '../errors.js';
-import { oneOf as fieldOf } from '../heads/fields.js';
+import * as fields from '../heads/fields.js';
 
 /** What an option must be. */
 export interface Rule {
@@ -22,17 +22,17 @@ export function rule(expected: string, holds: (value: unknown) => boolean): Rule
 }
 
 export const fraction = rule('a number from 0 to 1', isFraction);
-export const positive = rule('a positive number', (value) => isNumber(value) && value > 0 && value < Infinity);
+export const positive = ruleOf(fields.positive);
 export const size = rule('a number of pixels from 0', (value) => isNumber(value) && value >= 0);
-export const count = rule('a positive integer', (value) => isNumber(value) && Number.isInteger(value) && value >= 1);
-export const trueOrFalse = rule('true or false', (value) => typeof value === 'boolean');
-export const wholeFromZero = rule(
-  'a whole number from 0',
-  (value) => isNumber(value) && Number.isInteger(value) && value >= 0,
-);
+export const count = ruleOf(fields.whole);
+export const trueOrFalse = ruleOf(fields.trueOrFalse);
+export const wholeFromZero = rule('a whole number from 0', (value) => Number.isInteger(value) && Number(value) >= 0);
 
-export function oneOf(...values: string[]): Rule {
-  const { expected, holds } = fieldOf(...values);
+export function oneOf(...values: readonly string[]): Rule {
+  return ruleOf(fields.oneOf(...values));
+}
+
+function ruleOf({ expected, holds }: fields.Field): Rule {
   return rule(expected, holds);
 }
 
