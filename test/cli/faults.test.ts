@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { copyFile, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { HOSTILE_NAMES } from '../support/hostile-names.js';
+import { AS_NOBODY, linux, mounts, openToOthers, root, succeeds } from '../support/machine.js';
 import { bin, run, sample, sigbox } from '../support/run.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -16,14 +18,6 @@ beforeEach(async () => {
   [input, out] = [join(folder, 'in'), join(folder, 'out')];
   await mkdir(input);
 });
-
-const linux = process.platform === 'linux';
-/** Whether file systems can be mounted in a room of their own. */
-const mounts = linux && succeeds('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']);
-const root = linux && process.getuid?.() === 0;
-const AS_NOBODY = 'setpriv --reuid=65534 --regid=65534 --clear-groups';
-/** Whether another user can reach the built command: a clone in a folder of root's alone is closed to it. */
-const openToOthers = root && succeeds('setpriv', [...AS_NOBODY.split(' ').slice(1), 'test', '-r', bin]);
 
 /** For --import: every look at the clock gives a second less than the one before. */
 const CLOCK_BACKWARDS = encodeURIComponent(
@@ -176,7 +170,7 @@ describe.skipIf(!immutable)('a file that nobody can change', () => {
 
 describe('what is found', () => {
   test('all kinds of names are the same in every file', async () => {
-    const names = linux ? HOSTILE : HOSTILE.filter((name) => !/[\n"<>?*\\|:]/.test(name));
+    const names = linux ? HOSTILE_NAMES : HOSTILE_NAMES.filter((name) => !/[\n"<>?*\\|:]/.test(name));
     for (const name of names) {
       await mkdir(join(input, name, '..'), { recursive: true });
       await copyFile(sample('table.jpg'), join(input, name));
@@ -298,27 +292,3 @@ describe.skipIf(!linux)('a process', () => {
     expect(await sh(annotate)).toMatchObject({ status: 0 });
   });
 });
-
-const HOSTILE = [
-  ...['a.jpg', 'a.png', 'A.JPG', 'x/a.jpg', 'y/a.jpg', 'caf\u00e9.jpg', 'cafe\u0301.jpg', 'line\nfeed.jpg', '-rf.jpg'],
-  ...[
-    ' space .jpg',
-    `quote'"\`.jpg`,
-    '<&>.jpg',
-    '100%41#?.jpg',
-    'a..b.jpg',
-    '食卓\u2028.jpg',
-    'back\\slash.jpg',
-    '*?[a].jpg',
-  ],
-  `${'long'.repeat(62)}.jpg`,
-];
-
-function succeeds(command: string, args: string[]): boolean {
-  try {
-    execFileSync(command, args, { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}

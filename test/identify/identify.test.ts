@@ -3,26 +3,15 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { identify, type ModelGiven } from '../../src/identify/identify.js';
-import type { ModelSpec } from '../../src/identify/model-spec.js';
 import { builtinModel } from '../../src/model/builtin.js';
 import { complaint } from '../support/complaint.js';
 import { inputSpec } from '../support/input-spec.js';
 import { type ModelGiven as OnnxGiven, onnxModel } from '../support/onnx.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { head, spec } from './small-spec.js';
 
 vi.mock('../../src/model/builtin.js', { spy: true });
 
-const head = {
-  family: 'yolo',
-  output: 'out',
-  layout: 'columns',
-  objectness: false,
-  activation: 'none',
-  boxFormat: 'cxcywh',
-  boxUnit: 'input-pixels',
-  suppress: true,
-} as const;
-const spec: ModelSpec = { name: 'small', input: inputSpec(), head, labels: ['cat'] };
 const { name: _n, type: _t, width: _w, height: _h, layout: _l, batched: _b, ...prepared } = spec.input;
 /** Of no family: outputs that nobody has. */
 const foreign: OnnxGiven = { outputs: [{ name: 'out', dims: [1, 5, 7, 2] }] };

@@ -2,23 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { identify, type ModelGiven } from '../../src/identify/identify.js';
-import type { ModelSpec } from '../../src/identify/model-spec.js';
 import { complaint } from '../support/complaint.js';
-import { inputSpec } from '../support/input-spec.js';
 import { onnxModel } from '../support/onnx.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { spec } from './small-spec.js';
 
-const head = {
-  family: 'yolo',
-  output: 'out',
-  layout: 'columns',
-  objectness: false,
-  activation: 'none',
-  boxFormat: 'cxcywh',
-  boxUnit: 'input-pixels',
-  suppress: true,
-} as const;
-const spec: ModelSpec = { name: 'small', input: inputSpec(), head, labels: ['cat'] };
 const outputs = [{ name: 'out', dims: [1, 5, 7, 2] }];
 let file: string;
 
