@@ -4,7 +4,7 @@
  */
 export const detector = await built<typeof import('../src/detector.js')>('detector.js');
 export const decode = await built<typeof import('../src/image/decode.js')>('image/decode.js');
-export const batch = await built<typeof import('../src/batch/annotate.js')>('batch/annotate.js');
+export const batch = await built<typeof import('../src/runs/annotate.js')>('runs/annotate.js');
 export const builtin = await built<typeof import('../src/model/builtin.js')>('model/builtin.js');
 export const feeds = await built<typeof import('../src/model/feeds.js')>('model/feeds.js');
 export const session = await built<typeof import('../src/model/session.js')>('model/session.js');
@@ -12,12 +12,13 @@ export const heads = await built<typeof import('../src/heads/index.js')>('heads/
 export const classSelection =
   await built<typeof import('../src/labels/class-selection.js')>('labels/class-selection.js');
 export const detections = await built<typeof import('../src/postprocess/detections.js')>('postprocess/detections.js');
-export const fromOutputs =
-  await built<typeof import('../src/postprocess/from-outputs.js')>('postprocess/from-outputs.js');
+export const fromOutputs = await built<typeof import('../src/postprocess/api/from-outputs.js')>(
+  'postprocess/api/from-outputs.js',
+);
 export const options = await built<typeof import('../src/options.js')>('options.js');
 export const pipeline = await built<typeof import('../src/pipeline.js')>('pipeline.js');
 export const postprocess = await built<typeof import('../src/postprocess/index.js')>('postprocess/index.js');
-export const greedy = await built<typeof import('../src/kernels/greedy.js')>('kernels/greedy.js');
+export const greedy = await built<typeof import('../src/kernels/boxes/greedy.js')>('kernels/boxes/greedy.js');
 export const memory = await built<typeof import('../src/kernels/memory.js')>('kernels/memory.js');
 
 export const workerUrl = new URL('../dist/workers/worker.js', import.meta.url);

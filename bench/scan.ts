@@ -1,5 +1,5 @@
 /** Scanning score matrices: the WebAssembly kernels against the obvious loops in TypeScript. */
-import { type ScanOptions, type ScoreMatrix, scan } from '../src/kernels/scan.js';
+import { type ScanOptions, type ScoreMatrix, scan } from '../src/kernels/scan/scan.js';
 import { scan as twin } from '../test/reference/scan.js';
 import { randomNumbers } from '../test/support/random.js';
 import { type Cases, elapsed, interleave, printTable, summarize } from './measure.js';

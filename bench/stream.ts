@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { compileAssembly } from '../kernels/compile.js';
+import { compileAssembly } from '../scripts/kernels/compile.js';
 import { type Contender, contenderOf } from './rivals/rival.js';
 
 // Node's types know no DOM, whose types hold WebAssembly.

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { readRun } from '../src/batch/read-run.js';
-import { type Aim, worth } from '../src/tune/aim.js';
-import { type CountSums, CountTable, thresholdGrid } from '../src/tune/count-table.js';
-import { chooseSetting, fitSetting } from '../src/tune/cross-validate.js';
-import { gather, judge } from '../src/tune/judge.js';
-import { drawFolds } from '../src/tune/random.js';
-import { suppressAgain } from '../src/tune/suppress-again.js';
+import { chooseSetting, fitSetting } from '../src/learn/statistics/cross-validate.js';
+import { gather, judge } from '../src/learn/statistics/judge.js';
+import { drawFolds } from '../src/learn/statistics/random.js';
+import { type Aim, worth } from '../src/learn/thresholds/aim.js';
+import { type CountSums, CountTable, thresholdGrid } from '../src/learn/thresholds/count-table.js';
+import { suppressAgain } from '../src/learn/thresholds/suppress-again.js';
+import { readRun } from '../src/runs/record/read-run.js';
 import type { DetectionResult } from '../src/types/detections.js';
 
 // npx tsx bench/tuning.ts TRUTH.json RUN: what thresholds from one half of the images gain on the other, over 40 random

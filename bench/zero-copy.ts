@@ -8,7 +8,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { writeOnnx } from '../models/build/onnx-writer.js';
+import { writeOnnx } from '../scripts/model/onnx-writer.js';
 import { decode, detector, feeds, heads, memory, session } from './built.js';
 import { elapsed, interleave, printTable, timing } from './measure.js';
 

@@ -1,5 +1,12 @@
 import { DEFAULT_BACKGROUND } from './image/decode.js';
-import { checkOptions, oneOf, type Rules, rule, trueOrFalse, wholeFromZero } from './postprocess/check-options.js';
+import {
+  checkOptions,
+  oneOf,
+  type Rules,
+  rule,
+  trueOrFalse,
+  wholeFromZero,
+} from './postprocess/options/check-options.js';
 import { POSTPROCESS_RULES, planFrom, type SettledPostprocess, settlePostprocess } from './postprocess/plan.js';
 import type { LabelList, ParentLabel } from './types/model.js';
 import type { DetectAllOptions, DetectCallOptions, DetectOptions, DetectorOptions } from './types/options.js';

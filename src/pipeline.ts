@@ -1,11 +1,11 @@
 import { doubtsOf } from './heads/doubts.js';
 import { headOf } from './heads/index.js';
-import type { ModelSpec } from './identify/model-spec.js';
+import type { ModelSpec } from './identify/spec/model-spec.js';
 import { decodeImage } from './image/decode.js';
-import { detectionsJson } from './json/detections-json.js';
 import { makeFeeds } from './model/feeds.js';
 import { openSession } from './model/session.js';
-import { detectionsFrom } from './postprocess/from-outputs.js';
+import { detectionsFrom } from './postprocess/api/from-outputs.js';
+import { detectionsJson } from './text/detections-json.js';
 import type { Outcome, WrittenOutcome } from './types/detections.js';
 import type { Provider, Tensors } from './types/model.js';
 import type { FittedImage, ImageSource } from './types/pictures.js';

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type OnnxModel, type OnnxNode, writeOnnx } from '../models/build/onnx-writer.js';
+import { type OnnxModel, type OnnxNode, writeOnnx } from '../scripts/model/onnx-writer.js';
 import { createDetector } from '../src/detector.js';
 import type { DetectorOptions } from '../src/types/options.js';
 import type { RawPixels } from '../src/types/pictures.js';

@@ -9,7 +9,7 @@ import { expect, test } from 'vitest';
 const FLOORS = [
   ['types'],
   ['errors', 'flow'],
-  ['json'],
+  ['text'],
   ['kernels'],
   ['image', 'labels'],
   ['model'],
@@ -23,15 +23,15 @@ const FLOORS = [
 /** Beside the house, which imports none of them. */
 const ANNEXES: Record<string, string[]> = {
   files: ['errors'],
-  formats: ['types', 'errors', 'json', 'files', 'labels'], // exports choose among labels as detection does
+  formats: ['types', 'errors', 'text', 'files', 'labels'], // exports choose among labels as detection does
   evaluate: ['types', 'errors'],
   charts: ['types', 'errors', 'evaluate'],
   render: ['types', 'errors', 'image'], // the picture is drawn into the image as it was decoded
   // a run's header holds the model's spec, its files' hash and the options of its detection; parents of labels are made anew
-  batch: [
+  runs: [
     'types',
     'errors',
-    'json',
+    'text',
     'files',
     'labels',
     'model',
@@ -42,11 +42,10 @@ const ANNEXES: Record<string, string[]> = {
     'formats',
     'render',
   ],
-  thresholds: ['types', 'errors', 'files', 'postprocess'], // a file holds options of post-processing
-  // chooses what post-processing is to do, and tries it out on what evaluation has matched
-  tune: ['types', 'errors', 'kernels', 'postprocess', 'evaluate', 'thresholds'],
-  index: ['types', 'errors', 'heads', 'identify', 'image', 'detector', 'evaluate', 'batch', 'thresholds', 'tune'],
-  cli: [...FLOORS.flat(), 'files', 'formats', 'evaluate', 'charts', 'render', 'batch', 'thresholds', 'tune'],
+  // chooses what post-processing is to do, tries it out on what evaluation has matched, and writes it down
+  learn: ['types', 'errors', 'files', 'kernels', 'postprocess', 'evaluate'],
+  index: ['types', 'errors', 'heads', 'identify', 'image', 'detector', 'evaluate', 'runs', 'learn'],
+  cli: [...FLOORS.flat(), 'files', 'formats', 'evaluate', 'charts', 'render', 'runs', 'learn'],
 };
 
 /** Where each dependency may be imported: heavy or native ones in one place only. */
@@ -59,19 +58,19 @@ const PACKAGES: Record<string, RegExp> = {
   'fast-xml-builder': /^formats\//,
   'onnxruntime-node': /^model\/session\.ts$/,
   'p-limit': /^workers\/pool\.ts$/,
-  'p-map': /^(batch|formats)\//,
-  picomatch: /^batch\//,
+  'p-map': /^(runs|formats)\//,
+  picomatch: /^runs\//,
   saxes: /^formats\//,
   sharp: /^(image\/|render\/|workers\/worker\.ts$)/,
-  tinyglobby: /^batch\//,
+  tinyglobby: /^runs\//,
   tinypool: /^workers\/pool\.ts$/,
-  valibot: /^(batch|formats|identify|thresholds)\//,
+  valibot: /^(runs|formats|identify|learn)\//,
   yaml: /^(formats|identify)\//,
   yargs: /^cli\//,
 };
 
 /** Rooms that run in any JavaScript runtime, as they are served: nothing of Node's, and no package. */
-const ANYWHERE = ['types', 'errors', 'json', 'kernels', 'labels', 'heads', 'postprocess', 'evaluate'];
+const ANYWHERE = ['types', 'errors', 'text', 'kernels', 'labels', 'heads', 'postprocess', 'evaluate'];
 
 /** What a file imports against the rule, one line each. */
 function violations(file: string, source: string): string[] {
@@ -147,7 +146,7 @@ test.each([
   ],
   ['into an annex', 'detector.ts', "import { a } from './formats/a.js';", 'detector may not import formats'],
   ['from one annex to another', 'formats/a.ts', "export * from '../render/b.js';", 'formats may not import render'],
-  ['a late one', 'batch/a.ts', "const { x } = await import('../cli/main.js');", 'batch may not import cli'],
+  ['a late one', 'runs/a.ts', "const { x } = await import('../cli/main.js');", 'runs may not import cli'],
   [
     'a program by its URL',
     'model/a.ts',
@@ -160,7 +159,7 @@ test.each([
     "import {\n  a,\n  b,\n} from '../pipeline.js';",
     'heads may not import pipeline',
   ],
-  ['out of the house', 'model/a.ts', "import '../../models/build/build.js';", 'it lies outside src'],
+  ['out of the house', 'model/a.ts', "import '../../scripts/model/build.js';", 'it lies outside src'],
   ['an unknown room', 'attic/a.ts', "import '../types/plan.js';", 'attic may not import types'],
   ['ONNX elsewhere', 'model/identify.ts', "import ort from 'onnxruntime-node';", 'no place for that package'],
   ['sharp elsewhere', 'workers/pool.ts', "import sharp from 'sharp';", 'no place for that package'],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { createDetector } from '../src/detector.js';
-import type { ModelSpec } from '../src/identify/model-spec.js';
+import type { ModelSpec } from '../src/identify/spec/model-spec.js';
 import type { RawPixels } from '../src/types/pictures.js';
 import { complaint } from './support/complaint.js';
 import { inputSpec } from './support/input-spec.js';

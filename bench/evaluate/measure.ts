@@ -8,9 +8,9 @@ import { readFileSync } from 'node:fs';
 
 const [truthFile, resultsFile] = process.argv.slice(2) as [string, string];
 // not by bench/built.ts, which would load onnxruntime and sharp as well
-const { cocoSummary } = await built<typeof import('../../src/evaluate/coco.js')>('coco.js');
-const { cocoTruth } = await built<typeof import('../../src/evaluate/coco-truth.js')>('coco-truth.js');
-const { resultSet } = await built<typeof import('../../src/evaluate/result-set.js')>('result-set.js');
+const { cocoSummary } = await built<typeof import('../../src/evaluate/metrics/coco.js')>('metrics/coco.js');
+const { cocoTruth } = await built<typeof import('../../src/evaluate/tables/coco-truth.js')>('tables/coco-truth.js');
+const { resultSet } = await built<typeof import('../../src/evaluate/tables/result-set.js')>('tables/result-set.js');
 
 const start = performance.now();
 const truth = cocoTruth(JSON.parse(readFileSync(truthFile, 'utf8')));

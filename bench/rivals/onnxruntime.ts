@@ -1,4 +1,4 @@
-import { writeOnnx } from '../../models/build/onnx-writer.js';
+import { writeOnnx } from '../../scripts/model/onnx-writer.js';
 import { type DetectorOutput, IOU_THRESHOLD, MAX_DETECTIONS } from '../sets.js';
 import { contender, contenderOf, type Rival } from './rival.js';
 

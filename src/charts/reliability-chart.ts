@@ -1,4 +1,4 @@
-import type { ReliabilityBin } from '../evaluate/reliability.js';
+import type { ReliabilityBin } from '../evaluate/metrics/reliability.js';
 import { COLOURS, type EChartsOption } from './render-chart.js';
 
 export interface ReliabilityWords {

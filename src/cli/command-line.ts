@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 import yargs from 'yargs';
 import { complain, SigboxError } from '../errors.js';
-import { annotate } from './arguments/annotate.js';
-import { calibrate } from './arguments/calibrate.js';
-import type { Command, Values } from './arguments/command.js';
-import { detect } from './arguments/detect.js';
-import { evaluate } from './arguments/evaluate.js';
-import { exportCommand } from './arguments/export.js';
-import { inspect } from './arguments/inspect.js';
-import { merge } from './arguments/merge.js';
-import { tune } from './arguments/tune.js';
-import { withConfiguration } from './configuration.js';
-import { requirePlainSwitches } from './option-words.js';
+import { annotate } from './options/annotate-words.js';
+import { calibrate } from './options/calibrate-words.js';
+import type { Command, Values } from './options/command.js';
+import { withConfiguration } from './options/configuration.js';
+import { detect } from './options/detect-words.js';
+import { evaluate } from './options/evaluate-words.js';
+import { exportCommand } from './options/export-words.js';
+import { inspect } from './options/inspect-words.js';
+import { merge } from './options/merge-words.js';
+import { requirePlainSwitches } from './options/option-words.js';
+import { tune } from './options/tune-words.js';
 
-/** Every command. A new one is a file beside `arguments/detect.ts` and a line here. */
+/** Every command. A new one is a file beside `options/detect-words.ts` and a line here. */
 const COMMANDS: readonly Command<unknown>[] = [
   detect,
   annotate,

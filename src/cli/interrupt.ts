@@ -1,4 +1,4 @@
-import { STATUS_OF_SIGNAL } from './status.js';
+import { STATUS_OF_SIGNAL } from './output/status.js';
 
 /** What the user's wish to stop has come to. */
 export interface Interrupt extends Disposable {

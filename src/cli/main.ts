@@ -2,8 +2,8 @@
 import { closeSync, openSync } from 'node:fs';
 import { SigboxError } from '../errors.js';
 import { parseCommandLine, type Request } from './command-line.js';
-import { printable } from './printable.js';
-import { STATUS_OF } from './status.js';
+import { printable } from './output/printable.js';
+import { STATUS_OF } from './output/status.js';
 
 /** Commands whose files are what counts: they go on without a reader of what they print. */
 const WRITING: readonly string[] = ['annotate', 'merge', 'export', 'evaluate', 'tune', 'calibrate'];

@@ -1,22 +1,22 @@
 import { complain } from '../errors.js';
 import type { Dataset } from '../types/annotations.js';
-import { type CocoSummary, cocoSummary } from './coco.js';
-import { cocoTruth } from './coco-truth.js';
-import { confusionMatrix } from './confusion.js';
-import { meanCurves } from './curves.js';
-import { datasetTruth } from './dataset-truth.js';
-import { errorCosts } from './error-costs.js';
-import { diagnose } from './error-kinds.js';
 import type { ClassEvaluation, EvaluateOptions, Evaluation } from './evaluation.js';
 import type { CocoDataset, ResultsGiven, TruthGiven } from './given.js';
-import { lvisNumbers } from './lvis.js';
-import { type Matches, match } from './match.js';
-import { reliability } from './reliability.js';
-import { resultSet } from './result-set.js';
-import { bestThresholds, countsAt, macroRatesOf, ratesOf, sumOf, thresholdCurve } from './score-counts.js';
-import { type DetectionTable, withoutClasses } from './tables.js';
-import type { TruthSet } from './truth-set.js';
-import { vocSummary } from './voc.js';
+import { type Matches, match } from './matching/match.js';
+import { type DetectionTable, withoutClasses } from './matching/tables.js';
+import { type CocoSummary, cocoSummary } from './metrics/coco.js';
+import { confusionMatrix } from './metrics/confusion.js';
+import { meanCurves } from './metrics/curves.js';
+import { errorCosts } from './metrics/error-costs.js';
+import { diagnose } from './metrics/error-kinds.js';
+import { lvisNumbers } from './metrics/lvis.js';
+import { reliability } from './metrics/reliability.js';
+import { bestThresholds, countsAt, macroRatesOf, ratesOf, sumOf, thresholdCurve } from './metrics/score-counts.js';
+import { vocSummary } from './metrics/voc.js';
+import { cocoTruth } from './tables/coco-truth.js';
+import { datasetTruth } from './tables/dataset-truth.js';
+import { resultSet } from './tables/result-set.js';
+import type { TruthSet } from './tables/truth-set.js';
 
 /**
  * Says what detections are worth against truth: average precision as COCO, VOC and LVIS have it, precision, recall and

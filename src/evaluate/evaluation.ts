@@ -1,10 +1,10 @@
-import type { CocoNumbers } from './coco.js';
-import type { ErrorCosts } from './error-costs.js';
 import type { CocoId } from './given.js';
-import type { LvisNumbers } from './lvis.js';
-import type { ReliabilityBin } from './reliability.js';
-import type { BestThreshold, Counts, MacroRates, Rates, ThresholdCurve } from './score-counts.js';
-import type { VocNumbers } from './voc.js';
+import type { CocoNumbers } from './metrics/coco.js';
+import type { ErrorCosts } from './metrics/error-costs.js';
+import type { LvisNumbers } from './metrics/lvis.js';
+import type { ReliabilityBin } from './metrics/reliability.js';
+import type { BestThreshold, Counts, MacroRates, Rates, ThresholdCurve } from './metrics/score-counts.js';
+import type { VocNumbers } from './metrics/voc.js';
 
 export interface EvaluateOptions {
   /** Score from which a label counts, for precision, recall, F1 and the confusion matrix, in [0, 1]. Default 0.35 */

@@ -1,20 +1,20 @@
+import { readCoco, readCocoResults } from './coco/read-coco.js';
+import { writeCoco, writeCocoResults } from './coco/write-coco.js';
+import { readCsv } from './csv/read-csv.js';
+import { writeCsv } from './csv/write-csv.js';
+import { readCvat } from './cvat/read-cvat.js';
+import { writeCvat } from './cvat/write-cvat.js';
 import type { FormatName, Reader, Writer } from './format.js';
-import { readCoco, readCocoResults } from './read-coco.js';
-import { readCsv } from './read-csv.js';
-import { readCvat } from './read-cvat.js';
-import { readJsonl } from './read-jsonl.js';
-import { readLabelStudio } from './read-label-studio.js';
-import { readLabelme } from './read-labelme.js';
-import { readVoc } from './read-voc.js';
-import { readYolo } from './read-yolo.js';
-import { writeCoco, writeCocoResults } from './write-coco.js';
-import { writeCsv } from './write-csv.js';
-import { writeCvat } from './write-cvat.js';
-import { writeJsonLines } from './write-jsonl.js';
-import { writeLabelStudio } from './write-label-studio.js';
-import { writeLabelme } from './write-labelme.js';
-import { writeVoc } from './write-voc.js';
-import { writeYolo } from './write-yolo.js';
+import { readJsonl } from './jsonl/read-jsonl.js';
+import { writeJsonLines } from './jsonl/write-jsonl.js';
+import { readLabelStudio } from './label-studio/read-label-studio.js';
+import { writeLabelStudio } from './label-studio/write-label-studio.js';
+import { readLabelme } from './labelme/read-labelme.js';
+import { writeLabelme } from './labelme/write-labelme.js';
+import { readVoc } from './voc/read-voc.js';
+import { writeVoc } from './voc/write-voc.js';
+import { readYolo } from './yolo/read-yolo.js';
+import { writeYolo } from './yolo/write-yolo.js';
 
 /** A format: both ways, and what it can hold besides boxes and labels. */
 export interface Format {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { SigboxError } from '../errors.js';
 import { exists, isFolder, listFiles, readJson } from '../files/read-file.js';
 import type { FormatName } from './format.js';
-import { isLabelme } from './read-labelme.js';
-import { yamlIn } from './yolo-layout.js';
+import { isLabelme } from './labelme/read-labelme.js';
+import { yamlIn } from './yolo/yolo-layout.js';
 
 /** How much of an XML file is looked at for its root. */
 const HEAD = 4096;

@@ -1,15 +1,15 @@
-import { anchorDeltas } from './anchor-deltas.js';
-import { boxesScores } from './boxes-scores.js';
-import { centernet } from './centernet.js';
-import { dfl } from './dfl.js';
+import { anchorDeltas } from './contracts/anchor-deltas.js';
+import { boxesScores } from './contracts/boxes-scores.js';
+import { centernet } from './contracts/centernet.js';
+import { dfl } from './contracts/dfl.js';
+import { parts } from './contracts/parts.js';
+import { rows } from './contracts/rows.js';
+import { selected } from './contracts/selected.js';
+import { ssd } from './contracts/ssd.js';
+import { yolo } from './contracts/yolo.js';
+import { yoloGrid } from './contracts/yolo-grid.js';
+import { yolox } from './contracts/yolox.js';
 import type { Head } from './head.js';
-import { parts } from './parts.js';
-import { rows } from './rows.js';
-import { selected } from './selected.js';
-import { ssd } from './ssd.js';
-import { yolo } from './yolo.js';
-import { yoloGrid } from './yolo-grid.js';
-import { yolox } from './yolox.js';
 
 /** Every output contract, by the family that its spec names. A new one is a file beside `ssd.ts`, and a line here. */
 const contracts = {

@@ -1,5 +1,5 @@
-import { isHead } from './model-spec.js';
 import { type FamilyInput, type GivenParts, type Recognition, settled } from './recognition.js';
+import { isHead } from './spec/model-spec.js';
 
 const PREPARATION = ['channels', 'scale', 'mean', 'std', 'fit', 'padValue'] satisfies (keyof FamilyInput)[];
 

@@ -1,18 +1,15 @@
 import { reason, SigboxError } from '../errors.js';
 import { isHeadFamily } from '../heads/index.js';
 import { requireFed } from '../model/feeds.js';
-import { readModel } from '../model/metadata.js';
+import { readModel } from '../model/onnx/metadata.js';
 import type { InputSpec } from '../types/model.js';
 import type { Interpolation } from '../types/pictures.js';
-import { gatherFacts, type ModelFacts, modelFile } from './facts.js';
+import { gatherFacts, type ModelFacts, modelFile } from './evidence/facts.js';
+import { findImageInput, settleSize } from './evidence/image-input.js';
+import { refuseForeignOperators } from './evidence/operators.js';
+import { probeRun } from './evidence/probe.js';
 import { recogniseGiven } from './given.js';
-import { findImageInput, settleSize } from './image-input.js';
 import { type LabelsGiven, renamed, settleLabels, specLabels } from './labels.js';
-import { readLabelsFile } from './labels-file.js';
-import { isPlain, mergeSpec, refuseTwice } from './merge-spec.js';
-import { isSpec, type ModelSpec, readSpec } from './model-spec.js';
-import { refuseForeignOperators } from './operators.js';
-import { probeRun } from './probe.js';
 import {
   type Decision,
   type Evidence,
@@ -21,6 +18,9 @@ import {
   type Recognition,
   settled,
 } from './recognition.js';
+import { readLabelsFile } from './sidecars/labels-file.js';
+import { isPlain, mergeSpec, refuseTwice } from './spec/merge-spec.js';
+import { isSpec, type ModelSpec, readSpec } from './spec/model-spec.js';
 
 /** What the user says of a model; wins over everything found out. */
 export interface ModelGiven {

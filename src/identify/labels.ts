@@ -2,9 +2,9 @@ import { SigboxError } from '../errors.js';
 import { knownListOf } from '../labels/known-lists.js';
 import { COCO_BY_ID } from '../labels/lists/coco.js';
 import type { LabelList } from '../types/model.js';
-import type { ModelFacts } from './facts.js';
-import { parseNames } from './python-dict.js';
+import type { ModelFacts } from './evidence/facts.js';
 import type { Recognition } from './recognition.js';
+import { parseNames } from './sidecars/python-dict.js';
 
 /** Names that the user gives, and where they are from. */
 export interface LabelsGiven {

@@ -1,5 +1,5 @@
-import { parseNames } from './python-dict.js';
 import type { Evidence } from './recognition.js';
+import { parseNames } from './sidecars/python-dict.js';
 
 /** How many classes have names, and who says so; null where nothing does. */
 export function namedClasses({ given, metadata, config }: Evidence): { count: number; from: string } | null {

@@ -1,5 +1,5 @@
 import { SigboxError } from '../errors.js';
-import type { ModelFacts } from './facts.js';
+import type { ModelFacts } from './evidence/facts.js';
 
 /** A model that is recognised, but gives something else than upright boxes. */
 export function notDecoded({ file }: Pick<ModelFacts, 'file'>, what: string, because: string): SigboxError {

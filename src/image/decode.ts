@@ -6,7 +6,7 @@ import type { InputSpec } from '../types/model.js';
 import type { FittedImage, ImageSource } from '../types/pictures.js';
 import { fitImage } from './fit.js';
 import { isLosslessJpeg } from './lossless-jpeg.js';
-import { resize } from './resize.js';
+import { resize } from './resize/resize.js';
 
 export interface DecodeOptions {
   /** Colour under transparent pixels, #rrggbb. */

@@ -1,4 +1,4 @@
-import { layPixels } from '../kernels/lay-pixels.js';
+import { layPixels } from '../kernels/pixels/lay-pixels.js';
 import type { InputSpec } from '../types/model.js';
 import type { FittedImage } from '../types/pictures.js';
 

@@ -1,6 +1,6 @@
 import { SigboxError } from '../errors.js';
 import { toTensor } from '../image/to-tensor.js';
-import { toFloat16 } from '../kernels/float16.js';
+import { toFloat16 } from '../kernels/maths/float16.js';
 import type { ExtraInput, InputSpec } from '../types/model.js';
 import type { FittedImage, Geometry } from '../types/pictures.js';
 

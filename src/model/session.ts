@@ -1,10 +1,10 @@
 import { env, InferenceSession, listSupportedBackends, Tensor as OrtTensor } from 'onnxruntime-node';
 import { reason, SigboxError } from '../errors.js';
-import { asFloat32 } from '../kernels/as-float32.js';
+import { asFloat32 } from '../kernels/maths/as-float32.js';
 import type { InputSpec, Provider, Tensor, Tensors } from '../types/model.js';
 import { type Feed, type Feeds, requireFed } from './feeds.js';
-import type { ValueDescription } from './metadata.js';
-import { ModelMemory } from './model-memory.js';
+import { ModelMemory } from './memory.js';
+import type { ValueDescription } from './onnx/metadata.js';
 
 /** A loaded model. Its `run` blocks the thread for the whole inference: onnxruntime-node has no asynchronous form. */
 export interface Session {

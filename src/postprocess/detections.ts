@@ -2,13 +2,13 @@ import type { Detection, DetectionResult } from '../types/detections.js';
 import type { LabelList } from '../types/model.js';
 import type { Geometry } from '../types/pictures.js';
 import type { Candidates, PostprocessPlan } from '../types/plan.js';
-import { hasTwins } from './candidates-of.js';
-import type { Kept } from './kept.js';
-import { addParents } from './parents.js';
-import { joinRegions, type LabelledBox } from './regions.js';
-import { restoreBox } from './restore.js';
-import { fitsSize, limitsSize, ofSize } from './sizes.js';
-import { suppress } from './suppress.js';
+import { addParents } from './regions/parents.js';
+import { joinRegions, type LabelledBox } from './regions/regions.js';
+import { restoreBox } from './regions/restore.js';
+import { hasTwins } from './select/candidates-of.js';
+import type { Kept } from './select/kept.js';
+import { fitsSize, limitsSize, ofSize } from './select/sizes.js';
+import { suppress } from './suppress/suppress.js';
 
 /** What candidates are and where they are from. */
 export interface Source {

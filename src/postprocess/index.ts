@@ -2,7 +2,7 @@
 
 export { SigboxError, type SigboxErrorCode } from '../errors.js';
 export type { HeadSpec } from '../heads/index.js';
-export { logit, sigmoid } from '../kernels/activation.js';
+export { logit, sigmoid } from '../kernels/maths/activation.js';
 export { allocateFloat32 } from '../kernels/memory.js';
 export type { Box, Detection, LabelScore } from '../types/detections.js';
 export type { LabelList, ParentLabel } from '../types/model.js';
@@ -15,10 +15,10 @@ export type {
   Suppression,
 } from '../types/options.js';
 export type { FitMode, Geometry } from '../types/pictures.js';
-export { calibrated, uncalibrated } from './calibration.js';
-export type { RuntimeTensor } from './float-tensors.js';
-export { type FuseOptions, fuseBoxes, type ModelBoxes } from './fuse-boxes.js';
-export { ciou, diou, giou, ios, iou } from './measures.js';
-export { type NmsOptions, nms } from './nms.js';
-export { type PostprocessCall, type PostprocessSpec, postprocess } from './postprocess.js';
-export { softmax } from './softmax.js';
+export type { RuntimeTensor } from './api/float-tensors.js';
+export { type FuseOptions, fuseBoxes, type ModelBoxes } from './api/fuse-boxes.js';
+export { type NmsOptions, nms } from './api/nms.js';
+export { type PostprocessCall, type PostprocessSpec, postprocess } from './api/postprocess.js';
+export { softmax } from './api/softmax.js';
+export { calibrated, uncalibrated } from './options/calibration.js';
+export { ciou, diou, giou, ios, iou } from './suppress/measures.js';

@@ -3,7 +3,8 @@ import { classIdsOf, thresholdsOf } from '../labels/class-selection.js';
 import type { LabelList, ParentLabel } from '../types/model.js';
 import { type Calibration, type PostprocessOptions, type ScoreCalibration, SUPPRESSIONS } from '../types/options.js';
 import type { PostprocessPlan } from '../types/plan.js';
-import { calibrationRule } from './check-calibration.js';
+import { MOST_CLASSES } from './api/number-arrays.js';
+import { calibrationRule } from './options/check-calibration.js';
 import {
   checkOptions,
   count,
@@ -16,9 +17,8 @@ import {
   rule,
   scopeRule,
   size,
-} from './check-options.js';
-import { MOST_CLASSES } from './number-arrays.js';
-import { planParents } from './plan-parents.js';
+} from './options/check-options.js';
+import { planParents } from './regions/plan-parents.js';
 
 export const POSTPROCESS_RULES: Rules<PostprocessOptions> = {
   scoreThreshold: fraction,

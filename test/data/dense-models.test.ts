@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { DflHeadSpec } from '../../src/heads/dfl.js';
+import type { DflHeadSpec } from '../../src/heads/contracts/dfl.js';
 import { headOf } from '../../src/heads/index.js';
 import { identify } from '../../src/identify/identify.js';
 import { decodeImage } from '../../src/image/decode.js';

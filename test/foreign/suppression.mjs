@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline';
 import { fuseBoxes, nms } from '../../dist/postprocess/index.js';
 import { planFrom } from '../../dist/postprocess/plan.js';
-import { suppress } from '../../dist/postprocess/suppress.js';
+import { suppress } from '../../dist/postprocess/suppress/suppress.js';
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { what, options, ...arrays } = JSON.parse(line);

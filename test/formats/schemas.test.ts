@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { type Annotations, annotationsOf } from '../../src/formats/annotations.js';
 import { exportAnnotations } from '../../src/formats/export-annotations.js';
 import { FORMAT_NAMES, type FormatName } from '../../src/formats/format.js';
-import { type Element, readXml } from '../../src/formats/xml.js';
+import { type Element, readXml } from '../../src/formats/xml/xml.js';
 import type { Dataset } from '../../src/types/annotations.js';
 import { sample, sigbox } from '../support/run.js';
 import { temporaryFolder } from '../support/temporary-folder.js';

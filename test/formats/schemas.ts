@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { FormatName } from '../../src/formats/format.js';
-import type { Element } from '../../src/formats/xml.js';
+import type { Element } from '../../src/formats/xml/xml.js';
 
 // What the formats' own descriptions ask of files, written down by hand; for Node alone to check, where the programs
 // that read them (test/foreign) are not to be had. What they do not ask for is refused, but for the scores.

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Field } from '../../src/heads/fields.js';
 import { type HeadSpec, headOf } from '../../src/heads/index.js';
-import { isHead } from '../../src/identify/model-spec.js';
+import { isHead } from '../../src/identify/spec/model-spec.js';
 
 const boxFields = { boxFormat: 'xyxy', boxUnit: 'image-pixels' } as const;
 const dense = { layout: 'rows', activation: 'sigmoid', ...boxFields, suppress: true } as const;

@@ -1,4 +1,4 @@
-import type { ModelSpec } from '../../src/identify/model-spec.js';
+import type { ModelSpec } from '../../src/identify/spec/model-spec.js';
 import { inputSpec } from '../support/input-spec.js';
 
 export const head = {

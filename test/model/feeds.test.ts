@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { halfToFloat } from '../../src/kernels/float16.js';
+import { halfToFloat } from '../../src/kernels/maths/float16.js';
 import { makeFeeds, requireFed } from '../../src/model/feeds.js';
 import type { ExtraInput, InputSpec } from '../../src/types/model.js';
 import type { FittedImage } from '../../src/types/pictures.js';

@@ -2,7 +2,7 @@ import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { toFloat16 } from '../../src/kernels/float16.js';
+import { toFloat16 } from '../../src/kernels/maths/float16.js';
 import { homeOf, KernelMemory } from '../../src/kernels/memory.js';
 import type { Feeds } from '../../src/model/feeds.js';
 import { describeModel, openSession, type Session, type SessionOptions } from '../../src/model/session.js';

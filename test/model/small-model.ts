@@ -1,4 +1,4 @@
-import { writeOnnx } from '../../models/build/onnx-writer.js';
+import { writeOnnx } from '../../scripts/model/onnx-writer.js';
 import { TYPE } from '../support/onnx.js';
 
 const IMAGE = [1, 3, 2, 4];

@@ -1,4 +1,4 @@
-import type { Hits, ScanOptions, ScoreMatrix } from '../../src/kernels/scan.js';
+import type { Hits, ScanOptions, ScoreMatrix } from '../../src/kernels/scan/scan.js';
 
 /**
  * Finds the values of a score matrix that reach their class's threshold, one number at a time; `scan` of src/kernels is

@@ -1,4 +1,4 @@
-import type { Overlap } from '../../src/postprocess/measures.js';
+import type { Overlap } from '../../src/postprocess/suppress/measures.js';
 import type { Candidates } from '../../src/types/plan.js';
 
 /** Slow twins of the ways of suppression, one class or group at a time, as their papers say. */

@@ -1,4 +1,4 @@
-import type { BoxTable, DetectionTable, TruthTable } from '../../src/evaluate/tables.js';
+import type { BoxTable, DetectionTable, TruthTable } from '../../src/evaluate/matching/tables.js';
 import type { CocoDetection, CocoTruth } from '../reference/coco-match.js';
 
 /** Columns of COCO rows whose image and category ids are themselves the numbers of images and classes. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import type { ClassSelection } from '../../src/heads/head.js';
 import { type HeadSpec, headOf } from '../../src/heads/index.js';
-import { suppress } from '../../src/postprocess/suppress.js';
+import { suppress } from '../../src/postprocess/suppress/suppress.js';
 import type { Tensors } from '../../src/types/model.js';
 import type { Geometry } from '../../src/types/pictures.js';
 import { geometryOf } from './geometry.js';

@@ -1,4 +1,4 @@
-import { type OnnxNode, type OnnxTensor, type OnnxValue, writeOnnx } from '../../models/build/onnx-writer.js';
+import { type OnnxNode, type OnnxTensor, type OnnxValue, writeOnnx } from '../../scripts/model/onnx-writer.js';
 
 /** Element types, as TensorProto.DataType numbers them. */
 export const TYPE = { float32: 1, uint8: 2, int32: 6, int64: 7, string: 8, bool: 9, float16: 10, float64: 11 } as const;

@@ -1,5 +1,5 @@
 import { allocateFloat32 } from '../../src/kernels/memory.js';
-import type { ScanOptions, ScoreMatrix } from '../../src/kernels/scan.js';
+import type { ScanOptions, ScoreMatrix } from '../../src/kernels/scan/scan.js';
 
 /** How a score matrix lies in its array. */
 export interface Layout {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { FuseOptions } from '../../src/postprocess/fuse-boxes.js';
+import type { FuseOptions } from '../../src/postprocess/api/fuse-boxes.js';
 import type { PostprocessOptions } from '../../src/types/options.js';
 import type { Candidates } from '../../src/types/plan.js';
 

@@ -1,8 +1,7 @@
-import type { AnchorDeltasHeadSpec } from '../../heads/anchor-deltas.js';
+import type { AnchorDeltasHeadSpec } from '../../heads/contracts/anchor-deltas.js';
 import type { Tensors } from '../../types/model.js';
-import { cellsOf } from '../cells.js';
-import { intoFile } from '../preprocessor.js';
-import { activationOf, rangeOf } from '../ranges.js';
+import { cellsOf } from '../evidence/cells.js';
+import { activationOf, rangeOf } from '../evidence/ranges.js';
 import {
   type Evidence,
   type FamilyInput,
@@ -12,6 +11,7 @@ import {
   settled,
 } from '../recognition.js';
 import { undecided } from '../refusal.js';
+import { intoFile } from '../sidecars/preprocessor.js';
 
 /**
  * RetinaNet and EfficientDet whose graph leaves boxes as they are against nine anchors per cell: outputs per level (the

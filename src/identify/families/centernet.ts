@@ -1,4 +1,4 @@
-import { activationOf, rangeOf } from '../ranges.js';
+import { activationOf, rangeOf } from '../evidence/ranges.js';
 import { type Evidence, type FamilyInput, type Recogniser, settled } from '../recognition.js';
 import { notDecoded, undecided } from '../refusal.js';
 

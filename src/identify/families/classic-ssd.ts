@@ -1,5 +1,5 @@
 import type { Tensor } from '../../types/model.js';
-import { isProbability, rangeOf } from '../ranges.js';
+import { isProbability, rangeOf } from '../evidence/ranges.js';
 import {
   type Evidence,
   type FamilyInput,

@@ -1,10 +1,10 @@
-import type { BoxesScoresHeadSpec } from '../../heads/boxes-scores.js';
+import type { BoxesScoresHeadSpec } from '../../heads/contracts/boxes-scores.js';
 import type { Activation } from '../../heads/head.js';
 import type { ExtraInput, Tensor } from '../../types/model.js';
 import { namedClasses } from '../named-classes.js';
-import { intoFile, prepareInput, SHORTEST_EDGE } from '../preprocessor.js';
 import { type Evidence, type FamilyInput, IMAGENET, type Recogniser, RGB01, settled } from '../recognition.js';
 import { notDecoded, refuseOtherShapes, undecided } from '../refusal.js';
+import { intoFile, prepareInput, SHORTEST_EDGE } from '../sidecars/preprocessor.js';
 
 /**
  * Detection transformers that give the logits and boxes of some hundred queries: DETR, YOLOS, Conditional and Deformable

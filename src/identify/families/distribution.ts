@@ -1,7 +1,7 @@
-import type { DflHeadSpec } from '../../heads/dfl.js';
+import type { DflHeadSpec } from '../../heads/contracts/dfl.js';
 import type { Tensors } from '../../types/model.js';
-import { cellsOf, STRIDES } from '../cells.js';
-import { activationOf, isProbability } from '../ranges.js';
+import { cellsOf, STRIDES } from '../evidence/cells.js';
+import { activationOf, isProbability } from '../evidence/ranges.js';
 import {
   type Evidence,
   type FamilyInput,

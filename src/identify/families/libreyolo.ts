@@ -1,7 +1,7 @@
 import type { HeadSpec } from '../../heads/index.js';
+import { dimsOf } from '../evidence/table.js';
 import { type Evidence, type FamilyInput, type Recogniser, settled } from '../recognition.js';
 import { notDecoded, undecided } from '../refusal.js';
-import { dimsOf } from '../table.js';
 import { DARKNET, LETTERBOX, STRETCH, YOLOX } from './yolo-inputs.js';
 
 /**

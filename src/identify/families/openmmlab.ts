@@ -1,8 +1,8 @@
-import type { PartsHeadSpec } from '../../heads/parts.js';
-import { type MmdeployPipeline, readMmdeployPipeline } from '../mmdeploy-pipeline.js';
-import { intoFile } from '../preprocessor.js';
+import type { PartsHeadSpec } from '../../heads/contracts/parts.js';
 import { type Evidence, type FamilyInput, type Recogniser, type Recognition, RGB01, settled } from '../recognition.js';
 import { notDecoded, refuseOtherShapes } from '../refusal.js';
+import { type MmdeployPipeline, readMmdeployPipeline } from '../sidecars/mmdeploy-pipeline.js';
+import { intoFile } from '../sidecars/preprocessor.js';
 
 /**
  * What mmdeploy exports (`dets` [1, k, 5] and `labels` [1, k]), and mmyolo's easydeploy (`num_dets`, `boxes`, `scores`,

@@ -1,9 +1,7 @@
 import type { HeadSpec } from '../../heads/index.js';
 import type { ExtraInput, Tensor } from '../../types/model.js';
-import { cellsOf, STRIDES } from '../cells.js';
-import { readInferConfig } from '../infer-config.js';
-import { intoFile } from '../preprocessor.js';
-import { activationOf, rangeOf } from '../ranges.js';
+import { cellsOf, STRIDES } from '../evidence/cells.js';
+import { activationOf, rangeOf } from '../evidence/ranges.js';
 import {
   type Evidence,
   type FamilyInput,
@@ -13,6 +11,8 @@ import {
   settled,
 } from '../recognition.js';
 import { notDecoded } from '../refusal.js';
+import { readInferConfig } from '../sidecars/infer-config.js';
+import { intoFile } from '../sidecars/preprocessor.js';
 
 /**
  * PaddleDetection: PP-YOLOE, PicoDet and others with their post-processing (input `scale_factor`, rows of class, score

@@ -1,6 +1,6 @@
-import { prepareInput } from '../preprocessor.js';
 import { type Evidence, type FamilyInput, IMAGENET, type Recogniser, settled } from '../recognition.js';
 import { refuseOtherShapes } from '../refusal.js';
+import { prepareInput } from '../sidecars/preprocessor.js';
 
 /**
  * RF-DETR as it exports itself, and LibreYOLO after its pattern: `dets` [1, queries, 4] and the logits `labels`

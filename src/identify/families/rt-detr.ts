@@ -1,4 +1,4 @@
-import type { PartsHeadSpec } from '../../heads/parts.js';
+import type { PartsHeadSpec } from '../../heads/contracts/parts.js';
 import type { ExtraInput } from '../../types/model.js';
 import { namedClasses } from '../named-classes.js';
 import { type Evidence, type FamilyInput, type Recogniser, type Recognition, RGB01, settled } from '../recognition.js';

@@ -1,4 +1,4 @@
-import type { PartsHeadSpec } from '../../heads/parts.js';
+import type { PartsHeadSpec } from '../../heads/contracts/parts.js';
 import { namedClasses } from '../named-classes.js';
 import { type Evidence, type FamilyInput, type Recogniser, RGB255, settled } from '../recognition.js';
 import { refuseOtherShapes } from '../refusal.js';

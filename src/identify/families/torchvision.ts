@@ -1,8 +1,8 @@
-import type { PartsHeadSpec } from '../../heads/parts.js';
+import type { PartsHeadSpec } from '../../heads/contracts/parts.js';
 import { namedClasses } from '../named-classes.js';
-import { intoFile } from '../preprocessor.js';
 import { type Evidence, type FamilyInput, type Recogniser, type Recognition, RGB01, settled } from '../recognition.js';
 import { notDecoded } from '../refusal.js';
+import { intoFile } from '../sidecars/preprocessor.js';
 
 /**
  * torchvision's detectors, exported whole: RetinaNet, FCOS and SSD (boxes, scores, labels), Faster R-CNN (boxes, labels,

@@ -1,9 +1,9 @@
 import { SigboxError } from '../../errors.js';
 import type { HeadSpec } from '../../heads/index.js';
+import { dimsOf, everyRow, tableOf, unitOf } from '../evidence/table.js';
 import { namedClasses } from '../named-classes.js';
 import { type Evidence, type FamilyInput, type Recogniser, type Recognition, settled } from '../recognition.js';
 import { notDecoded } from '../refusal.js';
-import { dimsOf, everyRow, tableOf, unitOf } from '../table.js';
 import { LETTERBOX, STRETCH } from './yolo-inputs.js';
 
 /**

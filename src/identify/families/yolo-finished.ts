@@ -1,8 +1,8 @@
-import type { RowsHeadSpec } from '../../heads/rows.js';
-import { gridOf } from '../dense-layout.js';
+import type { RowsHeadSpec } from '../../heads/contracts/rows.js';
+import { gridOf } from '../evidence/dense-layout.js';
+import { dimsOf, everyRow, type Table, tableOf, unitOf } from '../evidence/table.js';
 import { type Evidence, type Recogniser, type Recognition, RGB255, settled } from '../recognition.js';
 import { notDecoded, undecided } from '../refusal.js';
-import { dimsOf, everyRow, type Table, tableOf, unitOf } from '../table.js';
 import { LETTERBOX, STRETCH } from './yolo-inputs.js';
 
 /**

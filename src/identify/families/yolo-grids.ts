@@ -1,6 +1,6 @@
-import { anchorGrid } from '../anchor-grid.js';
+import { anchorGrid } from '../evidence/anchor-grid.js';
+import { activationOf, dimsOf, type Table, tableOf } from '../evidence/table.js';
 import { type Recogniser, type Recognition, settled } from '../recognition.js';
-import { activationOf, dimsOf, type Table, tableOf } from '../table.js';
 import { DARKNET, LETTERBOX } from './yolo-inputs.js';
 
 /**

@@ -1,6 +1,7 @@
-import { ANCHORS } from '../../heads/yolo-anchors.js';
-import type { YoloGridHeadSpec } from '../../heads/yolo-grid.js';
-import { cellsOf } from '../cells.js';
+import type { YoloGridHeadSpec } from '../../heads/contracts/yolo-grid.js';
+import { ANCHORS } from '../../heads/decode/yolo-anchors.js';
+import { cellsOf } from '../evidence/cells.js';
+import { dimsOf, isNoScore } from '../evidence/table.js';
 import { namedClasses } from '../named-classes.js';
 import {
   type Decision,
@@ -13,7 +14,6 @@ import {
   settled,
 } from '../recognition.js';
 import { undecided } from '../refusal.js';
-import { dimsOf, isNoScore } from '../table.js';
 import { DARKNET } from './yolo-inputs.js';
 
 /** Source: test.py of dog-qiuqiu/Yolo-FastestV2. */

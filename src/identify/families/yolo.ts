@@ -1,14 +1,14 @@
 import type { HeadSpec } from '../../heads/index.js';
 import { KNOWN_LISTS } from '../../labels/known-lists.js';
 import type { Tensor } from '../../types/model.js';
-import { anchorGrid } from '../anchor-grid.js';
-import { type CentreReading, readCentres } from '../centres.js';
-import { type DenseLayout, denseLayout } from '../dense-layout.js';
-import { mapsPerLevel } from '../level-order.js';
+import { anchorGrid } from '../evidence/anchor-grid.js';
+import { type CentreReading, readCentres } from '../evidence/centres.js';
+import { type DenseLayout, denseLayout } from '../evidence/dense-layout.js';
+import { mapsPerLevel } from '../evidence/level-order.js';
+import { activationOf, everyRow, type Table, tableOf, unitOf } from '../evidence/table.js';
 import { namedClasses } from '../named-classes.js';
 import { type Decision, type Evidence, type Recogniser, type Recognition, settled } from '../recognition.js';
 import { notDecoded, undecided } from '../refusal.js';
-import { activationOf, everyRow, type Table, tableOf, unitOf } from '../table.js';
 import { CHANNELS_FIRST, LETTERBOX, STRETCH, YOLOX } from './yolo-inputs.js';
 
 /**

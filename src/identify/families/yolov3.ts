@@ -1,5 +1,5 @@
+import { dimsOf } from '../evidence/table.js';
 import { type Evidence, type FamilyInput, type Recogniser, settled } from '../recognition.js';
-import { dimsOf } from '../table.js';
 import { DARKNET } from './yolo-inputs.js';
 
 /**

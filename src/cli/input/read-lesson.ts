@@ -1,0 +1,76 @@
+import { basename } from 'node:path';
+import { complain } from '../../errors.js';
+import type { ResultsGiven } from '../../evaluate/given.js';
+import { exists } from '../../files/read-file.js';
+import { readDataset } from '../../formats/read-dataset.js';
+import type { SuppressionSetting } from '../../learn/thresholds/suppress-again.js';
+import { readThresholdsFile, type ThresholdsFile } from '../../learn/thresholds/thresholds-file.js';
+import { readRun } from '../../runs/record/read-run.js';
+import type { RunHeader } from '../../runs/record/run-header.js';
+import type { Dataset } from '../../types/annotations.js';
+import type { DetectionResult } from '../../types/detections.js';
+import type { TeachingArguments } from '../options/teaching.js';
+import { datasetOfResults, mapDatasets } from './map-datasets.js';
+
+/** Labelled images, what a run found in them, and what is known already. */
+export interface Lesson {
+  truth: Dataset;
+  results: ResultsGiven;
+  /** The lowest score that was recorded. */
+  floor: number;
+  recorded: SuppressionSetting;
+  /** What stands in the file that is to be written. */
+  file: ThresholdsFile | undefined;
+  /** For whoever reads the file that is written. */
+  about: Record<string, unknown>;
+}
+
+/**
+ * Reads truth, run and file.
+ *
+ * @throws SigboxError E_IO, E_ARGUMENT  one of them can't be read, the run was recorded with calibrated scores, or the file is
+ *   for another model
+ */
+export async function readLesson(args: TeachingArguments): Promise<Lesson> {
+  const { truth, run: folder, out, images, split, map } = args;
+  const imageSize = async (file: string) => (await import('../../image/image-size.js')).imageSize(file);
+  const run = await readRun(folder);
+  const { model, options } = run.header;
+  if (options.calibration !== undefined && Object.keys(options.calibration).length > 0) {
+    const mend = 'Record it without --thresholds.';
+    throw complain('E_ARGUMENT', {
+      where: folder,
+      expected: 'a run with the model’s own scores',
+      received: 'calibrated ones',
+      mend,
+    });
+  }
+  const results: DetectionResult[] = [];
+  for await (const result of run.results()) results.push(result);
+  const given = await readDataset(truth, { ...(images && { images }), ...(split && { split }), imageSize });
+  const file = (await exists(out)) ? await readThresholdsFile(out) : undefined;
+  if (file !== undefined) requireSameModel(out, file, model);
+  return {
+    ...(map === undefined ? { truth: given, results } : await underMap(map, given, results)),
+    floor: options.scoreThreshold,
+    recorded: { suppression: options.suppression ?? 'nms', iouThreshold: options.iouThreshold ?? 0.5 },
+    file,
+    about: { model: basename(model.file), sha256: model.sha256, truth: basename(truth), ...(map && { map }) },
+  };
+}
+
+/** Parts of one file are used together. */
+function requireSameModel(out: string, { made }: ThresholdsFile, model: RunHeader['model']): void {
+  const other = made.find(({ sha256 }) => sha256 !== undefined && sha256 !== model.sha256);
+  if (other === undefined) return;
+  const mend = 'Name another file with --out, or remove this one.';
+  const received = `${basename(model.file)}, SHA-256 ${model.sha256.slice(0, 12)}`;
+  const expected = `a run of the model that the file is for, ${other.model}, SHA-256 ${String(other.sha256).slice(0, 12)}`;
+  throw complain('E_ARGUMENT', { where: out, expected, received, mend });
+}
+
+/** Parents learn nothing: they hold wherever a label below them does, with its score. */
+async function underMap(map: string, truth: Dataset, results: readonly DetectionResult[]) {
+  const mapped = await mapDatasets(map, truth, datasetOfResults(results), { parents: false });
+  return { truth: mapped.truth, results: mapped.results! };
+}

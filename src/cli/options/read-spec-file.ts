@@ -1,0 +1,17 @@
+import { readFile } from 'node:fs/promises';
+import { reason, SigboxError } from '../../errors.js';
+
+/**
+ * A spec, or parts of one, from a JSON file; what is in it is checked where it is used.
+ *
+ * @throws SigboxError E_IO  the file can't be read. E_MODEL  it is not JSON.
+ */
+export async function readSpecFile(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (cause) {
+    const [code, what] =
+      cause instanceof SyntaxError ? (['E_MODEL', 'is not JSON'] as const) : (['E_IO', 'cannot be read'] as const);
+    throw new SigboxError(code, `spec ${file}: ${what}: ${reason(cause)}.`, { cause });
+  }
+}

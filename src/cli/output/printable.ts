@@ -1,0 +1,1 @@
+export { count, printable } from '../../text/printable.js';

@@ -1,1 +1,0 @@
-export { count, printable } from '../formats/printable.js';

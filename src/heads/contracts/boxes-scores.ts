@@ -1,0 +1,69 @@
+import { complain } from '../../errors.js';
+import { rowMajor, type ScoreMatrix } from '../../kernels/scan/scan.js';
+import type { Tensors } from '../../types/model.js';
+import { type BoxFormat, type BoxUnit, boxesOf, boxFormat, boxUnit } from '../decode/boxes.js';
+import { candidatesAt, scanScores } from '../decode/scores.js';
+import { oneOf, outputName, trueOrFalse } from '../fields.js';
+import { type Activation, activation, type Head } from '../head.js';
+import { outputOf, rowsOf } from '../outputs.js';
+
+/** Decoded boxes in one output, the class scores of every row in another. */
+export interface BoxesScoresHeadSpec {
+  family: 'boxes-scores';
+  /** Names of the outputs. */
+  boxes: string; // [1, n, 4], [1, n, 1, 4] or [n, 4]
+  scores: string; // [1, n, classes], or [1, classes, n] with layout 'columns'
+  layout: 'columns' | 'rows';
+  /** With 'softmax' all columns compete, those without a label (background, no object) as well. */
+  activation: Activation;
+  boxFormat: BoxFormat;
+  boxUnit: BoxUnit;
+  /** Whether non-maximum suppression is still to be done; DETR and its kind need none. */
+  suppress: boolean;
+}
+
+/**
+ * DETR and its descendants (logits and boxes of a few hundred queries), and detectors that give boxes and scores apart
+ * (DAMO-YOLO, YOLO-NAS, PP-YOLOE, pytorch-ssd).
+ *
+ * Source: post_process_object_detection of the image processors in Hugging Face transformers.
+ */
+export const boxesScores: Head<BoxesScoresHeadSpec> = {
+  fields: {
+    boxes: outputName,
+    scores: outputName,
+    layout: oneOf('columns', 'rows'),
+    activation,
+    boxFormat,
+    boxUnit,
+    suppress: trueOrFalse,
+  },
+
+  outputs: ({ boxes, scores }) => [boxes, scores],
+
+  needsSuppression: ({ suppress }) => suppress,
+
+  candidates(outputs, spec, geometry, selection) {
+    const matrix = scoresOf(outputs, spec, selection.scoreThresholds.length);
+    const boxes = rowsOf(outputs, spec.boxes, 4);
+    if (boxes.rows !== matrix.rows) {
+      throw complain('E_MODEL', {
+        where: `output "${spec.boxes}"`,
+        expected: `${matrix.rows} boxes, one for each row of "${spec.scores}"`,
+        received: boxes.rows,
+        mend: 'Correct the head in the spec.',
+      });
+    }
+    const hits = scanScores(matrix, spec.activation, selection);
+    const layout = { data: boxes.data, start: 0, rowStep: 4, step: 1 };
+    const format = { format: spec.boxFormat, unit: spec.boxUnit };
+    return candidatesAt(hits, boxesOf(hits.rows, layout, format, geometry));
+  },
+};
+
+function scoresOf(outputs: Tensors, { scores, layout }: BoxesScoresHeadSpec, classes: number): ScoreMatrix {
+  if (layout === 'rows') return rowMajor(rowsOf(outputs, scores, classes).data, classes);
+  const { data, dims } = outputOf(outputs, scores, [1, classes, -1]);
+  const rows = dims[2]!;
+  return { data, rows, classes, start: 0, rowStep: 1, classStep: rows };
+}

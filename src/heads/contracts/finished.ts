@@ -1,0 +1,45 @@
+import type { BoxLayout } from '../../kernels/boxes/lay-boxes.js';
+import type { Geometry } from '../../types/pictures.js';
+import type { Candidates } from '../../types/plan.js';
+import { type BoxFormat, type BoxUnit, boxesOf } from '../decode/boxes.js';
+import type { ClassSelection } from '../head.js';
+
+/** Detections that the graph has finished but for thresholds: one score and one class per row. */
+export interface FinishedRows {
+  rows: number;
+  score: (row: number) => number;
+  classId: (row: number) => number;
+  boxes: BoxLayout;
+  format: BoxFormat;
+  unit: BoxUnit;
+}
+
+/**
+ * The rows over the threshold of their class. Rows whose class is none (padding), or has no label, are left out.
+ * With `single`, of rows with equal boxes only the best one stays: end-to-end heads repeat a box for each of its labels.
+ */
+export function selectFinished(given: FinishedRows, geometry: Geometry, selection: ClassSelection): Candidates {
+  const { scoreThresholds, labelled, single } = selection;
+  const known = new Set(labelled);
+  const kept: number[] = [];
+  const seen = new Map<string, number>();
+  for (let row = 0; row < given.rows; row++) {
+    const classId = given.classId(row);
+    const score = given.score(row);
+    if (!known.has(classId) || !(score >= scoreThresholds[classId]!) || score === Number.POSITIVE_INFINITY) continue;
+    if (!single) kept.push(row);
+    else keepBest(given, row, seen, kept);
+  }
+  const rows = Uint32Array.from(kept.sort((a, b) => a - b));
+  const classIds = Uint16Array.from(rows, given.classId);
+  const scores = Float32Array.from(rows, (row) => Math.min(given.score(row), 1));
+  return { rows, classIds, scores, ...boxesOf(rows, given.boxes, given, geometry) };
+}
+
+function keepBest({ boxes, score }: FinishedRows, row: number, seen: Map<string, number>, kept: number[]): void {
+  const { data, start, rowStep, step } = boxes;
+  const key = [0, 1, 2, 3].map((k) => data[start + row * rowStep + k * step]).join();
+  const place = seen.get(key);
+  if (place === undefined) seen.set(key, kept.push(row) - 1);
+  else if (score(row) > score(kept[place]!)) kept[place] = row;
+}

@@ -1,0 +1,148 @@
+import { complain } from '../../errors.js';
+import { sigmoid } from '../../kernels/maths/activation.js';
+import { exp } from '../../kernels/maths/elementary.js';
+import type { Tensors } from '../../types/model.js';
+import type { Geometry } from '../../types/pictures.js';
+import { type GridLayout, type GridOrder, gridLayout, gridOrders } from '../decode/grid-layout.js';
+import { type Grid, gridsOf, scanAll } from '../decode/levels.js';
+import { ANCHORS } from '../decode/yolo-anchors.js';
+import { anchors, finite, listOf, oneOf, outputNames, strides } from '../fields.js';
+import { type Activation, activation, type Head } from '../head.js';
+import { outputOf, rowsOf } from '../outputs.js';
+
+/** A row per cell and anchor: box against both, objectness, class scores. */
+export interface YoloGridHeadSpec {
+  family: 'yolo-grid';
+  /**
+   * Names of the outputs, one per stride: 'anchors-cells' [1, anchors, height, width, 5 + classes], 'cells-anchors'
+   * [1, height, width, anchors, 5 + classes], 'anchors-channels' [1, anchors · (5 + classes), height, width],
+   * 'cells-shared-classes' [1, height, width, 5 · anchors + classes]. One name alone: all levels in turn.
+   */
+  outputs: string[];
+  order: GridOrder;
+  strides: number[];
+  /** A published set by name, or per stride the width and height of each anchor in turn, model-input pixels. */
+  anchors: keyof typeof ANCHORS | number[][];
+  /** Per stride, how far a centre reaches: (σ(t) · reach − (reach − 1) / 2 + cell) · stride. YOLOv5: 2. */
+  reach: number[];
+  /** 'exp': e^t · anchor; 'square': (2 σ(t))² · anchor. */
+  size: 'exp' | 'square';
+  /** 'none': the graph has done σ on the box numbers. */
+  boxActivation: 'sigmoid' | 'none';
+  activation: Activation;
+}
+
+/**
+ * YOLO with anchors whose graph decodes no boxes: YOLOv2, YOLOv3 and YOLOv4 of the ONNX model zoo and Darknet, YOLOv5 and
+ * YOLOv7 without their last step, YOLO-FastestV2.
+ *
+ * Source: Redmon and Farhadi, YOLO9000 (2017), section 2; postprocess_bbbox in the zoo's YOLOv4 README; Detect.forward of
+ * YOLOv5's models/yolo.py; handel_preds in utils/utils.py of dog-qiuqiu/Yolo-FastestV2.
+ */
+export const yoloGrid: Head<YoloGridHeadSpec> = {
+  fields: {
+    outputs: outputNames,
+    order: oneOf(...gridOrders),
+    strides,
+    anchors: anchors(Object.keys(ANCHORS) as (keyof typeof ANCHORS)[]),
+    reach: listOf('numbers', finite),
+    size: oneOf('exp', 'square'),
+    boxActivation: oneOf('sigmoid', 'none'),
+    activation,
+  },
+
+  outputs: ({ outputs }) => outputs,
+
+  needsSuppression: () => true,
+
+  candidates(outputs, spec, geometry, selection) {
+    const classes = selection.scoreThresholds.length;
+    const levels = levelsOf(outputs, spec, geometry, classes);
+    const matrices = levels.flatMap(({ data, layout }) => layout.matrices.map((matrix) => ({ ...matrix, data })));
+    const { values, ...hits } = scanAll(matrices, spec.activation, selection);
+    return { ...hits, scores: values, boxes: decodeBoxes(hits.rows, levels, spec), space: 'input' };
+  },
+};
+
+interface Level extends Grid {
+  layout: GridLayout;
+  /** Width and height of each in turn. */
+  anchors: readonly number[];
+  reach: number;
+  /** Rows of all levels before this one. */
+  rowsBefore: number;
+  data: Float32Array;
+}
+
+function levelsOf(outputs: Tensors, spec: YoloGridHeadSpec, geometry: Geometry, classes: number): Level[] {
+  const sets: readonly (readonly number[])[] = typeof spec.anchors === 'string' ? ANCHORS[spec.anchors] : spec.anchors;
+  requireLists(spec, sets);
+  let rowsBefore = 0;
+  const levels = gridsOf(spec.strides, geometry).map((grid, k) => {
+    const anchors = sets[k]!;
+    const layout = gridLayout(spec.order, { ...grid, anchors: anchors.length / 2, classes });
+    const level = { ...grid, layout, anchors, reach: spec.reach[k]!, rowsBefore };
+    rowsBefore += (grid.width * grid.height * anchors.length) / 2;
+    return level;
+  });
+  return spec.outputs.length < levels.length
+    ? fromOne(outputs, spec.outputs[0]!, levels)
+    : levels.map((level, k) => ({ ...level, data: ofLevel(outputs, spec.outputs[k]!, level.layout) }));
+}
+
+function ofLevel(outputs: Tensors, name: string, { dims: [usual, ...others] }: GridLayout): Float32Array {
+  const rank = outputs[name]?.dims.length;
+  return outputOf(outputs, name, others.find(({ length }) => length === rank) ?? usual!).data;
+}
+
+/** All levels in one output, one after the other. */
+function fromOne(outputs: Tensors, name: string, levels: Omit<Level, 'data'>[]): Level[] {
+  const { data } = rowsOf(outputs, name, -1);
+  const sizes = levels.map(({ layout }) => layout.dims[0]!.reduce((product, dim) => product * dim, 1));
+  const all = sizes.reduce((sum, size) => sum + size, 0);
+  if (data.length !== all) {
+    throw complain('E_MODEL', {
+      where: `output "${name}"`,
+      expected: `${all} numbers for all levels`,
+      received: data.length,
+      mend: 'The spec (labels, head) must belong to this model.',
+    });
+  }
+  let end = 0;
+  return levels.map((level, k) => {
+    const start = end;
+    end += sizes[k]!;
+    return { ...level, data: data.subarray(start, end) };
+  });
+}
+
+function requireLists({ outputs, strides, reach }: YoloGridHeadSpec, anchors: readonly (readonly number[])[]): void {
+  const fits = (list: readonly unknown[]) => list.length === strides.length;
+  const inPairs = anchors.every((set) => set.length > 0 && set.length % 2 === 0);
+  if ((outputs.length === 1 || fits(outputs)) && fits(anchors) && fits(reach) && inPairs) return;
+  throw complain('E_MODEL', {
+    where: 'spec',
+    expected: `outputs, anchors (a width and a height each) and reach for ${strides.length} strides in head`,
+    received: JSON.stringify({ outputs: outputs.length, anchors: anchors.map(({ length }) => length), reach }),
+  });
+}
+
+/** @returns [rows.length, 4] xyxy, model-input pixels */
+function decodeBoxes(rows: Uint32Array, levels: Level[], spec: YoloGridHeadSpec): Float32Array {
+  const unit = spec.boxActivation === 'sigmoid' ? sigmoid : (value: number) => value;
+  const boxes = new Float32Array(rows.length * 4); // [n, 4]
+  for (let i = 0; i < rows.length; i++) {
+    const level = levels.findLast(({ rowsBefore }) => rowsBefore <= rows[i]!)!;
+    const { stride, anchors, reach, data, layout } = level;
+    const { cell, anchor, at } = layout.place(rows[i]! - level.rowsBefore);
+    const number = (k: number) => data[at + k * layout.step]!;
+    const place = (t: number, middle: number) => (unit(t) * reach - (reach - 1) / 2 + middle) * stride;
+    const extent = (t: number, side: number) => (spec.size === 'exp' ? exp(t) : (2 * unit(t)) ** 2) * side;
+    const centreX = place(number(0), cell % level.width);
+    const centreY = place(number(1), Math.floor(cell / level.width));
+    const halfWidth = extent(number(2), anchors[2 * anchor]!) / 2;
+    const halfHeight = extent(number(3), anchors[2 * anchor + 1]!) / 2;
+    boxes.set([centreX - halfWidth, centreY - halfHeight, centreX + halfWidth, centreY + halfHeight], 4 * i);
+  }
+  return boxes;
+}

@@ -1,0 +1,58 @@
+import type { ScoreMatrix } from '../../kernels/scan/scan.js';
+import { type BoxFormat, type BoxUnit, boxesOf, boxFormat, boxUnit } from '../decode/boxes.js';
+import { candidatesAt, scanScores } from '../decode/scores.js';
+import { oneOf, outputName, trueOrFalse } from '../fields.js';
+import { type Activation, activation, type Head } from '../head.js';
+import { outputOf } from '../outputs.js';
+
+/** One output with box, perhaps objectness, and class scores of every row; the graph has decoded the boxes. */
+export interface YoloHeadSpec {
+  family: 'yolo';
+  /** Name of the output. */
+  output: string;
+  /** 'columns': [1, 4 + classes, n]; 'rows': [1, n, 4 + classes]; one number more per row with objectness. */
+  layout: 'columns' | 'rows';
+  /** A fifth number that all class scores of the row are multiplied by. */
+  objectness: boolean;
+  activation: Activation;
+  boxFormat: BoxFormat;
+  boxUnit: BoxUnit;
+  /** Whether non-maximum suppression is still to be done. */
+  suppress: boolean;
+}
+
+/**
+ * YOLOv5 to YOLO26 in all forms whose graph decodes the boxes and leaves the rest.
+ *
+ * Source: ultralytics.utils.nms.non_max_suppression (columns), yolov5 utils.general.non_max_suppression (rows, objectness).
+ */
+export const yolo: Head<YoloHeadSpec> = {
+  fields: {
+    output: outputName,
+    layout: oneOf('columns', 'rows'),
+    objectness: trueOrFalse,
+    activation,
+    boxFormat,
+    boxUnit,
+    suppress: trueOrFalse,
+  },
+
+  outputs: ({ output }) => [output],
+
+  needsSuppression: ({ suppress }) => suppress,
+
+  candidates(outputs, spec, geometry, selection) {
+    const classes = selection.scoreThresholds.length;
+    const width = 4 + (spec.objectness ? 1 : 0) + classes;
+    const byRow = spec.layout === 'rows';
+    const { data, dims } = outputOf(outputs, spec.output, byRow ? [1, -1, width] : [1, width, -1]);
+    const rows = dims[byRow ? 1 : 2]!;
+    const rowStep = byRow ? width : 1;
+    const step = byRow ? 1 : rows;
+    const matrix: ScoreMatrix = { data, rows, classes, start: (width - classes) * step, rowStep, classStep: step };
+    if (spec.objectness) matrix.objectness = { start: 4 * step };
+    const hits = scanScores(matrix, spec.activation, selection);
+    const format = { format: spec.boxFormat, unit: spec.boxUnit };
+    return candidatesAt(hits, boxesOf(hits.rows, { data, start: 0, rowStep, step }, format, geometry));
+  },
+};

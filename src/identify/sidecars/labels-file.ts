@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { reason, SigboxError } from '../../errors.js';
+import type { LabelsGiven } from '../labels.js';
+
+/**
+ * Reads class names from a file in one of the usual forms: a name per line; JSON or YAML with a list, a map from class
+ * number to name, or either of them under `names`, as in Ultralytics' data.yaml.
+ *
+ * @returns undefined where no file is given
+ * @throws SigboxError E_IO  the file can't be read. E_ARGUMENT  it holds no names.
+ */
+export async function readLabelsFile(file: string | URL | undefined): Promise<LabelsGiven | undefined> {
+  if (file === undefined) return undefined;
+  const from = `labels file ${file}`;
+  const text = await readFile(file, 'utf8').catch((cause) => {
+    throw new SigboxError('E_IO', `${from}: cannot be read: ${reason(cause)}.`, { cause });
+  });
+  const names = /\.(json|ya?ml)$/i.test(String(file)) ? structured(text, from) : perLine(text);
+  if (names !== null && names.size > 0) return { from, names };
+  const forms = 'a name per line, or JSON or YAML with a list of names or a map from class number to name';
+  throw new SigboxError('E_ARGUMENT', `${from}: expected ${forms}, received something else.`);
+}
+
+function perLine(text: string): Map<number, string> {
+  const lines = text
+    .replace(/^\ufeff/, '')
+    .trimEnd()
+    .split(/\r?\n/);
+  return new Map(lines.map((line, i) => [i, line.trim()] as const).filter(([, name]) => name !== ''));
+}
+
+function structured(text: string, from: string): Map<number, string> | null {
+  let value: unknown;
+  try {
+    value = parse(text); // JSON is YAML
+  } catch (cause) {
+    throw new SigboxError('E_ARGUMENT', `${from}: is not valid: ${reason(cause)}.`, { cause });
+  }
+  const names = (value as { names?: unknown } | null)?.names ?? value;
+  if (typeof names !== 'object' || names === null) return null;
+  const entries = Object.entries(names).map(([id, name]) => [Number(id), name] as const);
+  const fits = entries.every(([id, name]) => Number.isInteger(id) && id >= 0 && typeof name === 'string');
+  return fits ? new Map(entries as [number, string][]) : null;
+}

@@ -1,0 +1,58 @@
+import { type DetectionTable, someRows } from '../../evaluate/matching/tables.js';
+import type { SuppressionPlan } from '../../postprocess/select/kept.js';
+import { suppress } from '../../postprocess/suppress/suppress.js';
+import type { Suppression } from '../../types/options.js';
+
+/** How boxes of one label are suppressed. */
+export interface SuppressionSetting {
+  suppression: Suppression;
+  iouThreshold: number;
+}
+
+export function isSameSetting(a: SuppressionSetting, b: SuppressionSetting): boolean {
+  return a.suppression === b.suppression && a.iouThreshold === b.iouThreshold;
+}
+
+/**
+ * Suppresses detections that were recorded with a looser setting. What the looser one took away stays away: where a box that
+ * it kept would have gone first, its rivals would have come back.
+ *
+ * @param detections  not changed
+ */
+export function suppressAgain(
+  detections: DetectionTable,
+  { images, classes }: { images: number; classes: number },
+  { suppression, iouThreshold }: SuppressionSetting,
+): DetectionTable {
+  const plan: SuppressionPlan = {
+    ...{ suppression, measure: 'iou', diouBeta: 1, sigma: 0.5, fusedScore: 'avg' },
+    scoreThresholds: new Float64Array(classes),
+    iouThresholds: new Float64Array(classes).fill(iouThreshold),
+    buckets: Uint16Array.from({ length: classes }, (_, classId) => classId),
+    maxCandidates: Number.POSITIVE_INFINITY,
+    maxDetections: Number.POSITIVE_INFINITY,
+    maxPerClass: Number.POSITIVE_INFINITY,
+  };
+  const rowsOf: number[][] = Array.from({ length: images }, () => []);
+  for (const [row, image] of detections.images.entries()) rowsOf[image]!.push(row);
+  const kept: { row: number; score: number }[] = [];
+  for (const rows of rowsOf) {
+    const { keep, scores } = suppress(candidatesOf(detections, rows), plan);
+    for (const [i, candidate] of keep.entries()) kept.push({ row: rows[candidate]!, score: scores[i]! });
+  }
+  const table = someRows(
+    detections,
+    Uint32Array.from(kept, ({ row }) => row),
+  );
+  return { ...table, scores: Float64Array.from(kept, ({ score }) => score) };
+}
+
+function candidatesOf({ classIds, scores, boxes }: DetectionTable, rows: readonly number[]) {
+  return {
+    rows: Uint32Array.from(rows),
+    classIds: Uint16Array.from(rows, (row) => classIds[row]!),
+    scores: Float32Array.from(rows, (row) => scores[row]!),
+    boxes: Float32Array.from(rows.flatMap((row) => [...boxes.subarray(4 * row, 4 * row + 4)])),
+    space: 'image' as const,
+  };
+}

@@ -1,0 +1,105 @@
+import { fileURLToPath } from 'node:url';
+import * as v from 'valibot';
+import { complain } from '../../errors.js';
+import { readJson } from '../../files/read-file.js';
+import { writeWhole } from '../../files/write-whole.js';
+import { checkOptions } from '../../postprocess/options/check-options.js';
+import { POSTPROCESS_RULES } from '../../postprocess/plan.js';
+import type { PostprocessOptions } from '../../types/options.js';
+
+const FORMAT = 'sigbox-thresholds';
+const VERSION = 1;
+
+/** The options that a file may hold: those that labelled images can teach. */
+const TAUGHT = ['scoreThreshold', 'labelThresholds', 'iouThreshold', 'suppression', 'calibration'] as const;
+
+/** Options of post-processing that fit a model. */
+export type TaughtOptions = Pick<PostprocessOptions, (typeof TAUGHT)[number]>;
+
+/** A file of them. */
+export interface ThresholdsFile {
+  format: typeof FORMAT;
+  version: typeof VERSION;
+  options: TaughtOptions;
+  /** How each part was found, in the order in which that was done; for people. */
+  made: Provenance[];
+}
+
+/** How options were found: the command, what it looked at, and what came out. */
+export interface Provenance {
+  by: string;
+  [detail: string]: unknown;
+}
+
+const schema = v.strictObject({
+  format: v.literal(FORMAT),
+  version: v.literal(VERSION),
+  options: v.record(v.string(), v.unknown()), // checked by the rules of the options themselves
+  made: v.optional(v.array(v.looseObject({ by: v.string() })), []),
+});
+
+function expectationOf(issue: v.InferIssue<typeof schema>): string {
+  const path = v.getDotPath(issue);
+  // Of a field that is missing valibot says its name.
+  const isMissing = path !== null && issue.expected === `"${path}"` && issue.input === undefined;
+  if (path === 'format') return `format to be "${FORMAT}"`;
+  return `${path ?? 'it'} to be ${isMissing ? 'there' : issue.expected}`;
+}
+
+/** What a file is to hold. */
+export function thresholdsFile(options: TaughtOptions, made: Provenance[]): ThresholdsFile {
+  return { format: FORMAT, version: VERSION, options, made };
+}
+
+/**
+ * Reads a thresholds file.
+ *
+ * @throws SigboxError E_IO  it can't be read, is no such file, or is of a later version. E_ARGUMENT  an option in it that
+ *   can't be right
+ */
+export async function readThresholdsFile(file: string | URL): Promise<ThresholdsFile> {
+  const content = await readJson(file instanceof URL ? fileURLToPath(file) : file);
+  const where = `thresholds ${file}`;
+  const version = (content as { version?: unknown } | null)?.version;
+  if (typeof version === 'number' && version > VERSION) {
+    const mend = 'A newer sigbox wrote it: use that one.';
+    throw complain('E_IO', { where, expected: `version ${VERSION}`, received: version, mend });
+  }
+  const checked = v.safeParse(schema, content);
+  if (!checked.success) {
+    const [issue] = checked.issues;
+    const mend = 'sigbox tune and sigbox calibrate write one.';
+    throw complain('E_IO', { where, expected: expectationOf(issue), received: issue.input, mend });
+  }
+  const { options, made } = checked.output;
+  const strange = Object.keys(options).find((name) => !(TAUGHT as readonly string[]).includes(name));
+  if (strange !== undefined) {
+    throw complain('E_ARGUMENT', { where, expected: `the options ${TAUGHT.join(', ')}`, received: strange });
+  }
+  return thresholdsFile(checkOptions(POSTPROCESS_RULES, options, where) as TaughtOptions, made);
+}
+
+/**
+ * Options from a thresholds file, to be spread into those of a detector: `createDetector({ ...(await
+ * readThresholds('thresholds.json')) })`. What is given beside them wins.
+ *
+ * @throws SigboxError E_IO, E_ARGUMENT  as `readThresholdsFile`
+ */
+export async function readThresholds(file: string | URL): Promise<TaughtOptions> {
+  return (await readThresholdsFile(file)).options;
+}
+
+/** Writes a thresholds file. The same content is the same bytes. @throws SigboxError E_IO  it can't be written */
+export async function writeThresholdsFile(path: string, content: ThresholdsFile): Promise<void> {
+  await writeWhole(path, Buffer.from(`${JSON.stringify(content, null, 2)}\n`));
+}
+
+/**
+ * Options of a file with options that are given besides: a score threshold for all labels that is given puts those of the file
+ * aside, for single labels as well; anything else replaces its like.
+ */
+export function besideThresholds<Options extends PostprocessOptions>(file: TaughtOptions, given: Options): Options {
+  const { labelThresholds, ...others } = file;
+  const kept = given.scoreThreshold === undefined ? { ...labelThresholds } : {};
+  return { ...others, ...given, labelThresholds: { ...kept, ...given.labelThresholds } };
+}

@@ -1,0 +1,238 @@
+import { dirname, join } from 'node:path';
+import { reason, SigboxError } from '../../errors.js';
+import { type Field, ProtobufFile } from './protobuf.js';
+
+/** What an ONNX file says about itself. */
+export interface ModelMetadata {
+  irVersion: number;
+  producer: string;
+  /** Version of the default operator set (ai.onnx); 0 when none is named. */
+  opset: number;
+  /** metadata_props: free keys and values. */
+  properties: Record<string, string>;
+}
+
+/** An input or output as the file declares it. */
+export interface ValueDescription {
+  name: string;
+  /** Element type, as onnxruntime names it; "not a tensor" for sequences and maps. */
+  type: string;
+  /** A name where a dim is dynamic; "?" where it has none. */
+  dims: readonly (number | string)[];
+}
+
+/** As in the file, where a shape may be missing: then dims is null. */
+export type DeclaredValue = Omit<ValueDescription, 'dims'> & { dims: ValueDescription['dims'] | null };
+
+/** What an ONNX file holds, but for its weights. */
+export interface ModelDescription {
+  metadata: ModelMetadata;
+  /** In the file's order, without the weights that are listed as inputs. */
+  inputs: DeclaredValue[];
+  outputs: DeclaredValue[];
+  /** The types of all operators: "Conv"; outside of ONNX's own domain with it: "com.microsoft::QAttention". */
+  operators: ReadonlySet<string>;
+  /** Files that hold weights, as the model names them: relative to its own folder. Sorted; none where it holds them all. */
+  weightFiles: readonly string[];
+}
+
+/** What nodes and weights add up to, in all graphs of a model. */
+interface Found {
+  operators: Set<string>;
+  weightFiles: Set<string>;
+}
+
+// Field numbers of the messages in onnx.proto3.
+const MODEL = { irVersion: 1, producerName: 2, graph: 7, opsetImport: 8, metadataProps: 14, functions: 25 };
+const GRAPH = { node: 1, initializer: 5, input: 11, output: 12, sparseInitializer: 15 };
+const NODE = { opType: 4, attribute: 5, domain: 7 };
+const ATTRIBUTE = { tensor: 5, graph: 6, tensors: 10, graphs: 11 };
+const TENSOR = { name: 8, externalData: 13 };
+const SPARSE_TENSOR = { values: 1 };
+const FUNCTION = { node: 7 };
+const VALUE = { name: 1, type: 2 };
+const TYPE = { tensor: 1 };
+const TENSOR_TYPE = { elementType: 1, shape: 2 };
+const SHAPE = { dim: 1 };
+const DIM = { value: 1, name: 2 };
+const OPSET = { domain: 1, version: 2 };
+const ENTRY = { key: 1, value: 2 };
+
+/** By TensorProto.DataType. */
+const TYPES = [
+  ...['undefined', 'float32', 'uint8', 'int8', 'uint16', 'int16', 'int32', 'int64', 'string', 'bool', 'float16'],
+  ...['float64', 'uint32', 'uint64', 'complex64', 'complex128', 'bfloat16'],
+];
+
+/**
+ * Reads what an ONNX file says of itself, its inputs, outputs and operators. Weights are stepped over, not read.
+ *
+ * @throws SigboxError E_IO  the file can't be read. E_MODEL  it is not an ONNX file.
+ */
+export function readModel(path: string): ModelDescription {
+  const file = openModel(path);
+  try {
+    return walkModel(file);
+  } catch (cause) {
+    const what = kindOf(file) ?? `something else (${reason(cause)})`;
+    throw new SigboxError('E_MODEL', `model ${path}: expected an ONNX file, received ${what}.`, { cause });
+  } finally {
+    file.close();
+  }
+}
+
+/**
+ * All files of a model: its own, and those that hold its weights.
+ *
+ * @throws SigboxError  as `readModel`
+ */
+export function modelFiles(path: string): string[] {
+  return [path, ...readModel(path).weightFiles.map((file) => join(dirname(path), file))];
+}
+
+function openModel(path: string): ProtobufFile {
+  try {
+    return new ProtobufFile(path);
+  } catch (cause) {
+    throw new SigboxError('E_IO', `model ${path}: cannot be opened: ${reason(cause)}.`, { cause });
+  }
+}
+
+const KINDS: readonly [RegExp, string][] = [
+  [/^version https:\/\/git-lfs/, 'the pointer that Git LFS leaves in its place; git lfs pull fetches the file itself'],
+  [/^\s*<(!doctype|html|\?xml)/i, 'a web page: was it a download that failed?'],
+  [/^(\xff\xd8\xff|\x89PNG|GIF8|RIFF)/, 'a picture'],
+  [/^PK/, 'a ZIP archive, as PyTorch writes them; its model is to be exported to ONNX'],
+];
+
+/** What else lies where models are expected. */
+function kindOf(file: ProtobufFile): string | undefined {
+  try {
+    const text = String.fromCharCode(...file.head(64));
+    return KINDS.find(([pattern]) => pattern.test(text))?.[1];
+  } catch {
+    return undefined; // it can't be read at all: then that is what is said of it
+  }
+}
+
+function walkModel(file: ProtobufFile): ModelDescription {
+  const metadata: ModelMetadata = { irVersion: 0, producer: '', opset: 0, properties: {} };
+  const found: Found = { operators: new Set(), weightFiles: new Set() };
+  let graph: Pick<ModelDescription, 'inputs' | 'outputs'> | null = null;
+  for (const field of file.fields()) {
+    if (field.number === MODEL.irVersion) metadata.irVersion = field.value;
+    else if (field.number === MODEL.producerName) metadata.producer = file.text(field);
+    else if (field.number === MODEL.graph) graph = walkGraph(file, field, found);
+    else if (field.number === MODEL.functions) walkNodes(file, field, FUNCTION.node, found);
+    else if (field.number === MODEL.opsetImport) metadata.opset = Math.max(metadata.opset, defaultOpset(file, field));
+    else if (field.number === MODEL.metadataProps) {
+      const entry = textsOf(file, field);
+      metadata.properties[entry.get(ENTRY.key) ?? ''] = entry.get(ENTRY.value) ?? '';
+    }
+  }
+  if (graph === null) throw new Error(file.size === 0 ? 'the file is empty' : 'it holds no graph');
+  return { metadata, ...graph, operators: found.operators, weightFiles: [...found.weightFiles].sort() };
+}
+
+function walkGraph(file: ProtobufFile, graph: Field, found: Found) {
+  const inputs: DeclaredValue[] = [];
+  const outputs: DeclaredValue[] = [];
+  const weights = new Set<string>();
+  for (const field of file.fields(graph)) {
+    if (field.number === GRAPH.node) walkNode(file, field, found);
+    else if (field.number === GRAPH.initializer) weights.add(walkTensor(file, field, found));
+    else if (field.number === GRAPH.sparseInitializer) {
+      for (const part of file.fields(field)) {
+        if (part.number === SPARSE_TENSOR.values) weights.add(walkTensor(file, part, found));
+      }
+    } else if (field.number === GRAPH.input) inputs.push(declaredValue(file, field));
+    else if (field.number === GRAPH.output) outputs.push(declaredValue(file, field));
+  }
+  return { inputs: inputs.filter(({ name }) => !weights.has(name)), outputs };
+}
+
+function walkNodes(file: ProtobufFile, message: Field, number: number, found: Found): void {
+  for (const field of file.fields(message)) {
+    if (field.number === number) walkNode(file, field, found);
+  }
+}
+
+function walkNode(file: ProtobufFile, node: Field, found: Found): void {
+  let type = '';
+  let domain = '';
+  for (const field of file.fields(node)) {
+    if (field.number === NODE.opType) type = file.text(field);
+    else if (field.number === NODE.domain) domain = file.text(field);
+    else if (field.number === NODE.attribute) {
+      for (const part of file.fields(field)) {
+        if (part.number === ATTRIBUTE.graph || part.number === ATTRIBUTE.graphs) walkGraph(file, part, found);
+        if (part.number === ATTRIBUTE.tensor || part.number === ATTRIBUTE.tensors) walkTensor(file, part, found);
+      }
+    }
+  }
+  found.operators.add(isDefault(domain) ? type : `${domain}::${type}`);
+}
+
+/** The default domain has two names. */
+function isDefault(domain: string): boolean {
+  return domain === '' || domain === 'ai.onnx';
+}
+
+/** @returns its name */
+function walkTensor(file: ProtobufFile, tensor: Field, { weightFiles }: Found): string {
+  let name = '';
+  for (const field of file.fields(tensor)) {
+    if (field.number === TENSOR.name) name = file.text(field);
+    if (field.number !== TENSOR.externalData) continue;
+    const entry = textsOf(file, field);
+    if (entry.get(ENTRY.key) === 'location') weightFiles.add(entry.get(ENTRY.value) ?? '');
+  }
+  return name;
+}
+
+function declaredValue(file: ProtobufFile, value: Field): DeclaredValue {
+  const found: DeclaredValue = { name: '', type: 'not a tensor', dims: [] };
+  for (const field of file.fields(value)) {
+    if (field.number === VALUE.name) found.name = file.text(field);
+    if (field.number !== VALUE.type) continue;
+    for (const type of file.fields(field)) {
+      if (type.number === TYPE.tensor) Object.assign(found, tensorType(file, type));
+    }
+  }
+  return found;
+}
+
+function tensorType(file: ProtobufFile, message: Field): Pick<DeclaredValue, 'type' | 'dims'> {
+  let type = 'undefined';
+  let dims: (number | string)[] | null = null;
+  for (const field of file.fields(message)) {
+    if (field.number === TENSOR_TYPE.elementType) type = TYPES[field.value] ?? `type ${field.value}`;
+    if (field.number !== TENSOR_TYPE.shape) continue;
+    dims = [];
+    for (const dim of file.fields(field)) if (dim.number === SHAPE.dim) dims.push(dimOf(file, dim));
+  }
+  return { type, dims };
+}
+
+function dimOf(file: ProtobufFile, message: Field): number | string {
+  for (const field of file.fields(message)) {
+    // Some exporters write −1, which is a very large number without its sign.
+    if (field.number === DIM.value) return field.value <= Number.MAX_SAFE_INTEGER ? field.value : '?';
+    if (field.number === DIM.name) return file.text(field) || '?';
+  }
+  return '?';
+}
+
+/** The version where the domain is the default one, else 0. */
+function defaultOpset(file: ProtobufFile, opset: Field): number {
+  let version = 0;
+  for (const field of file.fields(opset)) {
+    if (field.number === OPSET.domain && !isDefault(file.text(field))) return 0;
+    if (field.number === OPSET.version) version = field.value;
+  }
+  return version;
+}
+
+function textsOf(file: ProtobufFile, message: Field): Map<number, string> {
+  return new Map([...file.fields(message)].map((field) => [field.number, file.text(field)]));
+}

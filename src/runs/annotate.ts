@@ -1,0 +1,146 @@
+import { resolve } from 'node:path';
+import { createRecordingDetector, type Detector } from '../detector.js';
+import { complain, type SigboxError } from '../errors.js';
+import { checkLabels } from '../formats/export-annotations.js';
+import { resultLabels } from '../labels/label-map.js';
+import { modelFiles } from '../model/onnx/metadata.js';
+import { planOf } from '../options.js';
+import { count } from '../text/printable.js';
+import { detectAndRender, type ImageOutcome } from './detect-and-render.js';
+import { type Discovery, discover } from './inputs/discover.js';
+import { sha256 } from './inputs/file-state.js';
+import { imageIds } from './inputs/image-ids.js';
+import { isInShard } from './inputs/shard.js';
+import { type AnnotateOptions, type RunSettings, settleAnnotate } from './options.js';
+import { finishRun } from './outputs/finish-run.js';
+import { RENDERED } from './outputs/rendering.js';
+import type { Failure, RunSummary } from './outputs/summary.js';
+import { openRun } from './record/open-run.js';
+import { type RunHeader, runHeader } from './record/run-header.js';
+import { versions } from './versions.js';
+
+/** What happens in a run. */
+export type AnnotateEvent =
+  /** All is found and loaded. */
+  | {
+      type: 'start';
+      out: string;
+      /** Images found. */
+      images: number;
+      /** Those of them that are still to be done, the others being recorded. */
+      todo: number;
+      /** Names of images that are other files than they were, that are gone, that failed and are tried again. */
+      changed: string[];
+      removed: string[];
+      retried: string[];
+    }
+  /** An image is done: recorded and, where wanted, drawn. `result` is over the run's score thresholds. */
+  | ({ type: 'image' } & ImageOutcome)
+  /** Something to know before trusting the results. */
+  | { type: 'warning'; message: string }
+  /** Every file is written; `complete`: no image is left to be done. */
+  | { type: 'end'; complete: boolean; summary: RunSummary };
+
+/**
+ * Detects on every image of folders, files and glob patterns, and records what is found in a folder: `run.json` says what
+ * the run is, `results.jsonl` has a line for each image, from the floor on, and `failures.jsonl` for each that failed.
+ * Lines are written as images finish; once the run ends they are in the order of the images' names (by UTF-16 code
+ * unit). From the record, over the score thresholds, come files of annotation formats, `summary.txt`, `pictures/` and
+ * `crops/`.
+ *
+ * A folder that holds a run of the same model, options and images is gone on with. The run goes on while events are
+ * asked for; who leaves the iteration stops it, and can go on with it later.
+ *
+ * @param inputs  folders, image files, glob patterns
+ * @throws SigboxError E_ARGUMENT  an option that can't be right, or the folder holds another run. E_MODEL  a model that
+ *   can't be used. E_IO  no images, or a file that can't be read or written; what is recorded stays.
+ */
+export async function* annotate(
+  inputs: string | readonly string[],
+  options: AnnotateOptions,
+): AsyncGenerator<AnnotateEvent> {
+  const settings = settleAnnotate(options);
+  const given = typeof inputs === 'string' ? [inputs] : inputs;
+  const found = await findImages(given, settings);
+  const { imageIds: ids, formats } = settings.exports;
+  if (ids !== undefined) await imageIds(namesOf(found), ids); // before the first inference, not after the last
+  await using detector = await createRecordingDetector(settings.detector, found.images.length);
+  await checkLabels(labelsOf(detector), formats);
+  const header = await headerOf(given, { settings, found, detector });
+  await using run = await openRun(settings.out, header, found, settings);
+  const { changed, removed, retried, journal, todo } = run;
+  yield { type: 'start', out: settings.out, images: found.images.length, todo: todo.length, changed, removed, retried };
+  for (const message of run.warnings) yield { type: 'warning', message };
+  const begun = performance.now();
+  const failures: Failure[] = found.unreadable.map(({ path, reason }) => ({
+    image: path,
+    code: 'E_IO',
+    message: reason,
+  }));
+  let [done, warned] = [0, 0];
+  for await (const outcome of detectAndRender(detector, { run, header, found, settings })) {
+    if (outcome.isNew) done++;
+    if (outcome.error !== null && outcome.result !== null) failures.push(asFailure(outcome.image, outcome.error));
+    yield { type: 'image', ...outcome };
+    for (; warned < detector.warnings.length; warned++) yield { type: 'warning', message: detector.warnings[warned]! };
+  }
+  const seconds = (performance.now() - begun) / 1000;
+  const notBegun = found.images.filter(({ name }) => !journal.results.has(name) && !journal.failures.has(name)).length;
+  const summary = await finishRun(settings.out, {
+    journal,
+    images: run.images,
+    exports: { ...settings.exports, formats: run.formats },
+    failures,
+    told: { done, seconds, otherFiles: found.otherFiles, notBegun },
+  });
+  yield { type: 'end', complete: notBegun === 0, summary };
+}
+
+function asFailure(image: string, { code, message }: SigboxError): Failure {
+  return { image, code, message };
+}
+
+async function findImages(inputs: readonly string[], { out, discover: where, shard }: RunSettings): Promise<Discovery> {
+  const skip = [out, ...RENDERED.map((folder) => resolve(out, folder))];
+  const found = await discover(inputs, { ...where, skip });
+  if (found.images.length === 0 && found.unreadable.length === 0) {
+    const received = found.otherFiles === 0 ? 'no file at all' : count(found.otherFiles, 'other file');
+    throw complain('E_IO', { where: inputs.join(' ') || 'annotate', expected: 'pictures', received });
+  }
+  return shard === null ? found : { ...found, images: found.images.filter(({ name }) => isInShard(name, shard)) };
+}
+
+function labelsOf({ spec: { labels, parents } }: Detector): string[] {
+  return resultLabels(labels, parents).filter((label) => label !== null);
+}
+
+function namesOf({ images }: Discovery): string[] {
+  return images.map(({ name }) => name);
+}
+
+/** Of many inputs, so many are written down. */
+const GIVEN = 100;
+
+async function headerOf(
+  given: readonly string[],
+  { settings, found, detector }: { settings: RunSettings; found: Discovery; detector: Detector },
+): Promise<RunHeader> {
+  const { thresholds, recorded, rendering, hash, shard } = settings;
+  const { spec, file } = detector;
+  planOf(spec, { ...recorded, ...thresholds }); // its labels are the model's
+  return runHeader({
+    versions: versions(),
+    model: { file: resolve(file), sha256: await sha256(...modelFiles(file)) },
+    spec,
+    options: recorded,
+    thresholds,
+    rendering,
+    exports: [...settings.exports.formats],
+    inputs: {
+      root: found.root,
+      given: given.slice(0, GIVEN),
+      shard: shard === null ? null : `${shard.part}/${shard.of}`,
+      hash,
+    },
+  });
+}

@@ -1,0 +1,143 @@
+import { join } from 'node:path';
+import type { RecordingDetector, WrittenResult } from '../detector.js';
+import { SigboxError } from '../errors.js';
+import { resultLabels } from '../labels/label-map.js';
+import { parseLeading } from '../text/detections-json.js';
+import type { DetectionResult } from '../types/detections.js';
+import { asTheyFinish } from './as-they-finish.js';
+import type { Discovery, InputImage } from './inputs/discover.js';
+import { fileStateNow } from './inputs/file-state.js';
+import type { RunSettings } from './options.js';
+import { Rendering } from './outputs/rendering.js';
+import type { OpenRun } from './record/open-run.js';
+import { readRun, thresholder } from './record/read-run.js';
+import type { FileState, RecordedResult } from './record/record.js';
+import type { RunHeader } from './record/run-header.js';
+
+/** What became of one image. */
+export interface ImageOutcome {
+  /** Path below the folder that all inputs share, with forward slashes. */
+  image: string;
+  /** Over the run's score thresholds; null where the image failed. */
+  result: DetectionResult | null;
+  /** Why the image failed or, where there is a result, why its picture or crops are missing. */
+  error: SigboxError | null;
+  /** false: it was recorded before, and its picture or crops were still missing */
+  isNew: boolean;
+}
+
+export interface RunParts {
+  run: OpenRun;
+  header: RunHeader;
+  found: Discovery;
+  settings: RunSettings;
+}
+
+/** Drawing runs on the threads of libvips, beside the workers: two keep them busy while one picture is written. */
+const RENDERED_AT_ONCE = 2;
+
+/** An image that was looked at, not yet recorded. */
+interface Detected {
+  image: InputImage;
+  file: FileState | null;
+  outcome: WrittenResult | SigboxError;
+}
+
+/**
+ * Does what is left of a run: first pictures and crops that are missing of what is recorded, then the images that have no
+ * record. An image is recorded when its picture and crops are whole, so that whoever goes on need not look for half ones.
+ *
+ * @throws SigboxError E_IO  a file can't be written
+ */
+export async function* detectAndRender(detector: RecordingDetector, parts: RunParts): AsyncGenerator<ImageOutcome> {
+  const { run, header, settings } = parts;
+  const { rendering, recorded, thresholds, signal, hash } = settings;
+  const { over, lowest } = thresholder(header, thresholds);
+  const labels = resultLabels(header.spec.labels, header.spec.parents);
+  const rendered = new Rendering(settings.out, run.images, labels, { ...rendering, ...recorded });
+  const renders = rendering.pictures || rendering.crops;
+  if (renders) yield* renderMissing(rendered, parts);
+  const detect = (image: InputImage) => detectOne(detector, image, hash);
+  const detected = asTheyFinish(untilStopped(run.todo, signal), detect, 2 * Math.max(1, detector.workers) + 1);
+  const finish = async ({ image, file, outcome }: Detected) => {
+    if (outcome instanceof SigboxError) return { image, file, outcome, error: outcome };
+    const { detections } = parseLeading(`{"detections":${outcome.detections}}`, lowest);
+    const result = { ...outcome, image: image.name, detections: over(detections) };
+    return { image, file, outcome, result, error: renders ? await rendered.write(image.path, result) : null };
+  };
+  for await (const { image, file, outcome, result = null, error } of asTheyFinish(
+    detected,
+    finish,
+    renders ? RENDERED_AT_ONCE : 1,
+  )) {
+    await record(run, image.name, outcome, file);
+    yield { image: image.name, result, error, isNew: true };
+  }
+}
+
+async function* renderMissing(rendered: Rendering, { settings, found }: RunParts): AsyncGenerator<ImageOutcome> {
+  const { out, thresholds, signal } = settings;
+  const paths = new Map(found.images.map(({ name, path }) => [name, path]));
+  const written = await readRun(out, 'trust');
+  async function* missing() {
+    for await (const result of written.results(thresholds)) {
+      if (signal?.aborted) return;
+      if (await rendered.lacks(result)) yield result;
+    }
+  }
+  const draw = async ({ file: _, ...result }: RecordedResult) => {
+    const path = paths.get(result.image) ?? join(found.root, result.image);
+    return { image: result.image, result, error: await rendered.write(path, result), isNew: false };
+  };
+  yield* asTheyFinish(missing(), draw, RENDERED_AT_ONCE);
+}
+
+function* untilStopped<T>(images: readonly T[], stop: AbortSignal | undefined): Generator<T> {
+  for (const image of images) {
+    if (stop?.aborted) return;
+    yield image;
+  }
+}
+
+/** A file that changes while it is read is read so often. */
+const ATTEMPTS = 3;
+
+/** A result is of the file as it was both before and after it was read. */
+async function detectOne(detector: RecordingDetector, image: InputImage, hash: boolean): Promise<Detected> {
+  for (let attempt = 1; ; attempt++) {
+    const file = await fileStateNow(image.path, hash);
+    const outcome = await outcomeOf(detector, image.path);
+    const { bytes, modified } = (await fileStateNow(image.path, false)) ?? {};
+    const same = file === null ? outcome instanceof SigboxError : file.bytes === bytes && file.modified === modified;
+    if (same) return { image, file, outcome };
+    if (attempt < ATTEMPTS) continue;
+    return { image, file, outcome: new SigboxError('E_IO', 'it changes while it is read') };
+  }
+}
+
+async function outcomeOf(detector: RecordingDetector, path: string): Promise<WrittenResult | SigboxError> {
+  try {
+    return await detector.detectWritten(path);
+  } catch (error) {
+    if (!(error instanceof SigboxError)) throw error;
+    return withoutPath(error, path);
+  }
+}
+
+/** A record is of a name below the root; how the root was called this time is no part of it. */
+function withoutPath(error: SigboxError, path: string): SigboxError {
+  const prefix = `${path}: `;
+  if (!error.message.startsWith(prefix)) return error;
+  return new SigboxError(error.code, error.message.slice(prefix.length), { cause: error });
+}
+
+async function record(
+  { journal }: OpenRun,
+  image: string,
+  outcome: WrittenResult | SigboxError,
+  file: FileState | null,
+): Promise<void> {
+  if (!(outcome instanceof SigboxError)) return journal.addResult({ ...outcome, image, file: file! });
+  const { code, message } = outcome;
+  return journal.addFailure({ image, error: { code, message }, file });
+}

@@ -1,0 +1,232 @@
+import type { Dirent } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join, resolve, sep } from 'node:path';
+import picomatch from 'picomatch';
+import { glob, isDynamicPattern } from 'tinyglobby';
+import { complain, reason } from '../../errors.js';
+import { RENDERED } from '../outputs/rendering.js';
+import { HEADER_FILE, holdsRun } from '../record/run-header.js';
+
+/** One image of a run. */
+export interface InputImage {
+  /** To open it by; begins with the input that it was found under. */
+  path: string;
+  /** Path below the folder that all inputs share, with forward slashes: what results call the image. */
+  name: string;
+}
+
+/** Where to look for images, and for which. */
+export interface DiscoverOptions {
+  /** Files, each an image whatever its name; one that is missing is left to fail when its turn comes. Default none */
+  listed?: readonly string[];
+  /**
+   * Folders that are not entered unless they are inputs themselves; a pattern's pictures inside them, as inside what runs
+   * have drawn, count only when it has no others. Default none
+   */
+  skip?: readonly string[];
+  /** Also look into the folders of a folder. Default true */
+  recursive?: boolean;
+  /** Endings, without the dot, that make a file in a folder an image, in any case of letters. Default: those of pictures */
+  extensions?: readonly string[];
+  /** Only images whose names match one of these patterns; one without a slash is for the last part. Default all */
+  includeFiles?: readonly string[];
+  /** Not those whose names match one of these. Default none */
+  excludeFiles?: readonly string[];
+}
+
+/** What the inputs of a run hold. */
+export interface Discovery {
+  /** Absolute folder that the names are below. */
+  root: string;
+  /** In the order of their names (by UTF-16 code unit), each file once. */
+  images: InputImage[];
+  /** Files that are passed over: in the folders, no pictures by their name; anywhere, not of the files that were asked for. */
+  otherFiles: number;
+  /** Folders that can't be read. */
+  unreadable: { path: string; reason: string }[];
+}
+
+/** Kinds of pictures by name, those that can't be decoded included: these are to fail with a reason, not to be passed over. */
+const PICTURE =
+  /\.(jpe?g|jpe|jfif|png|apng|webp|avif|tiff?|gif|svgz?|bmp|dib|ico|jp2|j2k|jxl|heic|heif|tga|psd|hdr|exr|p[npgb]m|dng|cr2|cr3|nef|arw)$/i;
+
+/**
+ * Finds the images that inputs stand for: a file is itself, whatever its name; a folder is every picture in it and below;
+ * anything else is a glob pattern for pictures.
+ *
+ * Hidden files and folders are passed over, and what runs have drawn: it is no image of another run. An input itself is
+ * not. Links are followed, each folder is visited once.
+ *
+ * @throws SigboxError E_ARGUMENT  a URL. E_IO  an input that does not exist, or a pattern that matches no picture
+ */
+export async function discover(inputs: readonly string[], options: DiscoverOptions = {}): Promise<Discovery> {
+  const { listed = [], skip = [], recursive = true, extensions } = options;
+  const walk = new Walk(extensions === undefined ? PICTURE : endingIn(extensions), recursive);
+  const roots: string[] = []; // absolute folders
+  for (const folder of skip) walk.visited.add(await real(folder));
+  for (const input of inputs) walk.visited.delete(await real(input));
+  const skipped = [...walk.visited];
+  for (const input of inputs) {
+    const found = await stat(input).catch(() => null);
+    if (found?.isDirectory()) {
+      roots.push(resolve(input));
+      await walk.enter(input);
+    } else {
+      const files = found === null ? await matches(input, walk.isPicture, skipped) : [input];
+      roots.push(...files.map((file) => resolve(file, '..')));
+      for (const file of files) walk.add(file);
+    }
+  }
+  for (const file of listed) {
+    refuseUrl(file);
+    roots.push(resolve(file, '..'));
+    walk.add(file);
+  }
+  return named(walk, roots, wantedBy(options));
+}
+
+function named(
+  { images, otherFiles, unreadable }: Walk,
+  roots: string[],
+  isWanted: (name: string) => boolean,
+): Discovery {
+  const [first = '', depth] = [roots[0], sharedDepth(roots.map(partsOf))];
+  const root = partsOf(first).slice(0, depth).join(sep) || sep;
+  const all = [...images].map(([absolute, path]) => ({ path, name: absolute.split(sep).slice(depth).join('/') }));
+  const wanted = all.filter(({ name }) => isWanted(name));
+  wanted.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { root, images: wanted, otherFiles: otherFiles + all.length - wanted.length, unreadable };
+}
+
+function wantedBy({ includeFiles, excludeFiles = [] }: DiscoverOptions): (name: string) => boolean {
+  const matchers = (patterns: readonly string[]) =>
+    patterns.map((pattern) => picomatch(pattern, { basename: !pattern.includes('/'), dot: true }));
+  const [included, excluded] = [includeFiles && matchers(includeFiles), matchers(excludeFiles)];
+  return (name) =>
+    (included === undefined || included.some((matches) => matches(name))) && !excluded.some((matches) => matches(name));
+}
+
+function endingIn(extensions: readonly string[]): RegExp {
+  const endings = extensions.map((ending) => ending.replace(/^\./, '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`\\.(${endings.join('|')})$`, 'i');
+}
+
+function refuseUrl(input: string): void {
+  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(input)) return;
+  const mend = 'Download it first: sigbox reads files only.';
+  throw complain('E_ARGUMENT', { where: 'annotate', expected: 'a path', received: input, mend });
+}
+
+class Walk {
+  /** Absolute path → path as found. */
+  readonly images = new Map<string, string>();
+  /** Real paths of folders. */
+  readonly visited = new Set<string>();
+  readonly unreadable: Discovery['unreadable'] = [];
+  otherFiles = 0;
+  readonly #picture: RegExp;
+  readonly #recursive: boolean;
+
+  constructor(picture: RegExp, recursive: boolean) {
+    this.#picture = picture;
+    this.#recursive = recursive;
+  }
+
+  readonly isPicture = (file: string): boolean => this.#picture.test(file);
+
+  add(file: string): void {
+    const absolute = resolve(file);
+    if (!this.images.has(absolute)) this.images.set(absolute, file);
+  }
+
+  async enter(folder: string): Promise<void> {
+    const place = await real(folder);
+    if (this.visited.has(place)) return;
+    this.visited.add(place);
+    let entries: Dirent[];
+    try {
+      entries = await readdir(folder, { withFileTypes: true });
+    } catch (cause) {
+      this.unreadable.push({ path: folder, reason: reason(cause) });
+      return;
+    }
+    entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    const isOfRun = entries.some(({ name }) => name === HEADER_FILE) && (await holdsRun(folder));
+    for (const entry of entries) {
+      if (entry.name.startsWith('.') || (isOfRun && RENDERED.includes(entry.name))) continue;
+      const path = join(folder, entry.name);
+      if (await isFolder(entry, path)) {
+        if (this.#recursive) await this.enter(path);
+      } else if (this.isPicture(entry.name)) this.add(path);
+      else this.otherFiles++;
+    }
+  }
+}
+
+async function isFolder(entry: Dirent, path: string): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  const target = await stat(path).catch(() => null); // a dangling link: its image fails when its turn comes
+  return target?.isDirectory() ?? false;
+}
+
+async function matches(
+  pattern: string,
+  isPicture: (file: string) => boolean,
+  skipped: readonly string[],
+): Promise<string[]> {
+  refuseUrl(pattern);
+  const dynamic = isDynamicPattern(pattern);
+  const posix = sep === '\\' ? pattern.replaceAll('\\', '/') : pattern;
+  const files = dynamic ? await glob(posix, { onlyFiles: true, expandDirectories: false }) : [];
+  const pictures = files.filter(isPicture);
+  const outside = await outsideOf(skipped, pictures);
+  const found = [await notRendered(outside), outside, pictures].find(({ length }) => length > 0);
+  if (found !== undefined) return found;
+  throw complain('E_IO', {
+    where: 'annotate',
+    expected: dynamic ? 'a pattern that matches pictures' : 'a file, a folder or a glob pattern',
+    received: pattern,
+    mend: dynamic ? `It matches ${files.length} other files.` : 'There is nothing of that name.',
+  });
+}
+
+/** @param folders  real paths */
+async function outsideOf(folders: readonly string[], files: string[]): Promise<string[]> {
+  const places = await Promise.all(files.map((file) => real(resolve(file, '..'))));
+  return files.filter((_, i) => !folders.some((folder) => (places[i]! + sep).startsWith(folder + sep)));
+}
+
+/** Those that are not below what a run has drawn. */
+async function notRendered(files: string[]): Promise<string[]> {
+  const runs = new Map<string, boolean>(); // by folder
+  const kept: string[] = [];
+  for (const file of files) {
+    const parts = resolve(file).split(sep);
+    let isRendered = false;
+    for (const [i, part] of parts.entries()) {
+      if (!RENDERED.includes(part)) continue;
+      const folder = parts.slice(0, i).join(sep) || sep;
+      const isOfRun = runs.get(folder) ?? (await holdsRun(folder));
+      runs.set(folder, isOfRun);
+      isRendered ||= isOfRun;
+    }
+    if (!isRendered) kept.push(file);
+  }
+  return kept;
+}
+
+async function real(path: string): Promise<string> {
+  return realpath(path).catch(() => resolve(path));
+}
+
+/** Of an absolute folder; the root of a file system ends with the separator, no other does. */
+function partsOf(folder: string): string[] {
+  return (folder.endsWith(sep) ? folder.slice(0, -1) : folder).split(sep);
+}
+
+/** How many leading parts all paths share. */
+function sharedDepth([first = [], ...others]: string[][]): number {
+  let depth = 0;
+  while (depth < first.length && others.every((parts) => parts[depth] === first[depth])) depth++;
+  return depth;
+}

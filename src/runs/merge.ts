@@ -1,0 +1,164 @@
+import { type FileHandle, open, realpath } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { complain, reason, SigboxError } from '../errors.js';
+import { writeWhole } from '../files/write-whole.js';
+import type { FormatName } from '../formats/format.js';
+import { missingShards } from './inputs/shard.js';
+import { DEFAULT_EXPORTS } from './options.js';
+import { finishRun } from './outputs/finish-run.js';
+import type { RunSummary } from './outputs/summary.js';
+import type { Entry } from './record/entries.js';
+import { Journal, lineAt } from './record/journal.js';
+import { openFolder } from './record/open-run.js';
+import { readRun } from './record/read-run.js';
+import { FAILURES_FILE, failureLine, RESULTS_FILE, type RecordedFailure } from './record/record.js';
+import { differencesOf } from './record/resume.js';
+import { HEADER_FILE, headerText, type RunHeader } from './record/run-header.js';
+
+export interface MergeOptions {
+  /** Folder for the joined run; made if missing. */
+  out: string;
+  /** Remove the run that it holds. Default: refuse */
+  restart?: boolean;
+}
+
+export interface Merged {
+  summary: RunSummary;
+  /** What to know: parts that are missing. */
+  warnings: string[];
+}
+
+/** A run that is joined with others. */
+interface Part {
+  folder: string;
+  header: RunHeader;
+  journal: Journal;
+}
+
+/** Where an image's line lies. */
+interface Source {
+  part: Part;
+  entry: Entry;
+}
+
+/**
+ * Joins runs of one model and the same options, as the parts of many machines are, into one, and writes what is made of
+ * it but for pictures and crops: `annotate --out` on its folder draws those that are missing. An image that failed in one
+ * part and not in another counts with its result.
+ *
+ * @param folders  one or more; not changed
+ * @throws SigboxError E_ARGUMENT  `out` is one of them, runs that differ, or that hold different results of one image.
+ *   E_IO  a folder that is no run's, can't be read or written, or `out` holds a run.
+ */
+export async function mergeRuns(folders: readonly string[], { out, restart = false }: MergeOptions): Promise<Merged> {
+  await requireApart(out, folders);
+  const parts = await Promise.all(
+    folders.map(async (folder): Promise<Part> => {
+      const [{ header }, journal] = [await readRun(folder), await Journal.read(folder)];
+      return { folder, header, journal };
+    }),
+  );
+  if (parts.length === 0)
+    throw complain('E_ARGUMENT', { where: 'merge', expected: 'one or more runs', received: 'none' });
+  const [first, ...others] = parts as [Part, ...Part[]];
+  for (const other of others) requireAlike(first, other);
+  const sources = await sourcesOf(parts);
+  const { formats } = DEFAULT_EXPORTS;
+  await using _lock = await openFolder(out, { restart, formats });
+  await writeWhole(join(out, RESULTS_FILE), linesOf(sources));
+  await writeWhole(join(out, FAILURES_FILE), failuresOf(parts, sources).map(failureLine));
+  await writeWhole(join(out, HEADER_FILE), [headerText(joined(parts, formats))]);
+  const journal = await Journal.read(out);
+  const images = [...journal.results.images(), ...journal.failures.keys()].sort();
+  const told = { done: 0, seconds: 0, otherFiles: 0, notBegun: 0 };
+  const summary = await finishRun(out, { journal, images, exports: DEFAULT_EXPORTS, failures: [], told });
+  const missing = missingShards(parts.map(({ header }) => header.inputs.shard));
+  return { summary, warnings: missing === null ? [] : [missing] };
+}
+
+/** Also where links lead to one folder: with `restart` its record would go before it is read. */
+async function requireApart(out: string, folders: readonly string[]): Promise<void> {
+  const place = await placeOf(out);
+  for (const folder of folders) {
+    if ((await placeOf(folder)) !== place) continue;
+    const expected = 'options.out to be another folder than the runs that are joined';
+    throw complain('E_ARGUMENT', { where: 'merge', expected, received: out, mend: `It is ${folder}.` });
+  }
+}
+
+async function placeOf(folder: string): Promise<string> {
+  return realpath(folder).catch(() => resolve(folder));
+}
+
+function requireAlike(first: Part, other: Part): void {
+  const inputs = { ...first.header.inputs, hash: other.header.inputs.hash }; // parts lie in different places
+  const differences = differencesOf(first.header, { ...other.header, inputs });
+  if (!isDeepStrictEqual(first.header.thresholds, other.header.thresholds)) differences.push('the scores differ');
+  if (differences.length === 0) return;
+  throw new SigboxError(
+    'E_ARGUMENT',
+    `merge: expected runs of the same model and options, received ${other.folder}, which differs from ` +
+      `${first.folder}: ${differences.join('; ')}.`,
+  );
+}
+
+/** By image, in the order of their names. */
+async function sourcesOf(parts: readonly Part[]): Promise<Map<string, Source>> {
+  const sources = new Map<string, Source>();
+  for (const part of parts) {
+    for (const [image, entry] of part.journal.results) {
+      const known = sources.get(image);
+      if (known !== undefined) await requireSameLine(image, known, { part, entry });
+      sources.set(image, { part, entry });
+    }
+  }
+  return new Map([...sources].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+async function requireSameLine(image: string, ...sources: [Source, Source]): Promise<void> {
+  const [a, b] = await Promise.all(
+    sources.map(async ({ part, entry }) => {
+      await using file = await openResults(part.folder);
+      return lineAt(file, entry);
+    }),
+  );
+  if (a === b) return;
+  throw new SigboxError(
+    'E_ARGUMENT',
+    `merge: expected one result of ${JSON.stringify(image)}, received different ones from ` +
+      `${sources[0].part.folder} and ${sources[1].part.folder}.`,
+  );
+}
+
+async function* linesOf(sources: ReadonlyMap<string, Source>): AsyncGenerator<string> {
+  const files = new Map<Part, FileHandle>();
+  try {
+    for (const { part, entry } of sources.values()) {
+      const file = files.get(part) ?? (await openResults(part.folder));
+      files.set(part, file);
+      yield await lineAt(file, entry);
+    }
+  } finally {
+    for (const file of files.values()) await file.close();
+  }
+}
+
+async function openResults(folder: string): Promise<FileHandle> {
+  const file = join(folder, RESULTS_FILE);
+  return open(file).catch((cause) => {
+    throw new SigboxError('E_IO', `${file}: cannot be read: ${reason(cause)}.`, { cause });
+  });
+}
+
+function failuresOf(parts: readonly Part[], sources: ReadonlyMap<string, Source>): RecordedFailure[] {
+  const failures = new Map(parts.flatMap(({ journal }) => [...journal.failures]));
+  return [...failures.values()].filter(({ image }) => !sources.has(image));
+}
+
+function joined(parts: readonly Part[], exports: readonly FormatName[]): RunHeader {
+  const [first] = parts as [Part];
+  const given = [...new Set(parts.flatMap(({ header }) => header.inputs.given))];
+  const rendering = { pictures: false, pictureSize: null, crops: false };
+  return { ...first.header, rendering, exports: [...exports], inputs: { ...first.header.inputs, given, shard: null } };
+}

@@ -1,0 +1,53 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { reason, SigboxError } from '../../errors.js';
+import { exists } from '../../files/read-file.js';
+import { removeFile } from '../../files/remove-file.js';
+import { removeExports } from '../../formats/export-annotations.js';
+import { FORMAT_NAMES, type FormatName } from '../../formats/format.js';
+import { FORMATS } from '../../formats/formats.js';
+import { OwnedFolder } from '../../formats/owned-folder.js';
+
+/** Of formats that a run has made in a folder, those that are still there. @param made  names that are none are passed over */
+export async function exportsIn(out: string, made: readonly string[]): Promise<FormatName[]> {
+  const found: FormatName[] = [];
+  for (const format of FORMAT_NAMES.filter((name) => made.includes(name))) {
+    const there = await Promise.all(placesOf(format).map((name) => exists(join(out, name))));
+    if (there.includes(true)) found.push(format);
+  }
+  return found;
+}
+
+/**
+ * Removes what a run has exported that is not made anew. Of formats with a file per image, files that are not as they were
+ * written stay.
+ *
+ * @param made   formats that the run has made in `out`
+ * @param again  formats that will be made
+ * @throws SigboxError E_IO  something can't be removed
+ */
+export async function clearExports(out: string, made: readonly string[], again: readonly FormatName[]): Promise<void> {
+  for (const format of await exportsIn(out, made)) {
+    if (again.includes(format)) continue;
+    const isFolder = FORMATS[format].folder !== undefined;
+    for (const name of placesOf(format)) await (isFolder ? removeOwned(join(out, name)) : removeFile(join(out, name)));
+  }
+  await removeExports(out, again);
+}
+
+/** Files, or the folder, of a format. */
+function placesOf(format: FormatName): readonly string[] {
+  const { files, folder } = FORMATS[format];
+  return folder === undefined ? files : [folder];
+}
+
+async function removeOwned(folder: string): Promise<void> {
+  const owned = await OwnedFolder.open(folder, []);
+  await owned.finish(); // nothing was written: all goes but for the list
+  try {
+    const left = await readdir(folder, { recursive: true, withFileTypes: true });
+    if (left.filter((entry) => !entry.isDirectory()).length <= 1) await rm(folder, { recursive: true });
+  } catch (cause) {
+    throw new SigboxError('E_IO', `${folder}: cannot be removed: ${reason(cause)}.`, { cause });
+  }
+}

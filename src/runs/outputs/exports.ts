@@ -1,0 +1,50 @@
+import { annotationsOfResults, type Survey } from '../../formats/annotations.js';
+import { exportAnnotations } from '../../formats/export-annotations.js';
+import { cocoCategoryIds } from '../../labels/coco-ids.js';
+import { resultLabels } from '../../labels/label-map.js';
+import { imageIds } from '../inputs/image-ids.js';
+import type { RunExports } from '../options.js';
+import type { ReadingThresholds, Run } from '../record/read-run.js';
+import type { Failure, Tally } from './summary.js';
+
+/** A run's results over score thresholds, for exports. */
+export function annotationsOfRun(run: Run, thresholds: ReadingThresholds) {
+  const { spec } = run.header;
+  const labels = resultLabels(spec.labels, spec.parents);
+  return annotationsOfResults(() => run.results(thresholds), { labels, categoryIds: cocoCategoryIds(labels) });
+}
+
+/**
+ * Writes a run's results, over its own thresholds, in formats.
+ *
+ * @param images  names of the run's images
+ * @param tally   counts the results that it goes through for the writers
+ * @returns images that formats can't hold and leave out, with reasons
+ */
+export async function writeExports(
+  run: Run,
+  images: readonly string[],
+  { imageIds: dataset, formats, confidence }: RunExports,
+  tally: Tally,
+): Promise<Failure[]> {
+  const numbers = dataset === undefined ? undefined : await imageIds(images, dataset);
+  const annotations = annotationsOfRun(run, run.header.thresholds);
+  const survey = await surveyed(run, tally);
+  const { refused } = await exportAnnotations(annotations, { out: run.folder, formats, confidence, numbers, survey });
+  return refused.map(({ format, image, reason }) => ({
+    image,
+    code: 'E_ARGUMENT',
+    message: `left out of ${format}: ${reason}`,
+  }));
+}
+
+/** What writers need to know beforehand, and the tally: of all results at one go. */
+async function surveyed(run: Run, tally: Tally): Promise<Survey> {
+  const names: string[] = [];
+  for await (const result of run.results(run.header.thresholds)) {
+    names.push(result.image);
+    tally.add(result);
+  }
+  const found = tally.empty < tally.images;
+  return { names, ids: undefined, regions: found, scores: found, crowds: false, difficult: false };
+}

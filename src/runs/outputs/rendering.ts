@@ -1,0 +1,106 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SigboxError } from '../../errors.js';
+import { removeFile } from '../../files/remove-file.js';
+import { writeWhole } from '../../files/write-whole.js';
+import { cutCrops } from '../../render/cut-crops.js';
+import { drawPicture, type RenderOptions } from '../../render/draw-picture.js';
+import type { DetectionResult } from '../../types/detections.js';
+import type { LabelList } from '../../types/model.js';
+import type { RunHeader } from '../record/run-header.js';
+import { labelFolders, pictureNames } from './picture-names.js';
+
+/** Folders of a run's folder. */
+export const PICTURES = 'pictures';
+export const CROPS = 'crops';
+export const RENDERED: readonly string[] = [PICTURES, CROPS];
+
+/** `pictures`: the regions drawn into copies of the images; `crops`: each region by itself, once for each of its labels. */
+export type RenderingOptions = RunHeader['rendering'] & RenderOptions;
+
+/** What a run makes of its images besides data: `pictures/NAME`, and `crops/LABEL/NAME-1.jpg` for its first region. */
+export class Rendering {
+  readonly #out: string;
+  readonly #options: RenderingOptions;
+  readonly #pictures: ReadonlyMap<string, string>;
+  readonly #labels: ReadonlyMap<string, string>;
+
+  /** @param images  names of all images of the run, different, in their order */
+  constructor(out: string, images: readonly string[], labels: LabelList, options: RenderingOptions) {
+    this.#out = out;
+    this.#options = options;
+    this.#pictures = pictureNames(options.pictures || options.crops ? images : []);
+    this.#labels = labelFolders(labels.filter((label) => label !== null));
+  }
+
+  /** The files that belong to a result, absolute or as `out` is. */
+  filesOf(result: DetectionResult & { image: string }): string[] {
+    const { pictures, crops } = this.#options;
+    return [
+      ...(pictures ? [this.#pictureOf(result)] : []),
+      ...(crops ? result.detections.flatMap((_, i) => this.#cropsOf(result, i)) : []),
+    ];
+  }
+
+  /** Whether any of the files of a result is missing, or empty, as file systems leave what a power cut took. */
+  async lacks(result: DetectionResult & { image: string }): Promise<boolean> {
+    const found = await Promise.allSettled(this.filesOf(result).map((file) => stat(file)));
+    return found.some((file) => file.status === 'rejected' || file.value.size === 0);
+  }
+
+  async remove(result: DetectionResult & { image: string }): Promise<void> {
+    for (const file of this.filesOf(result)) await removeFile(file);
+  }
+
+  /**
+   * Writes the files of a result.
+   *
+   * @param path  of the image
+   * @returns why some are missing: the image can't be decoded any more, or the file system refuses its name; else null
+   * @throws SigboxError E_IO  nothing can be written
+   */
+  async write(path: string, result: DetectionResult & { image: string }): Promise<SigboxError | null> {
+    const { pictures, pictureSize, crops, ...options } = this.#options;
+    const file = this.#pictures.get(result.image)!;
+    let failure: SigboxError | null = null;
+    if (pictures) {
+      const drawn = await orFailure(drawPicture(path, result, { ...options, file, size: pictureSize ?? undefined }));
+      failure = drawn instanceof SigboxError ? drawn : await put(this.#pictureOf(result), drawn);
+    }
+    if (!crops || failure !== null) return failure;
+    const cut = await orFailure(cutCrops(path, result, { ...options, file }));
+    if (cut instanceof SigboxError) return cut;
+    for (const [i, crop] of cut.entries()) {
+      for (const place of this.#cropsOf(result, i)) failure ??= await put(place, crop);
+    }
+    return failure;
+  }
+
+  #pictureOf({ image }: { image: string }): string {
+    return join(this.#out, PICTURES, this.#pictures.get(image)!);
+  }
+
+  #cropsOf({ image, detections }: DetectionResult & { image: string }, i: number): string[] {
+    const name = this.#pictures.get(image)!.replace(/\.[^./]+$/, (ending) => `-${i + 1}${ending}`);
+    return detections[i]!.labels.map(({ label }) => join(this.#out, CROPS, this.#labels.get(label)!, name));
+  }
+}
+
+async function orFailure<T>(work: Promise<T>): Promise<T | SigboxError> {
+  return work.catch((error) => {
+    if (error instanceof SigboxError) return error;
+    throw error;
+  });
+}
+
+/** @returns why it can't be written under its name, where another could; else null */
+async function put(file: string, bytes: Uint8Array): Promise<SigboxError | null> {
+  try {
+    await writeWhole(file, bytes);
+    return null;
+  } catch (error) {
+    const { code } = ((error as SigboxError).cause ?? {}) as NodeJS.ErrnoException;
+    if (['ENAMETOOLONG', 'EILSEQ', 'EINVAL'].includes(code ?? '')) return error as SigboxError;
+    throw error;
+  }
+}

@@ -1,0 +1,44 @@
+import { count, printable } from '../../text/printable.js';
+import type { RunSummary } from './summary.js';
+
+/** A run's summary for people: what it came to, its labels, what failed and why. Names can't change a terminal. */
+export function summaryText(out: string, summary: RunSummary): string {
+  return [headLine(out, summary), ...labelLines(summary.labels), ...speedLines(summary)]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+/** One line for each failure. */
+export function failureLines({ failures }: RunSummary): string[] {
+  return failures.map(({ image, message }) => printable(`${image}: ${message}`));
+}
+
+function headLine(out: string, summary: RunSummary): string {
+  const { images, empty, damaged, failures, notBegun, otherFiles } = summary;
+  const remarks = [
+    [empty, 'without a region'],
+    [damaged, 'damaged, decoded in part'],
+    [failures.length, 'failed'],
+    [notBegun, 'not begun'],
+    [otherFiles, 'other files passed over'],
+  ] as const;
+  const told = remarks.filter(([n]) => n > 0).map(([n, what]) => `, ${n} ${what}`);
+  return `${count(images, 'image')} annotated${told.join('')}: ${printable(out)}`;
+}
+
+function labelLines(labels: RunSummary['labels']): string[] {
+  if (labels.length === 0) return [];
+  const rows = labels.map(({ label, regions, images }) => [printable(label), String(regions), String(images)]);
+  const all = [['label', 'regions', 'images'], ...rows];
+  const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => row[column]!.length)));
+  return all.map(([label, ...numbers]) => {
+    const cells = numbers.map((text, i) => text.padStart(widths[i + 1]!));
+    return `  ${[label!.padEnd(widths[0]!), ...cells].join('  ')}`;
+  });
+}
+
+function speedLines({ done, seconds }: RunSummary): string[] {
+  if (done === 0) return [];
+  const rate = done / seconds;
+  return [`${count(done, 'image')} in ${seconds.toFixed(1)} s, ${rate.toFixed(rate < 10 ? 1 : 0)} per second`];
+}

@@ -1,0 +1,58 @@
+import type { SigboxErrorCode } from '../../errors.js';
+import type { DetectionResult } from '../../types/detections.js';
+
+/** An image, or a folder, that gave nothing, or whose picture is missing. */
+export interface Failure {
+  /** The image's name; of a folder that can't be read, its path. */
+  image: string;
+  code: SigboxErrorCode;
+  message: string;
+}
+
+/** What a run came to: of all that is recorded, over its score thresholds. */
+export interface RunSummary {
+  /** Images with a result. */
+  images: number;
+  /** Images without a region. */
+  empty: number;
+  /** Images of which only a part could be decoded. */
+  damaged: number;
+  /** Images that are still to be done, where the run was stopped. */
+  notBegun: number;
+  /** Files that were passed over. */
+  otherFiles: number;
+  /** In the order of their images. */
+  failures: Failure[];
+  /** Most regions first; of as many, by name. */
+  labels: { label: string; regions: number; images: number }[];
+  /** Images that were done this time, and how long it took. */
+  done: number;
+  seconds: number;
+}
+
+/** Counts what results hold. */
+export class Tally {
+  images = 0;
+  empty = 0;
+  damaged = 0;
+  readonly #labels = new Map<string, { label: string; regions: number; images: number }>();
+
+  add({ detections, damage }: DetectionResult): void {
+    this.images++;
+    if (detections.length === 0) this.empty++;
+    if (damage !== undefined) this.damaged++;
+    const labels = detections.flatMap((detection) => detection.labels.map(({ label }) => label));
+    for (const label of labels) this.#of(label).regions++;
+    for (const label of new Set(labels)) this.#of(label).images++;
+  }
+
+  #of(label: string): { regions: number; images: number } {
+    const known = this.#labels.get(label) ?? { label, regions: 0, images: 0 };
+    this.#labels.set(label, known);
+    return known;
+  }
+
+  get labels(): RunSummary['labels'] {
+    return [...this.#labels.values()].sort((a, b) => b.regions - a.regions || (a.label < b.label ? -1 : 1));
+  }
+}

@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest';
+import { isHead, isSpec, readSpec } from '../../../src/identify/spec/model-spec.js';
+import { complaint } from '../../support/complaint.js';
+
+const spec = {
+  name: 'small',
+  input: {
+    name: 'images',
+    type: 'uint8',
+    width: 4,
+    height: 2,
+    layout: 'nhwc',
+    batched: false,
+    channels: 'bgr',
+    scale: 0.5,
+    mean: [1, 2, 3],
+    std: [1, 1, -1],
+    fit: 'letterbox-top-left',
+    rounding: 'cut',
+    interpolation: 'bilinear',
+    padValue: 114,
+    multipleOf: 2,
+    extras: [{ name: 'sizes', type: 'int64', value: 'image-wh' }],
+  },
+  head: {
+    family: 'ssd',
+    scores: 'scores',
+    boxes: 'boxes',
+    anchors: 'anchors',
+    activation: 'softmax',
+    boxScales: [10, 10, 5, 5],
+  },
+  labels: [null, 'cat', ''],
+};
+
+describe('readSpec', () => {
+  test('a spec as it is', () => {
+    expect(readSpec(structuredClone(spec), 'spec')).toEqual(spec);
+  });
+
+  test('what an older spec does not say', () => {
+    const { type: _t, batched: _b, rounding: _r, interpolation: _i, multipleOf: _m, extras: _e, ...input } = spec.input;
+    const resized = { rounding: 'nearest', interpolation: 'antialias' };
+    const usual = { type: 'float32', batched: true, ...resized, multipleOf: 1, extras: [] };
+    expect(readSpec({ ...spec, input }, 'spec').input).toEqual({ ...input, ...usual });
+  });
+
+  test.each([
+    ['half precision', { type: 'float16' }],
+    ['bytes', { type: 'uint8', scale: 1 }],
+    ['one picture, no batch', { batched: false }],
+    ['any size', { fit: 'shortest-edge', multipleOf: 32 }],
+    ['a size besides', { extras: [{ name: 'size', type: 'int64', value: 'image-wh' }] }],
+    ['a mask of its own size', { extras: [{ name: 'mask', type: 'int64', value: 'mask', maskSize: [64, 64] }] }],
+  ])('%s', (_, input) => {
+    expect(readSpec({ ...spec, input: { ...spec.input, ...input } }, 'spec').input).toMatchObject(input);
+  });
+
+  test.each([0, 255])('padValue %i', (padValue) => {
+    const changed = { ...spec, input: { ...spec.input, padValue } };
+    expect(readSpec(changed, 'spec').input.padValue).toBe(padValue);
+  });
+
+  const { name: _, ...nameless } = spec;
+  const { width: __, ...narrow } = spec.input;
+
+  const rows: [string, unknown, string, string][] = [
+    ['nothing', undefined, 'an object', 'undefined'],
+    ['a text', 'small', 'an object', '"small"'],
+    ['no name', nameless, 'a field name', 'undefined'],
+    ['no input width', { ...spec, input: narrow }, 'a field input.width', 'undefined'],
+    ['a field too many', { ...spec, input: { ...spec.input, stride: 32 } }, 'no field input.stride', '"stride"'],
+    ['no labels', { ...spec, labels: [] }, 'labels to be >=1', 'Array of length 0'],
+    ['a number as a label', { ...spec, labels: ['cat', 3] }, 'labels.1 to be string', '3'],
+    ['a text as input', { ...spec, input: 'images' }, 'input to be Object', '"images"'],
+    ['width 0', { ...spec, input: { ...spec.input, width: 0 } }, 'input.width to be >=1', '0'],
+    ['half a pixel', { ...spec, input: { ...spec.input, height: 1.5 } }, 'input.height to be a whole number', '1.5'],
+    ['two means', { ...spec, input: { ...spec.input, mean: [1, 2] } }, 'input.mean.2 to be number', 'undefined'],
+    [
+      'a deviation of 0',
+      { ...spec, input: { ...spec.input, std: [1, 0, 1] } },
+      'input.std.1 to be a number other than 0',
+      '0',
+    ],
+    ['padding below black', { ...spec, input: { ...spec.input, padValue: -1 } }, 'input.padValue to be >=0', '-1'],
+    ['padding above white', { ...spec, input: { ...spec.input, padValue: 256 } }, 'input.padValue to be <=255', '256'],
+    [
+      'an unknown fit',
+      { ...spec, input: { ...spec.input, fit: 'crop' } },
+      'input.fit to be \\("stretch" \\| .*\\)',
+      '"crop"',
+    ],
+    [
+      'an unknown family',
+      { ...spec, head: { ...spec.head, family: 'sdd' } },
+      'head.family to be \\("ssd" \\| .*\\)',
+      '"sdd"',
+    ],
+    ['no family', { ...spec, head: {} }, 'a field head.family', 'undefined'],
+    ['no head', { ...spec, head: null }, 'head to be Object', 'null'],
+    ['an unknown type', { ...spec, input: { ...spec.input, type: 'int8' } }, 'input.type to be .*', '"int8"'],
+    [
+      'an unknown value for an input',
+      { ...spec, input: { ...spec.input, extras: [{ name: 'a', type: 'int64', value: 'size' }] } },
+      'input.extras.0.value to be \\("image-wh" \\| .*\\)',
+      '"size"',
+    ],
+    [
+      'an unknown activation',
+      { ...spec, head: { ...spec.head, activation: 'relu' } },
+      'head.activation to be .*"sigmoid".*',
+      '"relu"',
+    ],
+    [
+      'a box scale of 0',
+      { ...spec, head: { ...spec.head, boxScales: [10, 10, 5, 0] } },
+      'head.boxScales.3 to be a number other than 0',
+      '0',
+    ],
+  ];
+
+  test.each(rows)('%s', (_, value, expected, received) => {
+    const message = `^a\\.json: expected ${expected}, received ${received}\\. sigbox inspect --json prints the built-in`;
+    expect(() => readSpec(value, 'a.json')).toThrow(complaint('E_MODEL', new RegExp(message)));
+  });
+});
+
+test('isSpec and isHead: nothing is left out', () => {
+  expect(isSpec(spec)).toBe(true);
+  expect(isSpec({ ...spec, labels: undefined })).toBe(false);
+  expect(isHead(spec.head)).toBe(true);
+  expect(isHead({ ...spec.head, boxScales: undefined })).toBe(false);
+  expect(isHead({ family: 'sdd' })).toBe(false);
+  expect(isHead(undefined)).toBe(false);
+});

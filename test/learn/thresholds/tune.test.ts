@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest';
+import { tune } from '../../../src/learn/thresholds/tune.js';
+import type { TuneOptions } from '../../../src/learn/thresholds/tune-options.js';
+import { complaint } from '../../support/complaint.js';
+import { madeLesson, type Sight } from '../lessons.js';
+
+/** The best threshold is 0.2 for all. */
+const early: Sight = { label: 'early', often: 0.8, found: 1, rightFrom: 0.2, wrongTo: 0.2 };
+/** The best threshold is 0.6. */
+const late: Sight = { label: 'late', often: 0.8, found: 1, rightFrom: 0.6, wrongTo: 0.6 };
+
+describe('tune', () => {
+  test('finds the threshold of all, and says what it gains', () => {
+    const { truth, results } = madeLesson(60, [early, { ...early, label: 'other' }]);
+    const { options, comparison, images, truths, folds } = tune(truth, results);
+    expect(options.scoreThreshold).toBeCloseTo(0.2, 1);
+    expect(options).toMatchObject({ suppression: 'nms', iouThreshold: 0.5 });
+    expect(comparison).toMatchObject({ measure: 'macro F1', significant: true });
+    expect(comparison.gain.value).toBeCloseTo(comparison.after.value - comparison.before.value, 12);
+    expect(comparison.gain.low).toBeGreaterThan(0);
+    expect(comparison.after.value).toBeGreaterThan(0.95);
+    expect([images, folds]).toEqual([60, 5]);
+    expect(truths).toBe(truth.images.flatMap(({ regions }) => regions).length);
+  });
+
+  test('gives labels their own threshold where that is better', () => {
+    const { truth, results } = madeLesson(200, [early, late]);
+    const { options, labels } = tune(truth, results);
+    const thresholdOf = (label: string) => options.labelThresholds?.[label] ?? options.scoreThreshold;
+    expect(thresholdOf('early')).toBeLessThan(0.4);
+    expect(thresholdOf('late')).toBeGreaterThan(0.5);
+    expect(labels.map(({ label, threshold }) => [label, threshold])).toEqual(
+      ['early', 'late'].map((label) => [label, thresholdOf(label)]),
+    );
+  });
+
+  test('a label with too few truths keeps the threshold of all', () => {
+    const { truth, results } = madeLesson(100, [early, late, { ...late, label: 'rare', often: 0.05 }]);
+    const { options, labels } = tune(truth, results);
+    expect(labels.find(({ label }) => label === 'rare')).toMatchObject({
+      tooFew: true,
+      threshold: options.scoreThreshold,
+    });
+    expect(labels.find(({ label }) => label === 'early')).toMatchObject({ tooFew: false });
+  });
+
+  test('without a significant gain the default stays, and that is said', () => {
+    const { truth, results } = madeLesson(40, [{ ...early, rightFrom: 0.34, wrongTo: 0.35 }]);
+    const usual = { scoreThreshold: 0.35, labelThresholds: { early: 0.345 } };
+    const { options, comparison, remarks, file } = tune(truth, results, { default: usual });
+    expect(comparison.significant).toBe(false);
+    expect(options).toMatchObject(usual);
+    expect(remarks).toContain('No significant gain on images held out: the default is kept.');
+    expect(file.made).toMatchObject([{ by: 'tune', kept: 'default' }]);
+  });
+
+  test.each<[string, TuneOptions, 'precision' | 'recall', number]>([
+    ['precision>=0.9', { aim: 'precision>=0.9' }, 'precision', 0.9],
+    ['recall>=0.9', { aim: 'recall>=0.9' }, 'recall', 0.9],
+  ])('%s is about met on images held out', (_, options, measure, least) => {
+    const blurred: Sight = { label: 'blurred', often: 0.8, found: 1, rightFrom: 0.1, wrongTo: 0.7 };
+    const { truth, results } = madeLesson(300, [blurred]);
+    const usual = { scoreThreshold: measure === 'recall' ? 0.6 : 0.1 };
+    const tuned = tune(truth, results, { ...options, default: usual });
+    expect(tuned.comparison).toMatchObject({ measure, significant: true });
+    expect(tuned.comparison.after.value).toBeGreaterThan(least - 0.05);
+  });
+
+  test('a bound that cannot be met is said', () => {
+    const { truth, results } = madeLesson(60, [{ ...early, found: 0.5 }]);
+    expect(tune(truth, results, { aim: 'recall>=0.95' }).remarks.join()).toMatch(
+      /recall is 0\.\d+ on images held out, below 0\.95/,
+    );
+  });
+
+  test('the same seed gives the same bytes, and the order of results does not matter', () => {
+    const { truth, results } = madeLesson(50, [early, late]);
+    const bytes = (given: typeof results, seed: number) => JSON.stringify(tune(truth, given, { seed }));
+    expect(bytes(results, 7)).toBe(bytes(results, 7));
+    expect(bytes([...results].reverse(), 7)).toBe(bytes(results, 7));
+    expect(bytes(results, 8)).not.toBe(bytes(results, 7));
+  });
+
+  test('a tighter IoU threshold is found where the record has double boxes', () => {
+    const { truth, results } = madeLesson(60, [{ ...early, wrongTo: 0.06 }]);
+    const doubled = results.map((result) => ({
+      ...result,
+      detections: result.detections.flatMap((detection) => {
+        const { box, score } = detection;
+        const near = { ...detection, box: [box[0], box[1], box[2], box[3] - 20] as typeof box, score: score - 0.01 }; // IoU 0.6
+        return [detection, { ...near, labels: [{ ...detection.labels[0]!, score: near.score }] }];
+      }),
+    }));
+    const recorded = { suppression: 'nms' as const, iouThreshold: 0.8 };
+    const usual = { iouThreshold: 0.8 };
+    const { suppression, options } = tune(truth, doubled, { recorded, default: usual });
+    expect(suppression.gain!.low).toBeGreaterThan(0);
+    expect(options.iouThreshold).toBeLessThan(0.6);
+    const soft = tune(truth, doubled, { recorded: { suppression: 'soft-gaussian', iouThreshold: 0.5 } });
+    expect(soft.suppression).toMatchObject({ tried: [], gain: null });
+    expect(soft.remarks.join()).toContain("Suppression can't be tuned from a run with soft-gaussian");
+  });
+
+  test('an earlier calibration is kept, applied first, and so are notes of other commands', () => {
+    const { truth, results } = madeLesson(60, [early]);
+    const calibration = { shared: { kind: 'temperature' as const, temperature: 2 } };
+    const file = {
+      format: 'sigbox-thresholds',
+      version: 1,
+      options: { calibration },
+      made: [{ by: 'calibrate' }, { by: 'tune' }],
+    } as const;
+    const { options, file: written } = tune(truth, results, { file: { ...file, made: [...file.made] } });
+    expect(options.calibration).toEqual(calibration);
+    expect(options.scoreThreshold).toBeCloseTo(1 / 3, 1); // 0.2 at half its log-odds
+    expect(written.made.map(({ by }) => by)).toEqual(['calibrate', 'tune']);
+  });
+
+  test('no detections at all: nothing is gained', () => {
+    const { truth, results } = madeLesson(10, [early]);
+    const { comparison, options } = tune(
+      truth,
+      results.map((result) => ({ ...result, detections: [] })),
+    );
+    expect(comparison).toMatchObject({ significant: false, before: { value: 0 }, after: { value: 0 } });
+    expect(options.scoreThreshold).toBe(0.35);
+  });
+
+  test.each<[string, number, number, TuneOptions, RegExp]>([
+    ['one image', 1, 1, {}, /^tune: expected two or more images, received 1\./],
+    ['no truth', 5, 0, {}, /^tune: expected truth in the images, received "none"\.$/],
+    ['an aim that is none', 5, 1, { aim: 'f' }, /^aim: expected f1, f0\.5 or another F-measure, .*, received "f"\.$/],
+    ['a bound above 1', 5, 1, { aim: 'recall>=2' }, /^aim: expected .*received "recall>=2"/],
+    ['one fold', 5, 1, { folds: 1 }, /^tune: expected options\.folds to be a whole number from 2, received 1\.$/],
+    [
+      'an unknown option',
+      5,
+      1,
+      { aims: 'f1' } as TuneOptions,
+      /^tune: expected one of the options aim, .*, received "aims"\.$/,
+    ],
+  ])('refuses %s', (_, images, often, options, message) => {
+    const { truth, results } = madeLesson(images, [{ ...early, often }]);
+    expect(() => tune(truth, results, options)).toThrow(complaint('E_ARGUMENT', message));
+  });
+});

@@ -1,0 +1,112 @@
+import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Journal } from '../../../src/runs/record/journal.js';
+import { failureLine, resultLine } from '../../../src/runs/record/record.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+import { failureOf, recordOf, regionOf, writtenOf } from '../runs.js';
+
+let folder: string;
+let results: string;
+let failures: string;
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  results = join(folder, 'results.jsonl');
+  failures = join(folder, 'failures.jsonl');
+});
+
+const [a, b, c] = ['a.jpg', 'b/é\u2028.jpg', 'c\n.jpg'].map((name) => recordOf(name, regionOf([1, 2, 3, 4], [1, 0.5])));
+const lines = (...records: (typeof a)[]) => records.map((record) => resultLine(record!)).join('');
+const failing = (...names: string[]) => names.map((name) => failureLine(failureOf(name))).join('');
+
+async function written(change: (journal: Journal) => Promise<void> | void = () => {}): Promise<Journal> {
+  const journal = await Journal.read(folder);
+  await journal.begin();
+  await change(journal);
+  await journal.close();
+  return journal;
+}
+
+test('lines are there at once, in the order they come, until they are sorted', async () => {
+  await written(async (journal) => {
+    await journal.addResult(writtenOf(b!));
+    await journal.addFailure(failureOf('z.jpg'));
+    await journal.addResult(writtenOf(a!));
+    await journal.addFailure(failureOf('d.jpg'));
+    expect(await readFile(results, 'utf8')).toBe(lines(b, a));
+    expect(await readFile(failures, 'utf8')).toBe(failing('z.jpg', 'd.jpg'));
+    await journal.sort();
+  });
+  expect(await readFile(results, 'utf8')).toBe(lines(a, b));
+  expect(await readFile(failures, 'utf8')).toBe(failing('d.jpg', 'z.jpg'));
+});
+
+test('goes on where it ended', async () => {
+  await written((journal) => journal.addResult(writtenOf(c!)));
+  const journal = await written((again) => again.addResult(writtenOf(a!)));
+  expect([...journal.results.images()]).toEqual([c!.image, a!.image]);
+  expect(await readFile(results, 'utf8')).toBe(lines(c, a));
+});
+
+test('remembers files and damage', async () => {
+  await writeFile(results, lines({ ...a!, damage: 'cut off' }, b));
+  const { results: entries } = await Journal.read(folder);
+  expect(entries.get(a!.image)).toMatchObject({ start: 0, damaged: true, file: a!.file });
+  expect(entries.get(b!.image)).toMatchObject({ damaged: false });
+});
+
+test('what is forgotten is gone when writing begins', async () => {
+  await writeFile(results, lines(a, b, c));
+  await writeFile(failures, failing('d.jpg', 'e.jpg'));
+  const journal = await Journal.read(folder);
+  for (const name of [a!.image, 'd.jpg', 'unknown']) journal.forget(name);
+  expect(await readFile(results, 'utf8')).toBe(lines(a, b, c));
+  await journal.begin();
+  await journal.addResult(writtenOf(a!));
+  await journal.close();
+  expect(await readFile(results, 'utf8')).toBe(lines(b, c, a));
+  expect(await readFile(failures, 'utf8')).toBe(failing('e.jpg'));
+});
+
+describe('a killed process', () => {
+  test('at any byte of a line: the line is taken away', async () => {
+    const whole = Buffer.from(lines(a, b));
+    const first = Buffer.byteLength(lines(a));
+    for (let length = first; length < whole.length; length += 17) {
+      await writeFile(results, whole.subarray(0, length));
+      const journal = await written((again) => again.addResult(writtenOf(b!)));
+      expect(await readFile(results, 'utf8'), `cut at ${length}`).toBe(lines(a, b));
+      expect(journal.spoilt).toBe(0);
+    }
+  });
+
+  test('in the middle of failures', async () => {
+    await writeFile(failures, failing('d.jpg', 'e.jpg'));
+    await truncate(failures, Buffer.byteLength(failing('d.jpg', 'e.jpg')) - 4);
+    const journal = await written();
+    expect([[...journal.failures.keys()], journal.spoilt]).toEqual([['d.jpg'], 0]);
+    expect(await readFile(failures, 'utf8')).toBe(failing('d.jpg'));
+  });
+});
+
+describe('lines that are none', () => {
+  test.each([
+    ['in the middle', () => `${lines(a)}{"image":"x"}\n${lines(b)}`, [a, b], 1],
+    ['zeros at the end', () => `${lines(a, b)}${'\0'.repeat(50)}\n`, [a, b], 1],
+    ['an image for the second time', () => lines(a, b, a), [a, b], 0],
+    ['nothing but', () => 'x\ny\n', [], 2],
+  ])('%s', async (_, content, kept, spoilt) => {
+    await writeFile(results, content());
+    const journal = await written();
+    expect(journal.spoilt).toBe(spoilt);
+    expect(await readFile(results, 'utf8')).toBe(lines(...kept));
+  });
+
+  test('a failure of an image that has a result', async () => {
+    await writeFile(results, lines(a));
+    await writeFile(failures, failing(a!.image));
+    const journal = await written();
+    expect([journal.results.size, journal.failures.size]).toEqual([1, 0]);
+  });
+});
