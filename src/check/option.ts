@@ -71,9 +71,10 @@ export type SettledOptions<Table> = {
   -readonly [Name in keyof Table as Name extends Defaulted<Table> ? never : Name]?: ValueOf<Table[Name]>;
 } & { -readonly [Name in keyof Table as Name extends Defaulted<Table> ? Name : never]: ValueOf<Table[Name]> };
 
-type More<Value> = Omit<Option<Value>, 'schema' | 'required'>;
+/** The schema alone says what the values are. */
+type More<Value> = Omit<Option<NoInfer<Value>>, 'schema' | 'required'>;
 
-export function option<Value>(schema: Schema<Value>, more: More<Value> & { default: Value }): DefaultedOption<Value>;
+export function option<Value>(schema: Schema<Value>, more: More<Value> & { default: NoInfer<Value> }): DefaultedOption<Value>;
 export function option<Value>(schema: Schema<Value>, more?: More<Value>): Option<Value>;
 export function option<Value>(schema: Schema<Value>, more: More<Value> = {}): Option<Value> {
   return { schema, ...more };
@@ -110,7 +111,7 @@ export function withDefaults<const Table extends OptionTable>(
     const value = preset === 'evaluation' && each.evaluation !== undefined ? each.evaluation : each.default;
     return value === undefined ? [] : [[name, copied(value)] as const];
   });
-  return { ...Object.fromEntries(defaults), ...given } as SettledOptions<Table>;
+  return { ...Object.fromEntries(defaults), ...given } as unknown as SettledOptions<Table>;
 }
 
 /** Lists and records are copied, down to the bottom; what is neither, as a signal or a URL, is what it is. */

@@ -6,15 +6,6 @@ import type { ReliabilityBin } from './metrics/reliability.js';
 import type { BestThreshold, Counts, MacroRates, Rates, ThresholdCurve } from './metrics/score-counts.js';
 import type { VocNumbers } from './metrics/voc.js';
 
-export interface EvaluateOptions {
-  /** Score from which a label counts, for precision, recall, F1 and the confusion matrix, in [0, 1]. Default 0.35 */
-  scoreThreshold?: number;
-  /** Label → its own score threshold, in place of `scoreThreshold`. Default none */
-  labelThresholds?: Record<string, number>;
-  /** For all but the COCO and LVIS numbers: overlap from which a detection finds a truth, in (0, 1]. Default 0.5 */
-  iouThreshold?: number;
-}
-
 /** What detections are worth. */
 export interface Evaluation {
   images: number;

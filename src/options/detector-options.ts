@@ -1,7 +1,7 @@
 import { type OptionsOf, option, optionsCheck } from '../check/option.js';
 import { isPlain, oneOf, tuple, word } from "../check/shapes.js";
 import { count, pathOf, wholeFromZero } from '../check/words.js';
-import type { PartialSpec } from '../identify/spec/model-spec.js';
+import type { PartialSpec } from '../identify/spec/partial-spec.js';
 import { READY_MAPS } from '../labels/ready-maps.js';
 import { type LabelMap, PROVIDERS } from '../types/model.js';
 import { DETECT_OPTIONS, type DetectOptions } from './detect-options.js';

@@ -83,4 +83,6 @@ export interface ParentLabel {
 export type LabelList = readonly (string | null)[];
 
 /** Execution providers of onnxruntime. */
-export type Provider = 'cpu' | 'cuda' | 'webgpu' | 'coreml' | 'dml';
+export const PROVIDERS = ['cpu', 'cuda', 'webgpu', 'coreml', 'dml'] as const;
+
+export type Provider = (typeof PROVIDERS)[number];

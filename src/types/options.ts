@@ -32,6 +32,9 @@ export const FUSED_SCORES = ['avg', 'max'] as const;
 
 export type FusedScore = (typeof FUSED_SCORES)[number];
 
+/** The score from which a label counts, if nobody says otherwise. */
+export const DEFAULT_SCORE = 0.35;
+
 const rising = refine(
   list('ascending numbers between 0 and 1', finite, { min: 1 }),
   'ascending numbers between 0 and 1',

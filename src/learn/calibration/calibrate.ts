@@ -1,30 +1,16 @@
+import { withDefaults } from '../../check/option.js';
 import type { ResultsGiven, TruthGiven } from '../../evaluate/given.js';
 import type { DetectionTable } from '../../evaluate/matching/tables.js';
 import { calibrated } from '../../postprocess/options/calibration.js';
-import { checkOptions, count, oneOf, type Rules, rule } from '../../postprocess/options/check-options.js';
+import { POSTPROCESS_OPTIONS } from '../../postprocess/options/postprocess-options.js';
 import type { ScoreCalibration } from '../../types/options.js';
-import { FOLD_RULES, type FoldOptions, requireImages } from '../check.js';
+import { requireImages } from '../check.js';
 import { type Evidence, gather, judge } from '../statistics/judge.js';
 import { isSameSetting, type SuppressionSetting, suppressAgain } from '../thresholds/suppress-again.js';
 import { type TaughtOptions, type ThresholdsFile, thresholdsFile } from '../thresholds/thresholds-file.js';
+import { CALIBRATE_OPTIONS, type CalibrateOptions, checkCalibrateOptions, KINDS } from './calibrate-options.js';
 import { type CalibratedScores, calibrateScores } from './calibrate-scores.js';
 import { curveOf } from './curve-of.js';
-import type { CalibrationKind } from './fit-calibration.js';
-
-export interface CalibrateOptions extends FoldOptions {
-  /** Only this kind of curve. Default: the one with the best likelihood on images held out */
-  kind?: CalibrationKind;
-  /** One curve for all labels, or one for each that has examples enough. Default: what has the best likelihood */
-  scope?: 'shared' | 'label';
-  /** A label with fewer right or fewer wrong detections has the shared curve. Default 20 */
-  fewest?: number;
-  /** A file whose thresholds go through the new curves, so that they keep what they kept. Default none */
-  file?: ThresholdsFile;
-  /** How the results were suppressed. Default 'nms' with 0.5 */
-  recorded?: SuppressionSetting;
-  /** Facts for the file, such as the model's name. Default none */
-  about?: Record<string, unknown>;
-}
 
 /** What calibrating has found. */
 export interface CalibrationFound extends Omit<CalibratedScores, 'calibration'> {
@@ -38,18 +24,6 @@ export interface CalibrationFound extends Omit<CalibratedScores, 'calibration'> 
   remarks: string[];
 }
 
-const anything = rule('an object', (value) => typeof value === 'object' && value !== null);
-
-const RULES: Rules<CalibrateOptions> = {
-  kind: oneOf('temperature', 'platt', 'isotonic'),
-  scope: oneOf('shared', 'label'),
-  ...FOLD_RULES,
-  fewest: count,
-  file: anything,
-  recorded: anything,
-  about: anything,
-};
-
 /**
  * Finds curves that make scores the share of detections that are right, from labelled images.
  *
@@ -62,13 +36,13 @@ const RULES: Rules<CalibrateOptions> = {
  *   image in common
  */
 export function calibrate(truth: TruthGiven, results: ResultsGiven, options: CalibrateOptions = {}): CalibrationFound {
-  const given = checkOptions(RULES, options, 'calibrate');
-  const { kind, scope, folds = 5, seed = 1, fewest = 20, file, recorded = USUAL, about = {} } = given;
+  const settled = withDefaults(CALIBRATE_OPTIONS, checkCalibrateOptions(options, 'calibrate'));
+  const { kind, scope, folds, seed, fewest, file, recorded = USUAL, about } = settled;
   const evidence = gather(truth, results);
   const judged = judge(evidence, asUsed(evidence, recorded, file?.options ?? {}));
   requireImages('calibrate', judged.images);
   const { calibration, ...found } = calibrateScores(judged, {
-    kinds: kind === undefined ? ['temperature', 'platt', 'isotonic'] : [kind],
+    kinds: kind === undefined ? [...KINDS] : [kind],
     scopes: scope === undefined ? ['shared', 'label'] : [scope],
     ...{ folds, seed, fewest },
   });
@@ -89,7 +63,8 @@ export function calibrate(truth: TruthGiven, results: ResultsGiven, options: Cal
 }
 
 const BY = 'calibrate';
-const USUAL: SuppressionSetting = { suppression: 'nms', iouThreshold: 0.5 };
+const { suppression, iouThreshold } = POSTPROCESS_OPTIONS;
+const USUAL: SuppressionSetting = { suppression: suppression.default, iouThreshold: iouThreshold.default };
 
 /** Which detections are right depends on what is suppressed: as the file says, else as by default, as far as the record goes. */
 function asUsed(

@@ -3,9 +3,7 @@ import * as v from 'valibot';
 import { complain } from '../../errors.js';
 import { readJson } from '../../files/read-file.js';
 import { writeWhole } from '../../files/write-whole.js';
-import { checkOptions } from '../../postprocess/options/check-options.js';
-import { POSTPROCESS_RULES } from '../../postprocess/plan.js';
-import type { PostprocessOptions } from '../../types/options.js';
+import { checkPostprocessOptions, type PostprocessOptions } from '../../postprocess/options/postprocess-options.js';
 
 const FORMAT = 'sigbox-thresholds';
 const VERSION = 1;
@@ -76,7 +74,7 @@ export async function readThresholdsFile(file: string | URL): Promise<Thresholds
   if (strange !== undefined) {
     throw complain('E_ARGUMENT', { where, expected: `the options ${TAUGHT.join(', ')}`, received: strange });
   }
-  return thresholdsFile(checkOptions(POSTPROCESS_RULES, options, where) as TaughtOptions, made);
+  return thresholdsFile(checkPostprocessOptions(options, where) as TaughtOptions, made);
 }
 
 /**

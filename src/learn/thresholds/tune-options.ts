@@ -1,25 +1,32 @@
-import { checkOptions, count, fraction, type Rules, rule } from '../../postprocess/options/check-options.js';
-import { FOLD_RULES, type FoldOptions } from '../check.js';
+import { type OptionsOf, option, optionsCheck, withDefaults } from '../../check/option.js';
+import { count, fraction, text } from '../../check/words.js';
+import { POSTPROCESS_OPTIONS } from '../../postprocess/options/postprocess-options.js';
+import { anObject, LEARN_OPTIONS } from '../learn-options.js';
 import { type Aim, parseAim } from './aim.js';
 import type { SuppressionSetting } from './suppress-again.js';
 import type { TaughtOptions, ThresholdsFile } from './thresholds-file.js';
 
-export interface TuneOptions extends FoldOptions {
+export const TUNE_OPTIONS = {
   /** 'f1', 'f0.5' or another F-measure, 'precision>=N', 'recall>=N'. Default 'f1' */
-  aim?: string;
-  /** A label with fewer truths keeps the threshold of all. Default 10 */
-  fewest?: number;
+  aim: option(text, {
+    default: 'f1',
+    words: { aim: { form: 'text', value: 'AIM', help: 'f1, f0.5, precision>=0.9 or recall>=0.95; f1 is its mean over labels' } },
+  }),
+  /** A label with fewer ground truths uses the threshold of all labels. Default 10 */
+  fewest: option(count, {
+    default: 10,
+    words: { fewest: { form: 'number', help: 'A label with fewer ground truths uses the threshold of all labels' } },
+  }),
+  ...LEARN_OPTIONS,
   /** The lowest score that was recorded. Default: the lowest among the results */
-  floor?: number;
-  /** How the results were suppressed. Default 'nms' with 0.5 */
-  recorded?: SuppressionSetting;
-  /** What is to be bettered. Default: score 0.35, IoU 0.5 or what is `recorded`, if that is tighter */
-  default?: Omit<TaughtOptions, 'calibration'>;
-  /** A file whose calibration is kept, and applied first. Default none */
-  file?: ThresholdsFile;
-  /** Facts for the file, such as the model's name. Default none */
-  about?: Record<string, unknown>;
-}
+  floor: option(fraction),
+  /** What tuning has to beat. Default: score 0.35, and IoU 0.5 or what is `recorded`, whichever is tighter */
+  default: option(anObject<Omit<TaughtOptions, 'calibration'>>()),
+};
+
+export interface TuneOptions extends OptionsOf<typeof TUNE_OPTIONS> {}
+
+const checkTuneOptions = optionsCheck(TUNE_OPTIONS);
 
 /** What thresholds and suppression are without tuning. */
 export interface Usual extends SuppressionSetting {
@@ -40,30 +47,18 @@ export interface SettledTuning {
   about: Record<string, unknown>;
 }
 
-const anything = rule('an object', (value) => typeof value === 'object' && value !== null);
-
-const RULES: Rules<TuneOptions> = {
-  aim: rule('an aim such as f1 or precision>=0.9', (value) => typeof value === 'string'),
-  ...FOLD_RULES,
-  fewest: count,
-  floor: fraction,
-  recorded: anything,
-  default: anything,
-  file: anything,
-  about: anything,
-};
-
 /** @throws SigboxError E_ARGUMENT  an unknown option, or one out of its range */
 export function settleTuning(options: unknown): SettledTuning {
-  const given = checkOptions(RULES, options, 'tune');
-  const recorded = given.recorded ?? { suppression: 'nms', iouThreshold: 0.5 };
+  const given = withDefaults(TUNE_OPTIONS, checkTuneOptions(options, 'tune'));
+  const { scoreThreshold, suppression, iouThreshold } = POSTPROCESS_OPTIONS;
+  const recorded = given.recorded ?? { suppression: suppression.default, iouThreshold: iouThreshold.default };
   const usual: Usual = {
-    scoreThreshold: given.default?.scoreThreshold ?? 0.35,
+    scoreThreshold: given.default?.scoreThreshold ?? scoreThreshold.default,
     labelThresholds: given.default?.labelThresholds ?? {},
     suppression: given.default?.suppression ?? recorded.suppression,
-    iouThreshold: given.default?.iouThreshold ?? Math.min(0.5, recorded.iouThreshold),
+    iouThreshold: given.default?.iouThreshold ?? Math.min(iouThreshold.default, recorded.iouThreshold),
   };
-  const { aim = 'f1', folds = 5, seed = 1, fewest = 10, floor, file, about = {} } = given;
+  const { aim, folds, seed, fewest, floor, file, about } = given;
   return { aim: parseAim(aim), folds, seed, fewest, floor, recorded, usual, file, about };
 }
 

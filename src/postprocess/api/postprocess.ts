@@ -1,7 +1,7 @@
 import { type HeadSpec, headOf } from '../../heads/index.js';
 import type { DetectionResult } from '../../types/detections.js';
 import type { InputSpec, LabelList, ParentLabel } from '../../types/model.js';
-import type { PostprocessOptions } from '../../types/options.js';
+import type { PostprocessOptions } from '../options/postprocess-options.js';
 import type { Geometry } from '../../types/pictures.js';
 import type { PostprocessPlan } from '../../types/plan.js';
 import { postprocessPlan } from '../plan.js';

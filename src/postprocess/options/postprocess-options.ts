@@ -1,7 +1,7 @@
 import { type OptionsOf, option, optionsCheck, type SettledOptions, withDefaults } from '../../check/option.js';
 import { either, list, oneOf, record, refine, type Schema } from '../../check/shapes.js';
 import { count, fraction, labels, notNegative, positive } from '../../check/words.js';
-import { FUSED_SCORES, MEASURES, SUPPRESSIONS, scoreCalibration } from '../../types/options.js';
+import { DEFAULT_SCORE, FUSED_SCORES, MEASURES, SUPPRESSIONS, scoreCalibration } from '../../types/options.js';
 
 /** In place of an option's own default, for all options at once. */
 export const PRESETS = ['use', 'evaluation'] as const;
@@ -34,7 +34,7 @@ export const POSTPROCESS_OPTIONS = {
   }),
   /** Labels with at least this score are kept. Default 0.35 */
   scoreThreshold: option(fraction, {
-    default: 0.35,
+    default: DEFAULT_SCORE,
     evaluation: 0.001, // --conf-thres of yolov5/val.py
     words: {
       score: {

@@ -1,6 +1,6 @@
 import { firstOfLabel, resultLabels } from '../../labels/label-map.js';
 import type { LabelList, ParentLabel } from '../../types/model.js';
-import type { PostprocessOptions } from '../../types/options.js';
+import type { PostprocessOptions } from '../options/postprocess-options.js';
 import type { PlannedParent } from '../../types/plan.js';
 
 /** The options that name labels, each settled or open. */

@@ -2,7 +2,7 @@ import { complain } from '../../errors.js';
 import { resultLabels } from '../../labels/label-map.js';
 import type { Detection } from '../../types/detections.js';
 import type { LabelList, ParentLabel } from '../../types/model.js';
-import type { PostprocessOptions } from '../../types/options.js';
+import type { PostprocessOptions } from '../options/postprocess-options.js';
 import type { PostprocessPlan } from '../../types/plan.js';
 import { calibrated, uncalibrated } from '../options/calibration.js';
 import { postprocessPlan } from '../plan.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { complain, reason, SigboxError } from '../../errors.js';
 import { type ModelSpec, readSpec } from '../../identify/spec/model-spec.js';
-import type { DetectOptions } from '../../types/options.js';
+import type { DetectOptions } from '../../options/detect-options.js';
 
 /** File of a run's folder that says what the results beside it are. */
 export const HEADER_FILE = 'run.json';
