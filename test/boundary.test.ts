@@ -55,6 +55,7 @@ const PACKAGES: Record<string, RegExp> = {
   'csv-parse': /^formats\//,
   'csv-stringify': /^formats\//,
   echarts: /^charts\/render-chart\.ts$/,
+  'fs-native-extensions': /^files\/kernel-lock\.ts$/,
   'fast-xml-builder': /^formats\//,
   'onnxruntime-node': /^model\/session\.ts$/,
   'p-limit': /^workers\/pool\.ts$/,
