@@ -15,7 +15,7 @@ export const detections = await built<typeof import('../src/postprocess/detectio
 export const fromOutputs = await built<typeof import('../src/postprocess/api/from-outputs.js')>(
   'postprocess/api/from-outputs.js',
 );
-export const options = await built<typeof import('../src/options.js')>('options.js');
+export const options = await built<typeof import('../src/options/plan.js')>('options/plan.js');
 export const pipeline = await built<typeof import('../src/pipeline.js')>('pipeline.js');
 export const postprocess = await built<typeof import('../src/postprocess/index.js')>('postprocess/index.js');
 export const greedy = await built<typeof import('../src/kernels/boxes/greedy.js')>('kernels/boxes/greedy.js');

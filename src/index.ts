@@ -7,7 +7,7 @@ export {
 export { SigboxError, type SigboxErrorCode } from './errors.js';
 export { evaluate } from './evaluate/evaluate.js';
 export type { Evaluation } from './evaluate/evaluation.js';
-export type { CocoDataset, CocoResult, ResultsGiven, TruthGiven } from './evaluate/given.js';
+export type { CocoDataset, CocoResult, GroundTruthInput, ResultsInput } from './evaluate/inputs.js';
 export type { EvaluateOptions } from './evaluate/options.js';
 export type { HeadSpec } from './heads/index.js';
 export type { ModelSpec } from './identify/spec/model-spec.js';
@@ -29,8 +29,8 @@ export type { DetectorOptions } from './options/detector-options.js';
 export type { PostprocessOptions } from './postprocess/options/postprocess-options.js';
 export { type AnnotateEvent, annotate } from './runs/annotate.js';
 export type { ImageOutcome } from './runs/detect-and-render.js';
-export type { AnnotateOptions } from './runs/run-options.js';
 export type { Failure, RunSummary } from './runs/outputs/summary.js';
+export type { AnnotateOptions } from './runs/run-options.js';
 export type { AnnotatedImage, AnnotatedLabel, AnnotatedRegion, Dataset } from './types/annotations.js';
 export type { Box, Detection, DetectionResult, LabelScore } from './types/detections.js';
 export type { ExtraInput, InputSpec, LabelMap, Provider } from './types/model.js';

@@ -74,7 +74,10 @@ export type SettledOptions<Table> = {
 /** The schema alone says what the values are. */
 type More<Value> = Omit<Option<NoInfer<Value>>, 'schema' | 'required'>;
 
-export function option<Value>(schema: Schema<Value>, more: More<Value> & { default: NoInfer<Value> }): DefaultedOption<Value>;
+export function option<Value>(
+  schema: Schema<Value>,
+  more: More<Value> & { default: NoInfer<Value> },
+): DefaultedOption<Value>;
 export function option<Value>(schema: Schema<Value>, more?: More<Value>): Option<Value>;
 export function option<Value>(schema: Schema<Value>, more: More<Value> = {}): Option<Value> {
   return { schema, ...more };
@@ -98,7 +101,8 @@ export function optionsCheck<const Table extends OptionTable>(table: Table): Opt
     return [name, required ? schema : optional(schema)] as const;
   });
   const schema = strictObject(Object.fromEntries(fields));
-  return (given, where) => copied(check(schema, given ?? {}, { where, path: 'options' })) as OptionsOf<Table>;
+  return (given, where) =>
+    copied(check(schema, given === undefined ? {} : given, { where, path: 'options' })) as OptionsOf<Table>;
 }
 
 /** Options with every default in place. */

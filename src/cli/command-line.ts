@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { SigboxError } from '../errors.js';
 import { type Command, requireOperands } from './command.js';
 import { COMMANDS } from './commands/index.js';
-import { completions, completionScript } from './completion.js';
+import { completionScript, completions } from './completion.js';
 import { configuredTokens } from './options/config-file.js';
 import { meantCommand, meantWord } from './options/hints.js';
 import { readOptions } from './options/read-options.js';
@@ -43,7 +43,9 @@ function requestOf(argv: readonly string[], command: Command): Request {
   if (unknown !== undefined) throw unknownOption(unknown, command);
   const operands = withoutFirst(words, command.name);
   requireOperands(command, operands);
-  const own = [...configuredTokens(tokens, command, COMMANDS), ...tokens].filter(({ known }) => !GLOBAL.has(known!.word));
+  const own = [...configuredTokens(tokens, command, COMMANDS), ...tokens].filter(
+    ({ known }) => !GLOBAL.has(known!.word),
+  );
   const options = readOptions(command.options, own, command.name);
   command.check?.({ operands, options });
   const run = () => command.run({ operands, options });

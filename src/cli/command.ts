@@ -1,5 +1,5 @@
 import type { OptionsOf, OptionTable } from '../check/option.js';
-import { complain } from '../errors.js';
+import { complain, SigboxError } from '../errors.js';
 
 /** The words of a command line that are no options. */
 export interface Operands {
@@ -60,13 +60,22 @@ export function grouped<const Table extends OptionTable>(group: string, table: T
 }
 
 /** @throws SigboxError E_ARGUMENT  too few or too many words that are no options, or a URL among them */
-export function requireOperands({ name, operands: { min, max = Number.POSITIVE_INFINITY, what, pictures = false } }: Command, given: readonly string[]): void {
+export function requireOperands(
+  { name, operands: { min, max = Number.POSITIVE_INFINITY, what, pictures = false } }: Command,
+  given: readonly string[],
+): void {
   if (given.length < min || given.length > max) {
-    const received = given.length === 0 ? undefined : given.join(' ');
-    throw complain('E_ARGUMENT', { where: name, expected: what, received, mend: `See sigbox ${name} --help.` });
+    const mend = `See sigbox ${name} --help.`;
+    if (given.length === 0) throw new SigboxError('E_ARGUMENT', `${name}: expected ${what}. ${mend}`);
+    throw complain('E_ARGUMENT', { where: name, expected: what, received: given.join(' '), mend });
   }
   const url = pictures ? given.find((word) => /^[a-z][a-z0-9+.-]+:\/\//i.test(word)) : undefined;
   if (url === undefined) return;
   const mend = `Download it first: curl -sS ${url} | sigbox detect -`;
-  throw complain('E_ARGUMENT', { where: name, expected: 'a file or a folder', received: url, mend: url.startsWith('file:') ? 'Give the path instead.' : mend });
+  throw complain('E_ARGUMENT', {
+    where: name,
+    expected: 'a file or a folder',
+    received: url,
+    mend: url.startsWith('file:') ? 'Give the path instead.' : mend,
+  });
 }

@@ -75,7 +75,8 @@ export function completionScript(shell = basename(process.env.SHELL ?? 'bash')):
 }
 
 /** Without sigbox on the path, the one of the project is asked. */
-const ASK = '_sigbox_ask() { if command -v sigbox >/dev/null; then sigbox "$@"; else npx --no-install sigbox "$@"; fi; }';
+const ASK =
+  '_sigbox_ask() { if command -v sigbox >/dev/null; then sigbox "$@"; else npx --no-install sigbox "$@"; fi; }';
 
 const SCRIPTS = {
   bash: `# sigbox completion for bash: add this line to ~/.bashrc:  source <(sigbox completion bash)

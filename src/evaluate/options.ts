@@ -4,13 +4,13 @@ import { fraction } from '../check/words.js';
 import { DEFAULT_SCORE } from '../types/options.js';
 
 export const EVALUATE_OPTIONS = {
-  /** Score from which a label counts for precision, recall, F1 and the confusion matrix, in [0, 1]. Default 0.35 */
+  /** Lowest score that counts for precision, recall, F1 and the confusion matrix, in [0, 1]. Default 0.35 */
   scoreThreshold: option(fraction, {
     default: DEFAULT_SCORE,
     words: {
       score: {
         form: 'number',
-        help: 'Score from which a label counts for precision, recall, F1 and confusion; LABEL=N for a single label',
+        help: 'Lowest score that counts for precision, recall, F1 and confusion; LABEL=N for a single label',
         completes: 'labels',
         otherwise: `the run’s, if it recorded lower scores; else ${DEFAULT_SCORE}`,
         common: true,
@@ -22,12 +22,12 @@ export const EVALUATE_OPTIONS = {
     default: {},
     words: { score: { form: 'by-label', help: '' } },
   }),
-  /** For all but the COCO and LVIS numbers: IoU from which a detection matches a ground truth, in (0, 1]. Default 0.5 */
+  /** IoU from which a detection matches a ground truth, in (0, 1]; COCO's and LVIS's numbers have their own. Default 0.5 */
   iouThreshold: option(
     refine(fraction, 'a number above 0, up to 1', (value) => value > 0),
     {
       default: 0.5,
-      words: { 'match-iou': { form: 'number', help: 'IoU from which a detection matches, for all but COCO’s own numbers' } },
+      words: { 'match-iou': { form: 'number', help: 'IoU from which a detection matches, except for COCO’s numbers' } },
     },
   ),
 };

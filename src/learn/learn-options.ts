@@ -4,17 +4,17 @@ import { wholeFrom, wholeFromZero } from '../check/words.js';
 import type { SuppressionSetting } from './thresholds/suppress-again.js';
 import type { ThresholdsFile } from './thresholds/thresholds-file.js';
 
-/** What tuning and calibration have in common. */
+/** Options of both tuning and calibration. */
 export const LEARN_OPTIONS = {
-  /** Parts of the images; each is judged with what the others teach. Default 5 */
+  /** Cross-validation folds over images, from 2. Default 5 */
   folds: option(wholeFrom(2), {
     default: 5,
-    words: { folds: { form: 'number', help: 'Parts of the images; each is judged with what the others teach' } },
+    words: { folds: { form: 'number', help: 'Cross-validation folds over images' } },
   }),
-  /** Seed of everything random: the same seed gives the same result. Default 1 */
+  /** Random seed, from 0: the same seed gives the same result. Default 1 */
   seed: option(wholeFromZero, {
     default: 1,
-    words: { seed: { form: 'number', help: 'Seed of everything random: the same seed gives the same file' } },
+    words: { seed: { form: 'number', help: 'Random seed: the same seed gives the same file' } },
   }),
   /** How the results were suppressed. Default: 'nms' with 0.5 */
   recorded: option(anObject<SuppressionSetting>()),

@@ -1,10 +1,13 @@
 import { type OptionsOf, option, optionsCheck, type SettledOptions, withDefaults } from '../check/option.js';
 import { oneOf, word } from '../check/shapes.js';
 import { flag } from '../check/words.js';
-import { DEFAULT_BACKGROUND } from '../types/pictures.js';
 import { POSTPROCESS_OPTIONS } from '../postprocess/options/postprocess-options.js';
+import { DEFAULT_BACKGROUND } from '../types/pictures.js';
 
-const colour = word<string>('a colour like #ffffff', (value) => typeof value === 'string' && /^#[0-9a-f]{6}$/i.test(value));
+const colour = word<string>(
+  'a colour like #ffffff',
+  (value) => typeof value === 'string' && /^#[0-9a-f]{6}$/i.test(value),
+);
 
 /** How images are read. */
 export const DECODING_OPTIONS = {

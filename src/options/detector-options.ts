@@ -1,5 +1,5 @@
 import { type OptionsOf, option, optionsCheck } from '../check/option.js';
-import { isPlain, oneOf, tuple, word } from "../check/shapes.js";
+import { isPlain, oneOf, tuple, word } from '../check/shapes.js';
 import { count, pathOf, wholeFromZero } from '../check/words.js';
 import type { PartialSpec } from '../identify/spec/partial-spec.js';
 import { READY_MAPS } from '../labels/ready-maps.js';
@@ -34,7 +34,12 @@ export const MODEL_OPTIONS = {
   /** A spec, parts of one, or the path of a JSON file with them; they win over what identification finds. */
   spec: option(specGiven, {
     words: {
-      spec: { form: 'text', value: 'FILE', completes: 'files', help: 'JSON file with a spec, or parts of one; it wins over what sigbox infers' },
+      spec: {
+        form: 'text',
+        value: 'FILE',
+        completes: 'files',
+        help: 'JSON file with a spec, or parts of one; it wins over what sigbox infers',
+      },
     },
   }),
   /** Width and height of the model's input in pixels, if the model leaves them open. */
@@ -44,7 +49,13 @@ export const MODEL_OPTIONS = {
   /** Path of a file with the class names: one per line, JSON, or a data.yaml. Default: what the model says */
   labelsFile: option(pathOf('a file with class names'), {
     words: {
-      'labels-file': { form: 'text', value: 'FILE', completes: 'files', help: 'Class names: a text file, JSON or data.yaml', otherwise: 'what the model says' },
+      'labels-file': {
+        form: 'text',
+        value: 'FILE',
+        completes: 'files',
+        help: 'Class names: a text file, JSON or data.yaml',
+        otherwise: 'what the model says',
+      },
     },
   }),
 };
@@ -76,7 +87,9 @@ export const RUNNING_OPTIONS = {
   }),
   /** Most worker processes; they start as needed. 0: none, inference runs in this process. Default: one per core, 1 off the CPU */
   workers: option(wholeFromZero, {
-    words: { workers: { form: 'number', help: 'Most worker processes; 0: none', otherwise: 'one per core', common: true } },
+    words: {
+      workers: { form: 'number', help: 'Most worker processes; 0: none', otherwise: 'one per core', common: true },
+    },
   }),
   /** Threads per inference; 0: one per core. Default: 1 with workers, 0 without */
   threads: option(wholeFromZero, {

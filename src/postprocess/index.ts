@@ -19,6 +19,6 @@ export { type FuseOptions, fuseBoxes, type ModelBoxes } from './api/fuse-boxes.j
 export { type NmsOptions, nms } from './api/nms.js';
 export { type PostprocessCall, type PostprocessSpec, postprocess } from './api/postprocess.js';
 export { softmax } from './api/softmax.js';
-export type { PostprocessOptions } from './options/postprocess-options.js';
 export { calibrated, uncalibrated } from './options/calibration.js';
+export type { PostprocessOptions } from './options/postprocess-options.js';
 export { ciou, diou, giou, ios, iou } from './suppress/measures.js';

@@ -17,12 +17,18 @@ export const DISCOVER_OPTIONS = {
   }),
   /** Endings, without the dot, that make a file in a folder an image, in any case of letters. Default: those of pictures */
   extensions: option(list('an array of endings', text), {
-    words: { ext: { form: 'list', value: 'jpg,png', help: 'Only files with these endings', otherwise: 'those of pictures' } },
+    words: {
+      ext: { form: 'list', value: 'jpg,png', help: 'Only files with these endings', otherwise: 'those of pictures' },
+    },
   }),
   /** Only images whose names match one of these patterns; a pattern without a slash is for the last part. Default: all */
   includeFiles: option(list('an array of patterns', text), {
     words: {
-      'include-files': { form: 'texts', value: 'PATTERN', help: 'Only files that match: *.png, day/**; may be repeated' },
+      'include-files': {
+        form: 'texts',
+        value: 'PATTERN',
+        help: 'Only files that match: *.png, day/**; may be repeated',
+      },
     },
   }),
   /** Without images whose names match one of these patterns. Default: none */
@@ -72,7 +78,14 @@ export const RUN_OPTIONS = {
     word<string>('the path of a folder', (value) => typeof value === 'string' && value !== ''),
     {
       words: {
-        out: { form: 'text', short: 'o', value: 'FOLDER', completes: 'files', help: 'Folder for everything that is written', common: true },
+        out: {
+          form: 'text',
+          short: 'o',
+          value: 'FOLDER',
+          completes: 'files',
+          help: 'Folder for everything that is written',
+          common: true,
+        },
       },
     },
   ),
@@ -82,13 +95,19 @@ export const RUN_OPTIONS = {
    */
   floor: option(fraction, {
     words: {
-      floor: { form: 'number', help: 'Record labels from this score on', otherwise: `${DEFAULT_FLOOR}, or the lowest --score` },
+      floor: {
+        form: 'number',
+        help: 'Record labels from this score on',
+        otherwise: `${DEFAULT_FLOOR}, or the lowest --score`,
+      },
     },
   }),
   /** Start over if the folder already contains a run. Default: resume it */
   restart: option(flag, {
     default: false,
-    words: { restart: { form: 'switch', help: 'Start over if the folder already contains a run, instead of resuming it' } },
+    words: {
+      restart: { form: 'switch', help: 'Start over if the folder already contains a run, instead of resuming it' },
+    },
   }),
   /** Detect changed images by the SHA-256 of their content, not by size and time alone. Default false */
   hash: option(flag, {
@@ -97,7 +116,9 @@ export const RUN_OPTIONS = {
   }),
   /** Only a part of the images: '3/8' is the third of eight parts. Default: all */
   shard: option(text, {
-    words: { shard: { form: 'text', value: 'PART/OF', help: 'Only a part of the images: 3/8 is the third of eight parts' } },
+    words: {
+      shard: { form: 'text', value: 'PART/OF', help: 'Only a part of the images: 3/8 is the third of eight parts' },
+    },
   }),
   /** Draw the regions into copies of the images. Default true */
   pictures: option(flag, {
@@ -106,7 +127,9 @@ export const RUN_OPTIONS = {
   }),
   /** Longest side of those copies, pixels. Default: as the image */
   pictureSize: option(count, {
-    words: { 'picture-size': { form: 'number', help: 'Longest side of the pictures, pixels', otherwise: 'as the image' } },
+    words: {
+      'picture-size': { form: 'number', help: 'Longest side of the pictures, pixels', otherwise: 'as the image' },
+    },
   }),
   /** Cut out every region, by label. Default false */
   crops: option(flag, {

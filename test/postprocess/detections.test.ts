@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { detectionsOf } from '../../src/postprocess/detections.js';
-import type { PostprocessOptions } from '../../src/types/options.js';
+import type { PostprocessOptions } from '../../src/postprocess/options/postprocess-options.js';
 import type { Candidates } from '../../src/types/plan.js';
 import { geometryOf } from '../support/geometry.js';
 import { planFor } from '../support/plan.js';

@@ -2,7 +2,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { AnnotateEvent } from '../../src/runs/annotate.js';
-import type { AnnotateOptions } from '../../src/runs/options.js';
+import type { AnnotateOptions } from '../../src/runs/run-options.js';
 import { built } from '../support/built.js';
 import { complaint } from '../support/complaint.js';
 import { annotate, at, endOf, images, recorded, startOf, useFolders } from './folder-run.js';

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { settleOptions } from '../../src/options.js';
+import { settleOptions } from '../../src/options/plan.js';
 import { mergeRuns } from '../../src/runs/merge.js';
 import { readRun } from '../../src/runs/record/read-run.js';
 import { failureLine, resultLine } from '../../src/runs/record/record.js';

@@ -10,14 +10,22 @@ const LISTS = {
   /** Path of a list of images. */
   filesFrom: option(text, {
     words: {
-      'files-from': { form: 'text', value: 'FILE', completes: 'files', help: 'File with a list of images, separated by newlines or zero bytes' },
+      'files-from': {
+        form: 'text',
+        value: 'FILE',
+        completes: 'files',
+        help: 'File with a list of images, separated by newlines or zero bytes',
+      },
     },
   }),
 };
 
 const REPORT_OPTIONS = {
   /** Print events as JSON. Default false */
-  json: option(flag, { default: false, words: { json: { form: 'switch', help: 'Print what happens as JSON, one event per line' } } }),
+  json: option(flag, {
+    default: false,
+    words: { json: { form: 'switch', help: 'Print what happens as JSON, one event per line' } },
+  }),
   /** Print failures only. Default false */
   quiet: option(flag, { default: false, words: { quiet: { form: 'switch', help: 'Print failures only' } } }),
 };
@@ -38,9 +46,15 @@ export const annotate = command({
   operands: { min: 0, what: 'one or more folders, images or patterns', pictures: true },
   options: OPTIONS,
   examples: [
-    ['sigbox annotate photos --out annotated', 'Everything below a folder, into results.jsonl, coco.json and pictures/'],
+    [
+      'sigbox annotate photos --out annotated',
+      'Everything below a folder, into results.jsonl, coco.json and pictures/',
+    ],
     ['sigbox annotate photos -o annotated --only car,person --format yolo', 'Cars and people, as YOLO labels'],
-    ["sigbox annotate 'photos/**/*.png' --out annotated --no-pictures", 'All pictures that match a pattern; none drawn'],
+    [
+      "sigbox annotate 'photos/**/*.png' --out annotated --no-pictures",
+      'All pictures that match a pattern; none drawn',
+    ],
     ['find . -newer last -print0 | sigbox annotate - --out new', 'The pictures that another program finds'],
     ['sigbox annotate photos --out part3 --shard 3/8', 'An eighth, on one of eight machines; sigbox merge joins them'],
   ],

@@ -28,7 +28,8 @@ export const detect = command({
     ['sigbox detect *.jpg --json --score 0.5 --score person=0.3', 'JSON Lines; people from a lower score on'],
     ['curl -s https://example.com/a.jpg | sigbox detect -', 'A picture from the web'],
   ],
-  notes: 'Exit status: 0 all images, 3 some of several failed (each is named), 64 usage, 65 not an image, 66 no such file, 70 model.',
+  notes:
+    'Exit status: 0 all images, 3 some of several failed (each is named), 64 usage, 65 not an image, 66 no such file, 70 model.',
 
   async run({ operands, options: { json = false, ...detection } }) {
     const [{ expandInputs }, { openDetector, printWarnings }, { toJsonLine }] = await Promise.all([

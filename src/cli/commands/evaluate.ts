@@ -2,7 +2,7 @@ import { type OptionsOf, option } from '../../check/option.js';
 import { flag, text } from '../../check/words.js';
 import { complain, SigboxError } from '../../errors.js';
 import type { Evaluation } from '../../evaluate/evaluation.js';
-import type { ResultsGiven, TruthGiven } from '../../evaluate/given.js';
+import type { GroundTruthInput, ResultsInput } from '../../evaluate/inputs.js';
 import { EVALUATE_OPTIONS, type EvaluateOptions } from '../../evaluate/options.js';
 import type { ReadOptions } from '../../formats/format.js';
 import type { ResultsRead } from '../../learn/inputs/read-results.js';
@@ -20,7 +20,10 @@ const { iouThreshold: matchIou, ...SCORES } = EVALUATE_OPTIONS;
 
 const OWN = {
   /** Print JSON. Default false */
-  json: option(flag, { default: false, words: { json: { form: 'switch', help: 'Print every number, as JSON', common: true } } }),
+  json: option(flag, {
+    default: false,
+    words: { json: { form: 'switch', help: 'Print every number, as JSON', common: true } },
+  }),
   /** Folder for charts. */
   charts: option(text, {
     words: {
@@ -53,7 +56,10 @@ export const evaluate = command({
   examples: [
     ['sigbox evaluate instances.json run', 'A run of annotate against COCO ground truth'],
     ['sigbox evaluate instances.json coco-results.json --json', 'The numbers of pycocotools, and more'],
-    ['sigbox evaluate data.yaml --split val --images images/val --model best.onnx', 'A model, with the preset "evaluation"'],
+    [
+      'sigbox evaluate data.yaml --split val --images images/val --model best.onnx',
+      'A model, with the preset "evaluation"',
+    ],
   ],
   notes:
     'Average precision needs low-scoring results as well: record them with annotate --preset evaluation, or --floor 0.001. ' +
@@ -69,8 +75,8 @@ export const evaluate = command({
   },
 
   async run({ operands, options }) {
-    const [truth, results] = operands as [string, string | undefined];
-    return evaluateFiles(truth, results, options);
+    const [groundTruth, results] = operands as [string, string | undefined];
+    return evaluateFiles(groundTruth, results, options);
   },
 });
 
@@ -81,27 +87,35 @@ function refuseModelOptions(options: Options): void {
   });
   if (given === undefined) return;
   const [word] = Object.keys(MODEL_ONLY[given as keyof typeof MODEL_ONLY].words ?? {});
-  throw new SigboxError('E_ARGUMENT', `evaluate: --${word} is for a model, but results are given. Leave one of them out.`);
+  throw new SigboxError(
+    'E_ARGUMENT',
+    `evaluate: --${word} is for a model, but results are given. Leave one of them out.`,
+  );
 }
 
 async function evaluateFiles(path: string, results: string | undefined, options: Options): Promise<number> {
-  const [{ evaluate: evaluateResults }, { readTruth }, { readDataset }, { readThresholds }, { imageSize }] = await Promise.all([
-    import('../../evaluate/evaluate.js'),
-    import('../../learn/inputs/read-truth.js'),
-    import('../../formats/read-dataset.js'),
-    import('../../learn/thresholds/thresholds-file.js'),
-    import('../../image/image-size.js'),
-  ]);
+  const [{ evaluate: evaluateResults }, { readGroundTruth }, { readDataset }, { readThresholds }, { imageSize }] =
+    await Promise.all([
+      import('../../evaluate/evaluate.js'),
+      import('../../learn/inputs/read-ground-truth.js'),
+      import('../../formats/read-dataset.js'),
+      import('../../learn/thresholds/thresholds-file.js'),
+      import('../../image/image-size.js'),
+    ]);
   const { images, split, map, json = false, charts } = options;
   const reading = { ...(images && { images }), ...(split && { split }), imageSize };
-  const given = await readTruth(path, reading);
+  const given = await readGroundTruth(path, reading);
   const { thresholds, failures, ...found } = await resultsOf(results, given, { reading, options });
   const compared =
     map === undefined
-      ? { truth: given, results: found.results }
+      ? { groundTruth: given, results: found.results }
       : await underMap(map, await readDataset(path, reading), found.results, results !== undefined);
   const learnt = options.thresholds === undefined ? thresholds : await readThresholds(options.thresholds);
-  const evaluation = evaluateResults(compared.truth, compared.results, await settle(options, learnt, compared.truth));
+  const evaluation = evaluateResults(
+    compared.groundTruth,
+    compared.results,
+    await settle(options, learnt, compared.groundTruth),
+  );
   for (const warning of evaluation.warnings) process.stderr.write(`sigbox: ${printable(warning)}\n`);
   process.stdout.write(json ? `${JSON.stringify(evaluation)}\n` : evaluationText(evaluation));
   if (charts !== undefined) await writeCharts(charts, evaluation);
@@ -111,29 +125,29 @@ async function evaluateFiles(path: string, results: string | undefined, options:
 type Map = NonNullable<Options['map']>;
 
 /** @param fromFile  a model has mapped its results itself */
-async function underMap(map: Map, truth: Dataset, results: ResultsGiven, fromFile: boolean) {
+async function underMap(map: Map, groundTruth: Dataset, results: ResultsInput, fromFile: boolean) {
   const { datasetOfResults, mapDatasets } = await import('../../learn/inputs/map-datasets.js');
-  if (!fromFile) return { ...(await mapDatasets(map, truth)), results };
+  if (!fromFile) return { ...(await mapDatasets(map, groundTruth)), results };
   if (Array.isArray(results) && results.some((entry) => 'category_id' in entry)) {
     const mend = 'Give the folder of the run, or annotations with scores.';
     const received = 'COCO results, which number them';
     throw complain('E_ARGUMENT', { where: '--map', expected: 'results with names of labels', received, mend });
   }
   const dataset = Array.isArray(results) ? datasetOfResults(results as DetectionResult[]) : (results as Dataset);
-  const mapped = await mapDatasets(map, truth, dataset);
-  return { truth: mapped.truth, results: mapped.results! };
+  const mapped = await mapDatasets(map, groundTruth, dataset);
+  return { groundTruth: mapped.groundTruth, results: mapped.results! };
 }
 
 type Found = ResultsRead & { failures: number };
 
 async function resultsOf(
   path: string | undefined,
-  truth: TruthGiven,
+  groundTruth: GroundTruthInput,
   { reading, options }: { reading: ReadOptions; options: Options },
 ): Promise<Found> {
   if (path === undefined) return { ...(await resultsOfModel(options, options.images!)), thresholds: {} };
   const { readResults } = await import('../../learn/inputs/read-results.js');
-  return { ...(await readResults(path, truth, reading)), failures: 0 };
+  return { ...(await readResults(path, groundTruth, reading)), failures: 0 };
 }
 
 /**
@@ -147,8 +161,13 @@ async function resultsOfModel(options: Options, folder: string): Promise<Pick<Fo
     import('../options/open-detector.js'),
   ]);
   const { images } = await discover([folder]);
-  if (images.length === 0) throw complain('E_IO', { where: folder, expected: 'pictures', received: 'a folder without any' });
-  const { scoreThreshold: _s, labelThresholds: _l, ...detector } = await readDetectorOptions(splitDetection(options).detector);
+  if (images.length === 0)
+    throw complain('E_IO', { where: folder, expected: 'pictures', received: 'a folder without any' });
+  const {
+    scoreThreshold: _s,
+    labelThresholds: _l,
+    ...detector
+  } = await readDetectorOptions(splitDetection(options).detector);
   await using model = await createDetector({ preset: 'evaluation', ...detector });
   using _warnings = printWarnings(model);
   const progress = startProgress(images.length, 0);
@@ -171,9 +190,13 @@ async function resultsOfModel(options: Options, folder: string): Promise<Pick<Fo
 }
 
 /** What was asked for, else what a thresholds file or the run had, as far as the ground truth has their labels. */
-async function settle(options: Options, learnt: ResultsRead['thresholds'], truth: TruthGiven): Promise<EvaluateOptions> {
+async function settle(
+  options: Options,
+  learnt: ResultsRead['thresholds'],
+  groundTruth: GroundTruthInput,
+): Promise<EvaluateOptions> {
   const { besideThresholds } = await import('../../learn/thresholds/thresholds-file.js');
-  const labels = new Set('labels' in truth ? truth.labels : truth.categories.map(({ name }) => name));
+  const labels = new Set('labels' in groundTruth ? groundTruth.labels : groundTruth.categories.map(({ name }) => name));
   const known = Object.entries(learnt.labelThresholds ?? {}).filter(([label]) => labels.has(label));
   const { scoreThreshold } = learnt;
   const { matchIou: iouThreshold } = options;

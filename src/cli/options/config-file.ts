@@ -32,7 +32,9 @@ export function configuredTokens(tokens: readonly Token[], command: Command, com
 }
 
 function spellingsOf(words: ReadonlyMap<string, KnownWord>): Map<string, KnownWord> {
-  return new Map([...words.values()].flatMap((word) => [word.word, word.also ?? word.word].map((name) => [name, word])));
+  return new Map(
+    [...words.values()].flatMap((word) => [word.word, word.also ?? word.word].map((name) => [name, word])),
+  );
 }
 
 function fileFor(tokens: readonly Token[]): string | null {
@@ -81,7 +83,13 @@ function isScalar(value: unknown): boolean {
 
 function unknownWord(file: string, key: string, command: Command): SigboxError {
   const meant = meantWord(key, command);
-  const hint = meant === null ? 'Keys are the words of the command line, without the dashes.' : `Did you mean "${meant}"?`;
+  const hint =
+    meant === null ? 'Keys are the words of the command line, without the dashes.' : `Did you mean "${meant}"?`;
   const mend = `${hint} See sigbox ${command.name} --help-all.`;
-  return complain('E_ARGUMENT', { where: `configuration ${file}`, expected: 'the word of an option', received: key, mend });
+  return complain('E_ARGUMENT', {
+    where: `configuration ${file}`,
+    expected: 'the word of an option',
+    received: key,
+    mend,
+  });
 }

@@ -4,7 +4,13 @@ import { GLOBAL, type KnownWord, wordsOf } from './words.js';
 
 /** What other programs call an option, and what it is called here. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  ...{ conf: 'score', 'conf-thres': 'score', 'conf-threshold': 'score', 'score-threshold': 'score', threshold: 'score' },
+  ...{
+    conf: 'score',
+    'conf-thres': 'score',
+    'conf-threshold': 'score',
+    'score-threshold': 'score',
+    threshold: 'score',
+  },
   ...{ thresh: 'score', 'min-score': 'score', 'min-confidence': 'score' },
   ...{ class: 'only', classes: 'only', label: 'only', filter: 'only', 'exclude-labels': 'exclude' },
   ...{ 'iou-thres': 'iou', 'iou-threshold': 'iou', nms: 'iou', 'nms-iou': 'iou', 'max-det': 'max', limit: 'max' },

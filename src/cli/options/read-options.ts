@@ -28,14 +28,18 @@ export function readOptions<const Table extends OptionTable>(
   }
   for (const [name, { required, words = {} }] of Object.entries(table)) {
     if (required !== true || name in options) continue;
-    throw new SigboxError('E_ARGUMENT', `${command}: --${Object.keys(words)[0]} is missing. See sigbox ${command} --help.`);
+    throw new SigboxError(
+      'E_ARGUMENT',
+      `${command}: --${Object.keys(words)[0]} is missing. See sigbox ${command} --help.`,
+    );
   }
   return options as OptionsOf<Table>;
 }
 
 function byWord(tokens: readonly Token[]): Map<KnownWord, (string | boolean)[]> {
   const values = new Map<KnownWord, (string | boolean)[]>();
-  for (const { known, value } of tokens) if (known !== undefined) values.set(known, [...(values.get(known) ?? []), value]);
+  for (const { known, value } of tokens)
+    if (known !== undefined) values.set(known, [...(values.get(known) ?? []), value]);
   return values;
 }
 
@@ -52,7 +56,7 @@ function valuesOf(known: KnownWord, texts: readonly string[]): Record<string, un
   const options: Record<string, unknown> = {};
   for (const owner of known.owners) {
     const own = texts.filter((text) => ownerOf(known, text) === owner);
-    if (own.length > 0) options[owner.name] = valueOf(owner, own, where);
+    if (own.length > 0) options[owner.name] = readValue(owner, own, where);
   }
   return options;
 }
@@ -60,10 +64,12 @@ function valuesOf(known: KnownWord, texts: readonly string[]): Record<string, un
 /** Of `--score 0.5` and `--score car=0.5`, each is another option's. */
 function ownerOf({ owners }: KnownWord, text: string): Owner {
   const labelled = owners.find(({ form }) => form === 'by-label');
-  return labelled !== undefined && text.includes('=') ? labelled : owners.find((owner) => owner !== labelled) ?? owners[0]!;
+  return labelled !== undefined && text.includes('=')
+    ? labelled
+    : (owners.find((owner) => owner !== labelled) ?? owners[0]!);
 }
 
-function valueOf({ option: { schema }, form }: Owner, texts: readonly string[], where: string): unknown {
+function readValue({ option: { schema }, form }: Owner, texts: readonly string[], where: string): unknown {
   const comma = texts.find((text) => /(^|=)\d*,\d+$/.test(text));
   const isNumber = form === 'number' || form === 'by-label';
   const mend = isNumber && comma !== undefined ? { mend: `Use a point: ${comma.replace(/,(?=\d+$)/, '.')}.` } : {};

@@ -32,7 +32,10 @@ export function tokensOf(
   const options = Object.fromEntries(
     [...spellings].map(([spelling, known]) => {
       const type = known.form === 'switch' ? ('boolean' as const) : ('string' as const);
-      return [spelling, { type, multiple: true, ...(known.short === undefined ? {} : { short: known.short }) }] as const;
+      return [
+        spelling,
+        { type, multiple: true, ...(known.short === undefined ? {} : { short: known.short }) },
+      ] as const;
     }),
   );
   const parsed = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true });
@@ -73,7 +76,12 @@ function optionOf({ name, rawName, value }: Parsed, spellings: ReadonlyMap<strin
 function mistakeIn({ rawName, value, inlineValue }: Parsed, { word, known, value: read }: Token): string | null {
   if (known === undefined) return null;
   if (known.form === 'switch' || read === false) {
-    if (value === undefined || (read !== false && value === 'true') || (value === 'false' && !rawName.startsWith('--no-'))) return null;
+    if (
+      value === undefined ||
+      (read !== false && value === 'true') ||
+      (value === 'false' && !rawName.startsWith('--no-'))
+    )
+      return null;
     return `${rawName}: expected no value, received ${JSON.stringify(value)}. Use --${word} or --no-${word}.`;
   }
   if (value === undefined) return `${rawName}: its value is missing.`;

@@ -7,11 +7,18 @@ import { LEARN_OPTIONS } from '../learn-options.js';
 export const KINDS = ['temperature', 'platt', 'isotonic'] as const;
 
 export const CALIBRATE_OPTIONS = {
-  /** Only this kind of curve. Default: the one with the best likelihood on held-out images */
+  /** Only this kind of curve. Default: the kind with the best likelihood on held-out images */
   kind: option(oneOf(...KINDS), {
-    words: { kind: { form: 'text', choices: KINDS, help: 'Only this kind of curve', otherwise: 'the one with the best likelihood' } },
+    words: {
+      kind: {
+        form: 'text',
+        choices: KINDS,
+        help: 'Only this kind of curve',
+        otherwise: 'the one with the best likelihood',
+      },
+    },
   }),
-  /** One curve for all labels, or one for each label with enough examples. Default: the one with the best likelihood */
+  /** One curve for all labels, or one for each label with enough examples. Default: the better one, by likelihood */
   scope: option(oneOf('shared', 'label'), {
     words: {
       scope: {
@@ -22,10 +29,12 @@ export const CALIBRATE_OPTIONS = {
       },
     },
   }),
-  /** A label with fewer true or fewer false positives uses the shared curve. Default 20 */
-  fewest: option(count, {
+  /** Labels with fewer true or false positives use the shared curve. Default 20 */
+  minExamples: option(count, {
     default: 20,
-    words: { fewest: { form: 'number', help: 'A label with fewer true or false positives uses the shared curve' } },
+    words: {
+      'min-examples': { form: 'number', help: 'Labels with fewer true or false positives use the shared curve' },
+    },
   }),
   ...LEARN_OPTIONS,
 };

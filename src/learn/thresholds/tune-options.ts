@@ -10,17 +10,19 @@ export const TUNE_OPTIONS = {
   /** 'f1', 'f0.5' or another F-measure, 'precision>=N', 'recall>=N'. Default 'f1' */
   aim: option(text, {
     default: 'f1',
-    words: { aim: { form: 'text', value: 'AIM', help: 'f1, f0.5, precision>=0.9 or recall>=0.95; f1 is its mean over labels' } },
+    words: {
+      aim: { form: 'text', value: 'AIM', help: 'f1, f0.5, precision>=0.9 or recall>=0.95; f1 is its mean over labels' },
+    },
   }),
-  /** A label with fewer ground truths uses the threshold of all labels. Default 10 */
-  fewest: option(count, {
+  /** Labels with fewer ground truths use the shared threshold. Default 10 */
+  minExamples: option(count, {
     default: 10,
-    words: { fewest: { form: 'number', help: 'A label with fewer ground truths uses the threshold of all labels' } },
+    words: { 'min-examples': { form: 'number', help: 'Labels with fewer ground truths use the shared threshold' } },
   }),
   ...LEARN_OPTIONS,
   /** The lowest score that was recorded. Default: the lowest among the results */
   floor: option(fraction),
-  /** What tuning has to beat. Default: score 0.35, and IoU 0.5 or what is `recorded`, whichever is tighter */
+  /** The setting to improve on. Default: score 0.35, IoU 0.5 or the `recorded` one if that is tighter */
   default: option(anObject<Omit<TaughtOptions, 'calibration'>>()),
 };
 
@@ -28,8 +30,8 @@ export interface TuneOptions extends OptionsOf<typeof TUNE_OPTIONS> {}
 
 const checkTuneOptions = optionsCheck(TUNE_OPTIONS);
 
-/** What thresholds and suppression are without tuning. */
-export interface Usual extends SuppressionSetting {
+/** Thresholds and suppression without tuning. */
+export interface Defaults extends SuppressionSetting {
   scoreThreshold: number;
   labelThresholds: Record<string, number>;
 }
@@ -39,29 +41,29 @@ export interface SettledTuning {
   aim: Aim;
   folds: number;
   seed: number;
-  fewest: number;
+  minExamples: number;
   floor: number | undefined;
   recorded: SuppressionSetting;
-  usual: Usual;
+  defaults: Defaults;
   file: ThresholdsFile | undefined;
   about: Record<string, unknown>;
 }
 
-/** @throws SigboxError E_ARGUMENT  an unknown option, or one out of its range */
+/** @throws SigboxError E_ARGUMENT  an unknown option, or one out of range */
 export function settleTuning(options: unknown): SettledTuning {
   const given = withDefaults(TUNE_OPTIONS, checkTuneOptions(options, 'tune'));
   const { scoreThreshold, suppression, iouThreshold } = POSTPROCESS_OPTIONS;
   const recorded = given.recorded ?? { suppression: suppression.default, iouThreshold: iouThreshold.default };
-  const usual: Usual = {
+  const defaults: Defaults = {
     scoreThreshold: given.default?.scoreThreshold ?? scoreThreshold.default,
     labelThresholds: given.default?.labelThresholds ?? {},
     suppression: given.default?.suppression ?? recorded.suppression,
     iouThreshold: given.default?.iouThreshold ?? Math.min(iouThreshold.default, recorded.iouThreshold),
   };
-  const { aim, folds, seed, fewest, floor, file, about } = given;
-  return { aim: parseAim(aim), folds, seed, fewest, floor, recorded, usual, file, about };
+  const { aim, folds, seed, minExamples, floor, file, about } = given;
+  return { aim: parseAim(aim), folds, seed, minExamples, floor, recorded, defaults, file, about };
 }
 
-export function usualThreshold({ scoreThreshold, labelThresholds }: Usual, label: string): number {
+export function defaultThreshold({ scoreThreshold, labelThresholds }: Defaults, label: string): number {
   return Object.hasOwn(labelThresholds, label) ? labelThresholds[label]! : scoreThreshold;
 }

@@ -1,9 +1,9 @@
 import { type HeadSpec, headOf } from '../../heads/index.js';
 import type { DetectionResult } from '../../types/detections.js';
 import type { InputSpec, LabelList, ParentLabel } from '../../types/model.js';
-import type { PostprocessOptions } from '../options/postprocess-options.js';
 import type { Geometry } from '../../types/pictures.js';
 import type { PostprocessPlan } from '../../types/plan.js';
+import type { PostprocessOptions } from '../options/postprocess-options.js';
 import { postprocessPlan } from '../plan.js';
 import { placeOf } from '../regions/place-of.js';
 import { sameItems } from '../select/same-items.js';

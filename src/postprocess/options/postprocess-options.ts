@@ -66,7 +66,11 @@ export const POSTPROCESS_OPTIONS = {
   labels: option(oneOf('multi', 'single'), {
     default: 'multi',
     words: {
-      labels: { form: 'text', choices: ['multi', 'single'], help: 'All labels of a box over their thresholds, or only the best' },
+      labels: {
+        form: 'text',
+        choices: ['multi', 'single'],
+        help: 'All labels of a box over their thresholds, or only the best',
+      },
     },
   }),
   /** Only these labels. Default: all */
@@ -85,7 +89,9 @@ export const POSTPROCESS_OPTIONS = {
   /** Without these labels; wins over `include`. Default [] */
   exclude: option(labels, {
     default: [],
-    words: { exclude: { form: 'list', help: 'Without these labels, separated by commas', completes: 'labels', common: true } },
+    words: {
+      exclude: { form: 'list', help: 'Without these labels, separated by commas', completes: 'labels', common: true },
+    },
   }),
   /** What happens to overlapping candidates. Models that suppress in their own graph skip it. Default 'nms' */
   suppression: option(oneOf(...SUPPRESSIONS), {
@@ -109,7 +115,11 @@ export const POSTPROCESS_OPTIONS = {
   scope: option(scope, {
     default: 'class',
     words: {
-      scope: { form: 'text', choices: ['class', 'all'], help: 'Which boxes compete: those with the same label, or all' },
+      scope: {
+        form: 'text',
+        choices: ['class', 'all'],
+        help: 'Which boxes compete: those with the same label, or all',
+      },
       group: { form: 'groups', help: 'These labels compete with each other; may be repeated', completes: 'labels' },
     },
   }),
@@ -126,7 +136,12 @@ export const POSTPROCESS_OPTIONS = {
   /** At most this many candidates, those with the highest scores, enter suppression. Default 30000 */
   maxCandidates: option(count, {
     default: 30_000, // max_nms of ultralytics.utils.nms.non_max_suppression
-    words: { 'max-candidates': { form: 'number', help: 'At most this many candidates, the highest-scoring, enter suppression' } },
+    words: {
+      'max-candidates': {
+        form: 'number',
+        help: 'At most this many candidates, the highest-scoring, enter suppression',
+      },
+    },
   }),
   /** At most this many labels per image, over all its regions. Default 300 */
   maxDetections: option(count, {
@@ -136,7 +151,9 @@ export const POSTPROCESS_OPTIONS = {
   }),
   /** At most this many detections of each label. Default: no limit */
   maxPerClass: option(count, {
-    words: { 'max-per-class': { form: 'number', help: 'At most this many of each label per image', otherwise: 'no limit' } },
+    words: {
+      'max-per-class': { form: 'number', help: 'At most this many of each label per image', otherwise: 'no limit' },
+    },
   }),
   /** Pixels of the image: boxes whose shorter side, inside the image, is at least this long. Default 0 */
   minSide: option(notNegative, {
@@ -146,7 +163,11 @@ export const POSTPROCESS_OPTIONS = {
   /** Pixels of the image: boxes whose longer side, inside the image, is at most this long. Default: no limit */
   maxSide: option(notNegative, {
     words: {
-      'max-side': { form: 'number', help: 'Only boxes whose longer side has at most this many pixels', otherwise: 'no limit' },
+      'max-side': {
+        form: 'number',
+        help: 'Only boxes whose longer side has at most this many pixels',
+        otherwise: 'no limit',
+      },
     },
   }),
   /** Square pixels of the image: boxes of at least this area. Default 0 */
@@ -156,7 +177,9 @@ export const POSTPROCESS_OPTIONS = {
   }),
   /** Square pixels of the image: boxes of at most this area. Default: no limit */
   maxArea: option(notNegative, {
-    words: { 'max-area': { form: 'number', help: 'Only boxes of at most this many square pixels', otherwise: 'no limit' } },
+    words: {
+      'max-area': { form: 'number', help: 'Only boxes of at most this many square pixels', otherwise: 'no limit' },
+    },
   }),
   /** Boxes of different labels with at least this IoU are one region. Default 0.9 */
   regionIou: option(
@@ -164,7 +187,9 @@ export const POSTPROCESS_OPTIONS = {
     {
       default: 0.9,
       evaluation: 1, // a region shows one box for all its labels: here each is measured with its own
-      words: { 'region-iou': { form: 'number', help: 'Boxes of different labels with at least this IoU become one region' } },
+      words: {
+        'region-iou': { form: 'number', help: 'Boxes of different labels with at least this IoU become one region' },
+      },
     },
   ),
   /** Curves that scores go through before anything else: thresholds and results are calibrated scores. Default {} */

@@ -2,9 +2,9 @@ import { complain } from '../../errors.js';
 import { resultLabels } from '../../labels/label-map.js';
 import type { Detection } from '../../types/detections.js';
 import type { LabelList, ParentLabel } from '../../types/model.js';
-import type { PostprocessOptions } from '../options/postprocess-options.js';
 import type { PostprocessPlan } from '../../types/plan.js';
 import { calibrated, uncalibrated } from '../options/calibration.js';
+import type { PostprocessOptions } from '../options/postprocess-options.js';
 import { postprocessPlan } from '../plan.js';
 import { addParents } from './parents.js';
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { createDetector } from '../../../src/detector.js';
 import type { ModelSpec } from '../../../src/identify/spec/model-spec.js';
 import { type PostprocessCall, postprocess, type RuntimeTensor } from '../../../src/postprocess/index.js';
-import type { PostprocessOptions } from '../../../src/types/options.js';
+import type { PostprocessOptions } from '../../../src/postprocess/options/postprocess-options.js';
 import type { RawPixels } from '../../../src/types/pictures.js';
 import { complaint } from '../../support/complaint.js';
 import { inputSpec } from '../../support/input-spec.js';
@@ -116,7 +116,13 @@ describe('what it refuses', () => {
   const rows: [string, unknown, unknown, unknown, RegExp][] = [
     ['no size', { out }, spec, {}, /expected options\.image to be \{ width, height \} .*, received undefined\.$/],
     ['half a pixel', { out }, spec, { image: { width: 9.5, height: 9 } }, /expected options\.image/],
-    ['an unknown option', { out }, spec, { image, score: 1 }, /^postprocess: expected one of .*, received "score"\.$/],
+    [
+      'an unknown option',
+      { out },
+      spec,
+      { image, score: 1 },
+      /^postprocess: expected one of .*, received "score"\. Did you mean "scoreThreshold"\?$/,
+    ],
     ['a percentage', { out }, spec, { image, iouThreshold: 45 }, /Percent was given\? Use 0\.45\.$/],
     [
       'no head',

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type HeadSpec, headOf } from '../../../src/heads/index.js';
 import { allocateFloat32 } from '../../../src/kernels/memory.js';
-import { planOf } from '../../../src/options.js';
+import type { DetectOptions } from '../../../src/options/detect-options.js';
+import { planOf } from '../../../src/options/plan.js';
 import { keptOf } from '../../../src/postprocess/detections.js';
-import type { DetectOptions } from '../../../src/types/options.js';
 import { geometryOf } from '../../support/geometry.js';
 import { randomNumbers } from '../../support/random.js';
 
