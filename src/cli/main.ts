@@ -16,7 +16,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(STATUS_OF.E_IO);
 });
 
-const TOO_FEW_FILES = 'the system allows too few open files: raise the limit (ulimit -n 256).';
+const TOO_FEW_FILES = 'more files have to be open than the system allows: raise the limit (ulimit -n 256).';
 const FILES_NEEDED = 100;
 
 try {

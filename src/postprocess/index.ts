@@ -1,4 +1,4 @@
-// sigbox/postprocess: from raw outputs to detections in any JavaScript runtime. Imports nothing of Node's and no package.
+// sigbox/postprocess: from raw outputs to detections in any JavaScript runtime. Imports nothing of Node's, and of packages the one for checks alone.
 
 export { SigboxError, type SigboxErrorCode } from '../errors.js';
 export type { HeadSpec } from '../heads/index.js';

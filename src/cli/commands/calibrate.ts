@@ -14,7 +14,7 @@ export const calibrate = command({
   usage: 'GROUND_TRUTH RUN --out FILE',
   about:
     'Calibrates scores, so that about 80 % of the detections scored 0.8 are correct, and measures the gain on held-out images.',
-  operands: { min: 2, max: 2, what: 'ground truth and the folder of a run' },
+  operands: { min: 2, max: 2, what: 'a ground truth and the folder of a run' },
   options: { kind, scope, minExamples, ...LEARNING_FILES, folds, seed },
   examples: [
     ['sigbox calibrate instances.json run --out thresholds.json', 'Curves, into the file that sigbox tune writes too'],

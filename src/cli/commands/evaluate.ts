@@ -51,7 +51,7 @@ export const evaluate = command({
   about:
     'Evaluates results against ground truth: COCO, YOLO, VOC, CVAT, LabelMe and others. RESULTS is the folder of a run, COCO ' +
     'results, or annotations with scores; without it the model runs on the pictures of --images.',
-  operands: { min: 1, max: 2, what: 'ground truth, and results or --images' },
+  operands: { min: 1, max: 2, what: 'a ground truth, and results or --images' },
   options: OPTIONS,
   examples: [
     ['sigbox evaluate instances.json run', 'A run of annotate against COCO ground truth'],

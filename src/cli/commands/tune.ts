@@ -16,7 +16,7 @@ export const tune = command({
   about:
     'Finds the score thresholds that serve an aim best, and the suppression if the run recorded enough for it, and measures ' +
     'the gain on held-out images.',
-  operands: { min: 2, max: 2, what: 'ground truth and the folder of a run' },
+  operands: { min: 2, max: 2, what: 'a ground truth and the folder of a run' },
   options: { aim, minExamples, ...LEARNING_FILES, folds, seed },
   examples: [
     ['sigbox annotate images --out run --no-pictures --iou 0.7', 'A run to learn from: it records from score 0.05 on'],

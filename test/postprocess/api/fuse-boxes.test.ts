@@ -77,7 +77,12 @@ describe('what it refuses', () => {
       {},
       new RegExp(`^fuseBoxes: model 1: expected scores\\[1\\] to be a number from 0, received ${score}\\.$`),
     ]),
-    ['an unknown option', [first], { iou: 0.5 }, /expected one of the options method, .*, received "iou"\. Did you mean "iouThreshold"\?$/],
+    [
+      'an unknown option',
+      [first],
+      { iou: 0.5 },
+      /expected one of the options method, .*, received "iou"\. Did you mean "iouThreshold"\?$/,
+    ],
   ])('%s', (_, models, options, message) => {
     expect(() => fuseBoxes(models as ModelBoxes[], options as FuseOptions)).toThrow(complaint('E_ARGUMENT', message));
   });
