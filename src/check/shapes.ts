@@ -29,6 +29,29 @@ export function refine<Output>(
   return v.pipe(schema, v.check(holds, expected));
 }
 
+/** A field that does not go with the others, and what it must be in words that follow "to be". */
+export interface Misfit<Output> {
+  field: keyof Output & string;
+  expected: string;
+}
+
+/** The same schema of objects with a rule between fields. @param misfitOf  null where they go together */
+export function related<Output extends object>(
+  schema: Schema<Output>,
+  misfitOf: (value: Output) => Misfit<Output> | null,
+): Schema<Output> {
+  return v.pipe(
+    schema,
+    v.rawCheck(({ dataset, addIssue }) => {
+      const misfit = dataset.typed ? misfitOf(dataset.value) : null;
+      if (misfit === null) return;
+      const [input, key] = [dataset.value as Record<string, unknown>, misfit.field];
+      const place: v.ObjectPathItem = { type: 'object', origin: 'value', input, key, value: input[key] };
+      addIssue({ message: misfit.expected, input: input[key], path: [place] });
+    }),
+  );
+}
+
 /** One of several names. */
 export function oneOf<const Value extends string>(...values: readonly Value[]): Schema<Value> {
   return v.picklist(values, listed(values));

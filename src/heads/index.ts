@@ -9,6 +9,7 @@ import { ssd } from './contracts/ssd.js';
 import { yolo } from './contracts/yolo.js';
 import { yoloGrid } from './contracts/yolo-grid.js';
 import { yolox } from './contracts/yolox.js';
+import { type Schema, variant } from '../check/shapes.js';
 import type { Head } from './head.js';
 
 /** Every output contract, by the family that its spec names. A new one is a file beside `ssd.ts`, and a line here. */
@@ -34,6 +35,11 @@ const heads: { [Spec in HeadSpec as Spec['family']]: Head<Spec> } = contracts;
 export function headOf<Spec extends HeadSpec>(spec: Spec): Head<Spec> {
   return heads[spec.family as HeadSpec['family']] as unknown as Head<Spec>;
 }
+
+const schemas = Object.fromEntries(Object.entries(contracts).map(([family, { schema }]) => [family, schema]));
+
+/** What the head of a spec must be, by its family. */
+export const headSchema = variant('family', schemas) as Schema<HeadSpec>;
 
 export function isHeadFamily(name: unknown): name is HeadSpec['family'] {
   return typeof name === 'string' && Object.hasOwn(heads, name);

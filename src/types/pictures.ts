@@ -1,5 +1,7 @@
 /** Pictures, and how they lie in a model’s input. */
 
+import { type Infer, oneOf } from '../check/shapes.js';
+
 /** Uncompressed 8-bit pixels, rows from top to bottom, channels interleaved. */
 export interface RawPixels {
   /** [height, width, channels] */
@@ -15,7 +17,8 @@ export interface RawPixels {
  * and pads around, 'letterbox-top-left' pads right and below. 'shortest-edge', for models that take any size, keeps the
  * aspect: the shorter side becomes the smaller of width and height unless the longer one would pass the larger of them.
  */
-export type FitMode = 'stretch' | 'letterbox' | 'letterbox-top-left' | 'shortest-edge';
+export type FitMode = Infer<typeof fitMode>;
+export const fitMode = oneOf('stretch', 'letterbox', 'letterbox-top-left', 'shortest-edge');
 
 /**
  * How the pixels of an image that changes its size are made. 'antialias' takes the mean, by a triangle, of all pixels that
@@ -25,7 +28,8 @@ export type FitMode = 'stretch' | 'letterbox' | 'letterbox-top-left' | 'shortest
  * whole coordinates for the centres of pixels, places the image in fractions of a pixel and blends its edge with black:
  * OpenCV's warpAffine and warpPerspective. All but the first decode the image in full size.
  */
-export type Interpolation = 'antialias' | 'bilinear' | 'bicubic' | 'bilinear-warp';
+export type Interpolation = Infer<typeof interpolation>;
+export const interpolation = oneOf('antialias', 'bilinear', 'bicubic', 'bilinear-warp');
 
 /** input = image · scale + offset, in pixels. */
 export interface Mapping {

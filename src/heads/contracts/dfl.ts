@@ -1,29 +1,33 @@
+import { type Infer, literal, strictObject } from '../../check/shapes.js';
+import { count, finite } from '../../check/words.js';
 import { complain } from '../../errors.js';
 import { exp } from '../../kernels/maths/elementary.js';
 import type { ScoreMatrix } from '../../kernels/scan/scan.js';
 import type { Tensors } from '../../types/model.js';
 import { type Grid, gridAt, gridsOf, scanAll } from '../decode/levels.js';
-import { finite, outputNames, strides, whole } from '../fields.js';
-import { type Activation, activation, type Head } from '../head.js';
+import type { Head } from '../head.js';
 import { rowsOf } from '../outputs.js';
+import { activation, outputNames, strides } from '../words.js';
 
-/** Per cell of a grid: class scores, and how far each edge is from the cell's centre, as a distribution. */
-export interface DflHeadSpec {
-  family: 'dfl';
+const schema = strictObject({
+  family: literal('dfl'),
   /**
    * Names of the outputs, one per stride or one for all cells. `scores` are [1, cells, classes], `distances`
    * [1, cells, 4 · bins]; where both name the same output, its columns are the scores and then the distances.
    */
-  scores: string[];
-  distances: string[];
-  activation: Activation;
+  scores: outputNames,
+  distances: outputNames,
+  activation: activation,
   /** Input pixels per cell of each level. */
-  strides: number[];
+  strides: strides,
   /** Values of each distribution: distances of 0, 1 … bins − 1 strides. */
-  bins: number;
+  bins: count,
   /** Where in its cell a centre lies, in strides: 0.5 in the middle, 0 at the top left. */
-  centre: number;
-}
+  centre: finite,
+});
+
+/** Per cell of a grid: class scores, and how far each edge is from the cell's centre, as a distribution. */
+export type DflHeadSpec = Infer<typeof schema>;
 
 /**
  * Detectors trained with the distribution focal loss whose graph leaves the distributions as they are: NanoDet,
@@ -33,14 +37,7 @@ export interface DflHeadSpec {
  * Source: Li et al., Generalized Focal Loss (2020), section 3.2; nanodet.model.head.gfl_head (Integral, distance2bbox).
  */
 export const dfl: Head<DflHeadSpec> = {
-  fields: {
-    scores: outputNames,
-    distances: outputNames,
-    activation,
-    strides,
-    bins: whole,
-    centre: finite,
-  },
+  schema,
 
   outputs: ({ scores, distances }) => [...new Set([...scores, ...distances])],
 

@@ -1,35 +1,31 @@
-import { type BoxFormat, type BoxUnit, boxFormat, boxUnit } from '../decode/boxes.js';
-import { orNull, outputName } from '../fields.js';
+import { type Infer, literal, orNull, strictObject } from '../../check/shapes.js';
+import { boxFormat, boxUnit } from '../decode/boxes.js';
 import type { Head } from '../head.js';
 import { rowsOf, valuesOf } from '../outputs.js';
+import { outputName } from '../words.js';
 import { selectFinished } from './finished.js';
 
-/** Finished detections in several outputs: boxes, scores, classes. */
-export interface PartsHeadSpec {
-  family: 'parts';
+const schema = strictObject({
+  family: literal('parts'),
   /** Names of the outputs. */
-  boxes: string; // [1, n, 4] or [n, 4]; [1, n, 5] where the fifth number is the score
-  scores: string | null; // [1, n] or [n]; null: the fifth number of boxes
-  classes: string; // [1, n] or [n]
+  boxes: outputName, // [1, n, 4] or [n, 4]; [1, n, 5] where the fifth number is the score
+  scores: orNull(outputName), // [1, n] or [n]; null: the fifth number of boxes
+  classes: outputName, // [1, n] or [n]
   /** How many of the rows count; null: all. */
-  count: string | null;
-  boxFormat: BoxFormat;
-  boxUnit: BoxUnit;
-}
+  count: orNull(outputName),
+  boxFormat: boxFormat,
+  boxUnit: boxUnit,
+});
+
+/** Finished detections in several outputs: boxes, scores, classes. */
+export type PartsHeadSpec = Infer<typeof schema>;
 
 /**
  * Detectors whose graph ends with boxes, scores and classes apart: the TensorFlow Object Detection API, torchvision,
  * RT-DETR and D-FINE in their official export, RTMDet by mmdeploy, YOLO-NAS with batched results.
  */
 export const parts: Head<PartsHeadSpec> = {
-  fields: {
-    boxes: outputName,
-    scores: orNull(outputName),
-    classes: outputName,
-    count: orNull(outputName),
-    boxFormat,
-    boxUnit,
-  },
+  schema,
 
   outputs: ({ boxes, scores, classes, count }) => [boxes, scores, classes, count].filter((name) => name !== null),
 
