@@ -1,3 +1,4 @@
+import { type Schema, variant } from '../check/shapes.js';
 import { anchorDeltas } from './contracts/anchor-deltas.js';
 import { boxesScores } from './contracts/boxes-scores.js';
 import { centernet } from './contracts/centernet.js';
@@ -9,7 +10,7 @@ import { ssd } from './contracts/ssd.js';
 import { yolo } from './contracts/yolo.js';
 import { yoloGrid } from './contracts/yolo-grid.js';
 import { yolox } from './contracts/yolox.js';
-import { type Schema, variant } from '../check/shapes.js';
+import { yoloxLevels } from './contracts/yolox-levels.js';
 import type { Head } from './head.js';
 
 /** Every output contract, by the family that its spec names. A new one is a file beside `ssd.ts`, and a line here. */
@@ -22,6 +23,7 @@ const contracts = {
   selected,
   'yolo-grid': yoloGrid,
   yolox,
+  'yolox-levels': yoloxLevels,
   dfl,
   centernet,
   'anchor-deltas': anchorDeltas,
@@ -40,6 +42,9 @@ const schemas = Object.fromEntries(Object.entries(contracts).map(([family, { sch
 
 /** What the head of a spec must be, by its family. */
 export const headSchema = variant('family', schemas) as Schema<HeadSpec>;
+
+/** How to mend a spec that is refused. */
+export const SPEC_HINT = 'sigbox inspect --save FILE writes the spec of the built-in model, as an example.';
 
 export function isHeadFamily(name: unknown): name is HeadSpec['family'] {
   return typeof name === 'string' && Object.hasOwn(heads, name);

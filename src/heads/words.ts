@@ -1,4 +1,4 @@
-import { either, list, oneOf, type Infer, type Schema } from '../check/shapes.js';
+import { either, type Infer, list, oneOf, type Schema } from '../check/shapes.js';
 import { count, positive, text } from '../check/words.js';
 
 // The words that specs of several heads share.
@@ -15,7 +15,7 @@ export const activation = oneOf('sigmoid', 'softmax', 'none');
 
 /** Anchors of every level: the name of a published set, or per stride the width and height of each anchor in turn. */
 export function anchorsOrSet<const Name extends string>(...names: readonly Name[]): Schema<Name | number[][]> {
-  const pairs = list('positive numbers', positive, { min: 1 });
-  const quoted = names.map((name) => `'${name}'`).join(', ');
-  return either(`${quoted}, or lists of positive numbers`, oneOf(...names), list('lists', pairs, { min: 1 }));
+  const numbers = list('positive numbers', positive, { min: 1 });
+  const expected = `${names.map((name) => `'${name}'`).join(', ')}, or lists of positive numbers`;
+  return either(expected, oneOf(...names), list(expected, numbers, { min: 1 }));
 }

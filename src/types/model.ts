@@ -1,6 +1,17 @@
 /** What goes into a model and comes out of it. */
 
-import { type Infer, list, oneOf, optional, orNull, record, type Schema, strictObject, tuple, withDefault } from '../check/shapes.js';
+import {
+  type Infer,
+  list,
+  oneOf,
+  optional,
+  orNull,
+  record,
+  type Schema,
+  strictObject,
+  tuple,
+  withDefault,
+} from '../check/shapes.js';
 import { between, count, finite, flag, nonZero, text } from '../check/words.js';
 import { fitMode, interpolation } from './pictures.js';
 
@@ -17,7 +28,7 @@ export type Tensors = Readonly<Record<string, Tensor>>;
 export type InputType = Infer<typeof inputType>;
 export const inputType = oneOf('float32', 'float16', 'uint8');
 
-const perChannel = tuple('three numbers', finite, finite, finite);
+const perChannel = tuple('three numbers', finite, 3);
 
 /** A second input, about the image. */
 export type ExtraInput = Infer<typeof extraInput>;
@@ -30,12 +41,12 @@ export const extraInput = strictObject({
    */
   value: oneOf('image-wh', 'image-hw', 'input-wh', 'input-hw', 'scale-yx', 'mask'),
   /** Size of a mask if the file fixes it: [width, height]. Default: the input's size */
-  maskSize: optional(tuple('[width, height] in whole pixels', count, count)),
+  maskSize: optional(tuple('[width, height] in whole pixels', count, 2)),
 });
 
 /** How an image becomes the model's input: value = (pixel · scale − mean) / std, per channel. */
 export type InputSpec = Infer<typeof inputSpec>;
-export const inputSpec = strictObject({
+export const inputFields = {
   name: text,
   type: withDefault(inputType, 'float32'),
   width: count,
@@ -47,7 +58,7 @@ export const inputSpec = strictObject({
   scale: finite,
   /** In the order of `channels`. */
   mean: perChannel,
-  std: tuple('three numbers other than 0', nonZero, nonZero, nonZero),
+  std: tuple('three numbers other than 0', nonZero, 3),
   fit: fitMode,
   /**
    * How the sides of the resized image are rounded to whole pixels if the aspect is kept. 'cut' is 'down', but boxes are
@@ -61,7 +72,8 @@ export const inputSpec = strictObject({
   multipleOf: withDefault(count, 1),
   /** Further inputs of the model. */
   extras: withDefault(list('inputs', extraInput), []),
-});
+};
+export const inputSpec = strictObject(inputFields);
 
 /** How labels are renamed, dropped and grouped under parents; applied to a model's classes before suppression. */
 export type LabelMap = Infer<typeof labelMap>;

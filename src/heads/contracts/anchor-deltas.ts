@@ -20,7 +20,7 @@ const fields = strictObject({
   scores: outputNames,
   deltas: outputNames,
   layout: oneOf('maps', 'rows'),
-  activation: activation,
+  activation,
   /** What the four numbers of a box move and stretch: 'xywh' or, as TensorFlow orders them, 'yxhw'. */
   order: oneOf('xywh', 'yxhw'),
   strides: list('positive numbers', positive, { min: 1 }),

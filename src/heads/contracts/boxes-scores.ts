@@ -1,6 +1,7 @@
-import { type Infer, literal, oneOf, strictObject } from '../../check/shapes.js';
+import { type Infer, literal, oneOf, optional, strictObject } from '../../check/shapes.js';
 import { flag } from '../../check/words.js';
 import { complain } from '../../errors.js';
+import type { BoxLayout } from '../../kernels/boxes/lay-boxes.js';
 import { rowMajor, type ScoreMatrix } from '../../kernels/scan/scan.js';
 import type { Tensors } from '../../types/model.js';
 import { boxesOf, boxFormat, boxUnit } from '../decode/boxes.js';
@@ -12,13 +13,15 @@ import { activation, outputName } from '../words.js';
 const schema = strictObject({
   family: literal('boxes-scores'),
   /** Names of the outputs. */
-  boxes: outputName, // [1, n, 4], [1, n, 1, 4] or [n, 4]
+  boxes: outputName, // [1, n, 4], [1, n, 1, 4] or [n, 4]; [1, 4, n] with boxLayout 'columns'
   scores: outputName, // [1, n, classes], or [1, classes, n] with layout 'columns'
   layout: oneOf('columns', 'rows'),
+  /** Default 'rows' */
+  boxLayout: optional(oneOf('columns', 'rows')),
   /** With 'softmax' all columns compete, those without a label (background, no object) as well. */
-  activation: activation,
-  boxFormat: boxFormat,
-  boxUnit: boxUnit,
+  activation,
+  boxFormat,
+  boxUnit,
   /** Whether non-maximum suppression is still to be done; DETR and its kind need none. */
   suppress: flag,
 });
@@ -41,7 +44,7 @@ export const boxesScores: Head<BoxesScoresHeadSpec> = {
 
   candidates(outputs, spec, geometry, selection) {
     const matrix = scoresOf(outputs, spec, selection.scoreThresholds.length);
-    const boxes = rowsOf(outputs, spec.boxes, 4);
+    const boxes = boxesIn(outputs, spec);
     if (boxes.rows !== matrix.rows) {
       throw complain('E_MODEL', {
         where: `output "${spec.boxes}"`,
@@ -51,11 +54,23 @@ export const boxesScores: Head<BoxesScoresHeadSpec> = {
       });
     }
     const hits = scanScores(matrix, spec.activation, selection);
-    const layout = { data: boxes.data, start: 0, rowStep: 4, step: 1 };
     const format = { format: spec.boxFormat, unit: spec.boxUnit };
-    return candidatesAt(hits, boxesOf(hits.rows, layout, format, geometry));
+    return candidatesAt(hits, boxesOf(hits.rows, boxes.layout, format, geometry));
   },
 };
+
+function boxesIn(
+  outputs: Tensors,
+  { boxes, boxLayout = 'rows' }: BoxesScoresHeadSpec,
+): { rows: number; layout: BoxLayout } {
+  if (boxLayout === 'rows') {
+    const { data, rows } = rowsOf(outputs, boxes, 4);
+    return { rows, layout: { data, start: 0, rowStep: 4, step: 1 } };
+  }
+  const { data, dims } = outputOf(outputs, boxes, [1, 4, -1]);
+  const rows = dims[2]!;
+  return { rows, layout: { data, start: 0, rowStep: 1, step: rows } };
+}
 
 function scoresOf(outputs: Tensors, { scores, layout }: BoxesScoresHeadSpec, classes: number): ScoreMatrix {
   if (layout === 'rows') return rowMajor(rowsOf(outputs, scores, classes).data, classes);

@@ -13,7 +13,7 @@ const schema = strictObject({
   sizes: outputName, // [1, 2, height, width]: width, height
   /** Where in its cell a centre lies, x, y; null: in the middle. */
   offsets: orNull(outputName), // [1, 2, height, width]
-  activation: activation,
+  activation,
 });
 
 /** Maps over the input: how much a cell is the centre of an object of each class, and that object's size and place. */

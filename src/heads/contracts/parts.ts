@@ -1,4 +1,5 @@
-import { type Infer, literal, orNull, strictObject } from '../../check/shapes.js';
+import { type Infer, literal, optional, orNull, strictObject } from '../../check/shapes.js';
+import { flag } from '../../check/words.js';
 import { boxFormat, boxUnit } from '../decode/boxes.js';
 import type { Head } from '../head.js';
 import { rowsOf, valuesOf } from '../outputs.js';
@@ -13,23 +14,26 @@ const schema = strictObject({
   classes: outputName, // [1, n] or [n]
   /** How many of the rows count; null: all. */
   count: orNull(outputName),
-  boxFormat: boxFormat,
-  boxUnit: boxUnit,
+  boxFormat,
+  boxUnit,
+  /** Whether non-maximum suppression is still to be done. Default false */
+  suppress: optional(flag),
 });
 
-/** Finished detections in several outputs: boxes, scores, classes. */
+/** A box, a score and a class per row, in several outputs. */
 export type PartsHeadSpec = Infer<typeof schema>;
 
 /**
  * Detectors whose graph ends with boxes, scores and classes apart: the TensorFlow Object Detection API, torchvision,
- * RT-DETR and D-FINE in their official export, RTMDet by mmdeploy, YOLO-NAS with batched results.
+ * RT-DETR and D-FINE in their official export, RTMDet by mmdeploy, YOLO-NAS with batched results. With
+ * `suppress`, one row per cell: the YOLOs of Qualcomm AI Hub.
  */
 export const parts: Head<PartsHeadSpec> = {
   schema,
 
   outputs: ({ boxes, scores, classes, count }) => [boxes, scores, classes, count].filter((name) => name !== null),
 
-  needsSuppression: () => false,
+  needsSuppression: ({ suppress = false }) => suppress,
 
   finished: true,
 

@@ -1,5 +1,5 @@
-import { type Infer, literal, orNull, related, strictObject } from '../../check/shapes.js';
-import { count, wholeFromZero } from '../../check/words.js';
+import { type Infer, literal, optional, orNull, related, strictObject } from '../../check/shapes.js';
+import { count, flag, wholeFromZero } from '../../check/words.js';
 import { boxFormat, boxUnit } from '../decode/boxes.js';
 import type { Head } from '../head.js';
 import { rowsOf, valuesOf } from '../outputs.js';
@@ -22,24 +22,27 @@ const schema = strictObject({
   /** How many of the rows count; null: all, where rows without a class of the model are padding. */
   count: orNull(outputName),
   /** Columns in all, and which is what; `box` is the first of four. */
-  columns: columns,
-  boxFormat: boxFormat,
-  boxUnit: boxUnit,
+  columns,
+  boxFormat,
+  boxUnit,
+  /** Whether non-maximum suppression is still to be done. Default false */
+  suppress: optional(flag),
 });
 
-/** One output of finished detections, a row each: box, score and class in some order of columns. */
+/** One output with a box, a score and a class per row, in some order of columns. */
 export type RowsHeadSpec = Infer<typeof schema>;
 
 /**
  * Detectors that end in non-maximum suppression or need none: YOLOv10 and YOLO26 end to end, Ultralytics exports with
- * nms=True, YOLOv7 end to end, YOLO-NAS flat, PaddleDetection with its post-processing.
+ * nms=True, YOLOv7 end to end, YOLO-NAS flat, PaddleDetection with its post-processing. With `suppress`, one row per cell:
+ * DeepStream-Yolo.
  */
 export const rows: Head<RowsHeadSpec> = {
   schema,
 
   outputs: ({ output, count }) => (count === null ? [output] : [output, count]),
 
-  needsSuppression: () => false,
+  needsSuppression: ({ suppress = false }) => suppress,
 
   finished: true,
 

@@ -12,8 +12,8 @@ const schema = strictObject({
   boxes: outputName, // [1, n, 4]
   scores: outputName, // [1, classes, n], in [0, 1]
   indices: outputName, // [k, 3] or [1, k, 3]: image, class, row of boxes; below 0: none
-  boxFormat: boxFormat,
-  boxUnit: boxUnit,
+  boxFormat,
+  boxUnit,
 });
 
 /** All boxes, all scores, and the places in them that the graph's own non-maximum suppression has kept. */

@@ -15,9 +15,9 @@ const schema = strictObject({
   scores: outputName, // [1, n, classes]
   boxes: outputName, // [1, n, 4] or [1, n, 1, 4] encodings ty, tx, th, tw
   anchors: outputName, // [1, n, 4] y1, x1, y2, x2 as fractions of the input
-  activation: activation,
+  activation,
   /** Divisors of ty, tx, th, tw. */
-  boxScales: tuple('four numbers other than 0', nonZero, nonZero, nonZero, nonZero),
+  boxScales: tuple('four numbers other than 0', nonZero, 4),
 });
 
 /** SSD: class scores and box encodings against anchors that the model gives as well. */

@@ -21,7 +21,7 @@ const fields = strictObject({
    */
   outputs: outputNames,
   order: gridOrder,
-  strides: strides,
+  strides,
   /** A published set by name, or per stride the width and height of each anchor in turn, model-input pixels. */
   anchors: anchorsOrSet(...(Object.keys(ANCHORS) as AnchorsName[])),
   /** Per stride, how far a centre reaches: (σ(t) · reach − (reach − 1) / 2 + cell) · stride. YOLOv5: 2. */
@@ -30,7 +30,7 @@ const fields = strictObject({
   size: oneOf('exp', 'square'),
   /** 'none': the graph has done σ on the box numbers. */
   boxActivation: oneOf('sigmoid', 'none'),
-  activation: activation,
+  activation,
 });
 
 /** Anchors, reach and outputs for every stride; one output alone has all levels. */

@@ -1,5 +1,5 @@
-import { type Infer, literal, oneOf, strictObject } from '../../check/shapes.js';
-import { flag } from '../../check/words.js';
+import { type Infer, literal, oneOf, optional, strictObject } from '../../check/shapes.js';
+import { flag, wholeFromZero } from '../../check/words.js';
 import type { ScoreMatrix } from '../../kernels/scan/scan.js';
 import { boxesOf, boxFormat, boxUnit } from '../decode/boxes.js';
 import { candidatesAt, scanScores } from '../decode/scores.js';
@@ -15,11 +15,13 @@ const schema = strictObject({
   layout: oneOf('columns', 'rows'),
   /** A fifth number that all class scores of the row are multiplied by. */
   objectness: flag,
-  activation: activation,
-  boxFormat: boxFormat,
-  boxUnit: boxUnit,
+  activation,
+  boxFormat,
+  boxUnit,
   /** Whether non-maximum suppression is still to be done. */
   suppress: flag,
+  /** Numbers of a row after its class scores that are not read: mask coefficients, key points. Default 0 */
+  extraColumns: optional(wholeFromZero),
 });
 
 /** One output with box, perhaps objectness, and class scores of every row; the graph has decoded the boxes. */
@@ -39,13 +41,14 @@ export const yolo: Head<YoloHeadSpec> = {
 
   candidates(outputs, spec, geometry, selection) {
     const classes = selection.scoreThresholds.length;
-    const width = 4 + (spec.objectness ? 1 : 0) + classes;
+    const before = spec.objectness ? 5 : 4;
+    const width = before + classes + (spec.extraColumns ?? 0);
     const byRow = spec.layout === 'rows';
     const { data, dims } = outputOf(outputs, spec.output, byRow ? [1, -1, width] : [1, width, -1]);
     const rows = dims[byRow ? 1 : 2]!;
     const rowStep = byRow ? width : 1;
     const step = byRow ? 1 : rows;
-    const matrix: ScoreMatrix = { data, rows, classes, start: (width - classes) * step, rowStep, classStep: step };
+    const matrix: ScoreMatrix = { data, rows, classes, start: before * step, rowStep, classStep: step };
     if (spec.objectness) matrix.objectness = { start: 4 * step };
     const hits = scanScores(matrix, spec.activation, selection);
     const format = { format: spec.boxFormat, unit: spec.boxUnit };

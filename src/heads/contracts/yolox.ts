@@ -13,8 +13,8 @@ const schema = strictObject({
   /** Name of the output: [1, cells, 5 + classes]. */
   output: outputName,
   /** Strides of the levels, in the order of the rows; each level line by line. */
-  strides: strides,
-  activation: activation,
+  strides,
+  activation,
 });
 
 /** A row per cell: box against the cell, objectness, class scores. */

@@ -1,7 +1,7 @@
 import { check, matches } from '../../check/check.js';
 import { type Infer, list, optional, strictObject } from '../../check/shapes.js';
 import { text } from '../../check/words.js';
-import { type HeadSpec, headSchema } from '../../heads/index.js';
+import { type HeadSpec, headSchema, SPEC_HINT } from '../../heads/index.js';
 import { inputSpec, labelList, parentLabel } from '../../types/model.js';
 
 /** Everything between a model file and its boxes, as data. */
