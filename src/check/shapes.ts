@@ -96,7 +96,8 @@ export function orNull<Output>(schema: Schema<Output>): Schema<Output | null> {
 
 /** An array, copied. @param expected  its items in words, as 'names of outputs' */
 export function list<Output>(expected: string, item: Schema<Output>, { min = 0 } = {}): Schema<Output[]> {
-  return array(expected, item, (length) => length >= min);
+  const least = min === 0 ? '' : `${min === 1 ? 'one' : min} or more `;
+  return array(`${least}${expected}`, item, (length) => length >= min);
 }
 
 /** An array with so many items, as [width, height]. */

@@ -17,5 +17,5 @@ export const activation = oneOf('sigmoid', 'softmax', 'none');
 export function anchorsOrSet<const Name extends string>(...names: readonly Name[]): Schema<Name | number[][]> {
   const numbers = list('positive numbers', positive, { min: 1 });
   const expected = `${names.map((name) => `'${name}'`).join(', ')}, or lists of positive numbers`;
-  return either(expected, oneOf(...names), list(expected, numbers, { min: 1 }));
+  return either(expected, oneOf(...names), list('lists', numbers, { min: 1 }));
 }

@@ -103,7 +103,7 @@ export const parentLabel = strictObject({
 
 /** A model's labels, one per class column; null where a column means nothing (background, gaps in a numbering). */
 export type LabelList = readonly (string | null)[];
-export const labelList: Schema<LabelList> = list('a label, or null, per class column', orNull(text), { min: 1 });
+export const labelList: Schema<LabelList> = list('labels, with null for a class without one', orNull(text), { min: 1 });
 
 /** Execution providers of onnxruntime. */
 export type Provider = 'cpu' | 'cuda' | 'webgpu' | 'coreml' | 'dml';

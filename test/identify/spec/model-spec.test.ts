@@ -75,7 +75,12 @@ describe('readSpec', () => {
       'one of the fields of input: name, .*, extras',
       '"stride"',
     ],
-    ['no labels', { ...spec, labels: [] }, 'labels to be a label, or null, per class column', 'Array of length 0'],
+    [
+      'no labels',
+      { ...spec, labels: [] },
+      'labels to be one or more labels, with null for a class without one',
+      'Array of length 0',
+    ],
     ['a number as a label', { ...spec, labels: ['cat', 3] }, 'labels.1 to be a string, or null', '3'],
     ['a text as input', { ...spec, input: 'images' }, 'input to be an object', '"images"'],
     ['width 0', { ...spec, input: { ...spec.input, width: 0 } }, 'input.width to be a positive integer', '0'],

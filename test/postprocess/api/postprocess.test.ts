@@ -152,7 +152,7 @@ describe('what it refuses', () => {
       { out },
       { ...spec, labels: [] },
       { image },
-      /expected spec\.labels to be a label, or null, per class/,
+      /expected spec\.labels to be one or more labels, with null/,
     ],
     [
       'no input',
