@@ -1,5 +1,6 @@
 import type { Hits, ScoreMatrix } from '../../kernels/scan/scan.js';
-import type { Activation, ClassSelection } from '../head.js';
+import type { ClassSelection } from '../head.js';
+import type { Activation } from '../words.js';
 import { scanScores } from './scores.js';
 
 /** One level of a dense head: a grid of cells over the model's input. */

@@ -2,7 +2,8 @@ import { logit, sigmoid, softmaxRows } from '../../kernels/maths/activation.js';
 import { type Hits, rowMajor, type ScoreMatrix, scan } from '../../kernels/scan/scan.js';
 import { scanProducts } from '../../kernels/scan/scan-products.js';
 import type { Candidates } from '../../types/plan.js';
-import type { Activation, ClassSelection } from '../head.js';
+import type { ClassSelection } from '../head.js';
+import type { Activation } from '../words.js';
 
 /** The logits of thresholds that were asked for before. A selection's arrays are not changed once they are made. */
 const logitsOf = new WeakMap<Float64Array, Float64Array>();

@@ -1,6 +1,6 @@
-import { type HeadSpec, headOf } from '../../heads/index.js';
+import { headOf } from '../../heads/index.js';
 import type { DetectionResult } from '../../types/detections.js';
-import type { InputSpec, LabelList, ParentLabel } from '../../types/model.js';
+import type { LabelList } from '../../types/model.js';
 import type { PostprocessOptions } from '../../types/options.js';
 import type { Geometry } from '../../types/pictures.js';
 import type { PostprocessPlan } from '../../types/plan.js';
@@ -9,18 +9,7 @@ import { placeOf } from '../regions/place-of.js';
 import { sameItems } from '../select/same-items.js';
 import { floatTensors, type RuntimeTensor } from './float-tensors.js';
 import { detectionsFrom } from './from-outputs.js';
-import { requireHead, requireLabels, requireParents } from './require-spec.js';
-
-/** What a model's outputs mean: a ModelSpec, or these parts of one. `sigbox inspect --save` writes it. */
-export interface PostprocessSpec {
-  head: HeadSpec;
-  /** The label of each class column; null for columns that mean nothing. */
-  labels: LabelList;
-  /** Labels above those of the classes. Default none */
-  parents?: ParentLabel[];
-  /** Size of the model's input, pixels, and how an image is fitted into it; not needed beside a geometry. */
-  input?: Pick<InputSpec, 'width' | 'height' | 'fit'> & Partial<InputSpec>;
-}
+import { type PostprocessSpec, requireSpec } from './require-spec.js';
 
 export interface PostprocessCall extends PostprocessOptions {
   /** Size of the upright image, pixels, if it was fitted as `spec.input` says. */
@@ -42,7 +31,7 @@ export function postprocess(
   spec: PostprocessSpec,
   call: PostprocessCall,
 ): Omit<DetectionResult, 'image' | 'damage'> {
-  requireHead(spec?.head);
+  requireSpec(spec);
   const { image, geometry, ...options } = call ?? {};
   const { plan, labels } = settled(spec, options);
   const place = placeOf(spec.input, { image, geometry });
@@ -65,8 +54,6 @@ function settled(spec: PostprocessSpec, given: PostprocessOptions): Settled {
   const plain = isPlain(spec, options);
   if (plain && last !== undefined && sameItems(last.options, options) && sameItems(last.labels, spec.labels))
     return last;
-  requireLabels(spec.labels);
-  requireParents(spec.parents);
   const found = { options, labels: [...spec.labels], plan: postprocessPlan(spec, given, 'postprocess') };
   if (plain) last = found;
   return found;
