@@ -1,5 +1,5 @@
 import { complain } from '../../errors.js';
-import { rowMajor, type ScoreMatrix } from '../../kernels/scan/scan.js';
+import { rowMajor, type ScoreMatrix } from '../../kernels/scan/score-matrix.js';
 import type { Tensors } from '../../types/model.js';
 import { type BoxFormat, type BoxUnit, boxesOf, boxFormat, boxUnit } from '../decode/boxes.js';
 import { candidatesAt, scanScores } from '../decode/scores.js';

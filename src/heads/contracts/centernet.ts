@@ -1,5 +1,6 @@
 import type { Tensors } from '../../types/model.js';
 import type { Geometry } from '../../types/pictures.js';
+import { EVERYTHING } from '../../kernels/scan/score-matrix.js';
 import { scanScores } from '../decode/scores.js';
 import { orNull, outputName } from '../fields.js';
 import { type Activation, activation, type Head } from '../head.js';
@@ -40,7 +41,7 @@ export const centernet: Head<CenternetHeadSpec> = {
     const [height, width] = [dims[2]!, dims[3]!];
     const cells = width * height;
     const matrix = { data, rows: cells, classes, start: 0, rowStep: 1, classStep: cells };
-    const hits = scanScores(matrix, spec.activation, { ...selection, enough: Number.POSITIVE_INFINITY }); // few are peaks
+    const hits = scanScores(matrix, spec.activation, { ...selection, budget: EVERYTHING }); // few are peaks
     const peaks = [...hits.rows.keys()].filter((i) =>
       isPeak(data, hits.classIds[i]! * cells, hits.rows[i]!, { width, height }),
     );

@@ -1,6 +1,6 @@
 import { complain } from '../../errors.js';
 import { exp } from '../../kernels/maths/elementary.js';
-import type { ScoreMatrix } from '../../kernels/scan/scan.js';
+import type { ScoreMatrix } from '../../kernels/scan/score-matrix.js';
 import type { Tensors } from '../../types/model.js';
 import { type Grid, gridAt, gridsOf, scanAll } from '../decode/levels.js';
 import { finite, outputNames, strides, whole } from '../fields.js';

@@ -2,7 +2,8 @@ import { complain } from '../../errors.js';
 import type { Tensor, Tensors } from '../../types/model.js';
 import { type BoxFormat, type BoxUnit, boxesOf, boxFormat, boxUnit } from '../decode/boxes.js';
 import { outputName } from '../fields.js';
-import type { ClassSelection, Head } from '../head.js';
+import type { ClassSelection } from '../../types/plan.js';
+import type { Head } from '../head.js';
 import { outputOf, rowsOf } from '../outputs.js';
 
 /** All boxes, all scores, and the places in them that the graph's own non-maximum suppression has kept. */

@@ -1,14 +1,13 @@
 import { exp } from '../../kernels/maths/elementary.js';
-import type { Candidates } from '../../types/plan.js';
+import type { Candidates, SuppressionPlan } from '../../types/plan.js';
 import {
   byBucket,
   gatherBoxes,
   limited,
   type Method,
-  type SuppressionPlan,
   strongest,
   unchanged,
-} from '../select/kept.js';
+} from './method.js';
 import { apart, overlapOf } from './measures.js';
 
 /** What a rival's score is multiplied by, from its overlap with a better one and the most that one is overlapped itself. */

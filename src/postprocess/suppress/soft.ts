@@ -1,6 +1,6 @@
 import { exp } from '../../kernels/maths/elementary.js';
-import type { Candidates } from '../../types/plan.js';
-import { byBucket, limited, type Method, type SuppressionPlan, strongest, unchanged } from '../select/kept.js';
+import type { Candidates, SuppressionPlan } from '../../types/plan.js';
+import { byBucket, limited, type Method, strongest, unchanged } from './method.js';
 import { apart, overlapOf } from './measures.js';
 
 /** What a rival's score is multiplied by. */

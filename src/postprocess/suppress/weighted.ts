@@ -1,5 +1,5 @@
-import type { Candidates } from '../../types/plan.js';
-import { byBucket, limited, type Method, type SuppressionPlan, strongest } from '../select/kept.js';
+import type { Candidates, SuppressionPlan } from '../../types/plan.js';
+import { byBucket, limited, type Method, strongest } from './method.js';
 import { type Fused, type Fusion, fuseIntoBest, fuseWeighted } from './fusion.js';
 import { overlapOf } from './measures.js';
 

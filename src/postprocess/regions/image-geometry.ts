@@ -20,7 +20,7 @@ const where = 'postprocess';
  * @param input  of the spec; not needed beside a geometry
  * @throws SigboxError E_ARGUMENT  a field of what is needed that is missing or can't be right
  */
-export function placeOf(input: unknown, { image, geometry }: { image?: unknown; geometry?: unknown }): Geometry {
+export function imageGeometry(input: unknown, { image, geometry }: { image?: unknown; geometry?: unknown }): Geometry {
   if (geometry !== undefined) {
     requireFields<Geometry>(geometry, GEOMETRY, { where, path: 'options.geometry' });
     return geometry;
