@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { evaluationTables } from '../src/evaluate/tables/evaluation-tables.js';
 import { chooseSetting, fitSetting } from '../src/learn/statistics/cross-validate.js';
-import { gather, judge } from '../src/learn/statistics/judge.js';
+import { matchResults } from '../src/learn/statistics/match-results.js';
 import { drawFolds } from '../src/learn/statistics/random.js';
-import { type Aim, worth } from '../src/learn/thresholds/aim.js';
+import { type Aim, aimValue } from '../src/learn/thresholds/aim.js';
 import { type CountSums, CountTable, thresholdGrid } from '../src/learn/thresholds/count-table.js';
 import { suppressAgain } from '../src/learn/thresholds/suppress-again.js';
 import { readRun } from '../src/runs/record/read-run.js';
@@ -11,19 +12,22 @@ import type { DetectionResult } from '../src/types/detections.js';
 // npx tsx bench/tuning.ts TRUTH.json RUN: what thresholds from one half of the images gain on the other, over 40 random
 // halves each way, by how far labels go their own way. Not part of `npm run bench`: it needs labelled images.
 
-const [truth, folder] = process.argv.slice(2) as [string, string];
+const [groundTruth, folder] = process.argv.slice(2) as [string, string];
 const results: DetectionResult[] = [];
 for await (const result of (await readRun(folder)).results()) results.push(result);
-const evidence = gather(JSON.parse(readFileSync(truth, 'utf8')), results);
-const usual = suppressAgain(evidence.detections, evidence.truth.size, { suppression: 'nms', iouThreshold: 0.5 });
-const judged = judge(evidence, usual);
+const tables = evaluationTables(JSON.parse(readFileSync(groundTruth, 'utf8')), results);
+const defaults = suppressAgain(tables.detections, tables.groundTruth.size, { suppression: 'nms', iouThreshold: 0.5 });
+const matched = matchResults(tables, defaults);
 const aim: Aim = { kind: 'f', beta: 1 };
 const grid = thresholdGrid(0.05);
 const usualPlace = grid.findIndex((threshold) => threshold >= 0.35 - 1e-9);
 
-function macroF1({ classes, right, wrong, truths }: CountSums, placeOf: (classId: number) => number): number {
+function macroF1(
+  { classes, truePositives, falsePositives, groundTruths }: CountSums,
+  placeOf: (classId: number) => number,
+): number {
   const at = (counts: Uint32Array) => Array.from({ length: classes }, (_, c) => counts[placeOf(c) * classes + c]!);
-  return worth(aim, { right: at(right), wrong: at(wrong), truths });
+  return aimValue(aim, { truePositives: at(truePositives), falsePositives: at(falsePositives), groundTruths });
 }
 
 const ways: [string, number[]][] = [
@@ -37,9 +41,9 @@ const ways: [string, number[]][] = [
 for (const [name, strengths] of ways) {
   const gains: number[] = [];
   for (let seed = 0; seed < 40; seed++) {
-    const table = new CountTable(judged, grid, drawFolds(judged.images, { folds: 10, seed }));
+    const table = new CountTable(matched, grid, drawFolds(matched.images, { folds: 10, seed }));
     for (const learnt of [table.folds.slice(0, 5), table.folds.slice(5)]) {
-      const choice = { aim, settings: strengths.map((strength) => ({ table: 0, strength })), fewest: 10 };
+      const choice = { aim, settings: strengths.map((strength) => ({ table: 0, strength })), minExamples: 10 };
       const { places } = fitSetting([table], learnt, chooseSetting([table], learnt, choice), choice);
       const other = table.sum(table.folds.filter((fold) => !learnt.includes(fold)));
       gains.push(macroF1(other, (c) => places[c]!) - macroF1(other, () => usualPlace));

@@ -7,7 +7,7 @@ export {
 export { SigboxError, type SigboxErrorCode } from './errors.js';
 export { evaluate } from './evaluate/evaluate.js';
 export type { EvaluateOptions, Evaluation } from './evaluate/evaluation.js';
-export type { CocoDataset, CocoResult, ResultsGiven, TruthGiven } from './evaluate/given.js';
+export type { CocoDataset, CocoResult, GroundTruthInput, ResultsInput } from './evaluate/inputs.js';
 export type { HeadSpec } from './heads/index.js';
 export type { ModelSpec } from './identify/spec/model-spec.js';
 export type { ImageInput } from './image/source.js';

@@ -1,23 +1,24 @@
 /**
- * Times sigbox on a COCO truth and results file, once: JSON with seconds, CPU seconds of the
+ * Times sigbox on a COCO ground truth and results file, once: JSON with seconds, CPU seconds of the
  * evaluation (work), peak memory in MiB and the numbers.
  *
  *     tsx bench/evaluate/measure.ts TRUTH RESULTS
  */
 import { readFileSync } from 'node:fs';
 
-const [truthFile, resultsFile] = process.argv.slice(2) as [string, string];
+const [groundTruthFile, resultsFile] = process.argv.slice(2) as [string, string];
 // not by bench/built.ts, which would load onnxruntime and sharp as well
 const { cocoSummary } = await built<typeof import('../../src/evaluate/metrics/coco.js')>('metrics/coco.js');
-const { cocoTruth } = await built<typeof import('../../src/evaluate/tables/coco-truth.js')>('tables/coco-truth.js');
+const { cocoGroundTruth } =
+  await built<typeof import('../../src/evaluate/tables/coco-ground-truth.js')>('tables/coco-truth.js');
 const { resultSet } = await built<typeof import('../../src/evaluate/tables/result-set.js')>('tables/result-set.js');
 
 const start = performance.now();
-const truth = cocoTruth(JSON.parse(readFileSync(truthFile, 'utf8')));
-const results = resultSet(JSON.parse(readFileSync(resultsFile, 'utf8')), truth);
+const groundTruth = cocoGroundTruth(JSON.parse(readFileSync(groundTruthFile, 'utf8')));
+const results = resultSet(JSON.parse(readFileSync(resultsFile, 'utf8')), groundTruth);
 const loaded = performance.now();
 const before = process.cpuUsage();
-const { numbers } = cocoSummary(truth.table, results.table, truth.size);
+const { numbers } = cocoSummary(groundTruth.table, results.table, groundTruth.size);
 const end = performance.now();
 const { user, system } = process.cpuUsage(before);
 

@@ -5,7 +5,7 @@ import type { ChartSize, EChartsOption } from './render-chart.js';
 const WRITTEN = 24;
 
 /**
- * What is taken for what: a row per label of truth, a column per label of detections. A cell is as dark as its share of the
+ * What is taken for what: a row per label of ground truth, a column per label of detections. A cell is as dark as its share of the
  * row; labels that nothing is of and nothing was taken for are left out.
  */
 export function confusionChart({
@@ -31,7 +31,7 @@ export function confusionChart({
     },
     grid: { left: margin + 16, top: 70, width: side * names.length, height: side * names.length },
     xAxis: { ...axis, name: 'detected as', nameGap: margin - 8, axisLabel: { ...label, rotate: 90 } },
-    yAxis: { ...axis, name: 'truth', nameGap: margin - 4, inverse: true, axisLabel: label },
+    yAxis: { ...axis, name: 'ground truth', nameGap: margin - 4, inverse: true, axisLabel: label },
     visualMap: {
       ...{ min: 0, max: 1, dimension: 2, calculable: false, right: 12, top: 70, text: ['1', '0'], itemHeight: 120 },
       inRange: { color: ['#f2f7fb', '#0072b2', '#00253d'] },

@@ -16,7 +16,7 @@ export async function evaluationCharts(evaluation: Evaluation): Promise<Map<stri
   const { size, ...confusion } = confusionChart(evaluation);
   const words = {
     title: 'Reliability of scores',
-    subtext: `share of detections that find a truth at IoU ${evaluation.iouThreshold}`,
+    subtext: `share of detections that find a ground truth at IoU ${evaluation.iouThreshold}`,
   };
   return new Map([
     ['precision-recall.svg', await renderChart(precisionChart(evaluation), SIZE)],

@@ -6,7 +6,7 @@ export interface ReliabilityWords {
   subtext: string;
 }
 
-/** Share of detections that find a truth by their score, against the score itself; below, how many there are. */
+/** Share of detections that find a ground truth by their score, against the score itself; below, how many there are. */
 export function reliabilityChart(bins: readonly ReliabilityBin[], { title, subtext }: ReliabilityWords): EChartsOption {
   const middles = bins.map(({ from, to }) => ((from + to) / 2).toFixed(3));
   const bars = { type: 'bar' as const, barCategoryGap: '6%' };

@@ -14,6 +14,9 @@ export interface Line {
 const LINE_FEED = 0x0a;
 const CHUNK = 1 << 20; // a megabyte at a time: lines of results are some kilobytes
 
+/** One line of a file, as bytes without the line feed: a view that holds until the next line is asked for. */
+export type ByteLine = Omit<Line, 'text'> & { bytes: Uint8Array };
+
 /**
  * The lines of a UTF-8 file. Only a line feed ends a line, with or without a carriage return before it: other characters
  * that some readers take for line ends (U+2028) may stand in names.
@@ -21,19 +24,24 @@ const CHUNK = 1 << 20; // a megabyte at a time: lines of results are some kiloby
  * @throws the file system's own error
  */
 export async function* readLines(file: string): AsyncGenerator<Line> {
+  for await (const { bytes, ...place } of readByteLines(file)) yield { text: decode(bytes), ...place };
+}
+
+/** The same, without decoding them. */
+export async function* readByteLines(file: string): AsyncGenerator<ByteLine> {
   let rest: Uint8Array = new Uint8Array(0);
   let start = 0;
   for await (const chunk of createReadStream(file, { highWaterMark: CHUNK }) as AsyncIterable<Uint8Array>) {
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     let from = 0;
     for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, from)) {
-      yield { text: decode(bytes.subarray(from, at)), start: start + from, end: start + at + 1, ended: true };
+      yield { bytes: bytes.subarray(from, at), start: start + from, end: start + at + 1, ended: true };
       from = at + 1;
     }
     rest = bytes.subarray(from);
     start += from;
   }
-  if (rest.length > 0) yield { text: decode(rest), start, end: start + rest.length, ended: false };
+  if (rest.length > 0) yield { bytes: rest, start, end: start + rest.length, ended: false };
 }
 
 function decode(bytes: Uint8Array): string {

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { type FileHandle, readdir, readFile, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { reason, SigboxError } from '../errors.js';
 
@@ -75,4 +75,20 @@ export async function listFiles(folder: string, extensions: readonly string[], d
 function endsIn(name: string, extensions: readonly string[]): boolean {
   const small = name.toLowerCase();
   return extensions.some((extension) => small.endsWith(extension));
+}
+
+/**
+ * Fills bytes from an open file. One read may give fewer bytes than it was asked for, on network file systems and those of
+ * user space more often than elsewhere.
+ *
+ * @param bytes  changed
+ * @param start  where to read, bytes from the start of the file
+ * @throws Error  the file ends before, or the file system's own
+ */
+export async function readExactly(file: Pick<FileHandle, 'read'>, bytes: Uint8Array, start: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesRead } = await file.read(bytes, done, bytes.length - done, start + done);
+    if (bytesRead === 0) throw new Error(`it ends ${bytes.length - done} bytes too early`);
+    done += bytesRead;
+  }
 }

@@ -1,6 +1,6 @@
+import { didYouMean } from '../check/nearest-name.js';
 import { complain } from '../errors.js';
 import { thresholdsOf } from '../labels/class-selection.js';
-import { didYouMean } from '../labels/nearest-label.js';
 import type { AnnotatedImage, AnnotatedRegion, Dataset } from '../types/annotations.js';
 import type { DetectionResult } from '../types/detections.js';
 import type { LabelList } from '../types/model.js';

@@ -15,7 +15,7 @@ export function doubtsOf(outputs: Tensors, spec: HeadSpec, geometry: Geometry, c
   const head = headOf(spec);
   const names = head.outputs(spec);
   const doubts = names.flatMap((name) => doubtOfNumbers(name, outputs[name]));
-  if (doubts.length > 0 || found > 0 || head.finished) return doubts;
+  if (doubts.length > 0 || found > 0 || (head.finished && !head.needsSuppression(spec))) return doubts;
   const empty = names.find((name) => outputs[name]?.data.length === 0);
   if (empty !== undefined) return [`Output "${empty}" of the model is empty: nothing is found.`];
   const scoreThresholds = new Float64Array(classes).fill(Number.MIN_VALUE);

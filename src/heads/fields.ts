@@ -58,6 +58,10 @@ export const outputNames = listOf('names of outputs', outputName);
 export const trueOrFalse = field<boolean>('true or false', (value) => typeof value === 'boolean');
 export const finite = field<number>('a finite number', Number.isFinite);
 export const positive = field<number>('a positive number', (value) => Number.isFinite(value) && Number(value) > 0);
+export const count = field<number>(
+  'a whole number from 0 on',
+  (value) => Number.isInteger(value) && Number(value) >= 0,
+);
 export const whole = field<number>('a positive integer', (value) => Number.isInteger(value) && Number(value) > 0);
 export const strides = listOf('positive integers', whole);
 

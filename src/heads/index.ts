@@ -9,6 +9,7 @@ import { ssd } from './contracts/ssd.js';
 import { yolo } from './contracts/yolo.js';
 import { yoloGrid } from './contracts/yolo-grid.js';
 import { yolox } from './contracts/yolox.js';
+import { yoloxLevels } from './contracts/yolox-levels.js';
 import type { Head } from './head.js';
 
 /** Every output contract, by the family that its spec names. A new one is a file beside `ssd.ts`, and a line here. */
@@ -21,6 +22,7 @@ const contracts = {
   selected,
   'yolo-grid': yoloGrid,
   yolox,
+  'yolox-levels': yoloxLevels,
   dfl,
   centernet,
   'anchor-deltas': anchorDeltas,

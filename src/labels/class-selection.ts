@@ -1,6 +1,6 @@
+import { didYouMean } from '../check/nearest-name.js';
 import { SigboxError } from '../errors.js';
 import type { LabelList } from '../types/model.js';
-import { didYouMean } from './nearest-label.js';
 
 /**
  * The classes that carry a label, ascending; some models have several of one name. What is no label may be the number of

@@ -1,6 +1,6 @@
+import { didYouMean } from '../check/nearest-name.js';
 import { SigboxError } from '../errors.js';
 import type { LabelList, LabelMap, ParentLabel } from '../types/model.js';
-import { didYouMean } from './nearest-label.js';
 
 /** Labels under a map. */
 export interface MappedLabels {

@@ -1,7 +1,7 @@
+import { nearestName } from '../check/nearest-name.js';
 import { complain } from '../errors.js';
 import type { LabelList, LabelMap } from '../types/model.js';
 import { MAPPED_SETS, type MappedSet, namesOfSet, things } from './correspondences.js';
-import { nearestLabel } from './nearest-label.js';
 
 /** `coco-to-voc` and the like: from each known data set to each other. */
 export const READY_MAPS: readonly string[] = MAPPED_SETS.flatMap((from) =>
@@ -50,7 +50,7 @@ function setsOf(name: string): [from: MappedSet, to: MappedSet] {
   for (const from of MAPPED_SETS) {
     for (const to of MAPPED_SETS) if (from !== to && name === `${from}-to-${to}`) return [from, to];
   }
-  const near = nearestLabel(READY_MAPS, name);
+  const near = nearestName(READY_MAPS, name);
   throw complain('E_ARGUMENT', {
     where: 'map',
     expected: `a ready map SET-to-SET, with two different ones of ${MAPPED_SETS.join(', ')}`,

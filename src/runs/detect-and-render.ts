@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { RecordingDetector, WrittenResult } from '../detector.js';
 import { SigboxError } from '../errors.js';
 import { resultLabels } from '../labels/label-map.js';
+import { thresholder } from '../postprocess/regions/threshold-regions.js';
 import { parseLeading } from '../text/detections-json.js';
 import type { DetectionResult } from '../types/detections.js';
 import { asTheyFinish } from './as-they-finish.js';
@@ -10,7 +11,7 @@ import { fileStateNow } from './inputs/file-state.js';
 import type { RunSettings } from './options.js';
 import { Rendering } from './outputs/rendering.js';
 import type { OpenRun } from './record/open-run.js';
-import { readRun, thresholder } from './record/read-run.js';
+import { readRun } from './record/read-run.js';
 import type { FileState, RecordedResult } from './record/record.js';
 import type { RunHeader } from './record/run-header.js';
 
@@ -52,7 +53,7 @@ interface Detected {
 export async function* detectAndRender(detector: RecordingDetector, parts: RunParts): AsyncGenerator<ImageOutcome> {
   const { run, header, settings } = parts;
   const { rendering, recorded, thresholds, signal, hash } = settings;
-  const { over, lowest } = thresholder(header, thresholds);
+  const { over, lowest } = thresholder(header.spec, header.options, thresholds);
   const labels = resultLabels(header.spec.labels, header.spec.parents);
   const rendered = new Rendering(settings.out, run.images, labels, { ...rendering, ...recorded });
   const renders = rendering.pictures || rendering.crops;

@@ -5,14 +5,14 @@ import { evaluationCharts } from '../../src/charts/evaluation-charts.js';
 import { evaluate } from '../../src/evaluate/evaluate.js';
 import { randomCoco } from '../support/random-coco.js';
 
-const { truths, detections, size } = randomCoco(3);
+const { groundTruths, detections, size } = randomCoco(3);
 const names = ['bird & bee', '<cat>', 'dog'];
-const truth = {
+const groundTruth = {
   images: Array.from({ length: size.images }, (_, id) => ({ id })),
-  annotations: truths,
+  annotations: groundTruths,
   categories: names.map((name, id) => ({ id, name })),
 };
-const evaluation = evaluate(truth, detections, { scoreThreshold: 0.4 });
+const evaluation = evaluate(groundTruth, detections, { scoreThreshold: 0.4 });
 
 describe('the charts of an evaluation', async () => {
   const charts = await evaluationCharts(evaluation);
@@ -34,8 +34,8 @@ describe('the charts of an evaluation', async () => {
   });
 });
 
-test('truth without anything in it gives charts as well', async () => {
-  const bare = evaluate({ ...truth, annotations: [] }, []);
+test('ground truth without anything in it gives charts as well', async () => {
+  const bare = evaluate({ ...groundTruth, annotations: [] }, []);
   expect([...(await evaluationCharts(bare)).keys()]).toHaveLength(4);
 });
 

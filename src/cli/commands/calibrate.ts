@@ -8,8 +8,8 @@ import { table } from '../output/table.js';
 
 /** `sigbox calibrate`. @returns the exit status */
 export async function calibrate(args: CalibrateArguments): Promise<number> {
-  const { truth, results, file, recorded, about } = await readLesson(args);
-  const found = calibrateScores(truth, results, {
+  const { groundTruth, results, file, recorded, about } = await readLesson(args);
+  const found = calibrateScores(groundTruth, results, {
     ...args.folding,
     ...args.how,
     ...(file !== undefined && { file }),

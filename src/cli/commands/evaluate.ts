@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { complain } from '../../errors.js';
 import { evaluate as hold } from '../../evaluate/evaluate.js';
 import type { EvaluateOptions, Evaluation } from '../../evaluate/evaluation.js';
-import type { ResultsGiven, TruthGiven } from '../../evaluate/given.js';
+import type { GroundTruthInput, ResultsInput } from '../../evaluate/inputs.js';
 import { writeWhole } from '../../files/write-whole.js';
 import type { ReadOptions } from '../../formats/format.js';
 import { readDataset } from '../../formats/read-dataset.js';
@@ -11,8 +11,8 @@ import { besideThresholds, readThresholds } from '../../learn/thresholds/thresho
 import type { Dataset } from '../../types/annotations.js';
 import type { DetectionResult } from '../../types/detections.js';
 import { datasetOfResults, mapDatasets } from '../input/map-datasets.js';
+import { readGroundTruth } from '../input/read-ground-truth.js';
 import { type ResultsRead, readResults } from '../input/read-results.js';
-import { readTruth } from '../input/read-truth.js';
 import type { EvaluateArguments } from '../options/evaluate-words.js';
 import { evaluationText } from '../output/evaluation-text.js';
 import { printable } from '../output/printable.js';
@@ -23,15 +23,15 @@ export async function evaluate(args: EvaluateArguments): Promise<number> {
   const { images, split } = args;
   const imageSize = async (file: string) => (await import('../../image/image-size.js')).imageSize(file);
   const reading = { ...(images && { images }), ...(split && { split }), imageSize };
-  const given = await readTruth(args.truth, reading);
-  const { thresholds, failures, ...found } = await judged(args, given, reading);
+  const given = await readGroundTruth(args.groundTruth, reading);
+  const { thresholds, failures, ...found } = await matched(args, given, reading);
   const { map } = args.detector;
-  const { truth, results } =
+  const { groundTruth, results } =
     map === undefined
-      ? { truth: given, results: found.results }
-      : await underMap(map, await readDataset(args.truth, reading), found.results, args.results !== undefined);
+      ? { groundTruth: given, results: found.results }
+      : await underMap(map, await readDataset(args.groundTruth, reading), found.results, args.results !== undefined);
   const taught = args.thresholds === undefined ? thresholds : await readThresholds(args.thresholds);
-  const evaluation = hold(truth, results, settle(args.options, taught, truth));
+  const evaluation = hold(groundTruth, results, resolve(args.options, taught, groundTruth));
   for (const warning of evaluation.warnings) process.stderr.write(`sigbox: ${printable(warning)}\n`);
   process.stdout.write(args.json ? `${JSON.stringify(evaluation)}\n` : evaluationText(evaluation));
   if (args.charts !== undefined) await writeCharts(args.charts, evaluation);
@@ -39,30 +39,34 @@ export async function evaluate(args: EvaluateArguments): Promise<number> {
 }
 
 /** @param fromFile  a model has mapped its results itself */
-async function underMap(map: LabelMapGiven, truth: Dataset, results: ResultsGiven, fromFile: boolean) {
-  if (!fromFile) return { ...(await mapDatasets(map, truth)), results };
+async function underMap(map: LabelMapGiven, groundTruth: Dataset, results: ResultsInput, fromFile: boolean) {
+  if (!fromFile) return { ...(await mapDatasets(map, groundTruth)), results };
   if (Array.isArray(results) && results.some((entry) => 'category_id' in entry)) {
     const mend = 'Give the folder of the run, or annotations with scores.';
     const received = 'COCO results, which number them';
     throw complain('E_ARGUMENT', { where: '--map', expected: 'results with names of labels', received, mend });
   }
   const dataset = Array.isArray(results) ? datasetOfResults(results as DetectionResult[]) : (results as Dataset);
-  const mapped = await mapDatasets(map, truth, dataset);
-  return { truth: mapped.truth, results: mapped.results! };
+  const mapped = await mapDatasets(map, groundTruth, dataset);
+  return { groundTruth: mapped.groundTruth, results: mapped.results! };
 }
 
-type Judged = ResultsRead & { failures: number };
+type MatchedDetections = ResultsRead & { failures: number };
 type Thresholds = ResultsRead['thresholds'];
 
-async function judged(args: EvaluateArguments, truth: TruthGiven, reading: ReadOptions): Promise<Judged> {
-  if (args.results !== undefined) return { ...(await readResults(args.results, truth, reading)), failures: 0 };
+async function matched(
+  args: EvaluateArguments,
+  groundTruth: GroundTruthInput,
+  reading: ReadOptions,
+): Promise<MatchedDetections> {
+  if (args.results !== undefined) return { ...(await readResults(args.results, groundTruth, reading)), failures: 0 };
   const { runModel } = await import('../input/run-model.js'); // loads sharp and onnxruntime
   return { ...(await runModel(args, args.images!)), thresholds: {} };
 }
 
-/** What was asked for, else what a thresholds file or the run had, as far as the truth has their labels. */
-function settle(options: EvaluateOptions, taught: Thresholds, truth: TruthGiven): EvaluateOptions {
-  const labels = new Set('labels' in truth ? truth.labels : truth.categories.map(({ name }) => name));
+/** What was asked for, else what a thresholds file or the run had, as far as the ground truth has their labels. */
+function resolve(options: EvaluateOptions, taught: Thresholds, groundTruth: GroundTruthInput): EvaluateOptions {
+  const labels = new Set('labels' in groundTruth ? groundTruth.labels : groundTruth.categories.map(({ name }) => name));
   const known = Object.entries(taught.labelThresholds ?? {}).filter(([label]) => labels.has(label));
   const { scoreThreshold } = taught;
   return besideThresholds(

@@ -9,8 +9,8 @@ import { table } from '../output/table.js';
 
 /** `sigbox tune`. @returns the exit status */
 export async function tune(args: TuneArguments): Promise<number> {
-  const { truth, results, file, floor, recorded, about } = await readLesson(args);
-  const tuning = tuneThresholds(truth, results, {
+  const { groundTruth, results, file, floor, recorded, about } = await readLesson(args);
+  const tuning = tuneThresholds(groundTruth, results, {
     ...args.folding,
     ...(args.aim !== undefined && { aim: args.aim }),
     ...(file !== undefined && { file }),
@@ -27,17 +27,17 @@ function asText({ comparison, suppression, options, labels, ...tuning }: Tuning,
   const { scoreThreshold, labelThresholds = {} } = options;
   const own = Object.keys(labelThresholds).length;
   const lines = [
-    `${count(tuning.images, 'image')}, ${count(tuning.truths, 'truth')}, aim ${tuning.aim}; on images held out (${tuning.folds} folds):`,
+    `${count(tuning.images, 'image')}, ${count(tuning.groundTruths, 'ground truth')}, aim ${tuning.aim}; on held-out images (${tuning.folds} folds):`,
     `  ${measure}  ${estimate(before)} by default, ${estimate(after)} tuned, gain ${signedEstimate(gain)}`,
     suppressionLine(suppression),
     significant
-      ? `score threshold ${scoreThreshold}, ${count(own, 'label')} with one of its own: ${printable(out)}`
-      : `the default stays, score threshold ${scoreThreshold}: ${printable(out)}`,
+      ? `score threshold ${scoreThreshold}, ${count(own, 'label')} with their own: ${printable(out)}`
+      : `the default is kept, score threshold ${scoreThreshold}: ${printable(out)}`,
   ];
-  const sorted = [...labels].sort((a, b) => b.truths - a.truths);
+  const sorted = [...labels].sort((a, b) => b.groundTruths - a.groundTruths);
   const head = [
     'label',
-    'truths',
+    'ground truths',
     'threshold',
     'precision',
     'recall',
@@ -52,12 +52,12 @@ function asText({ comparison, suppression, options, labels, ...tuning }: Tuning,
 function suppressionLine({ tried, chosen, gain }: Tuning['suppression']): string {
   if (gain === null) return '  suppression  not tried';
   const what = `${chosen.suppression} ${chosen.iouThreshold}`;
-  return `  suppression  ${what}; ${tried.length} others tried, which gain ${signedEstimate(gain)}`;
+  return `  suppression  ${what}; ${tried.length} others tried, gain ${signedEstimate(gain)}`;
 }
 
 /** @param tuned  whether thresholds are those that were tuned; if not, only the default is of interest */
-function labelRow({ label, truths, threshold, tooFew, before, after }: LabelTuning, tuned: boolean): string[] {
+function labelRow({ label, groundTruths, threshold, tooFew, before, after }: LabelTuning, tuned: boolean): string[] {
   const shares = ({ precision, recall }: Rates) => [precision?.toFixed(2) ?? '–', recall.toFixed(2)];
   const rates = tuned ? [...shares(after), ...shares(before)] : shares(before);
-  return [printable(label), String(truths), `${tuned && tooFew ? '= ' : ''}${threshold}`, ...rates];
+  return [printable(label), String(groundTruths), `${tuned && tooFew ? '= ' : ''}${threshold}`, ...rates];
 }

@@ -5,7 +5,7 @@ import type { DetectionResult } from '../../types/detections.js';
 import type { LabelMap } from '../../types/model.js';
 
 /**
- * Truth, and results if there are some, under a label map. What is federated in the truth is no longer said: it would be
+ * Ground truth, and results if there are some, under a label map. What is federated in the ground truth is no longer said: it would be
  * said of other labels.
  *
  * @param given            as `readLabelMap` takes it
@@ -14,11 +14,11 @@ import type { LabelMap } from '../../types/model.js';
  */
 export async function mapDatasets(
   given: string | URL | LabelMap,
-  truth: Dataset,
+  groundTruth: Dataset,
   results?: Dataset,
   { parents = true }: { parents?: boolean } = {},
-): Promise<{ truth: Dataset; results: Dataset | undefined }> {
-  const labels = [...new Set([...truth.labels, ...(results?.labels ?? [])])];
+): Promise<{ groundTruth: Dataset; results: Dataset | undefined }> {
+  const labels = [...new Set([...groundTruth.labels, ...(results?.labels ?? [])])];
   const { map: whole, where } = await readLabelMap(given, labels);
   const map = parents ? whole : withoutParents(whole, labels);
   // Without results a model has mapped its own labels, and complained of those that it does not have.
@@ -31,7 +31,7 @@ export async function mapDatasets(
       regions: mapRegions(image.regions),
     })),
   });
-  return { truth: mapped(truth), results: results && mapped(results) };
+  return { groundTruth: mapped(groundTruth), results: results && mapped(results) };
 }
 
 /** A label of a parent's name goes, unless it is what others become. */

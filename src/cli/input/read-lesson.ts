@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { complain } from '../../errors.js';
-import type { ResultsGiven } from '../../evaluate/given.js';
+import type { ResultsInput } from '../../evaluate/inputs.js';
 import { exists } from '../../files/read-file.js';
 import { readDataset } from '../../formats/read-dataset.js';
 import type { SuppressionSetting } from '../../learn/thresholds/suppress-again.js';
@@ -14,8 +14,8 @@ import { datasetOfResults, mapDatasets } from './map-datasets.js';
 
 /** Labelled images, what a run found in them, and what is known already. */
 export interface Lesson {
-  truth: Dataset;
-  results: ResultsGiven;
+  groundTruth: Dataset;
+  results: ResultsInput;
   /** The lowest score that was recorded. */
   floor: number;
   recorded: SuppressionSetting;
@@ -26,13 +26,13 @@ export interface Lesson {
 }
 
 /**
- * Reads truth, run and file.
+ * Reads ground truth, run and file.
  *
  * @throws SigboxError E_IO, E_ARGUMENT  one of them can't be read, the run was recorded with calibrated scores, or the file is
  *   for another model
  */
 export async function readLesson(args: TeachingArguments): Promise<Lesson> {
-  const { truth, run: folder, out, images, split, map } = args;
+  const { groundTruth, run: folder, out, images, split, map } = args;
   const imageSize = async (file: string) => (await import('../../image/image-size.js')).imageSize(file);
   const run = await readRun(folder);
   const { model, options } = run.header;
@@ -47,15 +47,20 @@ export async function readLesson(args: TeachingArguments): Promise<Lesson> {
   }
   const results: DetectionResult[] = [];
   for await (const result of run.results()) results.push(result);
-  const given = await readDataset(truth, { ...(images && { images }), ...(split && { split }), imageSize });
+  const given = await readDataset(groundTruth, { ...(images && { images }), ...(split && { split }), imageSize });
   const file = (await exists(out)) ? await readThresholdsFile(out) : undefined;
   if (file !== undefined) requireSameModel(out, file, model);
   return {
-    ...(map === undefined ? { truth: given, results } : await underMap(map, given, results)),
+    ...(map === undefined ? { groundTruth: given, results } : await underMap(map, given, results)),
     floor: options.scoreThreshold,
     recorded: { suppression: options.suppression ?? 'nms', iouThreshold: options.iouThreshold ?? 0.5 },
     file,
-    about: { model: basename(model.file), sha256: model.sha256, truth: basename(truth), ...(map && { map }) },
+    about: {
+      model: basename(model.file),
+      sha256: model.sha256,
+      groundTruth: basename(groundTruth),
+      ...(map && { map }),
+    },
   };
 }
 
@@ -70,7 +75,7 @@ function requireSameModel(out: string, { made }: ThresholdsFile, model: RunHeade
 }
 
 /** Parents learn nothing: they hold wherever a label below them does, with its score. */
-async function underMap(map: string, truth: Dataset, results: readonly DetectionResult[]) {
-  const mapped = await mapDatasets(map, truth, datasetOfResults(results), { parents: false });
-  return { truth: mapped.truth, results: mapped.results! };
+async function underMap(map: string, groundTruth: Dataset, results: readonly DetectionResult[]) {
+  const mapped = await mapDatasets(map, groundTruth, datasetOfResults(results), { parents: false });
+  return { groundTruth: mapped.groundTruth, results: mapped.results! };
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { EvaluateOptions } from '../../evaluate/evaluation.js';
-import type { ResultsGiven, TruthGiven } from '../../evaluate/given.js';
+import type { GroundTruthInput, ResultsInput } from '../../evaluate/inputs.js';
 import { exists, isFolder, readJson } from '../../files/read-file.js';
 import type { ReadOptions } from '../../formats/format.js';
 import { readDataset } from '../../formats/read-dataset.js';
@@ -8,7 +8,7 @@ import { readRun } from '../../runs/record/read-run.js';
 import type { DetectionResult } from '../../types/detections.js';
 
 export interface ResultsRead {
-  results: ResultsGiven;
+  results: ResultsInput;
   /** Of a run that recorded lower scores as well; else empty. */
   thresholds: Pick<EvaluateOptions, 'scoreThreshold' | 'labelThresholds'>;
 }
@@ -16,10 +16,14 @@ export interface ResultsRead {
 /**
  * Reads results: the folder of a run, down to its floor; COCO results; or a dataset with scores.
  *
- * @param reading  as truth was read
+ * @param reading  as ground truth was read
  * @throws SigboxError E_IO  they can't be read, or are of no known format
  */
-export async function readResults(path: string, truth: TruthGiven, reading: ReadOptions): Promise<ResultsRead> {
+export async function readResults(
+  path: string,
+  groundTruth: GroundTruthInput,
+  reading: ReadOptions,
+): Promise<ResultsRead> {
   if (await isFolder(path)) {
     if (await exists(join(path, 'run.json'))) return readRunFolder(path);
   } else if (/\.json$/i.test(path)) {
@@ -28,7 +32,8 @@ export async function readResults(path: string, truth: TruthGiven, reading: Read
       return { results: content, thresholds: {} };
     }
   }
-  const dataset = 'annotations' in truth ? {} : { dataset: truth as Extract<TruthGiven, { labels: unknown }> };
+  const dataset =
+    'annotations' in groundTruth ? {} : { dataset: groundTruth as Extract<GroundTruthInput, { labels: unknown }> };
   return { results: await readDataset(path, { ...reading, ...dataset }), thresholds: {} };
 }
 

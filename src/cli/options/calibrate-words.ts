@@ -9,13 +9,13 @@ export interface CalibrateArguments extends TeachingArguments {
 
 export const calibrate: Command<CalibrateArguments> = {
   name: 'calibrate',
-  summary: 'Make scores the share that is right, from labelled images',
+  summary: 'Calibrate scores on labelled images',
 
   describe: (parser) =>
     parser
       .usage(
-        '$0 calibrate TRUTH RUN --out FILE\n\nFinds curves after which, of labels with a score of 0.8, eight in ten are ' +
-          'right, and says by how much that is better on images that they were not fitted to.',
+        '$0 calibrate GROUND_TRUTH RUN --out FILE\n\nCalibrates scores, so that about 80 % of the detections scored 0.8 are ' +
+          'correct, and measures the gain on held-out images.',
       )
       .options({
         kind: {
@@ -30,10 +30,10 @@ export const calibrate: Command<CalibrateArguments> = {
           choices: ['shared', 'label'],
           describe: 'One curve, or one for each label that has examples enough. Default: what has the best likelihood',
         },
-        fewest: {
+        'min-examples': {
           string: true,
           requiresArg: true,
-          describe: 'A label with fewer right or wrong ones has the shared curve. Default: 20',
+          describe: 'Labels with fewer true or false positives use the shared curve. Default: 20',
         },
         ...teachingOptions,
       })

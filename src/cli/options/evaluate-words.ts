@@ -5,10 +5,10 @@ import { type DetectionArguments, detectionOptions, readDetection } from './dete
 import { fraction, single } from './values.js';
 
 export interface EvaluateArguments extends DetectionArguments {
-  truth: string;
+  groundTruth: string;
   /** Path of results; undefined: of the model on `images` */
   results: string | undefined;
-  /** Folder of the truth's images. */
+  /** Folder of the ground truth's images. */
   images: string | undefined;
   /** Of YOLO and VOC: a list of images. */
   split: string | undefined;
@@ -23,36 +23,39 @@ const text = { string: true, requiresArg: true } as const;
 const own = {
   json: { boolean: true, default: false, describe: 'Every number, as JSON' },
   charts: { ...text, describe: 'Folder for charts as SVG: precision and recall, F1, confusion, reliability' },
-  images: { ...text, describe: 'Folder of the truth’s images: for a model, and for YOLO truth that doesn’t say it' },
-  split: { ...text, describe: 'Only this list of YOLO or VOC truth: train, val, test …' },
-  'match-iou': { ...text, describe: 'Overlap from which a box is found, but for COCO’s numbers. Default: 0.5' },
+  images: {
+    ...text,
+    describe: 'Folder of the images: for a model, and for YOLO ground truth that doesn’t name it',
+  },
+  split: { ...text, describe: 'Only this split of YOLO or VOC ground truth: train, val, test …' },
+  'match-iou': { ...text, describe: 'IoU from which a detection matches, except for COCO’s numbers. Default: 0.5' },
 } as const;
 
 export const evaluate: Command<EvaluateArguments> = {
   name: 'evaluate',
-  summary: 'Say what results, or a model, are worth against truth',
+  summary: 'Evaluate results or a model against ground truth',
 
   describe(parser) {
     const score =
-      'Score from which a label counts for precision, recall, F1 and confusion. Default: the run’s, if it recorded lower ones; else 0.35';
+      'Lowest score that counts for precision, recall, F1 and confusion. Default: the run’s, if it recorded lower scores; else 0.35';
     return parser
       .usage(
-        '$0 evaluate TRUTH [RESULTS]\n\nHolds results against truth: COCO, YOLO, VOC, CVAT, LabelMe. RESULTS is the folder ' +
-          'of a run, COCO results, or annotations with scores; without it the model is run on --images.',
+        '$0 evaluate GROUND_TRUTH [RESULTS]\n\nCompares results with ground truth: COCO, YOLO, VOC, CVAT, LabelMe. RESULTS is the folder ' +
+          'of a run, COCO results, or annotations with scores; without it the model runs on --images.',
       )
       .options({ ...own, ...detectionOptions, score: { ...detectionOptions.score, describe: score } })
-      .example('$0 evaluate instances.json run', 'A run of annotate against COCO truth')
-      .example('$0 evaluate instances.json coco-results.json --json', 'What pycocotools says, and more')
+      .example('$0 evaluate instances.json run', 'A run of annotate against COCO ground truth')
+      .example('$0 evaluate instances.json coco-results.json --json', 'The numbers of pycocotools, and more')
       .example(
         '$0 evaluate data.yaml --split val --images images/val --model best.onnx',
         'A model, with the preset "evaluation"',
       )
-      .epilogue('For true numbers results go down to low scores: annotate --preset evaluation, or --floor 0.001.');
+      .epilogue('Average precision needs low scores too: annotate --preset evaluation, or --floor 0.001.');
   },
 
   read(operands, values) {
-    requireOperands('evaluate', operands, { least: 1, most: 2, what: 'a truth, and perhaps results' });
-    const [truth, results] = operands as [string, string | undefined];
+    requireOperands('evaluate', operands, { least: 1, most: 2, what: 'a ground truth and optionally results' });
+    const [groundTruth, results] = operands as [string, string | undefined];
     const detection = readDetection(values);
     const { detector } = detection;
     const images = single(values, 'images');
@@ -61,7 +64,7 @@ export const evaluate: Command<EvaluateArguments> = {
     const { scoreThreshold, labelThresholds } = detector;
     const options = given({ scoreThreshold, labelThresholds, iouThreshold: fraction(values, 'match-iou') });
     const outputs = { json: values.json === true, charts: single(values, 'charts') };
-    return { truth, results, images, split: single(values, 'split'), options, ...outputs, ...detection };
+    return { groundTruth, results, images, split: single(values, 'split'), options, ...outputs, ...detection };
   },
 
   run: async (args) => (await import('../commands/evaluate.js')).evaluate(args),

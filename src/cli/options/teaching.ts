@@ -3,19 +3,19 @@ import { single, wholeNumber } from './values.js';
 
 /** What the commands that learn from labelled images have in common. */
 export interface TeachingArguments {
-  truth: string;
+  groundTruth: string;
   /** Folder of a run. */
   run: string;
   /** Path of the thresholds file. */
   out: string;
-  /** Folder of the truth's images. */
+  /** Folder of the ground truth's images. */
   images: string | undefined;
-  /** The one list of the truth that counts. */
+  /** The one list of the ground truth that counts. */
   split: string | undefined;
   /** Name or path of a label map. */
   map: string | undefined;
   json: boolean;
-  folding: { folds?: number; seed?: number; fewest?: number };
+  folding: { folds?: number; seed?: number; minExamples?: number };
 }
 
 const text = { string: true, requiresArg: true } as const;
@@ -26,12 +26,12 @@ export const teachingOptions = {
     demandOption: true,
     describe: 'The thresholds file to write; what else one of that name holds is kept',
   },
-  images: { ...text, describe: 'Folder of the truth’s images, for YOLO truth that doesn’t say it' },
-  split: { ...text, describe: 'Only this list of YOLO or VOC truth: train, val, test …' },
+  images: { ...text, describe: 'Folder of the images, for YOLO ground truth that doesn’t name it' },
+  split: { ...text, describe: 'Only this split of YOLO or VOC ground truth: train, val, test …' },
   map: {
     ...text,
     describe:
-      'The label map that the file is to be used with, for truth and run alike; labels above others learn nothing',
+      'The label map that the file is to be used with, for ground truth and run alike; labels above others learn nothing',
   },
   folds: { ...text, describe: 'Parts of the images, each judged with what the others teach. Default: 5' },
   seed: { ...text, describe: 'Of what is drawn at random: the same one gives the same file. Default: 1' },
@@ -39,14 +39,14 @@ export const teachingOptions = {
 } as const;
 
 export function readTeaching(command: string, operands: string[], values: Values): TeachingArguments {
-  requireOperands(command, operands, { least: 2, most: 2, what: 'a truth and the folder of a run' });
-  const [truth, run] = operands as [string, string];
+  requireOperands(command, operands, { least: 2, most: 2, what: 'a ground truth and the folder of a run' });
+  const [groundTruth, run] = operands as [string, string];
   const numbers = {
     folds: wholeNumber(values, 'folds', 2),
     seed: wholeNumber(values, 'seed', 0),
-    fewest: wholeNumber(values, 'fewest', 1),
+    minExamples: wholeNumber(values, 'min-examples', 1),
   };
-  const paths = { truth, run, out: single(values, 'out')!, images: single(values, 'images') };
+  const paths = { groundTruth, run, out: single(values, 'out')!, images: single(values, 'images') };
   return {
     ...paths,
     split: single(values, 'split'),

@@ -13,7 +13,7 @@ export const tune: Command<TuneArguments> = {
   describe: (parser) =>
     parser
       .usage(
-        '$0 tune TRUTH RUN --out FILE\n\nFinds the score thresholds, and the suppression where the run can tell, that serve ' +
+        '$0 tune GROUND_TRUTH RUN --out FILE\n\nFinds the score thresholds, and the suppression where the run can tell, that serve ' +
           'an aim best, and says what they gain on images that they were not fitted to.',
       )
       .options({
@@ -22,10 +22,10 @@ export const tune: Command<TuneArguments> = {
           requiresArg: true,
           describe: 'f1, f0.5, precision>=0.9, recall>=0.95. Default: f1, its mean over labels',
         },
-        fewest: {
+        'min-examples': {
           string: true,
           requiresArg: true,
-          describe: 'A label with fewer truths keeps the threshold of all. Default: 10',
+          describe: 'Labels with fewer ground truths use the shared threshold. Default: 10',
         },
         ...teachingOptions,
       })

@@ -5,26 +5,26 @@ const RECALLS = Float64Array.from({ length: 101 }, (_, i) => i * 0.01);
 
 /** Precision and recall of every class at every IoU threshold, in one area range. */
 export interface Precision {
-  /** [thresholds, classes] average precision: the mean over 101 recalls; NaN: no truth of the class counts */
+  /** [thresholds, classes] average precision: the mean over 101 recalls; NaN: no ground truth of the class */
   averages: Float64Array;
   /** [thresholds, classes, 101] the highest precision at recall i / 100 or more */
   curves: Float64Array;
-  /** Per limit [thresholds, classes]: recall reached with so many detections per image; NaN as above */
+  /** Per limit [thresholds, classes]: recall with up to that many detections per image; NaN as above */
   recalls: Float64Array[];
 }
 
 export interface PrecisionOptions {
-  /** How many IoU thresholds were matched at. */
+  /** Number of IoU thresholds of the matching. */
   thresholds: number;
-  /** Which of the area ranges that were matched in. */
+  /** Number of the area range, from 0. */
   area: number;
   /** Numbers of detections per class and image. */
   limits: readonly number[];
 }
 
 /**
- * Precision and recall as detections come in, best score first, as pycocotools' COCOeval.accumulate has them; in its
- * order of operations, so that equal counts give equal doubles. Checked against pycocotools itself (test/fixtures/make).
+ * Precision and recall over detections in order of score, as pycocotools' COCOeval.accumulate computes them: in the same order
+ * of operations, so that equal counts give equal doubles. Checked against pycocotools itself (test/fixtures/make).
  */
 export function precisionOf(matches: Matches, { thresholds, area, limits }: PrecisionOptions): Precision {
   const classes = matches.starts.length - 1;
@@ -32,20 +32,21 @@ export function precisionOf(matches: Matches, { thresholds, area, limits }: Prec
   const recalls = limits.map(() => averages.slice());
   const curves = new Float64Array(thresholds * classes * RECALLS.length).fill(Number.NaN);
   for (let classId = 0; classId < classes; classId++) {
-    const truths = matches.truths[area]![classId]!;
-    if (truths === 0) continue;
+    const groundTruths = matches.groundTruths[area]![classId]!;
+    if (groundTruths === 0) continue;
     for (let t = 0; t < thresholds; t++) {
       const { precisions, ranks } = hitsOf(matches, classId, area, t);
       const at = t * classes + classId;
       const curve = curves.subarray(at * RECALLS.length, (at + 1) * RECALLS.length);
-      averages[at] = interpolate(precisions, truths, curve);
-      for (const [l, limit] of limits.entries()) recalls[l]![at] = ranks.filter((rank) => rank < limit).length / truths;
+      averages[at] = interpolate(precisions, groundTruths, curve);
+      for (const [l, limit] of limits.entries())
+        recalls[l]![at] = ranks.filter((rank) => rank < limit).length / groundTruths;
     }
   }
   return { averages, curves, recalls };
 }
 
-/** Of the detections of a class that find a truth, best score first: the precision up to each, and its rank. */
+/** For each true positive of a class, best score first: the precision up to it, and its rank. */
 function hitsOf({ starts, ranks, matched, ignored }: Matches, classId: number, area: number, t: number) {
   const [found, passed] = [matched[area]!, ignored[area]!];
   const hits: { precisions: number[]; ranks: number[] } = { precisions: [], ranks: [] };
@@ -64,27 +65,27 @@ function hitsOf({ starts, ranks, matched, ignored }: Matches, classId: number, a
 }
 
 /**
- * Writes the highest precision from each recall on, 0 where it is not reached. Precision is highest where a truth has just
- * been found, so that no other place counts.
+ * Writes the highest precision at each recall or above; 0 if the recall is not reached. Precision peaks at true positives, so
+ * only those matter.
  *
  * @param precisions  [hits] overwritten
  * @returns the mean
  */
-function interpolate(precisions: number[], truths: number, curve: Float64Array): number {
+function interpolate(precisions: number[], groundTruths: number, curve: Float64Array): number {
   for (let i = precisions.length - 1; i > 0; i--) {
     if (precisions[i]! > precisions[i - 1]!) precisions[i - 1] = precisions[i]!;
   }
   let sum = 0;
   let hit = 0;
   for (let r = 0; r < RECALLS.length; r++) {
-    while (hit < precisions.length && (hit + 1) / truths < RECALLS[r]!) hit++;
+    while (hit < precisions.length && (hit + 1) / groundTruths < RECALLS[r]!) hit++;
     curve[r] = precisions[hit] ?? 0;
     sum += curve[r]!;
   }
   return sum / RECALLS.length;
 }
 
-/** The mean of the numbers that are there; NaN: none. */
+/** The mean without NaN; NaN: no numbers. */
 export function meanOf(values: Iterable<number>): number {
   let sum = 0;
   let count = 0;

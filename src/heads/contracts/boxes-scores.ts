@@ -1,9 +1,10 @@
 import { complain } from '../../errors.js';
+import type { BoxLayout } from '../../kernels/boxes/lay-boxes.js';
 import { rowMajor, type ScoreMatrix } from '../../kernels/scan/score-matrix.js';
 import type { Tensors } from '../../types/model.js';
 import { type BoxFormat, type BoxUnit, boxesOf, boxFormat, boxUnit } from '../decode/boxes.js';
 import { candidatesAt, scanScores } from '../decode/scores.js';
-import { oneOf, outputName, trueOrFalse } from '../fields.js';
+import { oneOf, optional, outputName, trueOrFalse } from '../fields.js';
 import { type Activation, activation, type Head } from '../head.js';
 import { outputOf, rowsOf } from '../outputs.js';
 
@@ -11,9 +12,11 @@ import { outputOf, rowsOf } from '../outputs.js';
 export interface BoxesScoresHeadSpec {
   family: 'boxes-scores';
   /** Names of the outputs. */
-  boxes: string; // [1, n, 4], [1, n, 1, 4] or [n, 4]
+  boxes: string; // [1, n, 4], [1, n, 1, 4] or [n, 4]; [1, 4, n] with boxLayout 'columns'
   scores: string; // [1, n, classes], or [1, classes, n] with layout 'columns'
   layout: 'columns' | 'rows';
+  /** Default 'rows' */
+  boxLayout?: 'columns' | 'rows';
   /** With 'softmax' all columns compete, those without a label (background, no object) as well. */
   activation: Activation;
   boxFormat: BoxFormat;
@@ -33,6 +36,7 @@ export const boxesScores: Head<BoxesScoresHeadSpec> = {
     boxes: outputName,
     scores: outputName,
     layout: oneOf('columns', 'rows'),
+    boxLayout: optional(oneOf('columns', 'rows')),
     activation,
     boxFormat,
     boxUnit,
@@ -45,7 +49,7 @@ export const boxesScores: Head<BoxesScoresHeadSpec> = {
 
   candidates(outputs, spec, geometry, selection) {
     const matrix = scoresOf(outputs, spec, selection.scoreThresholds.length);
-    const boxes = rowsOf(outputs, spec.boxes, 4);
+    const boxes = boxesIn(outputs, spec);
     if (boxes.rows !== matrix.rows) {
       throw complain('E_MODEL', {
         where: `output "${spec.boxes}"`,
@@ -55,11 +59,23 @@ export const boxesScores: Head<BoxesScoresHeadSpec> = {
       });
     }
     const hits = scanScores(matrix, spec.activation, selection);
-    const layout = { data: boxes.data, start: 0, rowStep: 4, step: 1 };
     const format = { format: spec.boxFormat, unit: spec.boxUnit };
-    return candidatesAt(hits, boxesOf(hits.rows, layout, format, geometry));
+    return candidatesAt(hits, boxesOf(hits.rows, boxes.layout, format, geometry));
   },
 };
+
+function boxesIn(
+  outputs: Tensors,
+  { boxes, boxLayout = 'rows' }: BoxesScoresHeadSpec,
+): { rows: number; layout: BoxLayout } {
+  if (boxLayout === 'rows') {
+    const { data, rows } = rowsOf(outputs, boxes, 4);
+    return { rows, layout: { data, start: 0, rowStep: 4, step: 1 } };
+  }
+  const { data, dims } = outputOf(outputs, boxes, [1, 4, -1]);
+  const rows = dims[2]!;
+  return { rows, layout: { data, start: 0, rowStep: 1, step: rows } };
+}
 
 function scoresOf(outputs: Tensors, { scores, layout }: BoxesScoresHeadSpec, classes: number): ScoreMatrix {
   if (layout === 'rows') return rowMajor(rowsOf(outputs, scores, classes).data, classes);

@@ -1,10 +1,10 @@
 import { type BoxFormat, type BoxUnit, boxFormat, boxUnit } from '../decode/boxes.js';
-import { orNull, outputName } from '../fields.js';
+import { optional, orNull, outputName, trueOrFalse } from '../fields.js';
 import type { Head } from '../head.js';
 import { rowsOf, valuesOf } from '../outputs.js';
 import { selectFinished } from './finished.js';
 
-/** Finished detections in several outputs: boxes, scores, classes. */
+/** A box, a score and a class per row, in several outputs. */
 export interface PartsHeadSpec {
   family: 'parts';
   /** Names of the outputs. */
@@ -15,11 +15,14 @@ export interface PartsHeadSpec {
   count: string | null;
   boxFormat: BoxFormat;
   boxUnit: BoxUnit;
+  /** Whether non-maximum suppression is still to be done. Default false */
+  suppress?: boolean;
 }
 
 /**
  * Detectors whose graph ends with boxes, scores and classes apart: the TensorFlow Object Detection API, torchvision,
- * RT-DETR and D-FINE in their official export, RTMDet by mmdeploy, YOLO-NAS with batched results.
+ * RT-DETR and D-FINE in their official export, RTMDet by mmdeploy, YOLO-NAS with batched results. With
+ * `suppress`, one row per cell: the YOLOs of Qualcomm AI Hub.
  */
 export const parts: Head<PartsHeadSpec> = {
   fields: {
@@ -29,11 +32,12 @@ export const parts: Head<PartsHeadSpec> = {
     count: orNull(outputName),
     boxFormat,
     boxUnit,
+    suppress: optional(trueOrFalse),
   },
 
   outputs: ({ boxes, scores, classes, count }) => [boxes, scores, classes, count].filter((name) => name !== null),
 
-  needsSuppression: () => false,
+  needsSuppression: ({ suppress = false }) => suppress,
 
   finished: true,
 

@@ -1,10 +1,10 @@
 import { type BoxFormat, type BoxUnit, boxFormat, boxUnit } from '../decode/boxes.js';
-import { field, orNull, outputName, whole } from '../fields.js';
+import { field, optional, orNull, outputName, trueOrFalse, whole } from '../fields.js';
 import type { Head } from '../head.js';
 import { rowsOf, valuesOf } from '../outputs.js';
 import { selectFinished } from './finished.js';
 
-/** One output of finished detections, a row each: box, score and class in some order of columns. */
+/** One output with a box, a score and a class per row, in some order of columns. */
 export interface RowsHeadSpec {
   family: 'rows';
   /** Name of the output: [1, n, columns] or [n, columns]. */
@@ -15,11 +15,14 @@ export interface RowsHeadSpec {
   columns: { all: number; box: number; score: number; class: number };
   boxFormat: BoxFormat;
   boxUnit: BoxUnit;
+  /** Whether non-maximum suppression is still to be done. Default false */
+  suppress?: boolean;
 }
 
 /**
  * Detectors that end in non-maximum suppression or need none: YOLOv10 and YOLO26 end to end, Ultralytics exports with
- * nms=True, YOLOv7 end to end, YOLO-NAS flat, PaddleDetection with its post-processing.
+ * nms=True, YOLOv7 end to end, YOLO-NAS flat, PaddleDetection with its post-processing. With `suppress`, one row per cell:
+ * DeepStream-Yolo.
  */
 export const rows: Head<RowsHeadSpec> = {
   fields: {
@@ -28,11 +31,12 @@ export const rows: Head<RowsHeadSpec> = {
     columns: field('{ all, box, score, class }, all of the columns and which of them', isColumns),
     boxFormat,
     boxUnit,
+    suppress: optional(trueOrFalse),
   },
 
   outputs: ({ output, count }) => (count === null ? [output] : [output, count]),
 
-  needsSuppression: () => false,
+  needsSuppression: ({ suppress = false }) => suppress,
 
   finished: true,
 

@@ -1,7 +1,7 @@
 import type { ScoreMatrix } from '../../kernels/scan/score-matrix.js';
 import { type BoxFormat, type BoxUnit, boxesOf, boxFormat, boxUnit } from '../decode/boxes.js';
 import { candidatesAt, scanScores } from '../decode/scores.js';
-import { oneOf, outputName, trueOrFalse } from '../fields.js';
+import { count, oneOf, optional, outputName, trueOrFalse } from '../fields.js';
 import { type Activation, activation, type Head } from '../head.js';
 import { outputOf } from '../outputs.js';
 
@@ -19,6 +19,8 @@ export interface YoloHeadSpec {
   boxUnit: BoxUnit;
   /** Whether non-maximum suppression is still to be done. */
   suppress: boolean;
+  /** Numbers of a row after its class scores that are not read: mask coefficients, key points. Default 0 */
+  extraColumns?: number;
 }
 
 /**
@@ -35,6 +37,7 @@ export const yolo: Head<YoloHeadSpec> = {
     boxFormat,
     boxUnit,
     suppress: trueOrFalse,
+    extraColumns: optional(count),
   },
 
   outputs: ({ output }) => [output],
@@ -43,13 +46,14 @@ export const yolo: Head<YoloHeadSpec> = {
 
   candidates(outputs, spec, geometry, selection) {
     const classes = selection.scoreThresholds.length;
-    const width = 4 + (spec.objectness ? 1 : 0) + classes;
+    const before = spec.objectness ? 5 : 4;
+    const width = before + classes + (spec.extraColumns ?? 0);
     const byRow = spec.layout === 'rows';
     const { data, dims } = outputOf(outputs, spec.output, byRow ? [1, -1, width] : [1, width, -1]);
     const rows = dims[byRow ? 1 : 2]!;
     const rowStep = byRow ? width : 1;
     const step = byRow ? 1 : rows;
-    const matrix: ScoreMatrix = { data, rows, classes, start: (width - classes) * step, rowStep, classStep: step };
+    const matrix: ScoreMatrix = { data, rows, classes, start: before * step, rowStep, classStep: step };
     if (spec.objectness) matrix.objectness = { start: 4 * step };
     const hits = scanScores(matrix, spec.activation, selection);
     const format = { format: spec.boxFormat, unit: spec.boxUnit };

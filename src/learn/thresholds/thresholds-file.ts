@@ -10,10 +10,10 @@ import type { PostprocessOptions } from '../../types/options.js';
 const FORMAT = 'sigbox-thresholds';
 const VERSION = 1;
 
-/** The options that a file may hold: those that labelled images can teach. */
+/** Options of a file: those that can be fitted to labelled images. */
 const TAUGHT = ['scoreThreshold', 'labelThresholds', 'iouThreshold', 'suppression', 'calibration'] as const;
 
-/** Options of post-processing that fit a model. */
+/** Post-processing options fitted to a model. */
 export type TaughtOptions = Pick<PostprocessOptions, (typeof TAUGHT)[number]>;
 
 /** A file of them. */
@@ -21,11 +21,11 @@ export interface ThresholdsFile {
   format: typeof FORMAT;
   version: typeof VERSION;
   options: TaughtOptions;
-  /** How each part was found, in the order in which that was done; for people. */
+  /** How each part was found, in order; for people. */
   made: Provenance[];
 }
 
-/** How options were found: the command, what it looked at, and what came out. */
+/** How options were found: the command, its input and its result. */
 export interface Provenance {
   by: string;
   [detail: string]: unknown;
@@ -46,7 +46,7 @@ function expectationOf(issue: v.InferIssue<typeof schema>): string {
   return `${path ?? 'it'} to be ${isMissing ? 'there' : issue.expected}`;
 }
 
-/** What a file is to hold. */
+/** The content of a thresholds file. */
 export function thresholdsFile(options: TaughtOptions, made: Provenance[]): ThresholdsFile {
   return { format: FORMAT, version: VERSION, options, made };
 }
@@ -72,16 +72,16 @@ export async function readThresholdsFile(file: string | URL): Promise<Thresholds
     throw complain('E_IO', { where, expected: expectationOf(issue), received: issue.input, mend });
   }
   const { options, made } = checked.output;
-  const strange = Object.keys(options).find((name) => !(TAUGHT as readonly string[]).includes(name));
-  if (strange !== undefined) {
-    throw complain('E_ARGUMENT', { where, expected: `the options ${TAUGHT.join(', ')}`, received: strange });
+  const unknown = Object.keys(options).find((name) => !(TAUGHT as readonly string[]).includes(name));
+  if (unknown !== undefined) {
+    throw complain('E_ARGUMENT', { where, expected: `the options ${TAUGHT.join(', ')}`, received: unknown });
   }
   return thresholdsFile(checkOptions(POSTPROCESS_RULES, options, where) as TaughtOptions, made);
 }
 
 /**
- * Options from a thresholds file, to be spread into those of a detector: `createDetector({ ...(await
- * readThresholds('thresholds.json')) })`. What is given beside them wins.
+ * Options of a thresholds file, to be spread into those of a detector: `createDetector({ ...(await
+ * readThresholds('thresholds.json')) })`. Options beside them win.
  *
  * @throws SigboxError E_IO, E_ARGUMENT  as `readThresholdsFile`
  */
@@ -95,8 +95,8 @@ export async function writeThresholdsFile(path: string, content: ThresholdsFile)
 }
 
 /**
- * Options of a file with options that are given besides: a score threshold for all labels that is given puts those of the file
- * aside, for single labels as well; anything else replaces its like.
+ * Options of a file, overridden by explicit ones. An explicit score threshold also replaces the file's thresholds of single
+ * labels.
  */
 export function besideThresholds<Options extends PostprocessOptions>(file: TaughtOptions, given: Options): Options {
   const { labelThresholds, ...others } = file;

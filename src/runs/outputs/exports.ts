@@ -2,9 +2,10 @@ import { annotationsOfResults, type Survey } from '../../formats/annotations.js'
 import { exportAnnotations } from '../../formats/export-annotations.js';
 import { cocoCategoryIds } from '../../labels/coco-ids.js';
 import { resultLabels } from '../../labels/label-map.js';
+import type { ReadingThresholds } from '../../postprocess/regions/threshold-regions.js';
 import { imageIds } from '../inputs/image-ids.js';
 import type { RunExports } from '../options.js';
-import type { ReadingThresholds, Run } from '../record/read-run.js';
+import type { Run } from '../record/read-run.js';
 import type { Failure, Tally } from './summary.js';
 
 /** A run's results over score thresholds, for exports. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { reason, SigboxError } from '../../errors.js';
 import { AppendFile } from '../../files/append-file.js';
 import { readLines } from '../../files/lines.js';
+import { readExactly } from '../../files/read-file.js';
 import { writeWhole } from '../../files/write-whole.js';
 import { Entries, type Place } from './entries.js';
 import {
@@ -33,6 +34,7 @@ export class Journal {
   readonly #failuresFile: string;
   /** Whether the file's lines are the entries, one after the other. */
   #compact = true;
+  #requireOwn = () => {};
   #files: { results: AppendFile; failures: AppendFile } | undefined;
 
   private constructor(folder: string) {
@@ -68,15 +70,20 @@ export class Journal {
     this.failures.delete(image);
   }
 
-  /** Makes the files hold what the record holds, and opens them for more. */
-  async begin(): Promise<void> {
+  /**
+   * Makes the files hold what the record holds, and opens them for more.
+   *
+   * @param requireOwn  called before each write; throws once the folder is no longer this run's. Default: nothing
+   */
+  async begin(requireOwn: () => void = () => {}): Promise<void> {
+    this.#requireOwn = requireOwn;
     if (!this.#compact) await this.#rewriteResults([...this.results.images()]);
     const last = [...this.results.images()].at(-1);
     const results = last === undefined ? 0 : this.results.get(last)!.end;
     const failures = await this.#rewriteFailures([...this.failures.keys()]);
     this.#files = {
-      results: await AppendFile.open(this.#resultsFile, results),
-      failures: await AppendFile.open(this.#failuresFile, failures),
+      results: await AppendFile.open(this.#resultsFile, { size: results, requireOwn }),
+      failures: await AppendFile.open(this.#failuresFile, { size: failures, requireOwn }),
     };
   }
 
@@ -94,6 +101,7 @@ export class Journal {
   /** Brings both files into the order of the images' names (by UTF-16 code unit). */
   async sort(): Promise<void> {
     await this.close();
+    this.#requireOwn();
     const images = [...this.results.images()];
     if (images.some((image, i) => i > 0 && images[i - 1]! > image)) await this.#rewriteResults(images.sort());
     await this.#rewriteFailures([...this.failures.keys()].sort());
@@ -167,6 +175,6 @@ export async function lineAt(file: FileHandle, place: Place): Promise<string> {
 
 async function bytesAt(file: FileHandle, { start, end }: Place): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(end - start);
-  await file.read(bytes, 0, bytes.length, start);
+  await readExactly(file, bytes, start);
   return bytes;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { glob } from 'tinyglobby';
 import { complain, reason, SigboxError } from '../../errors.js';
-import { LOCK_FILE, lockFolder } from '../../files/lock.js';
+import { type FolderLock, LOCK_FILE, lockFolder } from '../../files/lock.js';
 import { makeFolder } from '../../files/make-folder.js';
 import { removeFile } from '../../files/remove-file.js';
 import { syncFolder } from '../../files/sync-folder.js';
@@ -61,7 +61,7 @@ export async function openRun(
     if (before !== null) await tidy(await readRun(out, 'skip'), { header, journal, images: known });
     await removeExports(out, formats);
     await writeWhole(join(out, HEADER_FILE), [headerText(header)]);
-    await journal.begin();
+    await journal.begin(lock.requireHeld);
     await syncFolder(out); // without its header a record would be of no use
     const warnings = [before === null ? null : versionsChanged(before, now), spoiltLines(journal)];
     return {
@@ -107,7 +107,7 @@ export async function openFolder(
   }
 }
 
-async function lockedFolder(out: string): Promise<AsyncDisposable> {
+async function lockedFolder(out: string): Promise<FolderLock> {
   await makeFolder(out).catch(async (cause) => {
     const target = await readlink(out).catch(() => null);
     const mend = target === null ? '' : ` It is a link to ${target}, which is no folder.`;

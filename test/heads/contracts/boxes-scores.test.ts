@@ -36,6 +36,14 @@ describe('layouts', () => {
   });
 });
 
+test('boxes in columns', () => {
+  const outputs = {
+    pred_boxes: tensor([1, 4, 2], [10, 50, 20, 60, 30, 70, 40, 80]),
+    logits: tensor([1, 2, 3], scores),
+  };
+  expect(candidatesOf({ ...spec, boxLayout: 'columns' }, outputs, allClasses(3))).toEqual(expected);
+});
+
 test('softmax: a column without a label competes, and is no candidate', () => {
   const [ln2, ln5] = [Math.log(2), Math.log(5)];
   const outputs = {

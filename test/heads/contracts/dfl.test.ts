@@ -46,6 +46,10 @@ const expected = [
   [9, 1, 0.5, 8, 0, 24, 8],
 ];
 
+function columns(rows: number[][]): number[] {
+  return rows[0].flatMap((_, column) => rows.map((row) => row[column]));
+}
+
 describe('forms', () => {
   const rowsOf = (name: string, columns: number) =>
     Array.from({ length: outputs[name].dims[1] }, (_, row) => [
@@ -70,11 +74,55 @@ describe('forms', () => {
         ),
       },
     ],
+    [
+      'a map per level',
+      { layout: 'maps' },
+      {
+        cls8: tensor([1, 2, 2, 4], columns(rowsOf('cls8', 2))),
+        dis8: tensor([1, 12, 2, 4], columns(rowsOf('dis8', 12))),
+        cls16: tensor([1, 2, 1, 2], columns(rowsOf('cls16', 2))),
+        dis16: tensor([1, 12, 1, 2], columns(rowsOf('dis16', 12))),
+      },
+    ],
+    [
+      'a map per level for both, distances first',
+      { layout: 'maps', first: 'distances', scores: ['out8', 'out16'], distances: ['out8', 'out16'] },
+      {
+        out8: tensor(
+          [1, 14, 2, 4],
+          columns([0, 1, 2, 3, 4, 5, 6, 7].map((row) => [...distances[row], ...scores[row]])),
+        ),
+        out16: tensor([1, 14, 1, 2], columns([8, 9].map((row) => [...distances[row], ...scores[row]]))),
+      },
+    ],
   ];
   test.each(rows)('%s', (_, changes, tensors) => {
     const found = candidatesOf({ ...spec, ...changes }, tensors, allClasses(2), geometry);
     expect(found).toEqual(expected);
   });
+});
+
+test('one bin: distances are plain numbers; two rows per cell', () => {
+  const plain: DflHeadSpec = {
+    ...spec,
+    bins: 1,
+    perCell: 2,
+    centre: 0,
+    scores: ['s8', 's16'],
+    distances: ['d8', 'd16'],
+  };
+  const numbers = (count: number, at: number, row: number[]) =>
+    Array.from({ length: count }, (_, i) => (i === at ? row : row.map(() => 0))).flat();
+  const tensors = {
+    s8: tensor([16, 1], numbers(16, 13, [0.75])),
+    d8: tensor([16, 4], numbers(16, 13, [0.5, 1, 1.5, 2])),
+    s16: tensor([4, 1], numbers(4, 2, [0.875])),
+    d16: tensor([4, 4], numbers(4, 2, [1, 0.5, 0, 0])),
+  };
+  expect(candidatesOf(plain, tensors, allClasses(1), geometry)).toEqual([
+    [13, 0, 0.75, 12, 0, 28, 24], // cell 6 of the first level: (16, 8)
+    [18, 0, 0.875, 0, -8, 16, 0], // cell 1 of the second: (16, 0)
+  ]);
 });
 
 test('centres at the corner of their cells', () => {

@@ -146,3 +146,8 @@ describe('outputs that do not fit', () => {
     expect(() => candidatesOf(spec, outputs, allClasses(3))).toThrow(complaint('E_MODEL', message));
   });
 });
+
+test.each([rows, parts])('suppression is needed where the spec says so', (spec) => {
+  expect(headOf(spec).needsSuppression(spec)).toBe(false);
+  expect(headOf(spec).needsSuppression({ ...spec, suppress: true })).toBe(true);
+});

@@ -52,6 +52,11 @@ describe.each(['rows', 'columns'] as const)('%s', (layout) => {
     expect(candidatesOf(laid, outputOf(layout, one), allClasses(1))).toEqual(found.slice(0, 2));
   });
 
+  test('numbers after the scores are not read', () => {
+    const more = rows.map((row) => [...row, 123, -5]);
+    expect(candidatesOf({ ...laid, extraColumns: 2 }, outputOf(layout, more), allClasses(2))).toEqual(found);
+  });
+
   test('as many rows as columns', () => {
     const square = [...rows, ...rows];
     expect(candidatesOf(laid, outputOf(layout, square), allClasses(2))).toHaveLength(6);

@@ -1,22 +1,31 @@
 import { complain } from '../../errors.js';
 import type { LabelFrequency } from '../../types/annotations.js';
-import type { CocoDataset, CocoId } from '../given.js';
-import { firstRows, type TruthTable } from '../matching/tables.js';
-import { doubtfulBoxes, emptyTruths, type Federated, remark, type TruthSet } from './truth-set.js';
+import type { CocoDataset, CocoId } from '../inputs.js';
+import { firstRows, type GroundTruthTable } from '../matching/tables.js';
+import {
+  emptyGroundTruths,
+  type Federated,
+  type GroundTruthSet,
+  implausibleBoxes,
+  remark,
+} from './ground-truth-set.js';
 
 type Annotation = CocoDataset['annotations'][number];
 
 /**
- * Truth of a COCO file, with what pycocotools makes of odd ones: annotations of unknown images or categories are passed
- * over; of those with one id the last stands in for all; what finds an annotation whose id is 0 counts as not found.
- * Each is told, with its count. A missing area is the box's, a missing iscrowd 0.
+ * Tables of a COCO file. Odd entries are treated as pycocotools treats them, with a warning and a count: annotations of
+ * unknown images or categories are skipped; of several annotations with one id the last replaces the others; a detection
+ * that matches an annotation with id 0 counts as a false positive. A missing area is that of the box, a missing iscrowd 0.
  *
- * @throws SigboxError E_ARGUMENT  no images, or a field that is missing or not what it is to be
+ * @throws SigboxError E_ARGUMENT  no images, or a field that is missing or of the wrong type
  */
-export function cocoTruth(given: CocoDataset): TruthSet {
-  const imageIds = sortedIds(fieldOf(given, 'images').map(({ id }, i) => idOf(id, `truth: images.${i}.id`)));
-  const categoryIds = sortedIds(fieldOf(given, 'categories').map(({ id }, i) => idOf(id, `truth: categories.${i}.id`)));
-  if (imageIds.length === 0) throw complain('E_ARGUMENT', { where: 'truth', expected: 'images', received: 'none' });
+export function cocoGroundTruth(given: CocoDataset): GroundTruthSet {
+  const imageIds = sortedIds(fieldOf(given, 'images').map(({ id }, i) => idOf(id, `ground truth: images.${i}.id`)));
+  const categoryIds = sortedIds(
+    fieldOf(given, 'categories').map(({ id }, i) => idOf(id, `ground truth: categories.${i}.id`)),
+  );
+  if (imageIds.length === 0)
+    throw complain('E_ARGUMENT', { where: 'ground truth', expected: 'images', received: 'none' });
   const numbers = { images: numbered(imageIds), classes: numbered(categoryIds) };
   const images = imagesOf(given, numbers.images);
   const { table, warnings } = tableOf(fieldOf(given, 'annotations'), numbers);
@@ -28,7 +37,7 @@ export function cocoTruth(given: CocoDataset): TruthSet {
     categoryIds,
     images,
     federated: federatedOf(given, numbers),
-    warnings: [...warnings, ...doubtfulBoxes(table, { images })],
+    warnings: [...warnings, ...implausibleBoxes(table, { images })],
   };
 }
 
@@ -38,8 +47,8 @@ interface Numbers {
   classes: ReadonlyMap<CocoId, number>;
 }
 
-function imagesOf(given: CocoDataset, numbers: ReadonlyMap<CocoId, number>): TruthSet['images'] {
-  const images: TruthSet['images'] = [];
+function imagesOf(given: CocoDataset, numbers: ReadonlyMap<CocoId, number>): GroundTruthSet['images'] {
+  const images: GroundTruthSet['images'] = [];
   for (const { id, file_name, coco_url, width = 0, height = 0 } of given.images) {
     const name = file_name ?? coco_url?.split('/').at(-1) ?? null; // LVIS has the URL only
     images[numbers.get(id)!] = { name, id, width, height };
@@ -47,44 +56,57 @@ function imagesOf(given: CocoDataset, numbers: ReadonlyMap<CocoId, number>): Tru
   return images;
 }
 
-function tableOf(annotations: readonly Annotation[], numbers: Numbers): { table: TruthTable; warnings: string[] } {
+function tableOf(
+  annotations: readonly Annotation[],
+  numbers: Numbers,
+): { table: GroundTruthTable; warnings: string[] } {
   const { rows, warnings } = annotationsThatCount(annotations, numbers);
-  const table = emptyTruths(rows.length);
+  const table = emptyGroundTruths(rows.length);
   let n = 0;
   let zeros = 0;
   for (const { id, image_id, category_id, bbox, area, iscrowd } of rows) {
     const [image, classId] = [numbers.images.get(image_id), numbers.classes.get(category_id)];
-    if (image === undefined || classId === undefined) continue; // another one's stand-in, which is not judged itself
+    if (image === undefined || classId === undefined) continue; // replaces another annotation, but is itself skipped
     table.images[n] = image;
     table.classIds[n] = classId;
-    writeBox(bbox, table.boxes, n, () => `truth: annotations.${annotations.findIndex((row) => row.bbox === bbox)}`);
+    writeBox(
+      bbox,
+      table.boxes,
+      n,
+      () => `ground truth: annotations.${annotations.findIndex((row) => row.bbox === bbox)}`,
+    );
     table.boxAreas[n] = bbox[2]! * bbox[3]!;
     table.areas[n] = area ?? table.boxAreas[n]!;
     table.crowds[n] = iscrowd ? 1 : 0;
-    table.unnumbered[n] = id === 0 ? 1 : 0;
-    zeros += table.unnumbered[n]!;
+    table.zeroIds[n] = id === 0 ? 1 : 0;
+    zeros += table.zeroIds[n]!;
     n++;
   }
-  const mend = 'whose id is 0: what finds it counts as not found, as in pycocotools. Number annotations from 1';
+  const mend = 'with id 0: a match with it counts as a false positive, as in pycocotools. Number annotations from 1';
   warnings.push(...remark(zeros, 'annotation', 'annotations', mend));
   return { table: firstRows(table, n), warnings };
 }
 
-/** Annotations in the order in which pycocotools comes by them. */
+/** Annotations in the order in which pycocotools visits them. */
 function annotationsThatCount(annotations: readonly Annotation[], { images, classes }: Numbers) {
   const known = annotations.filter(({ image_id, category_id }) => images.has(image_id) && classes.has(category_id));
-  const strange = annotations.filter(({ image_id }) => !images.has(image_id)).length;
-  const nameless = annotations.length - known.length - strange;
+  const unknown = annotations.filter(({ image_id }) => !images.has(image_id)).length;
+  const nameless = annotations.length - known.length - unknown;
   const last = new Map(annotations.flatMap((row) => (row.id === undefined ? [] : [[row.id, row] as const])));
   const hidden = known.filter((row) => row.id !== undefined && last.get(row.id) !== row).length;
   const warnings = [
-    ...remark(strange, 'annotation is', 'annotations are', 'of images that the truth does not list: passed over'),
-    ...remark(nameless, 'annotation is', 'annotations are', 'of categories that the truth does not list: passed over'),
+    ...remark(unknown, 'annotation is', 'annotations are', 'of images that the ground truth does not list: skipped'),
+    ...remark(
+      nameless,
+      'annotation is',
+      'annotations are',
+      'of categories that the ground truth does not list: skipped',
+    ),
     ...remark(
       hidden,
-      'annotation has',
-      'annotations have',
-      'the id of a later one, which stands in for it, as in pycocotools. Number annotations from 1 on, each once',
+      'annotation shares its id with a later one, which replaces it',
+      'annotations share their id with a later one, which replaces them',
+      'as in pycocotools. Give each annotation its own id, from 1',
     ),
   ];
   if (hidden === 0) return { rows: known, warnings };
@@ -110,7 +132,7 @@ function federatedOf({ images, categories }: CocoDataset, numbers: Numbers): Fed
   return federated;
 }
 
-/** Writes x, y, width, height as edges, by the additions that pycocotools does. */
+/** Writes x, y, width, height as edges, with pycocotools' own additions. */
 export function writeBox(bbox: readonly number[], boxes: Float64Array, row: number, where: () => string): void {
   const [x, y, width, height] = Array.isArray(bbox) ? bbox : [];
   const [right, bottom] = [x! + width!, y! + height!];
@@ -137,10 +159,10 @@ function numbered(ids: readonly CocoId[]): Map<CocoId, number> {
 function fieldOf<Name extends keyof CocoDataset>(given: CocoDataset, name: Name): CocoDataset[Name] {
   const value: unknown = given[name];
   if (!Array.isArray(value))
-    throw complain('E_ARGUMENT', { where: 'truth', expected: `a list of ${name}`, received: value });
+    throw complain('E_ARGUMENT', { where: 'ground truth', expected: `a list of ${name}`, received: value });
   const odd = value.findIndex((entry) => typeof entry !== 'object' || entry === null);
   if (odd < 0) return value as never;
-  throw complain('E_ARGUMENT', { where: `truth: ${name}.${odd}`, expected: 'an object', received: value[odd] });
+  throw complain('E_ARGUMENT', { where: `ground truth: ${name}.${odd}`, expected: 'an object', received: value[odd] });
 }
 
 function idOf(id: unknown, where: string): CocoId {

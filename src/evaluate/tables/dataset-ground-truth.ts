@@ -1,26 +1,32 @@
 import { complain } from '../../errors.js';
 import type { AnnotatedImage, AnnotatedRegion, Dataset } from '../../types/annotations.js';
 import type { BoxTable } from '../matching/tables.js';
-import { doubtfulBoxes, emptyTruths, type Federated, type TruthImage, type TruthSet } from './truth-set.js';
+import {
+  emptyGroundTruths,
+  type Federated,
+  type GroundTruthImage,
+  type GroundTruthSet,
+  implausibleBoxes,
+} from './ground-truth-set.js';
 
 /**
- * Truth of a dataset. A region with several labels is a truth for each.
+ * Ground truth of a dataset. A region with several labels is a ground truth for each.
  *
  * @throws SigboxError E_ARGUMENT  no images, a label that the dataset does not list, a box that is not four numbers
  */
-export function datasetTruth(dataset: Dataset): TruthSet {
+export function datasetGroundTruth(dataset: Dataset): GroundTruthSet {
   const given = inOrderOfIds(dataset.images);
-  if (given.length === 0) throw complain('E_ARGUMENT', { where: 'truth', expected: 'images', received: 'none' });
+  if (given.length === 0) throw complain('E_ARGUMENT', { where: 'ground truth', expected: 'images', received: 'none' });
   const { labels, categoryIds } = labelsInOrder(dataset);
   const classOf = classesOf(labels);
-  const table = emptyTruths(countLabels(given));
+  const table = emptyGroundTruths(countLabels(given));
   let n = 0;
   for (const [image, { regions, image: name }] of given.entries()) {
     for (const region of regions) {
       for (const { label } of region.labels) {
         table.images[n] = image;
-        table.classIds[n] = classOf(label, `truth: ${name}`);
-        writeRegion(region, table, n, `truth: ${name}`);
+        table.classIds[n] = classOf(label, `ground truth: ${name}`);
+        writeRegion(region, table, n, `ground truth: ${name}`);
         table.areas[n] = region.area ?? table.boxAreas[n]!;
         table.crowds[n] = region.crowd === true ? 1 : 0;
         table.difficult[n] = region.difficult === true ? 1 : 0;
@@ -29,11 +35,11 @@ export function datasetTruth(dataset: Dataset): TruthSet {
     }
   }
   const images = given.map(
-    ({ image, id, width, height }): TruthImage => ({ name: image, id: id ?? null, width, height }),
+    ({ image, id, width, height }): GroundTruthImage => ({ name: image, id: id ?? null, width, height }),
   );
   const size = { images: images.length, classes: labels.length };
   const federated = federatedOf(given, dataset, labels);
-  return { table, size, labels, categoryIds, images, federated, warnings: doubtfulBoxes(table, { images }) };
+  return { table, size, labels, categoryIds, images, federated, warnings: implausibleBoxes(table, { images }) };
 }
 
 /** Writes a region's box and the area of its box. */
@@ -55,7 +61,7 @@ function inOrderOfIds(images: readonly AnnotatedImage[]): readonly AnnotatedImag
 }
 
 /** By category id where there are some, else as given. */
-function labelsInOrder({ labels, categoryIds }: Dataset): Pick<TruthSet, 'labels' | 'categoryIds'> {
+function labelsInOrder({ labels, categoryIds }: Dataset): Pick<GroundTruthSet, 'labels' | 'categoryIds'> {
   if (categoryIds === undefined) return { labels, categoryIds: null };
   const order = labels.map((_, i) => i).sort((a, b) => categoryIds[a]! - categoryIds[b]!);
   return { labels: order.map((i) => labels[i]!), categoryIds: order.map((i) => categoryIds[i]!) };
@@ -74,7 +80,7 @@ function federatedOf(images: readonly AnnotatedImage[], dataset: Dataset, labels
   if (!images.some(({ absent, incomplete }) => absent ?? incomplete)) return null;
   const classOf = classesOf(labels);
   const setsOf = (field: 'absent' | 'incomplete') =>
-    images.map((image) => new Set(image[field]?.map((label) => classOf(label, `truth: ${image.image}`))));
+    images.map((image) => new Set(image[field]?.map((label) => classOf(label, `ground truth: ${image.image}`))));
   const frequencies = labels.map((label) => dataset.frequencies?.[dataset.labels.indexOf(label)] ?? null);
   return { absent: setsOf('absent'), incomplete: setsOf('incomplete'), frequencies };
 }

@@ -1,19 +1,19 @@
 import { complain } from '../../errors.js';
-import { remark, type TruthImage } from './truth-set.js';
+import { type GroundTruthImage, remark } from './ground-truth-set.js';
 
-/** The number of the truth's image for each image of results; −1: the truth does not have it. */
+/** For each image of the results its number in the ground truth; −1: not there. */
 export interface FoundImages {
   numbers: number[];
   warnings: string[];
 }
 
 /**
- * Finds the images of results among those of the truth by name: the whole name, else the file's own name where it is the
- * only one on both sides, else that without its ending (label files know no more).
+ * Finds the images of results in the ground truth by name: the whole name, else the file name if it is unique on both sides,
+ * else the file name without extension (label files have nothing else).
  *
- * @throws SigboxError E_ARGUMENT  none is found, or results that have no names
+ * @throws SigboxError E_ARGUMENT  no image is found, or results without names
  */
-export function findImages(names: readonly (string | null)[], images: readonly TruthImage[]): FoundImages {
+export function findImages(names: readonly (string | null)[], images: readonly GroundTruthImage[]): FoundImages {
   const known = names.map((name, i) => {
     if (name !== null) return name;
     throw complain('E_ARGUMENT', { where: `results: ${i}`, expected: 'the name of its image', received: 'none' });
@@ -29,14 +29,19 @@ export function findImages(names: readonly (string | null)[], images: readonly T
       strangers.length,
       'image of the results is',
       'images of the results are',
-      `not the truth’s: passed over (${sample})`,
+      `not in the ground truth: skipped (${sample})`,
     ),
-    ...remark(bare, 'image of the truth has', 'images of the truth have', 'no result: what it shows counts as missed'),
+    ...remark(
+      bare,
+      'image of the ground truth has',
+      'images of the ground truth have',
+      'no results: its objects count as false negatives',
+    ),
   ];
   return { numbers, warnings };
 }
 
-function finder(names: readonly string[], images: readonly TruthImage[], shorten: (name: string) => string) {
+function finder(names: readonly string[], images: readonly GroundTruthImage[], shorten: (name: string) => string) {
   const given = countEach(names.map(shorten));
   const shortened = images.map(({ name }) => (name === null ? null : shorten(name)));
   const counts = countEach(shortened.filter((name) => name !== null));
@@ -66,9 +71,9 @@ function stem(name: string): string {
   return fileName(name).replace(/(?<=.)\.[^.]*$/, '');
 }
 
-function noneFound(names: readonly string[], images: readonly TruthImage[]) {
+function noneFound(names: readonly string[], images: readonly GroundTruthImage[]) {
   const { name, id } = images[0]!;
-  const expected = `images of the truth, like ${name ?? id}`;
+  const expected = `images of the ground truth, like ${name ?? id}`;
   return complain('E_ARGUMENT', {
     where: 'results',
     expected,

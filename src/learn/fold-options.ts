@@ -1,11 +1,11 @@
 import { complain } from '../errors.js';
 import { count, type Rules, rule, wholeFromZero } from '../postprocess/options/check-options.js';
 
-/** Options that tuning and calibrating have in common. */
+/** Options of both tuning and calibration. */
 export interface FoldOptions {
-  /** Parts of the images, each judged with what the others teach; from 2. Default 5 */
+  /** Cross-validation folds over images, from 2. Default 5 */
   folds?: number;
-  /** Of all that is drawn at random, from 0: the same seed gives the same result. Default 1 */
+  /** Random seed, from 0: the same seed gives the same result. Default 1 */
   seed?: number;
 }
 
@@ -17,6 +17,6 @@ export const FOLD_RULES: Rules<FoldOptions> = {
 /** @throws SigboxError E_ARGUMENT  fewer than two images */
 export function requireImages(where: string, images: number): void {
   if (images >= 2) return;
-  const mend = 'One part is to be judged with what the others teach.';
+  const mend = 'Each fold is evaluated with what is fitted to the others.';
   throw complain('E_ARGUMENT', { where, expected: 'two or more images', received: images, mend });
 }

@@ -1,15 +1,15 @@
-import type { CocoDataset, TruthGiven } from '../../evaluate/given.js';
+import type { CocoDataset, GroundTruthInput } from '../../evaluate/inputs.js';
 import { isFolder, readJson } from '../../files/read-file.js';
 import type { ReadOptions } from '../../formats/format.js';
 import { readDataset } from '../../formats/read-dataset.js';
 
 /**
- * Reads truth of any format. COCO's is given as it is, so that its ids, areas and odd entries reach the evaluation as they
+ * Reads ground truth of any format. COCO's is given as it is, so that its ids, areas and odd entries reach the evaluation as they
  * reach pycocotools.
  *
  * @throws SigboxError E_IO  it can't be read, or is of no known format
  */
-export async function readTruth(path: string, options: ReadOptions): Promise<TruthGiven> {
+export async function readGroundTruth(path: string, options: ReadOptions): Promise<GroundTruthInput> {
   if (/\.json$/i.test(path) && !(await isFolder(path))) {
     const content = await readJson(path);
     if (isCoco(content)) return content;

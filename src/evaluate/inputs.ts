@@ -1,10 +1,10 @@
 import type { Dataset } from '../types/annotations.js';
 import type { DetectionResult } from '../types/detections.js';
 
-/** A number as a rule; some files have text. */
+/** Usually a number; some files use text. */
 export type CocoId = number | string;
 
-/** COCO's dataset form, parsed: what evaluation needs of it. LVIS's fields make it federated. */
+/** A parsed COCO dataset, as far as evaluation needs it. LVIS's fields make it federated. */
 export interface CocoDataset {
   images: readonly {
     id: CocoId;
@@ -26,7 +26,7 @@ export interface CocoDataset {
   categories: readonly { id: CocoId; name: string; frequency?: string }[];
 }
 
-/** COCO's results form, parsed; bbox is x, y, width, height. */
+/** An entry of a parsed COCO results file; bbox is x, y, width, height. */
 export interface CocoResult {
   image_id: CocoId;
   category_id: CocoId;
@@ -34,8 +34,8 @@ export interface CocoResult {
   score: number;
 }
 
-/** Truth: any dataset, or a COCO file as JSON.parse gives it. */
-export type TruthGiven = Dataset | CocoDataset;
+/** Ground truth: a dataset, or a COCO file parsed by JSON.parse. */
+export type GroundTruthInput = Dataset | CocoDataset;
 
-/** Results: what `detectAll` gives, a dataset with scores, or a COCO results file as JSON.parse gives it. */
-export type ResultsGiven = Dataset | readonly DetectionResult[] | readonly CocoResult[];
+/** Results of `detectAll`, a dataset with scores, or a COCO results file parsed by JSON.parse. */
+export type ResultsInput = Dataset | readonly DetectionResult[] | readonly CocoResult[];

@@ -1,0 +1,71 @@
+import * as v from 'valibot';
+import { complain, type SigboxErrorCode } from '../errors.js';
+import type { Schema } from './shapes.js';
+
+/** What a message says besides what was wrong. */
+export interface CheckContext {
+  /** Who complains: a function, an option or the path of a file. */
+  where: string;
+  /** What the value is called, ahead of the path inside it: 'options', 'spec'. Default none */
+  path?: string;
+  /** Default E_ARGUMENT */
+  code?: SigboxErrorCode;
+  /** How to mend it, as a sentence. */
+  mend?: string;
+}
+
+/**
+ * A value as its schema wants it: objects and arrays are copied, defaults filled in, undefined fields left out.
+ *
+ * Each shape has one schema; its type, its check and its messages all come from there:
+ *
+ *     const schema = strictObject({
+ *       scoreThreshold: optional(fraction),
+ *       scope: either("'class', 'all' or groups of labels", oneOf('class', 'all'), list('groups of labels', labels)),
+ *     });
+ *     type Options = Infer<typeof schema>; // { scoreThreshold?: number; scope?: 'class' | 'all' | string[][] }
+ *     const options = check(schema, given, { where: 'detect', path: 'options' });
+ *     // detect: expected options.scoreThreshold to be a number from 0 to 1, received 45. Percent was given? Use 0.45.
+ *     // detect: expected one of the options scoreThreshold, scope, received "scop". Did you mean "scope"?
+ *
+ * `words.ts` has the schemas that several rooms share, `shapes.ts` what schemas are put together with. Only this folder
+ * imports valibot.
+ *
+ * @throws SigboxError `code`  the first thing that is wrong, in one line
+ */
+export function check<Output>(schema: Schema<Output>, value: unknown, context: CheckContext): Output {
+  const result = v.safeParse(schema, value, { abortEarly: true });
+  if (result.success) return result.output;
+  const { where, path = '', code = 'E_ARGUMENT', mend } = context;
+  const [issue] = result.issues;
+  const { expected, hint } = expectationOf(issue, path);
+  const advice = [hint, mend].filter((part) => part !== undefined && part !== '').join(' ');
+  throw complain(code, { where, expected, received: issue.input, ...(advice === '' ? {} : { mend: advice }) });
+}
+
+/** Whether a value is what a schema lets pass. */
+export function matches<Output>(schema: Schema<Output>, value: unknown): value is Output {
+  return v.is(schema, value);
+}
+
+function expectationOf(issue: v.BaseIssue<unknown>, root: string): { expected: string; hint?: string } {
+  const inside = issue.path?.map(({ key }) => String(key)) ?? [];
+  if (issue.type === 'strict_object') return unknownField(issue, [root, ...inside.slice(0, -1)]);
+  const path = joined([root, ...inside]);
+  const expected = path === '' ? issue.message : `${path} to be ${issue.message}`;
+  const { input } = issue;
+  const percent = issue.message.includes('from 0 to 1') && typeof input === 'number' && input > 1 && input <= 100;
+  return percent ? { expected, hint: `Percent was given? Use ${input / 100}.` } : { expected };
+}
+
+/** The message of a strict object: its fields, and in the next line a name that the unknown one looks like. */
+function unknownField({ message }: v.BaseIssue<unknown>, path: string[]): { expected: string; hint: string } {
+  const [names, hint] = message.split('\n') as [string, string];
+  const whole = joined(path);
+  const fields = whole === 'options' ? 'options' : whole === '' ? 'fields' : `fields of ${whole}:`;
+  return { expected: `one of the ${fields} ${names}`, hint: hint.trim() };
+}
+
+function joined(path: string[]): string {
+  return path.filter((part) => part !== '').join('.');
+}

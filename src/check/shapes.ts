@@ -1,0 +1,165 @@
+import * as v from 'valibot';
+import { didYouMean } from './nearest-name.js';
+
+/** What a value must be. Its message says so in words that follow "to be". */
+export type Schema<Output> = v.GenericSchema<unknown, Output>;
+
+/** The type of what a schema lets pass. */
+export type Infer<Of extends v.GenericSchema> = v.InferOutput<Of>;
+
+/** A field of an object: a schema, or one made by `optional`, `withDefault` or `nullish`. */
+export type Fields = v.ObjectEntries;
+
+/** A schema of objects. Its type names the fields one by one, so that their comments reach the editors of callers. */
+export interface ObjectSchema<Of extends Fields> extends Schema<v.InferOutput<v.StrictObjectSchema<Of, undefined>>> {
+  readonly fields: Of;
+}
+
+/** A value that passes a test. @param expected  in words that follow "to be" */
+export function word<Output>(expected: string, holds: (value: unknown) => boolean): Schema<Output> {
+  return v.custom<Output>(holds, expected);
+}
+
+/** The same schema with one more test. @param expected  in words that follow "to be" */
+export function refine<Output>(
+  schema: Schema<Output>,
+  expected: string,
+  holds: (value: Output) => boolean,
+): Schema<Output> {
+  return v.pipe(schema, v.check(holds, expected));
+}
+
+/** One of several names. */
+export function oneOf<const Value extends string>(...values: readonly Value[]): Schema<Value> {
+  return v.picklist(values, listed(values));
+}
+
+/** One value only, as a file's format or version. */
+export function literal<const Value extends string | number>(value: Value): Schema<Value> {
+  return v.literal(value, JSON.stringify(value));
+}
+
+/** What one of several schemas lets pass; the first that does so gives the value. */
+export function either<const Members extends readonly v.GenericSchema[]>(
+  expected: string,
+  ...members: Members
+): Schema<v.InferOutput<Members[number]>> {
+  return v.union(members, expected);
+}
+
+/** A field that may be missing or undefined; then the result lacks it. */
+export function optional<Output>(schema: Schema<Output>): v.ExactOptionalSchema<Schema<Output>, undefined> {
+  return v.exactOptional(schema);
+}
+
+/** A field with a value for where it is missing or undefined. */
+export function withDefault<Output, const Default extends Output>(
+  schema: Schema<Output>,
+  value: Default,
+): v.OptionalSchema<Schema<Output>, Default> {
+  return v.optional(schema, value);
+}
+
+/** A field of foreign files that may be missing, or null where it says nothing. */
+export function nullish<Output>(schema: Schema<Output>): v.NullishSchema<Schema<Output>, undefined> {
+  return v.nullish(schema);
+}
+
+/** What a schema lets pass, or null. */
+export function orNull<Output>(schema: Schema<Output>): Schema<Output | null> {
+  const { message } = schema as { message?: unknown };
+  return typeof message === 'string' ? v.union([v.null(), schema], `${message}, or null`) : v.nullable(schema);
+}
+
+/** An array, copied. @param expected  its items in words, as 'names of outputs' */
+export function list<Output>(expected: string, item: Schema<Output>, { min = 0 } = {}): Schema<Output[]> {
+  const array = v.array(item, expected);
+  return min === 0 ? array : v.pipe(array, v.minLength(min, min === 1 ? expected : `${min} or more ${expected}`));
+}
+
+/** An array of exactly these items. */
+export function tuple<const Items extends v.TupleItems>(
+  expected: string,
+  ...items: Items
+): Schema<v.InferOutput<v.StrictTupleSchema<Items, undefined>>> {
+  const holds = (value: unknown) => Array.isArray(value) && value.length === items.length;
+  return v.pipe(v.custom<unknown[]>(holds, expected), v.strictTuple(items, expected));
+}
+
+/** An object with any names, as labels, that each have a value of one kind. */
+export function record<Output>(expected: string, value: Schema<Output>): Schema<Record<string, Output>> {
+  return v.pipe(
+    v.custom<Record<string, unknown>>(isPlain, expected),
+    // v.record would drop a label called "constructor" without a word.
+    v.rawTransform(({ dataset: { value: input }, addIssue, NEVER }) => {
+      const checked: [string, Output][] = [];
+      for (const [key, each] of Object.entries(input)) {
+        const result = v.safeParse(value, each, { abortEarly: true });
+        if (!result.success) {
+          const [{ message, input: received, path = [] }] = result.issues;
+          const place: v.ObjectPathItem = { type: 'object', origin: 'value', input, key, value: each };
+          addIssue({ message, input: received, path: [place, ...path] });
+          return NEVER;
+        }
+        checked.push([key, result.output]);
+      }
+      return Object.fromEntries(checked);
+    }),
+  );
+}
+
+/** An object with these fields and no others. */
+export function strictObject<const Of extends Fields>(fields: Of): ObjectSchema<Of> {
+  const names = Object.keys(fields);
+  const unknown = (issue: v.StrictObjectIssue) => `${names.join(', ')}\n${didYouMean(names, String(issue.input))}`;
+  return { ...v.pipe(objectWith(fields), v.strictObject(fields, unknown)), fields } as ObjectSchema<Of>;
+}
+
+/** An object with these fields; others are dropped. For files of other programs. */
+export function object<const Of extends Fields>(fields: Of): ObjectSchema<Of> {
+  return { ...v.pipe(objectWith(fields), v.object(fields)), fields } as ObjectSchema<Of>;
+}
+
+/** An object with these fields; others are kept as they are. */
+export function looseObject<const Of extends Fields>(
+  fields: Of,
+): Schema<v.InferOutput<v.LooseObjectSchema<Of, undefined>>> {
+  return v.pipe(objectWith(fields), v.looseObject(fields));
+}
+
+/** Objects of several kinds: the field `key` tells which schema is theirs. */
+export function variant<const Of extends Readonly<Record<string, v.GenericSchema>>>(
+  key: string,
+  schemas: Of,
+): Schema<v.InferOutput<Of[keyof Of]>> {
+  const unknownKind = object({ [key]: oneOf(...Object.keys(schemas)) });
+  return v.lazy((value) => {
+    const kind = isPlain(value) ? value[key] : undefined;
+    return typeof kind === 'string' && Object.hasOwn(schemas, kind) ? schemas[kind]! : unknownKind;
+  }) as Schema<v.InferOutput<Of[keyof Of]>>;
+}
+
+/** Fields that are undefined count as missing, and one that must be there is named with what it must be. */
+function objectWith(fields: Fields): Schema<Record<string, unknown>> {
+  const required = Object.keys(fields).filter((name) => !/optional$|^nullish$/.test(fields[name]!.type));
+  return v.pipe(
+    v.custom<Record<string, unknown>>(isPlain, 'an object'),
+    v.transform((value) => {
+      const present = Object.entries(value).filter(([, each]) => each !== undefined);
+      const all = Object.fromEntries(present);
+      for (const name of required) if (!Object.hasOwn(all, name)) all[name] = undefined;
+      return all;
+    }),
+  );
+}
+
+export function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** 'a', 'b' or 'c' */
+function listed(values: readonly string[]): string {
+  const quoted = values.map((value) => `'${value}'`);
+  const last = quoted.pop();
+  return quoted.length === 0 ? String(last) : `${quoted.join(', ')} or ${last}`;
+}

@@ -1,0 +1,29 @@
+import { list, word } from './shapes.js';
+
+/** The words that options, specs and files share; each says in its message what it asks for. */
+
+export const text = word<string>('a string', (value) => typeof value === 'string');
+export const flag = word<boolean>('true or false', (value) => typeof value === 'boolean');
+export const anything = word<unknown>('a value', () => true);
+
+export const finite = word<number>('a finite number', Number.isFinite);
+export const fraction = word<number>('a number from 0 to 1', (value) => isFrom(value, 0) && (value as number) <= 1);
+export const positive = word<number>('a positive number', (value) => Number.isFinite(value) && (value as number) > 0);
+export const notNegative = word<number>('a number from 0', (value) => isFrom(value, 0));
+export const nonZero = word<number>('a number other than 0', (value) => Number.isFinite(value) && value !== 0);
+
+/** How many of something that must be there. */
+export const count = wholeFrom(1, 'a positive integer');
+export const wholeFromZero = wholeFrom(0);
+
+/** @param expected  default 'a whole number from …' */
+export function wholeFrom(least: number, expected = `a whole number from ${least}`) {
+  return word<number>(expected, (value) => Number.isInteger(value) && (value as number) >= least);
+}
+
+export const labels = list('an array of labels', text);
+
+/** Infinity passes, as a limit that never applies. */
+function isFrom(value: unknown, least: number): boolean {
+  return typeof value === 'number' && value >= least;
+}

@@ -1,0 +1,141 @@
+import { complain } from '../../errors.js';
+import { resultLabels } from '../../labels/label-map.js';
+import type { Detection } from '../../types/detections.js';
+import type { LabelList, ParentLabel } from '../../types/model.js';
+import type { PostprocessOptions } from '../../types/options.js';
+import type { PostprocessPlan } from '../../types/plan.js';
+import { calibrated, uncalibrated } from '../options/calibration.js';
+import { postprocessPlan } from '../plan.js';
+import { addParents } from './parents.js';
+
+/** Thresholds that recorded regions are read with, and curves that their scores go through first. */
+export interface ReadingThresholds extends Pick<PostprocessOptions, 'calibration'> {
+  scoreThreshold: number;
+  /** Label → its own, in place of `scoreThreshold`. */
+  labelThresholds: Record<string, number>;
+}
+
+/** The options that regions were recorded with, as far as they matter to whoever reads them. */
+export interface RecordedOptions extends Pick<PostprocessOptions, 'include' | 'exclude' | 'calibration'> {
+  /** The floor. */
+  scoreThreshold: number;
+}
+
+interface LabelledSpec {
+  labels: LabelList;
+  parents?: ParentLabel[];
+}
+
+/** Takes from recorded detections what reaches score thresholds. */
+export interface Thresholder {
+  /** Labels that stand above others are made anew of those that stay. */
+  over(detections: readonly Detection[]): Detection[];
+  /** Regions that were recorded with a lower score than this have no part in it. */
+  lowest: number;
+}
+
+/**
+ * @throws SigboxError E_ARGUMENT  a label that the model does not have, a threshold below the run's floor
+ */
+export function thresholder(spec: LabelledSpec, options: RecordedOptions, thresholds: ReadingThresholds): Thresholder {
+  const { include, exclude } = options;
+  const plan = postprocessPlan(
+    spec,
+    { ...thresholds, ...(exclude && { exclude }), ...(include && { include }) },
+    'run',
+  );
+  requireAbove(options.scoreThreshold, thresholds, plan);
+  requireOwnScores(options, thresholds);
+  const parents = plan.parents.filter(({ classId }) => classId >= spec.labels.length);
+  const above = parentThresholds(spec, thresholds, plan.hidden.length > 0);
+  const lowest = Float64Array.from([...plan.scoreThresholds, ...above]);
+  return {
+    over(detections) {
+      const kept = overThresholds(calibratedRegions(detections, plan.calibrations), lowest);
+      return plan.hidden.length > 0 ? kept : addParents(kept, { ...plan, parents });
+    },
+    lowest: calibrates(plan) ? Number.NEGATIVE_INFINITY : Math.min(...lowest.filter((score) => !Number.isNaN(score))),
+  };
+}
+
+function calibrates({ calibrations }: PostprocessPlan): boolean {
+  return calibrations.some((curve) => curve !== null);
+}
+
+/**
+ * Of parents that no class is called by, behind those of the classes. They are made anew of the labels below them that stay,
+ * except where those were not recorded.
+ */
+function parentThresholds(
+  { labels, parents }: LabelledSpec,
+  thresholds: ReadingThresholds,
+  areAlone: boolean,
+): number[] {
+  const { scoreThreshold, labelThresholds } = thresholds;
+  const names = resultLabels(labels, parents).slice(labels.length) as string[];
+  return names.map((label) => (areAlone ? (labelThresholds[label] ?? scoreThreshold) : Number.NaN));
+}
+
+/** Thresholds of calibrated scores are taken back to those that were recorded. */
+function requireAbove(
+  floor: number,
+  { scoreThreshold, labelThresholds }: ReadingThresholds,
+  plan: PostprocessPlan,
+): void {
+  const { calibrations, scoreThresholds } = plan;
+  const own = (threshold: number, classId: number) => {
+    const curve = calibrations[classId] ?? null;
+    return curve === null ? threshold : uncalibrated(curve, threshold);
+  };
+  const asked = calibrates(plan) ? [...scoreThresholds.map(own)] : [scoreThreshold, ...Object.values(labelThresholds)];
+  const below = asked.find((threshold) => threshold < floor);
+  if (below === undefined) return;
+  const mend = 'Nothing lower was recorded: annotate anew with a lower --floor.';
+  throw complain('E_ARGUMENT', { where: 'run', expected: `a score threshold from ${floor} on`, received: below, mend });
+}
+
+function requireOwnScores({ calibration }: RecordedOptions, thresholds: ReadingThresholds): void {
+  if (thresholds.calibration === undefined || Object.keys(calibration ?? {}).length === 0) return;
+  const mend = 'Record it without --thresholds.';
+  throw complain('E_ARGUMENT', {
+    where: 'run',
+    expected: 'the model’s own scores, to calibrate them',
+    received: 'calibrated ones',
+    mend,
+  });
+}
+
+/** Labels of classes with calibrated scores, in order; those of parents are made anew later. */
+function calibratedRegions(
+  detections: readonly Detection[],
+  calibrations: PostprocessPlan['calibrations'],
+): readonly Detection[] {
+  if (calibrations.every((curve) => curve === null)) return detections;
+  const regions = detections.map((detection) => {
+    const labels = detection.labels.map((own) => {
+      const curve = calibrations[own.classId] ?? null;
+      return curve === null ? own : { ...own, score: Math.fround(calibrated(curve, own.score)) };
+    });
+    labels.sort((a, b) => b.score - a.score);
+    return { ...detection, ...labels[0]!, labels };
+  });
+  return regions.sort((a, b) => b.score - a.score);
+}
+
+/**
+ * The labels that reach the score thresholds of their classes, and the regions that have any.
+ *
+ * With one threshold for all labels the outcome is what detection with that threshold gives: suppression, the limit of
+ * labels per image and the joining of regions go from the highest score down, and what comes below the threshold changes
+ * nothing above it. With thresholds of single labels two things may differ from it: a region keeps the box of its best
+ * label even where that one goes, and labels that go count for the limit.
+ *
+ * @param detections  not changed
+ * @param thresholds  [classes]; NaN: never. Scores are compared as float32, which they are by origin.
+ */
+export function overThresholds(detections: readonly Detection[], thresholds: Float64Array): Detection[] {
+  return detections.flatMap((detection) => {
+    const labels = detection.labels.filter(({ classId, score }) => Math.fround(score) >= thresholds[classId]!);
+    return labels.length === 0 ? [] : [{ ...detection, ...labels[0]!, labels }];
+  });
+}
