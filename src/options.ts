@@ -1,4 +1,5 @@
 import { DEFAULT_BACKGROUND } from './image/decode.js';
+import { makePlan, type PlannedModel } from './postprocess/make-plan.js';
 import {
   checkOptions,
   oneOf,
@@ -7,7 +8,6 @@ import {
   trueOrFalse,
   wholeFromZero,
 } from './postprocess/options/check-options.js';
-import { makePlan, type PlannedModel } from './postprocess/make-plan.js';
 import { POSTPROCESS_RULES, type SettledPostprocess, settlePostprocess } from './postprocess/plan.js';
 import type { DetectAllOptions, DetectCallOptions, DetectOptions, DetectorOptions } from './types/options.js';
 import type { DetectPlan } from './types/plan.js';

@@ -18,7 +18,11 @@ import { haveOneCurve, rawSelection } from './select/calibrate-candidates.js';
 export type PlannedModel = Pick<CandidateModel, 'labels' | 'parents'> & Partial<CandidateModel> & { head?: HeadSpec };
 
 /** What post-processing has to know of a spec. */
-export function candidateModel({ head: spec, labels, parents = [] }: PlannedModel & { head: HeadSpec }): CandidateModel {
+export function candidateModel({
+  head: spec,
+  labels,
+  parents = [],
+}: PlannedModel & { head: HeadSpec }): CandidateModel {
   const head = headOf(spec);
   return { labels, parents, needsSuppression: head.needsSuppression(spec), finished: head.finished === true };
 }
@@ -33,7 +37,11 @@ export function candidateModel({ head: spec, labels, parents = [] }: PlannedMode
  */
 export function makePlan(model: PlannedModel, options: PostprocessOptions): PostprocessPlan {
   const { head } = model;
-  const { labels, parents = [], needsSuppression = true } = head === undefined ? model : candidateModel({ ...model, head });
+  const {
+    labels,
+    parents = [],
+    needsSuppression = true,
+  } = head === undefined ? model : candidateModel({ ...model, head });
   requireFewClasses(labels);
   const { preset: _, labels: mode, scope, calibration, ...settled } = { ...defaultsOf(options), ...options };
   const { ofClasses, ...above } = planParents(labels, parents, settled);
@@ -92,7 +100,11 @@ function requireFewClasses({ length: received }: LabelList): void {
  * A model that has suppressed each of its classes needs no method. Classes that were given one label are still to be
  * suppressed against each other.
  */
-function finishedSuppression({ labels, firstOfLabel: first, iouThresholds }: PostprocessPlan): Partial<PostprocessPlan> {
+function finishedSuppression({
+  labels,
+  firstOfLabel: first,
+  iouThresholds,
+}: PostprocessPlan): Partial<PostprocessPlan> {
   if (first === null) return { suppression: 'none' };
   const isMerged = (classId: number) => labels.filter((label) => label === labels[classId]).length > 1;
   const ofMerged = iouThresholds.map((threshold, classId) => (isMerged(classId) ? threshold : 1));

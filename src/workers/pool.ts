@@ -179,7 +179,10 @@ class OpenPool implements WorkerPool {
     }
   }
 
-  async #run(task: WorkerTask, how: { signal?: AbortSignal }): Promise<Outcome | WrittenOutcome | null | 'missing plan'> {
+  async #run(
+    task: WorkerTask,
+    how: { signal?: AbortSignal },
+  ): Promise<Outcome | WrittenOutcome | null | 'missing plan'> {
     let giveUp = (_death: unknown) => {};
     const givenUp = new Promise<never>((_, reject) => {
       giveUp = reject;

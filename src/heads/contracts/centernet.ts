@@ -1,6 +1,6 @@
+import { EVERYTHING } from '../../kernels/scan/score-matrix.js';
 import type { Tensors } from '../../types/model.js';
 import type { Geometry } from '../../types/pictures.js';
-import { EVERYTHING } from '../../kernels/scan/score-matrix.js';
 import { scanScores } from '../decode/scores.js';
 import { orNull, outputName } from '../fields.js';
 import { type Activation, activation, type Head } from '../head.js';

@@ -1,8 +1,8 @@
 import { complain } from '../../errors.js';
 import type { Tensor, Tensors } from '../../types/model.js';
+import type { ClassSelection } from '../../types/plan.js';
 import { type BoxFormat, type BoxUnit, boxesOf, boxFormat, boxUnit } from '../decode/boxes.js';
 import { outputName } from '../fields.js';
-import type { ClassSelection } from '../../types/plan.js';
 import type { Head } from '../head.js';
 import { outputOf, rowsOf } from '../outputs.js';
 

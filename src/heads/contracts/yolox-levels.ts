@@ -1,7 +1,7 @@
 import { complain } from '../../errors.js';
 import { sigmoid } from '../../kernels/maths/activation.js';
 import { exp } from '../../kernels/maths/elementary.js';
-import { rowMajor } from '../../kernels/scan/scan.js';
+import { rowMajor } from '../../kernels/scan/score-matrix.js';
 import type { Tensors } from '../../types/model.js';
 import { type Grid, gridAt, gridsOf, scanAll } from '../decode/levels.js';
 import { oneOf, outputNames, strides } from '../fields.js';

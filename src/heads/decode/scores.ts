@@ -35,10 +35,10 @@ export function candidatesAt(
 function probabilities(hits: Hits): Hits {
   const { values, total } = hits;
   if (values.includes(Number.POSITIVE_INFINITY)) {
-    const isFinite = (_: number, i: number) => values[i] !== Number.POSITIVE_INFINITY;
-    hits.rows = hits.rows.filter(isFinite);
-    hits.classIds = hits.classIds.filter(isFinite);
-    hits.values = values.filter(isFinite);
+    const isNumber = (_: number, i: number) => values[i] !== Number.POSITIVE_INFINITY;
+    hits.rows = hits.rows.filter(isNumber);
+    hits.classIds = hits.classIds.filter(isNumber);
+    hits.values = values.filter(isNumber);
     if (total !== undefined) hits.total = total - (values.length - hits.values.length); // none is left out
   }
   for (let i = 0; i < hits.values.length; i++) hits.values[i] = Math.min(hits.values[i]!, 1);

@@ -164,7 +164,12 @@ function sampleOf({ data, rows, start, classStep }: ScoreMatrix, thresholds: Sca
 }
 
 /** Objectness of the rows; NaN where it is too low for any hit, as no score is above 1. */
-function putFactors(factors: Float32Array, { data, objectness }: ScoreMatrix, { lowest }: ScanThresholds, first: number): void {
+function putFactors(
+  factors: Float32Array,
+  { data, objectness }: ScoreMatrix,
+  { lowest }: ScanThresholds,
+  first: number,
+): void {
   const start = objectness!.start + first;
   for (let i = 0; i < factors.length; i++) factors[i] = data[start + i]! >= lowest ? data[start + i]! : Number.NaN;
 }

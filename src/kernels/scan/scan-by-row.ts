@@ -20,7 +20,9 @@ const SHARE = 31;
 export const byRow: Scanner = {
   raises: ({ objectness }, { single }) => objectness === undefined && !single,
   scan: (matrix, thresholds, budget) =>
-    matrix.objectness === undefined ? scanAllRows(matrix, thresholds, { budget }) : scanFactoredRows(matrix, thresholds),
+    matrix.objectness === undefined
+      ? scanAllRows(matrix, thresholds, { budget })
+      : scanFactoredRows(matrix, thresholds),
   floorOf,
   scanFrom: (matrix, thresholds, floor, counts) => scanAllRows(matrix, thresholds, { floor, counts })!,
 };

@@ -45,7 +45,8 @@ export function postprocess(
 ): ImageDetections {
   const { image, geometry, ...options } = call ?? {};
   const { plan, spec } = model instanceof CompiledPlan ? planAlone(model, options) : compileFor(model, options, where);
-  if (spec === null) throw complain('E_ARGUMENT', { where, expected: 'a plan of a spec', received: 'one of candidates' });
+  if (spec === null)
+    throw complain('E_ARGUMENT', { where, expected: 'a plan of a spec', received: 'one of candidates' });
   const { head } = spec;
   const place = imageGeometry(spec.input, { image, geometry });
   const tensors = floatTensors(outputs, headOf(head).outputs(head));

@@ -1,6 +1,6 @@
 import { greedy } from '../../kernels/boxes/greedy.js';
-import { type Method, strongest, unchanged } from './method.js';
 import { apart, overlapOf } from './measures.js';
+import { type Method, strongest, unchanged } from './method.js';
 
 /**
  * Greedy suppression: the best candidate stays, its rivals that overlap it more than the threshold of their class go, and

@@ -1,8 +1,8 @@
 import type { Suppression } from '../../types/options.js';
 import type { Candidates, SuppressionPlan } from '../../types/plan.js';
-import { limited, type Method, type Survivors, strongest, unchanged } from './method.js';
 import { greedyNms } from './greedy-nms.js';
 import { matrixGaussian, matrixLinear } from './matrix.js';
+import { limited, type Method, type Survivors, strongest, unchanged } from './method.js';
 import { softGaussian, softLinear } from './soft.js';
 import { nonMaximumWeighted, weightedBoxes } from './weighted.js';
 
