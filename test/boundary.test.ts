@@ -57,7 +57,6 @@ const PACKAGES: Record<string, RegExp> = {
   'cli-table3': /^cli\//,
   'csv-parse': /^formats\//,
   'csv-stringify': /^formats\//,
-  echarts: /^charts\/render-chart\.ts$/,
   'fs-native-extensions': /^files\/kernel-lock\.ts$/,
   'fast-xml-builder': /^formats\//,
   'onnxruntime-node': /^model\/session\.ts$/,

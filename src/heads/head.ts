@@ -1,12 +1,12 @@
+import type { Schema } from '../check/shapes.js';
 import type { Tensors } from '../types/model.js';
 import type { Geometry } from '../types/pictures.js';
 import type { Candidates, ClassSelection } from '../types/plan.js';
-import { type Fields, oneOf } from './fields.js';
 
 /** One output contract: how the raw outputs of a detector become candidates. */
 export interface Head<Spec> {
-  /** What a spec of it must be, beside its family. */
-  fields: Fields<Omit<Spec, 'family'>>;
+  /** What a spec of it must be. */
+  schema: Schema<Spec>;
   /** The names of the outputs it reads. */
   outputs(spec: Spec): string[];
   /** Whether several candidates may stand for one object, so that non-maximum suppression is still to be done. */
@@ -20,8 +20,3 @@ export interface Head<Spec> {
    */
   candidates(outputs: Tensors, spec: Spec, geometry: Geometry, selection: ClassSelection): Candidates;
 }
-
-/** What turns a head's raw numbers into scores. */
-export type Activation = 'sigmoid' | 'softmax' | 'none';
-
-export const activation = oneOf<Activation>('sigmoid', 'softmax', 'none');

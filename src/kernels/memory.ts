@@ -45,7 +45,7 @@ export class KernelMemory {
   #top: number;
 
   constructor() {
-    compiled ??= new WebAssembly.Module(Uint8Array.from(atob(module), (letter) => letter.charCodeAt(0)));
+    compiled ??= new WebAssembly.Module(bytesOf(module));
     const instance = new WebAssembly.Instance(compiled, { env: { memory: this.#memory } });
     this.kernels = checkedExports(instance.exports);
     this.#state = this.kernels.state.value / 4;
@@ -217,4 +217,10 @@ export function allocateFloat32(length: number): Float32Array<ArrayBuffer> {
     const expected = 'length to be one that there is memory for';
     throw complain('E_ARGUMENT', { where, expected, received: length, cause });
   }
+}
+
+/** @param digits  two hexadecimal ones per byte, in lower case */
+function bytesOf(digits: string): Uint8Array<ArrayBuffer> {
+  const digit = (at: number) => digits.charCodeAt(at) - (digits.charCodeAt(at) > 57 ? 87 : 48);
+  return Uint8Array.from({ length: digits.length / 2 }, (_, i) => 16 * digit(2 * i) + digit(2 * i + 1));
 }

@@ -77,5 +77,5 @@ function resolve(options: EvaluateOptions, taught: Thresholds, groundTruth: Grou
 
 async function writeCharts(folder: string, evaluation: Evaluation): Promise<void> {
   const { evaluationCharts } = await import('../../charts/evaluation-charts.js');
-  for (const [file, svg] of await evaluationCharts(evaluation)) await writeWhole(join(folder, file), [svg]);
+  for (const [file, svg] of evaluationCharts(evaluation)) await writeWhole(join(folder, file), [svg]);
 }

@@ -1,6 +1,6 @@
 import type { Hits, ScoreMatrix } from '../../kernels/scan/score-matrix.js';
 import type { ClassSelection } from '../../types/plan.js';
-import type { Activation } from '../head.js';
+import type { Activation } from '../words.js';
 import { scanScores } from './scores.js';
 
 /** One level of a dense head: a grid of cells over the model's input. */

@@ -3,7 +3,7 @@ import { scan } from '../../kernels/scan/scan.js';
 import { scanProducts } from '../../kernels/scan/scan-products.js';
 import { type Hits, rowMajor, type ScoreMatrix } from '../../kernels/scan/score-matrix.js';
 import type { Candidates, ClassSelection } from '../../types/plan.js';
-import type { Activation } from '../head.js';
+import type { Activation } from '../words.js';
 
 /**
  * The places of a matrix of raw numbers whose scores reach their thresholds; `values` are scores in [0, 1].

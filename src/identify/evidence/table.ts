@@ -1,4 +1,4 @@
-import type { Activation } from '../../heads/head.js';
+import type { Activation } from '../../heads/words.js';
 import type { Tensor } from '../../types/model.js';
 import { type Decision, type Evidence, type FamilyInput, settled } from '../recognition.js';
 import { undecided } from '../refusal.js';

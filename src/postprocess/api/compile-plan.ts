@@ -1,21 +1,19 @@
-import type { HeadSpec } from '../../heads/index.js';
+import { check } from '../../check/check.js';
+import { list, object, optional } from '../../check/shapes.js';
+import { flag } from '../../check/words.js';
 import type { CandidateModel } from '../../types/candidates.js';
-import type { InputSpec, LabelList, ParentLabel } from '../../types/model.js';
+import { labelList, parentLabel } from '../../types/model.js';
 import type { PostprocessOptions } from '../../types/options.js';
 import type { PostprocessPlan } from '../../types/plan.js';
 import { candidateModel, makeCheckedPlan } from '../make-plan.js';
-import { requireHead, requireLabels, requireParents } from './require-spec.js';
+import { type PostprocessSpec, requireSpec } from './require-spec.js';
 
-/** What a model's outputs mean: a ModelSpec, or these parts of one. `sigbox inspect --save` writes it. */
-export interface PostprocessSpec {
-  head: HeadSpec;
-  /** The label of each class column; null for columns that mean nothing. */
-  labels: LabelList;
-  /** Labels above those of the classes. Default none */
-  parents?: readonly ParentLabel[];
-  /** Size of the model's input, pixels, and how an image is fitted into it; not needed beside a geometry. */
-  input?: Pick<InputSpec, 'width' | 'height' | 'fit'> & Partial<InputSpec>;
-}
+const candidateModelSchema = object({
+  labels: labelList,
+  parents: optional(list('an array of parent labels', parentLabel)),
+  needsSuppression: flag,
+  finished: flag,
+});
 
 /** Options that were checked and compiled for a model. Made by `compilePlan`; what is in it is sigbox's own business. */
 export class CompiledPlan {
@@ -46,13 +44,21 @@ export function compileFor(
   options: PostprocessOptions | undefined,
   where: string,
 ): CompiledPlan {
-  const isRecorded = model !== null && typeof model === 'object' && !('head' in model) && 'needsSuppression' in model;
-  if (!isRecorded) requireHead((model as PostprocessSpec | undefined)?.head);
-  requireLabels(model.labels);
-  requireParents(model.parents);
-  const facts = isRecorded ? (model as CandidateModel) : candidateModel(model as PostprocessSpec);
-  const plan = makeCheckedPlan({ ...facts, labels: [...facts.labels] }, options, where);
-  if (isRecorded) return new CompiledPlan(plan, null);
-  const { head, input } = model as PostprocessSpec;
+  if (isCandidateModel(model)) {
+    check(candidateModelSchema, model, { where, path: 'model' });
+    return new CompiledPlan(makeCheckedPlan(copied(model), options, where), null);
+  }
+  requireSpec(model, where);
+  const { head, input } = model;
+  const plan = makeCheckedPlan(copied(candidateModel(model)), options, where);
   return new CompiledPlan(plan, input === undefined ? { head } : { head, input });
+}
+
+function isCandidateModel(model: unknown): model is CandidateModel {
+  return typeof model === 'object' && model !== null && 'needsSuppression' in model;
+}
+
+/** What becomes of the labels later changes nothing. */
+function copied(model: CandidateModel): CandidateModel {
+  return { ...model, labels: [...model.labels] };
 }

@@ -5,8 +5,9 @@ import type { Geometry } from '../../types/pictures.js';
 import { detectionsOf, type ImageDetections } from '../detections.js';
 import { imageGeometry } from '../regions/image-geometry.js';
 import { findCandidates } from '../select/find-candidates.js';
-import { CompiledPlan, compileFor, type PostprocessSpec } from './compile-plan.js';
+import { CompiledPlan, compileFor } from './compile-plan.js';
 import { floatTensors, type RuntimeTensor } from './float-tensors.js';
+import type { PostprocessSpec } from './require-spec.js';
 
 /** Where the image lies in the model's input. */
 export interface ImagePlace {

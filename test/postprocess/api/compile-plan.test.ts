@@ -52,10 +52,10 @@ describe('a compiled plan', () => {
   });
 
   test.each<[string, unknown, unknown, RegExp]>([
-    ['no spec', undefined, {}, /spec\.head\.family to be known/],
+    ['no spec', undefined, {}, /^compilePlan: expected spec to be an object, received undefined/],
     ['an unknown option', spec(), { score: 0.5 }, /compilePlan: expected one of the options/],
     ['a label that is not there', spec(), { include: ['bus'] }, /include: the model has no label "bus"/],
-    ['labels that are none', { ...spec(), labels: [1] }, {}, /spec\.labels to be a label per class/],
+    ['labels that are none', { ...spec(), labels: [1] }, {}, /spec\.labels\.0 to be a string/],
   ])('of %s', (_, given, options, message) => {
     const call = () => compilePlan(given as PostprocessSpec, options as object);
     expect(call).toThrow(complaint('E_ARGUMENT', message));
