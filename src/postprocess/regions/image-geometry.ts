@@ -15,7 +15,7 @@ const size = object({ width: count, height: count });
  * @param input  of the spec; not needed beside a geometry
  * @throws SigboxError E_ARGUMENT  a field of what is needed that is missing or can't be right
  */
-export function placeOf(
+export function imageGeometry(
   input: PostprocessSpec['input'],
   { image, geometry }: { image?: unknown; geometry?: unknown },
 ): Geometry {

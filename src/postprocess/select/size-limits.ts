@@ -1,10 +1,8 @@
 import type { Box } from '../../types/detections.js';
 import type { Geometry } from '../../types/pictures.js';
-import type { Candidates, PostprocessPlan } from '../../types/plan.js';
+import type { Candidates, SizeLimits } from '../../types/plan.js';
 import { restoreBox } from '../regions/restore.js';
 import { someCandidates } from './some-candidates.js';
-
-type SizeLimits = Pick<PostprocessPlan, 'minSide' | 'maxSide' | 'minArea' | 'maxArea'>;
 
 export function limitsSize({ minSide, maxSide, minArea, maxArea }: SizeLimits): boolean {
   return minSide > 0 || minArea > 0 || maxSide < Number.POSITIVE_INFINITY || maxArea < Number.POSITIVE_INFINITY;
@@ -23,12 +21,12 @@ export function fitsSize([x1, y1, x2, y2]: Box, { minSide, maxSide, minArea, max
  *
  * @returns the candidates themselves where there are no limits
  */
-export function ofSize(candidates: Candidates, geometry: Geometry, limits: SizeLimits): Candidates {
+export function withinLimits(candidates: Candidates, geometry: Geometry, limits: SizeLimits): Candidates {
   if (!limitsSize(limits)) return candidates;
   const { boxes, space } = candidates;
-  const kept = [...candidates.scores.keys()].filter((i) => {
+  const fitting = [...candidates.scores.keys()].filter((i) => {
     const box = restoreBox(boxes, i, { geometry, space });
     return box !== null && fitsSize(box, limits);
   });
-  return someCandidates(candidates, Uint32Array.from(kept));
+  return someCandidates(candidates, Uint32Array.from(fitting));
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { firstOfLabel } from '../../../src/labels/label-map.js';
 import { detectionsOf } from '../../../src/postprocess/detections.js';
-import { planFrom } from '../../../src/postprocess/plan.js';
-import { mergeClasses } from '../../../src/postprocess/suppress/merge-classes.js';
+import { makePlan } from '../../../src/postprocess/make-plan.js';
+import { mergeClasses } from '../../../src/postprocess/select/merge-classes.js';
 import type { Geometry } from '../../../src/types/pictures.js';
 import type { Candidates } from '../../../src/types/plan.js';
 
@@ -41,7 +41,7 @@ test.each([
   ['a model that has suppressed each class by itself', false],
 ])('two labels that became one are one detection: %s', (_, needsSuppression) => {
   const found = merge(candidates([0, 0, 0.9, 10], [1, 2, 0.8, 9], [2, 1, 0.7, 30], [3, 1, 0.6, 29]));
-  const { detections } = detectionsOf(() => found, { geometry, labels, needsSuppression }, planFrom(labels, {}));
+  const { detections } = detectionsOf(() => found, geometry, makePlan({ labels, needsSuppression }, {}));
   const persons = needsSuppression ? ['person 30'] : ['person 30', 'person 29']; // which it has looked at itself
   expect(detections.map(({ label, box }) => `${label} ${box[2]}`)).toEqual(['vehicle 10', ...persons]);
 });

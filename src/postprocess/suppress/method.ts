@@ -1,8 +1,8 @@
 import { orderByScore } from '../../kernels/boxes/greedy.js';
-import type { Candidates, PostprocessPlan } from '../../types/plan.js';
+import type { Candidates, SuppressionPlan } from '../../types/plan.js';
 
 /** What suppression leaves of candidates, highest score first; equal scores: lower candidate first. */
-export interface Kept {
+export interface Survivors {
   /** [k] candidate numbers; of several that were fused, the one with the highest score */
   keep: Uint32Array;
   /** [k] */
@@ -14,26 +14,10 @@ export interface Kept {
 }
 
 /** One way of suppression. `candidates` have scores that are numbers, and are not changed. */
-export type Method = (candidates: Candidates, plan: SuppressionPlan) => Kept;
-
-/** What methods go by. */
-export type SuppressionPlan = Pick<
-  PostprocessPlan,
-  | 'scoreThresholds'
-  | 'suppression'
-  | 'measure'
-  | 'diouBeta'
-  | 'sigma'
-  | 'fusedScore'
-  | 'iouThresholds'
-  | 'buckets'
-  | 'maxCandidates'
-  | 'maxDetections'
-  | 'maxPerClass'
->;
+export type Method = (candidates: Candidates, plan: SuppressionPlan) => Survivors;
 
 /** Candidates as they are, by number. */
-export function unchanged({ scores, boxes }: Pick<Candidates, 'scores' | 'boxes'>, keep: Uint32Array): Kept {
+export function unchanged({ scores, boxes }: Pick<Candidates, 'scores' | 'boxes'>, keep: Uint32Array): Survivors {
   const found = new Float32Array(keep.length); // [k]
   for (let i = 0; i < keep.length; i++) found[i] = scores[keep[i]!]!;
   return { keep, scores: found, boxes: gatherBoxes(boxes, keep) };
@@ -53,7 +37,7 @@ export function strongest({ scores }: Pick<Candidates, 'scores'>, maxCandidates:
   return orderByScore(scores).subarray(0, maxCandidates);
 }
 
-/** Rivals: the candidates of each bucket, in the order given. */
+/** The candidates of each bucket, which may suppress each other; in the order given. */
 export function byBucket(order: Uint32Array, classIds: Uint16Array, buckets: Uint16Array): Iterable<Uint32Array> {
   const lists = new Map<number, number[]>();
   for (const candidate of order) {
@@ -75,14 +59,14 @@ export function limited(
     (a, b) => found[b]!.score - found[a]!.score || found[a]!.candidate - found[b]!.candidate,
   );
   const ofClass = new Map<number, number>();
-  const kept: number[] = [];
+  const keep: number[] = [];
   for (const i of order) {
-    if (kept.length >= maxDetections) break;
+    if (keep.length >= maxDetections) break;
     const classId = classIds[found[i]!.candidate]!;
     const before = ofClass.get(classId) ?? 0;
     if (before >= maxPerClass) continue;
     ofClass.set(classId, before + 1);
-    kept.push(i);
+    keep.push(i);
   }
-  return kept;
+  return keep;
 }

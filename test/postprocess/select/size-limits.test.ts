@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fitsSize, ofSize } from '../../../src/postprocess/select/sizes.js';
+import { fitsSize, withinLimits } from '../../../src/postprocess/select/size-limits.js';
 import type { Box } from '../../../src/types/detections.js';
 import type { Candidates } from '../../../src/types/plan.js';
 import { geometryOf } from '../../support/geometry.js';
@@ -31,14 +31,14 @@ const candidates: Candidates = {
 
 test('sides are those inside the image, in its pixels', () => {
   const geometry = geometryOf(100, 100, { imageWidth: 50, imageHeight: 200 }); // 40 × 40 becomes 20 × 80
-  expect(ofSize(candidates, geometry, { ...open, minSide: 5 }).rows).toEqual(Uint32Array.of(5, 6));
-  expect(ofSize(candidates, geometry, { ...open, minSide: 5.001 }).rows).toEqual(Uint32Array.of(6));
-  expect(ofSize(candidates, geometry, { ...open, minArea: 1600 }).rows).toEqual(Uint32Array.of(6));
+  expect(withinLimits(candidates, geometry, { ...open, minSide: 5 }).rows).toEqual(Uint32Array.of(5, 6));
+  expect(withinLimits(candidates, geometry, { ...open, minSide: 5.001 }).rows).toEqual(Uint32Array.of(6));
+  expect(withinLimits(candidates, geometry, { ...open, minArea: 1600 }).rows).toEqual(Uint32Array.of(6));
 });
 
 test('every field is taken along, and nothing is changed', () => {
   const before = structuredClone(candidates);
-  const kept = ofSize(candidates, geometryOf(100, 100), { ...open, minSide: 11 });
+  const kept = withinLimits(candidates, geometryOf(100, 100), { ...open, minSide: 11 });
   expect(kept).toEqual({
     rows: Uint32Array.of(6),
     classIds: Uint16Array.of(1),
@@ -47,5 +47,5 @@ test('every field is taken along, and nothing is changed', () => {
     space: 'input',
   });
   expect(candidates).toEqual(before);
-  expect(ofSize(candidates, geometryOf(100, 100), open)).toBe(candidates);
+  expect(withinLimits(candidates, geometryOf(100, 100), open)).toBe(candidates);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { float32Below, float32From } from '../../../src/kernels/scan/gates.js';
+import { float32Below, float32From } from '../../../src/kernels/scan/scan-thresholds.js';
 import { float32Beside } from '../../support/float32.js';
 
 describe('float32From', () => {

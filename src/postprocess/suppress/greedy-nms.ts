@@ -1,6 +1,6 @@
 import { greedy } from '../../kernels/boxes/greedy.js';
-import { type Method, strongest, unchanged } from '../select/kept.js';
 import { apart, overlapOf } from './measures.js';
+import { type Method, strongest, unchanged } from './method.js';
 
 /**
  * Greedy suppression: the best candidate stays, its rivals that overlap it more than the threshold of their class go, and
@@ -10,7 +10,7 @@ import { apart, overlapOf } from './measures.js';
  * Source: same rule as torchvision.ops.batched_nms without its coordinate offsets; twin in test/reference/nms.ts. With
  * the measure 'diou' it is DIoU-NMS: Zheng et al., Distance-IoU Loss (2020).
  */
-export const hard: Method = (candidates, plan) => {
+export const greedyNms: Method = (candidates, plan) => {
   const { scores, classIds, boxes } = candidates;
   const keep = plan.measure === 'iou' ? greedy(scores, classIds, boxes, plan) : greedyBy(candidates, plan);
   return unchanged(candidates, keep);

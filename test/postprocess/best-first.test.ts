@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type HeadSpec, headOf } from '../../../src/heads/index.js';
-import { allocateFloat32 } from '../../../src/kernels/memory.js';
-import { planOf } from '../../../src/options.js';
-import { keptOf } from '../../../src/postprocess/detections.js';
-import type { DetectOptions } from '../../../src/types/options.js';
-import { geometryOf } from '../../support/geometry.js';
-import { randomNumbers } from '../../support/random.js';
+import type { HeadSpec } from '../../src/heads/index.js';
+import { allocateFloat32 } from '../../src/kernels/memory.js';
+import { EVERYTHING } from '../../src/kernels/scan/score-matrix.js';
+import { planOf } from '../../src/options.js';
+import { suppressBestFirst } from '../../src/postprocess/best-first.js';
+import { findCandidates } from '../../src/postprocess/select/find-candidates.js';
+import type { DetectOptions } from '../../src/types/options.js';
+import { geometryOf } from '../support/geometry.js';
+import { randomNumbers } from '../support/random.js';
 
 const ROWS = 1500;
 const CLASSES = 12;
@@ -50,20 +52,13 @@ function keptBoth(
   };
   const labels = Array.from({ length: CLASSES }, (_, i) => `class ${i}`);
   const plan = planOf({ labels: labels }, options);
-  const labelled = Uint16Array.from(labels.keys());
-  const from = { geometry, needsSuppression: true };
   const results = [false, true].map((lazily) => {
     const asked: number[] = [];
-    const { candidates, kept } = keptOf(
-      (enough) => {
-        asked.push(enough);
-        const dims = layout === 'rows' ? [1, ROWS, 4 + CLASSES] : [1, 4 + CLASSES, ROWS];
-        const limits = lazily ? { enough, countAbove: plan.maxCandidates } : {};
-        return headOf(spec).candidates({ out: { dims, data } }, spec, geometry, { ...plan, labelled, ...limits });
-      },
-      from,
-      plan,
-    );
+    const { candidates, survivors: kept } = suppressBestFirst((budget) => {
+      asked.push(budget.max);
+      const dims = layout === 'rows' ? [1, ROWS, 4 + CLASSES] : [1, 4 + CLASSES, ROWS];
+      return findCandidates({ out: { dims, data } }, spec, geometry, plan, lazily ? budget : EVERYTHING);
+    }, plan);
     const places = Array.from(kept.keep, (i) => [candidates.rows[i], candidates.classIds[i]]);
     const { scores, boxes } = kept;
     const cut = Math.max((candidates.total ?? candidates.rows.length) - plan.maxCandidates, 0);
@@ -72,7 +67,7 @@ function keptBoth(
   return { all: results[0]!, lazy: results[1]! };
 }
 
-describe('keptOf gives the same, whether it looks at all candidates or at the best first', () => {
+describe('suppressBestFirst gives the same, whether it looks at all candidates or at the best first', () => {
   const options = fc.record({
     scoreThreshold: fc.constantFrom(0, 0.01, 0.2, 0.5),
     iouThreshold: fc.constantFrom(0, 0.3, 0.7, 1),

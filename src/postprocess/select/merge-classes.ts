@@ -1,5 +1,5 @@
 import type { Candidates } from '../../types/plan.js';
-import { someCandidates } from '../select/some-candidates.js';
+import { someCandidates } from './some-candidates.js';
 
 /**
  * Candidates of classes with one label as candidates of one class; of several of a row, the best.
