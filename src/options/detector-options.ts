@@ -43,7 +43,7 @@ export const MODEL_OPTIONS = {
     },
   }),
   /** Width and height of the model's input in pixels, if the model leaves them open. */
-  size: option(tuple('[width, height] in pixels', count, count), {
+  size: option(tuple('[width, height] in pixels', count, 2), {
     words: { size: { form: 'size', value: '640|WxH', help: 'Input size of a model that takes any size' } },
   }),
   /** Path of a file with the class names: one per line, JSON, or a data.yaml. Default: what the model says */

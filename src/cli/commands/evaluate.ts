@@ -217,5 +217,5 @@ async function writeCharts(folder: string, evaluation: Evaluation): Promise<void
     import('../../charts/evaluation-charts.js'),
     import('../../files/write-whole.js'),
   ]);
-  for (const [file, svg] of await evaluationCharts(evaluation)) await writeWhole(join(folder, file), [svg]);
+  for (const [file, svg] of evaluationCharts(evaluation)) await writeWhole(join(folder, file), [svg]);
 }

@@ -4,9 +4,9 @@ import { flag, fraction, positive } from '../../check/words.js';
 import { complain } from '../../errors.js';
 import { FUSED_SCORES } from '../../types/options.js';
 import { POSTPROCESS_OPTIONS } from '../options/postprocess-options.js';
-import { byBucket, limited } from '../select/kept.js';
 import { type Fused, type Fusion, fuseIntoBest, fuseWeighted } from '../suppress/fusion.js';
 import { overlapOf } from '../suppress/measures.js';
+import { byBucket, limited } from '../suppress/method.js';
 import { scoredBoxes } from './number-arrays.js';
 
 const where = 'fuseBoxes';

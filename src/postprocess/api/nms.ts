@@ -1,8 +1,8 @@
 import { type OptionsOf, option, optionsCheck } from '../../check/option.js';
 import { oneOf } from '../../check/shapes.js';
 import { complain } from '../../errors.js';
-import { POSTPROCESS_OPTIONS, settlePostprocess } from '../options/postprocess-options.js';
-import type { SuppressionPlan } from '../select/kept.js';
+import type { SuppressionPlan } from '../../types/plan.js';
+import { defaultsOf, POSTPROCESS_OPTIONS } from '../options/postprocess-options.js';
 import { suppress } from '../suppress/suppress.js';
 import { type ScoredBoxes, scoredBoxes } from './number-arrays.js';
 
@@ -57,7 +57,7 @@ export function nms(
 }
 
 function planOf({ scores, classIds }: ScoredBoxes, options: NmsOptions): SuppressionPlan {
-  const { iouThreshold, scope, ...settled } = settlePostprocess(options);
+  const { iouThreshold, scope, ...settled } = { ...defaultsOf({}), ...options };
   const classes = 1 + classIds.reduce((highest, classId) => Math.max(highest, classId), -1);
   return {
     ...settled,

@@ -207,7 +207,12 @@ export type SettledPostprocess = SettledOptions<typeof POSTPROCESS_OPTIONS>;
 
 export const checkPostprocessOptions = optionsCheck(POSTPROCESS_OPTIONS);
 
-/** @param given  checked */
-export function settlePostprocess(given: PostprocessOptions): SettledPostprocess {
-  return withDefaults(POSTPROCESS_OPTIONS, given, given.preset);
+const DEFAULTS = {
+  use: withDefaults(POSTPROCESS_OPTIONS, {}),
+  evaluation: withDefaults(POSTPROCESS_OPTIONS, {}, 'evaluation'),
+};
+
+/** What holds for options that are not given. Not to be changed. */
+export function defaultsOf({ preset = 'use' }: Pick<PostprocessOptions, 'preset'>): SettledPostprocess {
+  return DEFAULTS[preset];
 }
