@@ -64,6 +64,7 @@ const ANNEXES: Record<string, string[]> = {
     'files',
     'labels',
     'image',
+    'postprocess',
     'evaluate',
     'render',
     'runs',

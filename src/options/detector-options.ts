@@ -103,11 +103,6 @@ export const DETECTOR_OPTIONS = {
   ...MODEL_OPTIONS,
   ...MAP_OPTIONS,
   ...RUNNING_OPTIONS,
-  /**
-   * Most images that may wait or be worked on at a time; a further `detect` rejects with E_BUSY at once. `detectAll` is
-   * never refused: it asks for a few images at a time. Default: no limit
-   */
-  maxQueue: option(count),
 };
 
 /** Options of `createDetector`: a model, how it runs, and the defaults of its `detect`. */

@@ -102,7 +102,7 @@ export const RUN_OPTIONS = {
       },
     },
   }),
-  /** Start over if the folder already contains a run. Default: resume it */
+  /** Start over if the folder already contains a run, instead of resuming it. Default false */
   restart: option(flag, {
     default: false,
     words: {
