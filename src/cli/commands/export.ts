@@ -131,7 +131,7 @@ async function exportFiles(input: string, options: Options): Promise<number> {
       import('../../files/read-file.js'),
       import('../../formats/annotations.js'),
       import('../../formats/export-annotations.js'),
-      import('../../formats/given-numbers.js'),
+      import('../../formats/coco/given-numbers.js'),
       import('../../formats/read-dataset.js'),
       import('../../runs/record/read-run.js'),
     ]);
@@ -142,7 +142,7 @@ async function exportFiles(input: string, options: Options): Promise<number> {
   if (out === undefined) throw new SigboxError('E_ARGUMENT', '--out is missing: name a folder for what is written.');
   const found = isRun ? await fromRun(await readRun(input), options) : await fromFiles(input, options);
   const annotations = chosen(await mapped(found, options.map), choiceOf(options, isRun));
-  const numbers = imageIds === undefined ? undefined : givenNumbers(await readDataset(imageIds, { format: 'coco' }));
+  const numbers = imageIds === undefined ? undefined : givenNumbers(await readDataset(imageIds, { from: 'coco' }));
   const { written, images, refused } = await exportAnnotations(annotations, {
     out,
     formats,
@@ -217,9 +217,9 @@ async function fromFiles(input: string, options: Options): Promise<Annotations> 
     import('../../formats/read-dataset.js'),
     import('../../image/image-size.js'),
   ]);
-  const known = dataset === undefined ? {} : { dataset: await readDataset(dataset, { format: 'coco' }) };
+  const known = dataset === undefined ? {} : { dataset: await readDataset(dataset, { from: 'coco' }) };
   const reading = {
-    ...(from !== undefined && { format: from }),
+    ...(from !== undefined && { from }),
     ...(images !== undefined && { images }),
     ...(split !== undefined && { split }),
     ...(firstPixel !== undefined && { firstPixel: Number(firstPixel) as 0 | 1 }),
