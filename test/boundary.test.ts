@@ -24,9 +24,9 @@ const FLOORS = [
 
 /** Beside the house, which imports none of them. */
 const ANNEXES: Record<string, string[]> = {
-  formats: ['types', 'errors', 'check', 'text', 'files', 'labels', 'coco'], // exports choose among labels as detection does
-  coco: ['errors', 'text'],
-  evaluate: ['types', 'errors', 'check', 'text', 'coco'],
+  formats: ['types', 'errors', 'check', 'text', 'files', 'labels', 'columns'], // exports choose among labels as detection does
+  columns: ['types', 'errors', 'text'],
+  evaluate: ['types', 'errors', 'check', 'text', 'columns'],
   charts: ['types', 'errors', 'check', 'evaluate'],
   render: ['types', 'errors', 'check', 'image'], // the picture is drawn into the image as it was decoded
   // a run's header holds the model's spec, its files' hash and the options of its detection; parents of labels are made anew
@@ -48,7 +48,7 @@ const ANNEXES: Record<string, string[]> = {
   // chooses what post-processing is to do, tries it out on what evaluation has matched, and writes it down
   learn: ['types', 'errors', 'check', 'files', 'kernels', 'postprocess', 'evaluate'],
   index: ['types', 'errors', 'check', 'heads', 'identify', 'image', 'detector', 'evaluate', 'runs', 'learn'],
-  cli: [...FLOORS.flat(), 'coco', 'formats', 'evaluate', 'charts', 'render', 'runs', 'learn'],
+  cli: [...FLOORS.flat(), 'columns', 'formats', 'evaluate', 'charts', 'render', 'runs', 'learn'],
 };
 
 /** Where each dependency may be imported: heavy or native ones in one place only. */
@@ -75,7 +75,18 @@ const PACKAGES: Record<string, RegExp> = {
 };
 
 /** Rooms that run in any JavaScript runtime: nothing of Node's, and no package but those that do so as well. */
-const ANYWHERE = ['types', 'errors', 'check', 'text', 'kernels', 'labels', 'heads', 'postprocess', 'coco', 'evaluate'];
+const ANYWHERE = [
+  'types',
+  'errors',
+  'check',
+  'text',
+  'kernels',
+  'labels',
+  'heads',
+  'postprocess',
+  'columns',
+  'evaluate',
+];
 const RUNS_ANYWHERE = ['valibot'];
 
 /** Rooms on lower floors that need Node. */

@@ -1,10 +1,10 @@
-import type { BoxColumns } from '../coco/box-columns.js';
-import type { CocoFile } from '../coco/coco-file.js';
-import type { CocoDataset, CocoResult } from '../coco/parsed-coco.js';
+import type { BoxColumns } from '../columns/box-columns.js';
+import type { CocoFile } from '../columns/coco-file.js';
+import type { CocoDataset, CocoResult } from '../columns/parsed-coco.js';
 import type { Dataset } from '../types/annotations.js';
 import type { DetectionResult } from '../types/detections.js';
 
-export type { CocoDataset, CocoResult } from '../coco/parsed-coco.js';
+export type { CocoDataset, CocoResult } from '../columns/parsed-coco.js';
 
 /** Usually a number; some files use text. */
 export type CocoId = number | string;

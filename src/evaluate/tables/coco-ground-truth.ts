@@ -1,5 +1,5 @@
-import type { BoxColumns } from '../../coco/box-columns.js';
-import type { CocoFile } from '../../coco/coco-file.js';
+import type { BoxColumns } from '../../columns/box-columns.js';
+import type { CocoFile } from '../../columns/coco-file.js';
 import { complain } from '../../errors.js';
 import type { LabelFrequency } from '../../types/annotations.js';
 import type { CocoId } from '../inputs.js';

@@ -1,5 +1,5 @@
-import type { CocoFile } from '../../coco/coco-file.js';
-import { type CocoDataset, columnsOfDataset } from '../../coco/parsed-coco.js';
+import type { CocoFile } from '../../columns/coco-file.js';
+import { type CocoDataset, columnsOfDataset } from '../../columns/parsed-coco.js';
 import type { Dataset } from '../../types/annotations.js';
 import type { GroundTruthInput, ResultsInput } from '../inputs.js';
 import type { DetectionTable } from '../matching/tables.js';

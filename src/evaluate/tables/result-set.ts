@@ -1,5 +1,5 @@
-import type { BoxColumns } from '../../coco/box-columns.js';
-import { columnsOfResults } from '../../coco/parsed-coco.js';
+import type { BoxColumns } from '../../columns/box-columns.js';
+import { columnsOfResults } from '../../columns/parsed-coco.js';
 import { complain } from '../../errors.js';
 import type { AnnotatedRegion } from '../../types/annotations.js';
 import type { ResultsInput } from '../inputs.js';
@@ -66,37 +66,62 @@ function ofImages(images: readonly ImageRegions[], groundTruth: GroundTruthSet):
 }
 
 function ofColumns(columns: BoxColumns, groundTruth: GroundTruthSet): ResultSet {
-  requireIds(groundTruth);
-  const numbers = new Map(groundTruth.images.map(({ id }, number) => [id, number]));
-  const classNumbers = new Map(groundTruth.categoryIds!.map((id, classId) => [id, classId]));
-  const images = numbersOf(columns.imageIds, numbers);
-  const classIds = numbersOf(columns.categoryIds, classNumbers);
+  const { images, classIds, warnings } =
+    columns.idsAre === 'names' ? byName(columns, groundTruth) : byId(columns, groundTruth);
   const [unknown, unknownImages] = [new Unknown(), new Unknown()];
   const rows = new Uint32Array(columns.count);
   let n = 0;
   for (let row = 0; row < columns.count; row++) {
     const [image, category] = [columns.images[row]!, columns.categories[row]!];
     if (images[image]! < 0) unknownImages.add(`image_id ${columns.imageIds[image]}`);
-    else if (classIds[category]! < 0) unknown.add(`category_id ${columns.categoryIds[category]}`);
+    else if (classIds[category]! < 0)
+      unknown.add(
+        columns.idsAre === 'names'
+          ? String(columns.categoryIds[category])
+          : `category_id ${columns.categoryIds[category]}`,
+      );
     else rows[n++] = row;
   }
-  if (unknownImages.count > 0 && unknownImages.count === columns.count) {
-    throw complain('E_ARGUMENT', {
-      where: 'results',
-      expected: 'images of the ground truth',
-      received: `none: ${unknownImages.some()}`,
-    });
+  if (columns.idsAre === 'ids') {
+    if (unknownImages.count > 0 && unknownImages.count === columns.count) {
+      throw complain('E_ARGUMENT', {
+        where: 'results',
+        expected: 'images of the ground truth',
+        received: `none: ${unknownImages.some()}`,
+      });
+    }
+    warnings.push(...unknownImages.warnings('images'));
   }
-  const warnings = [...unknownImages.warnings('images'), ...unknown.warnings('labels'), ...emptiness(n)];
+  const missing = columns.scores.findIndex(Number.isNaN);
+  if (missing >= 0) throw missingScore(`results: ${missing}`, undefined);
   const all: DetectionTable = {
     images: gather(new Uint32Array(images), columns.images),
     classIds: gather(new Uint32Array(classIds), columns.categories),
     ...{ boxes: columns.boxes, boxAreas: columns.boxAreas, scores: columns.scores },
     ignoreUnmatched: new Uint8Array(columns.count),
   };
-  const missing = columns.scores.findIndex(Number.isNaN);
-  if (missing >= 0) throw missingScore(`results: ${missing}`, undefined);
-  return { table: n === columns.count ? all : someRows(all, rows.subarray(0, n)), warnings };
+  const table = n === columns.count ? all : someRows(all, rows.subarray(0, n));
+  return { table, warnings: [...warnings, ...unknown.warnings('labels'), ...emptiness(n)] };
+}
+
+/** By handle: the number of each image and class in the ground truth; −1: it does not have it. */
+interface HandleNumbers {
+  images: Int32Array;
+  classIds: Int32Array;
+  warnings: string[];
+}
+
+function byId({ imageIds, categoryIds }: BoxColumns, groundTruth: GroundTruthSet): HandleNumbers {
+  requireIds(groundTruth);
+  const numbers = new Map(groundTruth.images.map(({ id }, number) => [id, number]));
+  const classNumbers = new Map(groundTruth.categoryIds!.map((id, classId) => [id, classId]));
+  return { images: numbersOf(imageIds, numbers), classIds: numbersOf(categoryIds, classNumbers), warnings: [] };
+}
+
+function byName({ imageIds, categoryIds }: BoxColumns, groundTruth: GroundTruthSet): HandleNumbers {
+  const { numbers, warnings } = findImages(imageIds.map(String), groundTruth.images);
+  const classNumbers = new Map(groundTruth.labels.map((label, classId) => [label, classId]));
+  return { images: Int32Array.from(numbers), classIds: numbersOf(categoryIds, classNumbers), warnings };
 }
 
 function requireIds({ categoryIds, images }: GroundTruthSet): void {

@@ -74,7 +74,9 @@ export class JsonScanner {
     this.#run();
   }
 
-  close(): void {
+  /** Says that no more bytes follow. @param lastLine  'drop': a last line that is cut off is no error */
+  close(lastLine: 'keep' | 'drop' = 'keep'): void {
+    if (lastLine === 'drop' && this.#state === 'line') return;
     this.#scan.close();
     this.#run();
     if (this.#state !== 'end') throw this.#scan.unexpected('JSON');

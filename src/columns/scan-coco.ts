@@ -49,7 +49,7 @@ const CATEGORY = { id: 'id', name: 'text', frequency: 'label' } as const;
  * Sources: https://cocodataset.org/#format-data and #format-results, https://www.lvisdataset.org/dataset
  *
  * @param where  what the bytes are of, for errors: a file's name
- * @returns null: an object that is no COCO dataset, for it has no images, annotations or categories
+ * @returns null: JSON of another kind, without the lists of a COCO dataset or the ids of COCO results
  * @throws SigboxError E_IO  no JSON, a field that is missing or of another type; names line and column
  */
 export async function scanCoco(chunks: Chunks, where: string, options: ScanCocoOptions = {}): Promise<CocoText | null> {
@@ -70,19 +70,32 @@ export async function scanCoco(chunks: Chunks, where: string, options: ScanCocoO
       seen[key === '' ? 'list' : (key as 'images')] = true;
     },
   };
-  await scanJson(chunks, shape, where);
+  try {
+    await scanJson(chunks, shape, where);
+  } catch (error) {
+    if (error === OTHER_LIST) return null;
+    throw error;
+  }
   if (seen.list) return { kind: 'results', results: results.finish() };
   if (!seen.images || !(seen.annotations || seen.categories)) return null;
   if (!seen.categories) throw complain('E_IO', { where, expected: 'a list of categories', received: 'none' });
   return { kind: 'dataset', file: { images, categories, annotations: annotations.finish() } };
 }
 
+/** Thrown where a list is of other things than COCO results. */
+const OTHER_LIST = Symbol('another list');
+const NEEDED = ['image_id', 'category_id', 'bbox', 'score'] as const;
+
 function resultItems(rows: BoxColumnsBuilder): Items {
   const slots = slotsOf(RESULT);
   return {
     fields: RESULT,
-    required: ['image_id', 'category_id', 'bbox', 'score'],
-    visit: (entry) => add(rows, entry, slots),
+    visit: (entry) => {
+      const missing = NEEDED.filter((name) => !entry.has(slots[name]));
+      if (entry.index === 0 && missing.includes('image_id') && missing.includes('category_id')) throw OTHER_LIST;
+      if (missing.length > 0) throw entry.fail(`a field ${missing[0]}`, 'none');
+      add(rows, entry, slots);
+    },
   };
 }
 

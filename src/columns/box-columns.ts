@@ -1,10 +1,12 @@
 import type { Id } from '../text/json-scan/entry.js';
 import { Ids } from './ids.js';
 
-/** COCO's annotations, or its results, as columns of length n. */
+/** Annotations or results as columns of length n. */
 export interface BoxColumns {
   count: number;
-  /** Image and category ids by handle. */
+  /** What the ids are: COCO's, or names of images and labels. */
+  idsAre: 'ids' | 'names';
+  /** Ids of images and categories by handle; images without rows may be among them. */
   imageIds: readonly Id[];
   categoryIds: readonly Id[];
   /** [n] handles */
@@ -44,7 +46,25 @@ export interface BoxRow {
   score: number;
 }
 
+/** One row to add, with the edges of its box. */
+export interface CornerRow {
+  image: Id;
+  category: Id;
+  x1: number;
+  y1: number;
+  x2: number;
+  y2: number;
+  score: number;
+}
+
 const FIRST_ROWS = 1024;
+
+export interface BuilderOptions {
+  /** How many there will probably be; memory for more than there are is never touched. */
+  rows: number;
+  annotations: boolean;
+  idsAre?: BoxColumns['idsAre'];
+}
 
 /** Columns that grow as rows are added. */
 export class BoxColumnsBuilder {
@@ -52,6 +72,7 @@ export class BoxColumnsBuilder {
   #capacity: number;
   readonly #imageIds = new Ids();
   readonly #categoryIds = new Ids();
+  readonly #idsAre: BoxColumns['idsAre'];
   readonly #textIds = new Map<string, number>();
   #images: Uint32Array;
   #categories: Uint32Array;
@@ -60,8 +81,8 @@ export class BoxColumnsBuilder {
   #scores: Float64Array;
   #annotations: AnnotationColumns | null;
 
-  /** @param rows  how many there will probably be; memory for more than there are is never touched */
-  constructor({ rows, annotations }: { rows: number; annotations: boolean }) {
+  constructor({ rows, annotations, idsAre = 'ids' }: BuilderOptions) {
+    this.#idsAre = idsAre;
     const n = Math.max(FIRST_ROWS, Math.ceil(rows));
     this.#capacity = n;
     this.#images = new Uint32Array(n);
@@ -81,17 +102,30 @@ export class BoxColumnsBuilder {
     return this.#count;
   }
 
-  add({ image, category, x, y, width, height, score }: BoxRow): void {
+  /** Lists an image that may have no rows. */
+  addImage(image: Id): void {
+    this.#imageIds.handle(image);
+  }
+
+  /** Adds a row whose box is given by its edges. */
+  addCorners({ image, category, x1, y1, x2, y2, score }: CornerRow): void {
     if (this.#count === this.#capacity) this.#grow();
     const n = this.#count++;
     this.#images[n] = this.#imageIds.handle(image);
     this.#categories[n] = this.#categoryIds.handle(category);
-    this.#boxes[4 * n] = x;
-    this.#boxes[4 * n + 1] = y;
-    this.#boxes[4 * n + 2] = x + width;
-    this.#boxes[4 * n + 3] = y + height;
-    this.#boxAreas[n] = width * height;
+    this.#boxes[4 * n] = x1;
+    this.#boxes[4 * n + 1] = y1;
+    this.#boxes[4 * n + 2] = x2;
+    this.#boxes[4 * n + 3] = y2;
+    this.#boxAreas[n] = (x2 - x1) * (y2 - y1);
     this.#scores[n] = score;
+  }
+
+  /** Adds a row whose box is given as COCO has it. */
+  add({ image, category, x, y, width, height, score }: BoxRow): void {
+    this.addCorners({ image, category, x1: x, y1: y, x2: x + width, y2: y + height, score });
+    const n = this.#count - 1;
+    this.#boxAreas[n] = width * height; // the difference of the edges may miss the last bit
     if (this.#annotations === null) return;
     this.#annotations.sizes[2 * n] = width;
     this.#annotations.sizes[2 * n + 1] = height;
@@ -121,7 +155,13 @@ export class BoxColumnsBuilder {
       crowds: this.#annotations.crowds.subarray(0, n),
     };
     return {
-      ...{ count: n, imageIds: this.#imageIds.list, categoryIds: this.#categoryIds.list, annotations },
+      ...{
+        count: n,
+        idsAre: this.#idsAre,
+        imageIds: this.#imageIds.list,
+        categoryIds: this.#categoryIds.list,
+        annotations,
+      },
       ...{ images: this.#images.subarray(0, n), categories: this.#categories.subarray(0, n) },
       ...{ boxes: this.#boxes.subarray(0, 4 * n), boxAreas: this.#boxAreas.subarray(0, n) },
       scores: this.#scores.subarray(0, n),
