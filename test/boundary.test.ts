@@ -10,8 +10,8 @@ const FLOORS = [
   ['errors'],
   ['check'],
   ['types'],
-  ['flow', 'files'],
-  ['text'],
+  ['flow', 'text'],
+  ['files'],
   ['kernels'],
   ['image', 'labels'],
   ['model'],
@@ -24,9 +24,10 @@ const FLOORS = [
 
 /** Beside the house, which imports none of them. */
 const ANNEXES: Record<string, string[]> = {
-  formats: ['types', 'errors', 'check', 'text', 'files', 'labels', 'columns'], // exports choose among labels as detection does
   columns: ['types', 'errors', 'text'],
   evaluate: ['types', 'errors', 'check', 'text', 'columns'],
+  // exports choose among labels as detection does; boxes of YOLO are shares of their image's size
+  formats: ['types', 'errors', 'check', 'text', 'files', 'labels', 'image', 'columns'],
   charts: ['types', 'errors', 'check', 'evaluate'],
   render: ['types', 'errors', 'check', 'image'], // the picture is drawn into the image as it was decoded
   // a run's header holds the model's spec, its files' hash and the options of its detection; parents of labels are made anew
@@ -37,6 +38,7 @@ const ANNEXES: Record<string, string[]> = {
     'text',
     'files',
     'labels',
+    'image',
     'model',
     'identify',
     'postprocess',
@@ -48,7 +50,24 @@ const ANNEXES: Record<string, string[]> = {
   // chooses what post-processing is to do, tries it out on what evaluation has matched, and writes it down
   learn: ['types', 'errors', 'check', 'files', 'kernels', 'postprocess', 'evaluate'],
   index: ['types', 'errors', 'check', 'heads', 'identify', 'image', 'detector', 'evaluate', 'runs', 'learn'],
-  cli: [...FLOORS.flat(), 'columns', 'formats', 'evaluate', 'charts', 'render', 'runs', 'learn'],
+  // what the server and the page have in common, and the page itself, which is bundled for browsers
+  'review/protocol': ['types', 'errors', 'text', 'postprocess', 'evaluate'],
+  'review/page': ['types', 'errors', 'text', 'labels', 'postprocess', 'evaluate', 'review/protocol'],
+  review: [
+    'types',
+    'errors',
+    'check',
+    'text',
+    'files',
+    'labels',
+    'image',
+    'evaluate',
+    'render',
+    'runs',
+    'learn',
+    'review/protocol',
+  ],
+  cli: [...FLOORS.flat(), 'columns', 'formats', 'evaluate', 'charts', 'render', 'runs', 'learn', 'review'],
 };
 
 /** Where each dependency may be imported: heavy or native ones in one place only. */
@@ -69,7 +88,7 @@ const PACKAGES: Record<string, RegExp> = {
   tinyglobby: /^runs\//,
   tinypool: /^workers\/pool\.ts$/,
   undici: /^model\/hub\//,
-  valibot: /^(check|runs|formats|identify|learn)\//,
+  valibot: /^(check\/|formats\/|runs\/options\.ts$)/, // the last two are being moved to check/
   yaml: /^(formats|identify)\//,
   yargs: /^cli\//,
 };
@@ -84,10 +103,19 @@ const ANYWHERE = [
   'labels',
   'heads',
   'postprocess',
+<<<<<<< HEAD
   'columns',
   'evaluate',
+=======
+  'evaluate',
+  'review/protocol',
+  'review/page',
+>>>>>>> main
 ];
 const RUNS_ANYWHERE = ['valibot'];
+
+/** Packages that are bundled into the review page; whoever installs sigbox does not install them. */
+const BUNDLED = ['preact', '@preact/signals', 'uplot'];
 
 /** Rooms on lower floors that need Node. */
 const NODE_ONLY = ['files', 'model'];
@@ -110,6 +138,7 @@ function wayBarred(file: string, target: string): string | null {
 }
 
 function packageBarred(file: string, target: string): string | null {
+  if (roomOf(file) === 'review/page' && BUNDLED.includes(target.replace(/^preact\/.*/, 'preact'))) return null;
   if (ANYWHERE.includes(roomOf(file)) && !RUNS_ANYWHERE.includes(target)) {
     return `${roomOf(file)} is to run in any runtime`;
   }
@@ -127,8 +156,10 @@ function allowed(room: string): string[] {
   return floor < 0 ? (ANNEXES[room] ?? []) : FLOORS.slice(0, floor).flat();
 }
 
+/** A folder of src, but for those inside one that have a rule of their own. */
 function roomOf(path: string): string {
-  return path.split('/')[0].replace(/\.[jt]s$/, '');
+  const own = Object.keys(ANNEXES).find((room) => room.includes('/') && path.startsWith(`${room}/`));
+  return own ?? path.split('/')[0].replace(/\.[jt]s$/, '');
 }
 
 /** Of static, dynamic and re-exporting imports, types included, and of files that are loaded by their URL. */
@@ -140,7 +171,7 @@ function importsOf(source: string): string[] {
 
 const src = fileURLToPath(new URL('../src/', import.meta.url));
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts'))
+  .filter((name) => /\.tsx?$/.test(name))
   .map((name) => name.replaceAll('\\', '/'))
   .sort();
 

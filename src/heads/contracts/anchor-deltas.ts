@@ -1,7 +1,7 @@
 import { type Infer, list, literal, oneOf, related, strictObject } from '../../check/shapes.js';
 import { positive } from '../../check/words.js';
 import { exp } from '../../kernels/maths/elementary.js';
-import type { ScoreMatrix } from '../../kernels/scan/scan.js';
+import type { ScoreMatrix } from '../../kernels/scan/score-matrix.js';
 import type { Tensors } from '../../types/model.js';
 import type { Geometry } from '../../types/pictures.js';
 import { anchorSets, anchorsOf } from '../decode/anchors.js';

@@ -2,7 +2,7 @@ import { type Infer, literal, oneOf, optional, strictObject } from '../../check/
 import { flag } from '../../check/words.js';
 import { complain } from '../../errors.js';
 import type { BoxLayout } from '../../kernels/boxes/lay-boxes.js';
-import { rowMajor, type ScoreMatrix } from '../../kernels/scan/scan.js';
+import { rowMajor, type ScoreMatrix } from '../../kernels/scan/score-matrix.js';
 import type { Tensors } from '../../types/model.js';
 import { boxesOf, boxFormat, boxUnit } from '../decode/boxes.js';
 import { candidatesAt, scanScores } from '../decode/scores.js';

@@ -1,4 +1,5 @@
 import { type Infer, literal, orNull, strictObject } from '../../check/shapes.js';
+import { EVERYTHING } from '../../kernels/scan/score-matrix.js';
 import type { Tensors } from '../../types/model.js';
 import type { Geometry } from '../../types/pictures.js';
 import { scanScores } from '../decode/scores.js';
@@ -38,7 +39,7 @@ export const centernet: Head<CenternetHeadSpec> = {
     const [height, width] = [dims[2]!, dims[3]!];
     const cells = width * height;
     const matrix = { data, rows: cells, classes, start: 0, rowStep: 1, classStep: cells };
-    const hits = scanScores(matrix, spec.activation, { ...selection, enough: Number.POSITIVE_INFINITY }); // few are peaks
+    const hits = scanScores(matrix, spec.activation, { ...selection, budget: EVERYTHING }); // few are peaks
     const peaks = [...hits.rows.keys()].filter((i) =>
       isPeak(data, hits.classIds[i]! * cells, hits.rows[i]!, { width, height }),
     );

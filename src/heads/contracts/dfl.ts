@@ -2,7 +2,7 @@ import { type Infer, literal, oneOf, optional, strictObject } from '../../check/
 import { count, finite } from '../../check/words.js';
 import { complain } from '../../errors.js';
 import { exp } from '../../kernels/maths/elementary.js';
-import type { ScoreMatrix } from '../../kernels/scan/scan.js';
+import type { ScoreMatrix } from '../../kernels/scan/score-matrix.js';
 import type { Tensors } from '../../types/model.js';
 import { type Grid, gridAt, gridsOf, scanAll } from '../decode/levels.js';
 import type { Head } from '../head.js';

@@ -1,8 +1,9 @@
 import { type Infer, literal, strictObject } from '../../check/shapes.js';
 import { complain } from '../../errors.js';
 import type { Tensor, Tensors } from '../../types/model.js';
+import type { ClassSelection } from '../../types/plan.js';
 import { boxesOf, boxFormat, boxUnit } from '../decode/boxes.js';
-import type { ClassSelection, Head } from '../head.js';
+import type { Head } from '../head.js';
 import { outputOf, rowsOf } from '../outputs.js';
 import { outputName } from '../words.js';
 

@@ -1,7 +1,7 @@
 import { type Infer, literal, strictObject, tuple } from '../../check/shapes.js';
 import { nonZero } from '../../check/words.js';
 import { exp } from '../../kernels/maths/elementary.js';
-import { rowMajor } from '../../kernels/scan/scan.js';
+import { rowMajor } from '../../kernels/scan/score-matrix.js';
 import type { Tensors } from '../../types/model.js';
 import type { Geometry } from '../../types/pictures.js';
 import { candidatesAt, scanScores } from '../decode/scores.js';

@@ -1,6 +1,6 @@
 import { type Infer, literal, oneOf, optional, strictObject } from '../../check/shapes.js';
 import { flag, wholeFromZero } from '../../check/words.js';
-import type { ScoreMatrix } from '../../kernels/scan/scan.js';
+import type { ScoreMatrix } from '../../kernels/scan/score-matrix.js';
 import { boxesOf, boxFormat, boxUnit } from '../decode/boxes.js';
 import { candidatesAt, scanScores } from '../decode/scores.js';
 import type { Head } from '../head.js';

@@ -2,7 +2,7 @@ import { type Infer, literal, oneOf, related, strictObject } from '../../check/s
 import { complain } from '../../errors.js';
 import { sigmoid } from '../../kernels/maths/activation.js';
 import { exp } from '../../kernels/maths/elementary.js';
-import { rowMajor } from '../../kernels/scan/scan.js';
+import { rowMajor } from '../../kernels/scan/score-matrix.js';
 import type { Tensors } from '../../types/model.js';
 import { type Grid, gridAt, gridsOf, scanAll } from '../decode/levels.js';
 import type { Head } from '../head.js';

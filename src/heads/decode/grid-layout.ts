@@ -1,5 +1,5 @@
 import { type Infer, oneOf } from '../../check/shapes.js';
-import type { ScoreMatrix } from '../../kernels/scan/scan.js';
+import type { ScoreMatrix } from '../../kernels/scan/score-matrix.js';
 
 /**
  * How the numbers of a grid of cells with anchors lie in memory, outermost first. A box is four numbers, an objectness and

@@ -6,7 +6,7 @@ import { inputSpec, labelList, parentLabel } from '../../types/model.js';
 
 /** Everything between a model file and its boxes, as data. */
 export type ModelSpec = Infer<typeof modelSpec>;
-const modelSpec = strictObject({
+export const modelSpec = strictObject({
   /** A short name for people. */
   name: text,
   input: inputSpec,

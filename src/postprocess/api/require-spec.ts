@@ -18,6 +18,6 @@ const postprocessSpec = strictObject({
 });
 
 /** @throws SigboxError E_ARGUMENT  a field that is missing, unknown or not as it must be */
-export function requireSpec(spec: unknown): asserts spec is PostprocessSpec {
-  check(postprocessSpec, spec, { where: 'postprocess', path: 'spec', mend: SPEC_HINT });
+export function requireSpec(spec: unknown, where: string): asserts spec is PostprocessSpec {
+  check(postprocessSpec, spec, { where, path: 'spec', mend: SPEC_HINT });
 }

@@ -27,7 +27,7 @@ function complaintOf(act: () => unknown): string | null {
 }
 
 function complaintsOf(spec: unknown): [fromFile: string | null, ofPostprocess: string | null] {
-  return [complaintOf(() => readSpec(spec, 'a.json')), complaintOf(() => requireSpec(spec))];
+  return [complaintOf(() => readSpec(spec, 'a.json')), complaintOf(() => requireSpec(spec, 'postprocess'))];
 }
 
 describe('postprocess refuses what a spec file may not say, in the same words', () => {
