@@ -103,14 +103,10 @@ const ANYWHERE = [
   'labels',
   'heads',
   'postprocess',
-<<<<<<< HEAD
   'columns',
-  'evaluate',
-=======
   'evaluate',
   'review/protocol',
   'review/page',
->>>>>>> main
 ];
 const RUNS_ANYWHERE = ['valibot'];
 
