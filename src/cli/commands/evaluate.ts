@@ -126,14 +126,9 @@ type Map = NonNullable<Options['map']>;
 
 /** @param fromFile  a model has mapped its results itself */
 async function underMap(map: Map, groundTruth: Dataset, results: ResultsInput, fromFile: boolean) {
-  const { datasetOfResults, mapDatasets } = await import('../../learn/inputs/map-datasets.js');
+  const { asDataset, mapDatasets } = await import('../../learn/inputs/map-datasets.js');
   if (!fromFile) return { ...(await mapDatasets(map, groundTruth)), results };
-  if (Array.isArray(results) && results.some((entry) => 'category_id' in entry)) {
-    const mend = 'Give the folder of the run, or annotations with scores.';
-    const received = 'COCO results, which number them';
-    throw complain('E_ARGUMENT', { where: '--map', expected: 'results with names of labels', received, mend });
-  }
-  const dataset = Array.isArray(results) ? datasetOfResults(results as DetectionResult[]) : (results as Dataset);
+  const dataset = asDataset(results);
   const mapped = await mapDatasets(map, groundTruth, dataset);
   return { groundTruth: mapped.groundTruth, results: mapped.results! };
 }
