@@ -1,6 +1,7 @@
 import { openReviewData, type ReviewOptions } from './record/review-data.js';
 import { type ReviewServer, type ServeOptions, serveReview } from './server/serve.js';
 
+export { type ExportReviewOptions, exportReview } from './export-review.js';
 export type { ReviewOptions, ReviewServer, ServeOptions };
 
 /**

@@ -10,7 +10,7 @@ import { randomNumbers } from '../support/random.js';
 import { root } from '../support/run.js';
 
 /** The page lies beside the compiled server. */
-export const { openReview } = (await import(
+export const { exportReview, openReview } = (await import(
   pathToFileURL(join(root, 'dist', 'review', 'review.js')).href
 )) as typeof import('../../src/review/review.js');
 

@@ -30,6 +30,8 @@ export const shows = {
   tags: signal(true),
   groundTruth: signal(false),
   candidates: signal(false),
+  /** Of two runs, the second one's regions in the picture by itself. */
+  rival: signal(false),
 };
 export const cardWidth = signal(240);
 /** On a phone a panel lies over half the pictures: there it is opened by whoever wants it. */
@@ -58,6 +60,11 @@ export function turnHow(change: Partial<Knobs['how']>): void {
 
 export function look(change: Partial<View>): void {
   view.value = { ...view.value, ...change };
+}
+
+/** The run whose regions a picture by itself shows. */
+export function lookedAt(): RunInfo {
+  return info.value.runs[shows.rival.value ? 1 : 0] ?? run.value;
 }
 
 /** Images that failed stand behind those with a result. */

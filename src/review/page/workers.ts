@@ -1,9 +1,10 @@
 import { effect } from '@preact/signals';
 import { BLOCK_ROWS } from '../protocol/blocks.js';
-import type { Corrections, NamesBlock, PageInfo } from '../protocol/info.js';
+import { unpackColumns } from '../protocol/columns.js';
+import type { Corrections, NamesBlock, PairColumns } from '../protocol/info.js';
 import type { Reply, Request, ShownImage } from '../protocol/messages.js';
 import { loadBytes, loadJson, openWorker } from './load.js';
-import { corrections, fault, info, knobs, mode, names, numbers, order, run, settled, shows, view } from './state.js';
+import { corrections, fault, info, knobs, mode, names, numbers, order, settled, shows, view } from './state.js';
 
 /** Blocks that the worker for what is visible keeps. */
 const LOOKOUT_BLOCKS = 24;
@@ -14,8 +15,11 @@ type Watcher = (image: ShownImage) => void;
 class Crew {
   readonly #lookout: Worker;
   readonly #counter: Worker;
-  readonly #buffers = new Map<number, Promise<ArrayBuffer>>();
-  readonly #atLookout = new Set<number>();
+  /** By path. */
+  readonly #buffers = new Map<string, Promise<ArrayBuffer>>();
+  /** Per run, blocks that the lookout has. */
+  readonly #atLookout = [new Set<number>(), new Set<number>()] as const;
+  #pairs: Int32Array | null = null;
   readonly #watchers = new Map<number, Set<Watcher>>();
   readonly #naming = new Set<number>();
   #showing = 0;
@@ -29,8 +33,9 @@ class Crew {
     counter.onmessage = ({ data }: MessageEvent<Reply>) => this.#hear(data);
   }
 
-  open(page: PageInfo, groundTruth: ArrayBuffer | null, before: Corrections): void {
-    const request: Request = { type: 'open', info: page, run: 0, groundTruth, corrections: before };
+  open(opening: Omit<Extract<Request, { type: 'open' }>, 'type'>, pairs: Int32Array | null): void {
+    this.#pairs = pairs;
+    const request: Request = { type: 'open', ...opening };
     this.#lookout.postMessage(request);
     this.#counter.postMessage(request);
   }
@@ -41,7 +46,9 @@ class Crew {
     watchers.add(watcher);
     this.#watchers.set(row, watchers);
     this.#wantShow();
-    void this.#bring(Math.floor(row / BLOCK_ROWS));
+    void this.#bring(0, Math.floor(row / BLOCK_ROWS));
+    const pair = this.#pairs?.[row] ?? -1;
+    if (pair >= 0) void this.#bring(1, Math.floor(pair / BLOCK_ROWS));
     return () => {
       watchers.delete(watcher);
       if (watchers.size === 0) this.#watchers.delete(row);
@@ -67,12 +74,14 @@ class Crew {
     this.show();
   }
 
-  /** Brings the whole run to the worker that counts, block after block. */
+  /** Brings the runs to the worker that counts, block after block. */
   async bringAll(): Promise<void> {
-    for (let block = 0; block * BLOCK_ROWS < run.value.images; block++) {
-      const buffer = await this.#buffer(block);
-      this.#buffers.delete(block);
-      this.#send(this.#counter, { type: 'block', block, buffer });
+    for (const [number, { images }] of info.value.runs.entries()) {
+      for (let block = 0; block * BLOCK_ROWS < images; block++) {
+        const buffer = await this.#buffer(number, block);
+        this.#buffers.delete(pathOf(number, block));
+        this.#send(this.#counter, { type: 'block', run: number, block, buffer });
+      }
     }
   }
 
@@ -94,26 +103,33 @@ class Crew {
     return names.value.get(block)?.remarks[row - block * BLOCK_ROWS] ?? [];
   }
 
-  async #bring(block: number): Promise<void> {
-    if (this.#atLookout.has(block)) return;
-    this.#atLookout.add(block);
-    const buffer = await this.#buffer(block).catch(complain);
+  async #bring(number: 0 | 1, block: number): Promise<void> {
+    const there = this.#atLookout[number];
+    if (there.has(block)) return;
+    there.add(block);
+    const buffer = await this.#buffer(number, block).catch(complain);
     if (buffer === undefined) return;
-    this.#send(this.#lookout, { type: 'block', block, buffer: buffer.slice(0) });
-    for (const old of [...this.#atLookout].slice(0, -LOOKOUT_BLOCKS)) {
-      if ([...this.#watchers.keys()].some((row) => Math.floor(row / BLOCK_ROWS) === old)) continue;
-      this.#atLookout.delete(old);
-      this.#send(this.#lookout, { type: 'drop', block: old });
+    this.#send(this.#lookout, { type: 'block', run: number, block, buffer });
+    const needed = new Set([...this.#watchers.keys()].map((row) => this.#blockOf(number, row)));
+    for (const old of [...there].slice(0, -LOOKOUT_BLOCKS)) {
+      if (needed.has(old)) continue;
+      there.delete(old);
+      this.#send(this.#lookout, { type: 'drop', run: number, block: old });
     }
     this.#wantShow();
   }
 
-  #buffer(block: number): Promise<ArrayBuffer> {
-    const known = this.#buffers.get(block);
+  #blockOf(number: 0 | 1, row: number): number {
+    return Math.floor((number === 0 ? row : (this.#pairs?.[row] ?? -1)) / BLOCK_ROWS);
+  }
+
+  #buffer(number: number, block: number): Promise<ArrayBuffer> {
+    const path = pathOf(number, block);
+    const known = this.#buffers.get(path);
     if (known !== undefined) return known;
-    const loading = loadBytes(`data/0/regions/${block}.bin`);
-    this.#buffers.set(block, loading);
-    void loading.catch(() => this.#buffers.delete(block));
+    const loading = loadBytes(path);
+    this.#buffers.set(path, loading);
+    void loading.catch(() => this.#buffers.delete(path));
     return loading;
   }
 
@@ -144,20 +160,26 @@ class Crew {
   }
 }
 
+function pathOf(number: number, block: number): string {
+  return `data/${number}/regions/${block}.bin`;
+}
+
 export let crew: Crew;
 
 /** Starts the workers and has them follow the knobs. */
 export async function startCrew(): Promise<void> {
   const page = info.value;
-  const [lookout, counter, before, groundTruth] = await Promise.all([
+  const [lookout, counter, before, groundTruth, pairs] = await Promise.all([
     openWorker(),
     openWorker(),
     loadJson<Corrections>('data/0/corrections.json'),
     page.groundTruth === null ? null : loadBytes('data/0/ground-truth.bin'),
+    page.runs.length < 2 ? null : loadBytes('data/pairs.bin'),
   ]);
   corrections.value = before;
   crew = new Crew(lookout, counter);
-  crew.open(page, groundTruth, before);
+  const opening = { info: page, groundTruth, pairs, corrections: before };
+  crew.open(opening, pairs === null ? null : unpackColumns<PairColumns>(pairs).pairs);
   effect(() => {
     void [knobs.value, shows.groundTruth.value];
     crew.show();

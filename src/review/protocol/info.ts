@@ -25,6 +25,12 @@ export interface RunInfo {
   candidates: boolean;
 }
 
+/** Of two runs that are compared, the images of the first one in the second. */
+export interface PairColumns {
+  /** [images of the first run] −1: the second does not have it */
+  pairs: Int32Array;
+}
+
 /** What the page shows, and what it may do. */
 export interface PageInfo {
   version: string;

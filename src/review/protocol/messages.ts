@@ -7,9 +7,15 @@ import type { View } from './view.js';
 
 /** What the page asks of a worker. */
 export type Request =
-  | { type: 'open'; info: PageInfo; run: number; groundTruth: ArrayBuffer | null; corrections: Corrections }
-  | { type: 'block'; block: number; buffer: ArrayBuffer }
-  | { type: 'drop'; block: number }
+  | {
+      type: 'open';
+      info: PageInfo;
+      groundTruth: ArrayBuffer | null;
+      pairs: ArrayBuffer | null;
+      corrections: Corrections;
+    }
+  | { type: 'block'; run: number; block: number; buffer: ArrayBuffer }
+  | { type: 'drop'; run: number; block: number }
   | { type: 'corrected'; row: number; corrections: Corrections }
   | { type: 'show'; id: number; knobs: Knobs; rows: number[]; judged: boolean }
   | { type: 'count'; id: number; knobs: Knobs; view: View; patches: boolean };
@@ -32,6 +38,8 @@ export interface ShownImage {
   corrected: boolean;
   /** Only where it was asked for, and the ground truth has the image. */
   judged: JudgedImage | null;
+  /** What the run that is compared with shows of the image; null: there is none, or it does not have the image. */
+  rival: Detection[] | null;
 }
 
 export interface JudgedImage {

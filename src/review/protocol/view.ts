@@ -11,8 +11,8 @@ export interface View {
   /** Number of visible regions. */
   counts: [least: number, most: number];
   state: 'all' | 'failed' | 'open' | 'reviewed' | 'corrected';
-  /** With ground truth: images with a true positive, false positive or false negative. */
-  outcome: 'all' | 'tp' | 'fp' | 'fn' | 'clean';
+  /** With ground truth: images with a true positive, false positive or false negative. With two runs: a difference. */
+  outcome: 'all' | 'tp' | 'fp' | 'fn' | 'clean' | 'different';
   /** With ground truth: images where the first label (of the ground truth) was taken for the second; −1: background. */
   confusion: [groundTruth: number, detected: number] | null;
   error: ErrorKind | null;

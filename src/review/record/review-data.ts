@@ -23,6 +23,8 @@ export interface ReviewData extends AsyncDisposable {
   previews: Previews;
   /** Of each run, packed. @throws SigboxError E_ARGUMENT  there is none */
   groundTruth(run: number): Uint8Array;
+  /** The images of the first run in the second, packed. @throws SigboxError E_ARGUMENT  there is no second */
+  pairs(): Uint8Array;
   /** @throws SigboxError E_ARGUMENT  there is none */
   run(number: number): ReviewedRun;
 }
@@ -39,6 +41,7 @@ export async function openReviewData(version: string, options: ReviewOptions): P
   const reading = { images, anonymous, names: set !== null || comparing };
   const runs = await Promise.all(folders.map((folder) => ReviewedRun.open(folder, reading)));
   const truths = set === null ? [] : runs.map(({ names }) => packColumns(groundTruthColumns(set, names)));
+  const pairs = runs.length > 1 ? packColumns({ pairs: pairsOf(runs[0]!.names, runs[1]!.names) }) : null;
   const info: PageInfo = {
     version,
     runs: runs.map((run) => run.info),
@@ -54,12 +57,19 @@ export async function openReviewData(version: string, options: ReviewOptions): P
     info,
     runs,
     previews: new Previews(),
+    pairs: () => pairs ?? raise(unknownPart('second run')),
     groundTruth: (run) => truths[run] ?? raise(unknownPart('ground truth')),
     run: (number) => runs[number] ?? raise(unknownPart(`run ${number}`)),
     async [Symbol.asyncDispose]() {
       await Promise.all(runs.map((run) => run[Symbol.asyncDispose]()));
     },
   };
+}
+
+/** [images of the first run] */
+function pairsOf(names: readonly string[], others: readonly string[]): Int32Array {
+  const rows = new Map(others.map((name, row) => [name, row]));
+  return Int32Array.from(names, (name) => rows.get(name) ?? -1);
 }
 
 function raise(error: SigboxError): never {

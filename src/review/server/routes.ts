@@ -35,6 +35,7 @@ export function routesOf(data: ReviewData): (path: string, signal: AbortSignal) 
   const picture = (body: Uint8Array): Served => ({ type: 'image/jpeg', body, keep: true });
   const routes: Route[] = [
     [/^data\/page\.json$/, () => json(data.info)],
+    [/^data\/pairs\.bin$/, () => bytes(data.pairs())],
     [/^data\/(\d+)\/corrections\.json$/, ([run]) => json(data.run(run!).corrections())],
     [/^data\/(\d+)\/ground-truth\.bin$/, ([run]) => bytes(data.groundTruth(run!))],
     [/^data\/(\d+)\/names\/(\d+)\.json$/, async ([run, block]) => json(await data.run(run!).namesOf(block!))],

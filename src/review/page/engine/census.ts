@@ -5,6 +5,7 @@ import type { Numbers, Order } from '../../protocol/messages.js';
 import type { View } from '../../protocol/view.js';
 import type { Judge } from './judge.js';
 import { joinTables, type LabelTable, labelTable, visibleFrom } from './label-table.js';
+import type { Rival } from './rival.js';
 import { type Facts, selectImages, selectPatches } from './select.js';
 import type { Source } from './source.js';
 
@@ -15,6 +16,7 @@ const BARS = 20;
 export class Census {
   readonly #source: Source;
   readonly #judge: Judge | null;
+  readonly #rival: Rival | null;
   /** By block: labels from the floor on; and those that are visible where thresholds do more than to hide some. */
   readonly #floors = new Map<number, LabelTable>();
   readonly #visibles = new Map<number, LabelTable>();
@@ -24,9 +26,10 @@ export class Census {
   #judged: Knobs | undefined;
   #flags = new Uint8Array(0);
 
-  constructor(source: Source, judge: Judge | null) {
+  constructor(source: Source, judge: Judge | null, rival: Rival | null = null) {
     this.#source = source;
     this.#judge = judge;
+    this.#rival = rival;
   }
 
   /** Begins with other knobs; keeps of earlier work what they leave as it is. */
@@ -86,10 +89,21 @@ export class Census {
       corrections,
       outcomes: needsOutcomes ? this.#judging().outcomes(images, this.#knobs!) : null,
       special: this.#special(view),
-      differences: null,
+      differences: this.#differences(view),
     };
     const chosen = patches ? selectPatches(facts, view) : { rows: selectImages(facts, view), patches: null };
     return { ...chosen, images };
+  }
+
+  /** The labels that are visible, of the images that are done. */
+  visibleTable(): LabelTable {
+    const { table, from } = this.#shown();
+    return over(table, from);
+  }
+
+  #differences({ sort, outcome }: View): Uint32Array | null {
+    if (this.#rival === null || (sort !== 'difference' && outcome !== 'different')) return null;
+    return this.#rival.differences(this.#source.info.labels, this.visibleTable(), this.#knobs!.matchIou);
   }
 
   #isDone(block: number): boolean {

@@ -90,6 +90,8 @@ function wantedImages(facts: Facts, view: View): (row: number) => boolean {
     if (outcome === 'fn') tests.push((row) => missed[row]! > 0);
     if (outcome === 'clean') tests.push((row) => wrong[row] === 0 && missed[row] === 0);
   }
+  const { differences } = facts;
+  if (outcome === 'different' && differences !== null) tests.push((row) => differences[row]! > 0);
   if (special !== null) tests.push((row) => special[row] === 1);
   if (looksAtLabels(view)) tests.push(labelTest(facts, view));
   return (row) => tests.every((test) => test(row));

@@ -1,9 +1,10 @@
 import { unpackColumns } from '../../protocol/columns.js';
-import type { Corrections, GroundTruthColumns } from '../../protocol/info.js';
+import type { Corrections, GroundTruthColumns, PairColumns, RunInfo } from '../../protocol/info.js';
 import type { Reply, Request, ShownImage } from '../../protocol/messages.js';
 import { Census } from './census.js';
 import { Judge } from './judge.js';
 import { judgeImage } from './judge-image.js';
+import { Rival } from './rival.js';
 import { Source } from './source.js';
 
 // Runs as a worker of the page, twice: one is asked for what is visible and answers at once, the other counts the whole run.
@@ -23,11 +24,12 @@ const REPORT_MS = 250;
 
 let source: Source | undefined;
 let judge: Judge | null = null;
+let rival: Rival | null = null;
 let census: Census | undefined;
 let corrections: Corrections = {};
 let counting: Count | undefined;
 let begun = '';
-let reported = 0;
+let nextReport = 0;
 const channel = new MessageChannel();
 
 self.onmessage = ({ data }) => {
@@ -47,8 +49,8 @@ channel.port1.onmessage = () => {
 
 function take(request: Request): void {
   if (request.type === 'open') open(request);
-  else if (request.type === 'block') source!.add(request.block, request.buffer);
-  else if (request.type === 'drop') source!.drop(request.block);
+  else if (request.type === 'block') sourceOf(request.run).add(request.block, request.buffer);
+  else if (request.type === 'drop') sourceOf(request.run).drop(request.block);
   else if (request.type === 'corrected') corrections = request.corrections;
   else if (request.type === 'show') show(request);
   else counting = request;
@@ -57,17 +59,23 @@ function take(request: Request): void {
   wake();
 }
 
-function open({ info, run, groundTruth, corrections: before }: Extract<Request, { type: 'open' }>): void {
-  const runInfo = info.runs[run]!;
+function sourceOf(run: number): Source {
+  return run === 0 ? source! : rival!.source;
+}
+
+function open({ info, groundTruth, pairs, corrections: before }: Extract<Request, { type: 'open' }>): void {
+  const [runInfo, other] = info.runs as [RunInfo, RunInfo | undefined];
   source = new Source(runInfo);
   const columns = groundTruth === null ? null : unpackColumns<GroundTruthColumns>(groundTruth);
   judge = columns === null ? null : new Judge(columns, info.groundTruth!, runInfo.labels);
-  census = new Census(source, judge);
+  rival = pairs === null ? null : new Rival(other!, unpackColumns<PairColumns>(pairs).pairs);
+  census = new Census(source, judge, rival);
   corrections = before;
 }
 
 function show({ id, knobs, rows, judged }: Show): void {
   source!.knobs = knobs;
+  if (rival !== null) rival.source.knobs = rival.knobs(knobs);
   const images = rows
     .filter((row) => source!.has(row))
     .map((row): ShownImage => {
@@ -79,6 +87,7 @@ function show({ id, knobs, rows, judged }: Show): void {
         detections,
         corrected: own !== null,
         judged: judged && judge !== null ? judgeImage(judge, row, detections, knobs.matchIou) : null,
+        rival: rival?.visible(row) ?? null,
       };
     });
   self.postMessage({ type: 'shown', id, images });
@@ -99,15 +108,19 @@ function turn(): void {
   const request = counting;
   if (request === undefined || census === undefined) return;
   const knobs = JSON.stringify(request.knobs);
-  if (knobs !== begun) census.begin(request.knobs);
+  if (knobs !== begun) {
+    census.begin(request.knobs);
+    rival?.census.begin(rival.knobs(request.knobs));
+  }
   begun = knobs;
   const end = performance.now() + TURN_MS;
   let more = true;
-  while (more && performance.now() < end) more = census.step();
+  while (more && performance.now() < end) more = census.step() || (rival?.census.step() ?? false);
   const now = performance.now();
-  if (!more || now - reported > REPORT_MS) {
+  if (!more || now > nextReport) {
     report(request);
-    reported = performance.now();
+    const end = performance.now();
+    nextReport = end + Math.max(REPORT_MS, 10 * (end - now)); // long runs are not joined again and again
   }
   if (more || dirty) wake();
 }

@@ -56,6 +56,7 @@ function Head({ judged }: { judged: boolean }) {
     <header class="head">
       <strong class="brand">sigbox</strong>
       <h1 title={`${name}, ${model}`}>{name}</h1>
+      {info.value.runs.length > 1 && <span>against {info.value.runs[1]!.name}</span>}
       <span class="model">{model}</span>
       <nav class="tabs" aria-label="What is shown">
         {(['pictures', 'patches'] as const).map((each) => (

@@ -18,6 +18,7 @@ const OUTCOMES: Pairs<View['outcome']> = [
   ['fp', 'With false positives'],
   ['fn', 'With false negatives'],
   ['clean', 'Without errors'],
+  ['different', 'Different in the two runs'],
 ];
 const ERRORS: Record<(typeof ERROR_KINDS)[number], string> = {
   class: 'Wrong label',
@@ -32,11 +33,17 @@ const ERRORS: Record<(typeof ERROR_KINDS)[number], string> = {
 export function Filters() {
   const chosen = view.value;
   const judged = info.value.groundTruth !== null;
+  const compared = info.value.runs.length > 1;
   return (
     <search class="filters" aria-label="Filters">
       <Pick label="State" value={chosen.state} options={STATES} onPick={(state) => look({ state })} />
-      {judged && (
-        <Pick label="Outcome" value={chosen.outcome} options={OUTCOMES} onPick={(outcome) => look({ outcome })} />
+      {(judged || compared) && (
+        <Pick
+          label="Outcome"
+          value={chosen.outcome}
+          options={OUTCOMES.filter(([outcome]) => (outcome === 'different' ? compared : judged || outcome === 'all'))}
+          onPick={(outcome) => look({ outcome })}
+        />
       )}
       {judged && (
         <Pick

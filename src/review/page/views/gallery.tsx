@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ShownImage } from '../../protocol/messages.js';
 import { cleared, drawImage, fitted } from '../parts/overlay.js';
-import { cardWidth, corrections, hasFailed, open, order, run, settled, shows } from '../state.js';
+import { cardWidth, corrections, hasFailed, info, open, order, run, settled, shows } from '../state.js';
 import { crew } from '../workers.js';
 import { Grid } from './grid.js';
 
@@ -15,7 +15,7 @@ export function Gallery() {
     <Grid
       count={rows.length}
       width={cardWidth.value}
-      heightOf={(width) => Math.round(width * 0.75) + CAPTION}
+      heightOf={(width) => Math.round(width * (info.value.runs.length > 1 ? 1.5 : 0.75)) + CAPTION}
       label="Pictures"
       render={(place) => <Card key={rows[place]!} row={rows[place]!} place={place} />}
     />
@@ -29,6 +29,7 @@ export function Empty() {
 
 function Card({ row, place }: { row: number; place: number }) {
   const canvas = useRef<HTMLCanvasElement>(null);
+  const other = useRef<HTMLCanvasElement>(null);
   const picture = useRef<HTMLImageElement>(null);
   const shown = useRef<ShownImage | undefined>(undefined);
   const [regions, setRegions] = useState<number | null>(null);
@@ -43,6 +44,10 @@ function Card({ row, place }: { row: number; place: number }) {
     const { clientWidth: width, clientHeight: height } = canvas.current;
     const options = { colours: run.value.colours, tags: shows.tags.value && width >= 150, letters: 10 };
     drawImage(context, image, fitted(image, { width, height }), options);
+    if (other.current === null || image.rival === null) return;
+    const { colours } = info.value.runs[1]!;
+    const rival = { detections: image.rival, judged: null };
+    drawImage(cleared(other.current), rival, fitted(image, { width, height }), { ...options, colours });
   };
 
   useEffect(() => {
@@ -82,6 +87,12 @@ function Card({ row, place }: { row: number; place: number }) {
         )}
         <canvas ref={canvas} class="boxes" />
       </span>
+      {info.value.runs.length > 1 && !failed && (
+        <span class="frame other" title={info.value.runs[1]!.name}>
+          <img src={`thumbnails/0/${row}.jpg`} alt="" decoding="async" />
+          <canvas ref={other} class="boxes" />
+        </span>
+      )}
       <span class="caption">
         <span class="name">{name}</span>
         {state !== '' && <span class={`state ${state}`}>{state}</span>}

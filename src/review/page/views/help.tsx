@@ -17,6 +17,7 @@ const ONE_PICTURE = [
   ['+ − 0', 'Nearer, further, all of it'],
   ['Tab', 'Next region'],
   ['c', 'Candidates on or off'],
+  ['b', 'The other of two runs'],
   ['Esc', 'Back'],
 ] as const;
 

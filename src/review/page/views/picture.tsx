@@ -4,13 +4,15 @@ import type { Box } from '../../../types/detections.js';
 import type { ShownImage } from '../../protocol/messages.js';
 import { cleared, drawImage, fitted, type Placement } from '../parts/overlay.js';
 import { boxAt, dragged, type Grip, gripAt, type Point, toPicture, zoomed } from '../parts/stage.js';
-import { hasFailed, info, run, shows } from '../state.js';
+import { hasFailed, lookedAt, shows } from '../state.js';
 import { crew } from '../workers.js';
 import { chosen, drawing, drawn, hovered, zoom } from './viewer.js';
 
 interface PictureProps {
   row: number;
   image: ShownImage | null;
+  /** Whether boxes can be moved. */
+  editable: boolean;
   onBox: (region: number, box: Box) => void;
   onDraw: (box: Box) => void;
 }
@@ -27,7 +29,7 @@ interface Drag {
 const STILL = 4;
 
 /** A picture that can be zoomed and moved, with its boxes on it. */
-export function Picture({ row, image, onBox, onDraw }: PictureProps) {
+export function Picture({ row, image, editable, onBox, onDraw }: PictureProps) {
   const frame = useRef<HTMLDivElement>(null);
   const picture = useRef<HTMLImageElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -55,7 +57,7 @@ export function Picture({ row, image, onBox, onDraw }: PictureProps) {
     style.transform = `translate(${left}px, ${top}px)`;
     const context = cleared(canvas.current);
     const options = {
-      colours: run.value.colours,
+      colours: lookedAt().colours,
       tags: shows.tags.value,
       letters: 12,
       chosen: hovered.value ?? chosen.value,
@@ -113,8 +115,7 @@ export function Picture({ row, image, onBox, onDraw }: PictureProps) {
     frame.current!.setPointerCapture(event.pointerId);
     const from = pointOf(event);
     const region = chosen.value === null ? undefined : image.detections[chosen.value];
-    const grip =
-      drawing.value || region === undefined || !info.value.writable ? null : gripAt(region, from, place.current);
+    const grip = drawing.value || region === undefined || !editable ? null : gripAt(region, from, place.current);
     drag.current = { from, moved: false, grip, place: place.current };
   };
   const move = (event: PointerEvent) => {

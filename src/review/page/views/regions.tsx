@@ -1,13 +1,15 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ShownImage } from '../../protocol/messages.js';
 import { Swatch } from '../parts/controls.js';
-import { corrections, info, knobs, run } from '../state.js';
+import { corrections, knobs, lookedAt, run } from '../state.js';
 import { crew } from '../workers.js';
 import { chosen, drawn, hovered, labelling } from './viewer.js';
 
 interface RegionsProps {
   row: number;
   image: ShownImage | null;
+  /** Whether regions can be corrected. */
+  editable: boolean;
   onReject: (region: number, classId: number) => void;
   onLabel: (label: string, classId: number) => void;
   onDelete: (region: number) => void;
@@ -22,7 +24,7 @@ const ERRORS: Record<string, string> = {
 };
 
 /** The regions of a picture as a list, with everything that is known of each. */
-export function Regions({ row, image, onReject, onLabel, onDelete }: RegionsProps) {
+export function Regions({ row, image, editable, onReject, onLabel, onDelete }: RegionsProps) {
   const regions = image?.detections ?? [];
   const missed = image?.judged?.groundTruth.filter(({ found, ignored }) => !found && !ignored) ?? [];
   return (
@@ -43,7 +45,14 @@ export function Regions({ row, image, onReject, onLabel, onDelete }: RegionsProp
       </h2>
       <ol>
         {regions.map((_, region) => (
-          <Region key={region} image={image!} region={region} onReject={onReject} onDelete={onDelete} />
+          <Region
+            key={region}
+            image={image!}
+            region={region}
+            editable={editable}
+            onReject={onReject}
+            onDelete={onDelete}
+          />
         ))}
       </ol>
       {missed.length > 0 && (
@@ -62,14 +71,14 @@ export function Regions({ row, image, onReject, onLabel, onDelete }: RegionsProp
   );
 }
 
-interface RegionProps extends Pick<RegionsProps, 'onReject' | 'onDelete'> {
+interface RegionProps extends Pick<RegionsProps, 'editable' | 'onReject' | 'onDelete'> {
   image: ShownImage;
   region: number;
 }
 
-function Region({ image, region, onReject, onDelete }: RegionProps) {
+function Region({ image, region, editable, onReject, onDelete }: RegionProps) {
   const item = useRef<HTMLLIElement>(null);
-  const { colours } = run.value;
+  const { colours } = lookedAt();
   const { box, labels } = image.detections[region]!;
   const isChosen = chosen.value === region;
   const { scoreThreshold, labelThresholds } = knobs.value;
@@ -110,7 +119,7 @@ function Region({ image, region, onReject, onDelete }: RegionProps) {
                 {label} counts from {(labelThresholds[label] ?? scoreThreshold).toFixed(2)}
               </p>
             ))}
-          {info.value.writable && (
+          {editable && (
             <div class="buttons">
               {labels.map(({ label, classId }) => (
                 <button key={classId} type="button" onClick={() => onReject(region, classId)}>

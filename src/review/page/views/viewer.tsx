@@ -38,7 +38,7 @@ export function Viewer({ place }: { place: number }) {
       shown.value = image;
     });
   }, [row]);
-  const image = shown.value?.row === row ? shown.value : null;
+  const image = imageShown(row);
   useEffect(() => {
     const listener = (event: KeyboardEvent) => press(event, row, image);
     window.addEventListener('keydown', listener); // what has the focus may go away, a label's form for one
@@ -59,18 +59,32 @@ export function Viewer({ place }: { place: number }) {
         key={row}
         row={row}
         image={image}
+        editable={canEdit(image)}
         onBox={(region, box) => changeBox(row, image!, region, box)}
         onDraw={draw}
       />
       <Regions
         row={row}
         image={image}
+        editable={canEdit(image)}
         onReject={(region, classId) => reject(row, image!, region, classId)}
         onLabel={(label, classId) => giveLabel(row, image!, label, classId)}
         onDelete={(region) => remove(row, image!, region)}
       />
     </dialog>
   );
+}
+
+/** The image as the run has it that is looked at: the first, or the one that it is compared with. */
+function imageShown(row: number): ShownImage | null {
+  const image = shown.value?.row === row ? shown.value : null;
+  if (image === null || !shows.rival.value || image.rival === null) return image;
+  return { ...image, detections: image.rival, judged: null, corrected: false };
+}
+
+/** Whether corrections can be made: not of an image that failed, nor of the run that is only compared with. */
+function canEdit(image: ShownImage | null): image is ShownImage {
+  return info.value.writable && !shows.rival.value && image !== null && (image.flags & FAILED) === 0;
 }
 
 function forget(): void {
@@ -81,9 +95,8 @@ function forget(): void {
 
 function Bar({ row, place, image }: { row: number; place: number; image: ShownImage | null }) {
   const count = order.value.rows.length;
-  const { writable, groundTruth } = info.value;
+  const { groundTruth, runs } = info.value;
   const correction = corrections.value[row];
-  const editable = writable && image !== null && (image.flags & FAILED) === 0;
   return (
     <div class="bar">
       <button type="button" onClick={back} aria-label="Back to the gallery" aria-keyshortcuts="Escape">
@@ -128,10 +141,13 @@ function Bar({ row, place, image }: { row: number; place: number; image: ShownIm
           onTurn={(on) => (shows.groundTruth.value = on)}
         />
       )}
+      {runs.length > 1 && (
+        <Toggle label={runs[1]!.name} keys="b" on={shows.rival.value} onTurn={(on) => (shows.rival.value = on)} />
+      )}
       <button type="button" onClick={() => (zoom.value = { factor: null })} title="All of it (0)">
         Fit
       </button>
-      {editable && (
+      {canEdit(image) && (
         <>
           <Toggle label="Draw" keys="d" on={drawing.value} onTurn={(on) => (drawing.value = on)} />
           <button type="button" onClick={() => undo(row)} title="Undo (z)">
@@ -219,7 +235,7 @@ const MOVES: Record<string, readonly [number, number]> = {
 function press(event: KeyboardEvent, row: number, image: ShownImage | null): void {
   const { key, shiftKey, altKey, target } = event;
   if (/^(INPUT|SELECT)$/.test((target as HTMLElement).tagName) || event.ctrlKey || event.metaKey) return;
-  const editable = info.value.writable && image !== null && (image.flags & FAILED) === 0;
+  const editable = canEdit(image);
   const region = chosen.value === null ? undefined : image?.detections[chosen.value];
   const move = MOVES[key];
   if (move !== undefined && shiftKey) {
@@ -232,6 +248,7 @@ function press(event: KeyboardEvent, row: number, image: ShownImage | null): voi
   else if (key === '+' || key === '=') zoom.value = { factor: 1.25 };
   else if (key === '-') zoom.value = { factor: 0.8 };
   else if (key === '0') zoom.value = { factor: null };
+  else if (key === 'b') shows.rival.value = info.value.runs.length > 1 && !shows.rival.value;
   else if (!editable) return;
   else if (key === 'a') accept(row, image!);
   else if (key === 'd') drawing.value = !drawing.value;
