@@ -1,19 +1,27 @@
 import { type FileHandle, readdir, readFile, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { reason, SigboxError } from '../errors.js';
+import { type DecodedText, type DecodeTextOptions, decodeText } from '../text/decode-text.js';
 
 /**
  * A whole file as text, without a byte order mark.
  *
- * @throws SigboxError E_IO  it can't be read
+ * @throws SigboxError E_IO  it can't be read, or its encoding can't be told
  */
 export async function readText(file: string): Promise<string> {
-  try {
-    const text = await readFile(file, 'utf8');
-    return text.startsWith('\ufeff') ? text.slice(1) : text;
-  } catch (cause) {
+  return (await readDecoded(file)).text;
+}
+
+/**
+ * The same, with the encoding that it was read in.
+ *
+ * @throws SigboxError E_IO  it can't be read, or its encoding can't be told. E_ARGUMENT  an unknown encoding
+ */
+export async function readDecoded(file: string, options: Omit<DecodeTextOptions, 'where'> = {}): Promise<DecodedText> {
+  const bytes = await readFile(file).catch((cause) => {
     throw new SigboxError('E_IO', `${file}: cannot be read: ${reason(cause)}.`, { cause });
-  }
+  });
+  return decodeText(bytes, { ...options, where: file });
 }
 
 /**

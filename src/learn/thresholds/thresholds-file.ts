@@ -54,11 +54,16 @@ export async function readThresholdsFile(file: string | URL): Promise<Thresholds
   }
   const mend = 'sigbox tune and sigbox calibrate write one.';
   const { options, made } = check(thresholdsFileSchema, content, { where, code: 'E_IO', mend });
+  return thresholdsFile(checkTaughtOptions(options, where), made);
+}
+
+/** @throws SigboxError E_ARGUMENT  an option that a thresholds file does not hold, or that is out of its range */
+export function checkTaughtOptions(options: object, where: string): TaughtOptions {
   const unknown = Object.keys(options).find((name) => !(TAUGHT as readonly string[]).includes(name));
   if (unknown !== undefined) {
     throw complain('E_ARGUMENT', { where, expected: `the options ${TAUGHT.join(', ')}`, received: unknown });
   }
-  return thresholdsFile(checkOptions(POSTPROCESS_RULES, options, where) as TaughtOptions, made);
+  return checkOptions(POSTPROCESS_RULES, options, where) as TaughtOptions;
 }
 
 /**

@@ -1,5 +1,4 @@
-import type { AnnotatedImage, AnnotatedLabel, AnnotatedRegion } from '../../types/annotations.js';
-import type { Box } from '../../types/detections.js';
+import type { AnnotatedImage, AnnotatedLabel, AnnotatedRegion } from '../types/annotations.js';
 
 /** One label of a region, as formats hold it that know one label per box. */
 export type Row = AnnotatedLabel & Omit<AnnotatedRegion, 'labels'>;
@@ -41,16 +40,4 @@ export function sortedLabels(images: readonly AnnotatedImage[]): string[] {
   for (const { regions } of images)
     for (const region of regions) for (const { label } of region.labels) labels.add(label);
   return [...labels].sort();
-}
-
-/** The box around points. @param coordinates  x, y, x, y … */
-export function boxAround(coordinates: readonly number[]): Box {
-  const box: Box = [Infinity, Infinity, -Infinity, -Infinity];
-  for (let i = 0; i < coordinates.length; i += 2) {
-    box[0] = Math.min(box[0], coordinates[i]!);
-    box[1] = Math.min(box[1], coordinates[i + 1]!);
-    box[2] = Math.max(box[2], coordinates[i]!);
-    box[3] = Math.max(box[3], coordinates[i + 1]!);
-  }
-  return box;
 }
