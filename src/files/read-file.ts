@@ -1,6 +1,21 @@
-import { type FileHandle, readdir, readFile, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { reason, SigboxError } from '../errors.js';
+
+/**
+ * Opens a file for reading. A named pipe would wait for a writer for ever, a device may never end: both are refused.
+ *
+ * @throws Error  it is no regular file, or the file system's own
+ */
+export async function openRegular(file: string): Promise<FileHandle> {
+  const { O_RDONLY, O_NONBLOCK = 0 } = constants;
+  const handle = await open(file, O_RDONLY | O_NONBLOCK);
+  const found = await handle.stat();
+  if (found.isFile()) return handle;
+  await handle.close();
+  throw new Error(found.isDirectory() ? 'it is a folder' : 'it is not a regular file');
+}
 
 /**
  * A whole file as text, without a byte order mark.
@@ -9,7 +24,8 @@ import { reason, SigboxError } from '../errors.js';
  */
 export async function readText(file: string): Promise<string> {
   try {
-    const text = await readFile(file, 'utf8');
+    const handle = await openRegular(file);
+    const text = await handle.readFile('utf8').finally(() => handle.close());
     return text.startsWith('\ufeff') ? text.slice(1) : text;
   } catch (cause) {
     throw new SigboxError('E_IO', `${file}: cannot be read: ${reason(cause)}.`, { cause });

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { complain, reason, SigboxError } from '../../errors.js';
+import { readText } from '../../files/read-file.js';
 import { type ModelSpec, readSpec } from '../../identify/spec/model-spec.js';
 import type { DetectOptions } from '../../types/options.js';
 
@@ -15,6 +15,14 @@ export interface ScoreThresholds {
   scoreThreshold: number;
   /** Label → its own, in place of `scoreThreshold`. */
   labelThresholds: Record<string, number>;
+}
+
+/** How far a run has come. */
+export interface RunState {
+  /** Images that were found or recorded when it was begun, or resumed, the last time. */
+  images: number;
+  /** Whether none of them is left to be done. */
+  complete: boolean;
 }
 
 /** What a run is: all that its results depend on, and where its images are. */
@@ -34,6 +42,8 @@ export interface RunHeader {
   rendering: { pictures: boolean; pictureSize: number | null; crops: boolean };
   /** Formats that the run makes of its record, over `thresholds`, beside it. */
   exports: string[];
+  /** Missing in runs of earlier versions. */
+  state?: RunState | undefined;
   inputs: {
     /** Absolute folder that the names of images are below. */
     root: string;
@@ -59,6 +69,7 @@ const schema = v.object({
   thresholds: v.object({ scoreThreshold: fraction, labelThresholds: v.record(text, fraction) }),
   rendering: v.object({ pictures: v.boolean(), pictureSize: v.nullable(v.number()), crops: v.boolean() }),
   exports: v.optional(v.array(text), []), // others than this version knows are left alone
+  state: v.optional(v.object({ images: v.number(), complete: v.boolean() })),
   inputs: v.object({ root: text, given: v.array(text), shard: v.nullable(text), hash: v.boolean() }),
 });
 
@@ -82,8 +93,9 @@ export async function readHeader(folder: string): Promise<RunHeader | null> {
   const file = join(folder, HEADER_FILE);
   let content: unknown;
   try {
-    content = JSON.parse(await readFile(file, 'utf8'));
-  } catch (cause) {
+    content = JSON.parse(await readText(file));
+  } catch (error) {
+    const cause = error instanceof SigboxError ? error.cause : error;
     if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) return null;
     throw new SigboxError('E_IO', `${file}: cannot be read: ${reason(cause)}. ${BEGIN_ANEW}`, { cause });
   }
@@ -103,9 +115,17 @@ export async function readHeader(folder: string): Promise<RunHeader | null> {
 
 /** Whether a folder holds a run, of any version. */
 export async function holdsRun(folder: string): Promise<boolean> {
+  const text = await readText(join(folder, HEADER_FILE)).catch(() => '');
+  return text !== '' && isHeader(text);
+}
+
+/** Whether a text is a run's header, of any version, or what a power cut left of one. */
+export function isHeader(text: string): boolean {
+  if (/^\0*$/.test(text)) return true;
+  const [start, found] = [`{"format":"${FORMAT}"`, text.replace(/\s/g, '')];
+  if (found.startsWith(start) || start.startsWith(found)) return true;
   try {
-    const content = JSON.parse(await readFile(join(folder, HEADER_FILE), 'utf8'));
-    return content?.format === FORMAT;
+    return JSON.parse(text)?.format === FORMAT;
   } catch {
     return false;
   }
