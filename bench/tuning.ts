@@ -8,6 +8,7 @@ import { type CountSums, CountTable, thresholdGrid } from '../src/learn/threshol
 import { suppressAgain } from '../src/learn/thresholds/suppress-again.js';
 import { readRun } from '../src/runs/record/read-run.js';
 import type { DetectionResult } from '../src/types/detections.js';
+import { printTable } from './measure.js';
 
 // npx tsx bench/tuning.ts TRUTH.json RUN: what thresholds from one half of the images gain on the other, over 40 random
 // halves each way, by how far labels go their own way. Not part of `npm run bench`: it needs labelled images.
@@ -38,7 +39,7 @@ const ways: [string, number[]][] = [
   ['each label by itself', [1e-9]],
   ['chosen by cross-validation', [Number.POSITIVE_INFINITY, 160, 40]],
 ];
-for (const [name, strengths] of ways) {
+const rows = ways.map(([name, strengths]) => {
   const gains: number[] = [];
   for (let seed = 0; seed < 40; seed++) {
     const table = new CountTable(matched, grid, drawFolds(matched.images, { folds: 10, seed }));
@@ -52,5 +53,7 @@ for (const [name, strengths] of ways) {
   const mean = gains.reduce((sum, gain) => sum + gain, 0) / gains.length;
   const spread = Math.sqrt(gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0) / gains.length);
   const worse = gains.filter((gain) => gain < 0).length / gains.length;
-  console.log(`${name.padEnd(28)} ${mean.toFixed(4)} ± ${spread.toFixed(4)}  worse in ${(100 * worse).toFixed(0)} %`);
-}
+  const gain = `${mean.toFixed(4)} ± ${spread.toFixed(4)}`;
+  return { thresholds: name, 'gain of macro F1': gain, losses: `${(100 * worse).toFixed(0)} %` };
+});
+printTable('thresholds from one half of the images, on the other', rows);

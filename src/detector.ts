@@ -8,11 +8,11 @@ import { applyLabelMap } from './identify/spec/apply-label-map.js';
 import type { ModelSpec } from './identify/spec/model-spec.js';
 import { type ImageInput, imageName, imageSource, requireImages } from './image/source.js';
 import { checkDetectAllOptions, checkDetectCall, checkDetectorOptions, detectPart, planOf } from './options.js';
-import { openPipeline } from './pipeline.js';
+import { openPipeline, type PipelineOptions } from './pipeline.js';
 import type { DetectionResult, Outcome, WrittenOutcome } from './types/detections.js';
 import type { DetectAllOptions, DetectCallOptions, DetectOptions, DetectorOptions } from './types/options.js';
 import type { ImageSource } from './types/pictures.js';
-import type { DetectPlan } from './types/plan.js';
+import type { NumberedPlan } from './types/plan.js';
 import { openPool } from './workers/pool.js';
 
 /** In `detectAll` with `errors: 'yield'`: an image that gave no result. */
@@ -87,17 +87,33 @@ export async function createRecordingDetector(options: DetectorOptions, expected
   const { workers = provider === 'cpu' ? availableParallelism() : 1, threads = workers === 0 ? 0 : 1 } = checked;
   const { file, spec, warnings } = await applyLabelMap(await identify(checked.model, checked), checked.map);
   const defaults = detectPart(checked);
-  const plan = planOf(spec, defaults);
+  const plan = numbered(planOf(spec, defaults));
   const pipeline = { file, spec, threads, provider };
   const started = Math.max(1, Math.min(workers, expected));
-  const engine = await (workers === 0 ? openPipeline(pipeline) : openPool(pipeline, { workers, started }));
+  const engine = await (workers === 0 ? openHere(pipeline) : openPool(pipeline, { workers, started }));
   return new OpenDetector({ file, spec, warnings, workers }, engine, { options: defaults, plan });
 }
 
 interface Engine {
-  detect(source: ImageSource, plan: DetectPlan, signal?: AbortSignal): Promise<Outcome>;
-  detectWritten(source: ImageSource, plan: DetectPlan): Promise<WrittenOutcome>;
+  detect(source: ImageSource, plan: NumberedPlan, signal?: AbortSignal): Promise<Outcome>;
+  detectWritten(source: ImageSource, plan: NumberedPlan): Promise<WrittenOutcome>;
   close(): Promise<void>;
+}
+
+/** The pipeline in this process. */
+async function openHere(options: PipelineOptions): Promise<Engine> {
+  const pipeline = await openPipeline(options);
+  return {
+    detect: (source, { plan }) => pipeline.detect(source, plan),
+    detectWritten: (source, { plan }) => pipeline.detectWritten(source, plan),
+    close: () => pipeline.close(),
+  };
+}
+
+let plans = 0;
+
+function numbered(plan: NumberedPlan['plan']): NumberedPlan {
+  return { id: plans++, plan, isSent: false };
 }
 
 class OpenDetector implements RecordingDetector {
@@ -107,14 +123,14 @@ class OpenDetector implements RecordingDetector {
   readonly warnings: string[];
   readonly #engine: Engine;
   /** What holds where a call says nothing else; and what that comes to. */
-  readonly #defaults: { options: DetectOptions; plan: DetectPlan };
+  readonly #defaults: { options: DetectOptions; plan: NumberedPlan };
   readonly #inFlight = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
   constructor(
     model: Pick<Detector, 'file' | 'spec' | 'warnings' | 'workers'>,
     engine: Engine,
-    defaults: { options: DetectOptions; plan: DetectPlan },
+    defaults: { options: DetectOptions; plan: NumberedPlan },
   ) {
     this.file = model.file;
     this.spec = model.spec;
@@ -129,7 +145,7 @@ class OpenDetector implements RecordingDetector {
     return this.#detect(image, this.#planOf(given), signal);
   }
 
-  async #detect(image: ImageInput, plan: DetectPlan, signal?: AbortSignal): Promise<DetectionResult> {
+  async #detect(image: ImageInput, plan: NumberedPlan, signal?: AbortSignal): Promise<DetectionResult> {
     this.#requireOpen();
     signal?.throwIfAborted();
     if (signal !== undefined) setMaxListeners(0, signal); // one signal for many images is no leak
@@ -146,9 +162,9 @@ class OpenDetector implements RecordingDetector {
     if (this.#closing !== undefined) throw new SigboxError('E_ARGUMENT', 'detect: the detector is closed.');
   }
 
-  #planOf(options: DetectOptions): DetectPlan {
+  #planOf(options: DetectOptions): NumberedPlan {
     if (Object.keys(options).length === 0) return this.#defaults.plan;
-    return planOf(this.spec, { ...this.#defaults.options, ...options });
+    return numbered(planOf(this.spec, { ...this.#defaults.options, ...options }));
   }
 
   async #flying<T>(work: Promise<T>): Promise<T> {
@@ -188,7 +204,7 @@ class OpenDetector implements RecordingDetector {
   }
 
   /** Never rejects, so that a failure that waits for its turn is not an unhandled one. */
-  async #settle(image: ImageInput, plan: DetectPlan, signal?: AbortSignal): Promise<DetectionResult | FailedImage> {
+  async #settle(image: ImageInput, plan: NumberedPlan, signal?: AbortSignal): Promise<DetectionResult | FailedImage> {
     try {
       return await this.#detect(image, plan, signal);
     } catch (error) {

@@ -1,4 +1,5 @@
 import { DEFAULT_BACKGROUND } from './image/decode.js';
+import { makePlan, type PlannedModel } from './postprocess/make-plan.js';
 import {
   checkOptions,
   oneOf,
@@ -7,8 +8,7 @@ import {
   trueOrFalse,
   wholeFromZero,
 } from './postprocess/options/check-options.js';
-import { POSTPROCESS_RULES, planFrom, type SettledPostprocess, settlePostprocess } from './postprocess/plan.js';
-import type { LabelList, ParentLabel } from './types/model.js';
+import { POSTPROCESS_RULES, type SettledPostprocess, settlePostprocess } from './postprocess/plan.js';
 import type { DetectAllOptions, DetectCallOptions, DetectOptions, DetectorOptions } from './types/options.js';
 import type { DetectPlan } from './types/plan.js';
 
@@ -37,13 +37,6 @@ const DETECTOR_RULES: Rules<DetectorOptions> = {
   threads: wholeFromZero,
 };
 
-/** A model's labels. */
-export interface LabelledModel {
-  /** Per class column. */
-  labels: LabelList;
-  parents?: ParentLabel[];
-}
-
 /** @throws SigboxError E_ARGUMENT  an unknown option, or one out of its range */
 export function checkDetectorOptions(options: unknown): DetectorOptions {
   return checkOptions(DETECTOR_RULES, options, 'createDetector');
@@ -64,9 +57,9 @@ export function checkDetectAllOptions(options: unknown): DetectAllOptions {
  *
  * @throws SigboxError E_ARGUMENT  an unknown option, one out of its range, or a label that the model does not have
  */
-export function planOf({ labels, parents }: LabelledModel, options: unknown): DetectPlan {
+export function planOf(model: PlannedModel, options: unknown): DetectPlan {
   const { background, lenient, ...given } = settleOptions(options);
-  return { ...planFrom(labels, given, parents), background, lenient };
+  return { ...makePlan(model, given), background, lenient };
 }
 
 /** With every default in place; labels to include, and limits, stay undefined where there are none. */

@@ -10,8 +10,8 @@ const FLOORS = [
   ['errors'],
   ['check'],
   ['types'],
-  ['flow', 'files'],
-  ['text'],
+  ['flow', 'text'],
+  ['files'],
   ['kernels'],
   ['image', 'labels'],
   ['model'],
@@ -24,7 +24,8 @@ const FLOORS = [
 
 /** Beside the house, which imports none of them. */
 const ANNEXES: Record<string, string[]> = {
-  formats: ['types', 'errors', 'check', 'text', 'files', 'labels'], // exports choose among labels as detection does
+  // exports choose among labels as detection does; boxes of YOLO are shares of their image's size
+  formats: ['types', 'errors', 'check', 'text', 'files', 'labels', 'image'],
   evaluate: ['types', 'errors', 'check'],
   charts: ['types', 'errors', 'check', 'evaluate'],
   render: ['types', 'errors', 'check', 'image'], // the picture is drawn into the image as it was decoded
@@ -36,6 +37,7 @@ const ANNEXES: Record<string, string[]> = {
     'text',
     'files',
     'labels',
+    'image',
     'model',
     'identify',
     'postprocess',
@@ -47,7 +49,24 @@ const ANNEXES: Record<string, string[]> = {
   // chooses what post-processing is to do, tries it out on what evaluation has matched, and writes it down
   learn: ['types', 'errors', 'check', 'files', 'kernels', 'postprocess', 'evaluate'],
   index: ['types', 'errors', 'check', 'heads', 'identify', 'image', 'detector', 'evaluate', 'runs', 'learn'],
-  cli: [...FLOORS.flat(), 'formats', 'evaluate', 'charts', 'render', 'runs', 'learn'],
+  // what the server and the page have in common, and the page itself, which is bundled for browsers
+  'review/protocol': ['types', 'errors', 'text', 'postprocess', 'evaluate'],
+  'review/page': ['types', 'errors', 'text', 'labels', 'postprocess', 'evaluate', 'review/protocol'],
+  review: [
+    'types',
+    'errors',
+    'check',
+    'text',
+    'files',
+    'labels',
+    'image',
+    'evaluate',
+    'render',
+    'runs',
+    'learn',
+    'review/protocol',
+  ],
+  cli: [...FLOORS.flat(), 'formats', 'evaluate', 'charts', 'render', 'runs', 'learn', 'review'],
 };
 
 /** Where each dependency may be imported: heavy or native ones in one place only. */
@@ -68,14 +87,29 @@ const PACKAGES: Record<string, RegExp> = {
   tinyglobby: /^runs\//,
   tinypool: /^workers\/pool\.ts$/,
   undici: /^model\/hub\//,
-  valibot: /^(check|runs|formats|identify|learn)\//,
+  valibot: /^(check\/|formats\/|runs\/options\.ts$)/, // the last two are being moved to check/
   yaml: /^(formats|identify)\//,
   yargs: /^cli\//,
 };
 
 /** Rooms that run in any JavaScript runtime: nothing of Node's, and no package but those that do so as well. */
-const ANYWHERE = ['types', 'errors', 'check', 'text', 'kernels', 'labels', 'heads', 'postprocess', 'evaluate'];
+const ANYWHERE = [
+  'types',
+  'errors',
+  'check',
+  'text',
+  'kernels',
+  'labels',
+  'heads',
+  'postprocess',
+  'evaluate',
+  'review/protocol',
+  'review/page',
+];
 const RUNS_ANYWHERE = ['valibot'];
+
+/** Packages that are bundled into the review page; whoever installs sigbox does not install them. */
+const BUNDLED = ['preact', '@preact/signals', 'uplot'];
 
 /** Rooms on lower floors that need Node. */
 const NODE_ONLY = ['files', 'model'];
@@ -98,6 +132,7 @@ function wayBarred(file: string, target: string): string | null {
 }
 
 function packageBarred(file: string, target: string): string | null {
+  if (roomOf(file) === 'review/page' && BUNDLED.includes(target.replace(/^preact\/.*/, 'preact'))) return null;
   if (ANYWHERE.includes(roomOf(file)) && !RUNS_ANYWHERE.includes(target)) {
     return `${roomOf(file)} is to run in any runtime`;
   }
@@ -115,8 +150,10 @@ function allowed(room: string): string[] {
   return floor < 0 ? (ANNEXES[room] ?? []) : FLOORS.slice(0, floor).flat();
 }
 
+/** A folder of src, but for those inside one that have a rule of their own. */
 function roomOf(path: string): string {
-  return path.split('/')[0].replace(/\.[jt]s$/, '');
+  const own = Object.keys(ANNEXES).find((room) => room.includes('/') && path.startsWith(`${room}/`));
+  return own ?? path.split('/')[0].replace(/\.[jt]s$/, '');
 }
 
 /** Of static, dynamic and re-exporting imports, types included, and of files that are loaded by their URL. */
@@ -128,7 +165,7 @@ function importsOf(source: string): string[] {
 
 const src = fileURLToPath(new URL('../src/', import.meta.url));
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts'))
+  .filter((name) => /\.tsx?$/.test(name))
   .map((name) => name.replaceAll('\\', '/'))
   .sort();
 

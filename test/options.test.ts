@@ -87,11 +87,11 @@ describe('planOf', () => {
     ['use', { preset: 'use' }, {}],
     ['the rest', { background: '#A0b1c2', lenient: true }, { background: '#A0b1c2', lenient: true }],
   ])('%s', (_, given, changed) => {
-    expect(planOf({ labels }, given)).toEqual({ ...defaults, ...changed });
+    expect(planOf({ labels }, given)).toMatchObject({ ...defaults, ...changed });
   });
 
   test('no options at all', () => {
-    expect(planOf({ labels }, undefined)).toEqual(defaults);
+    expect(planOf({ labels }, undefined)).toMatchObject(defaults);
   });
 
   const fraction = 'a number from 0 to 1';

@@ -29,14 +29,37 @@ export function refine<Output>(
   return v.pipe(schema, v.check(holds, expected));
 }
 
+/** A field that does not go with the others, and what it must be in words that follow "to be". */
+export interface Misfit<Output> {
+  field: keyof Output & string;
+  expected: string;
+}
+
+/** The same schema of objects with a rule between fields. @param misfitOf  null where they go together */
+export function related<Output extends object>(
+  schema: Schema<Output>,
+  misfitOf: (value: Output) => Misfit<Output> | null,
+): Schema<Output> {
+  return v.pipe(
+    schema,
+    v.rawCheck(({ dataset, addIssue }) => {
+      const misfit = dataset.typed ? misfitOf(dataset.value) : null;
+      if (misfit === null) return;
+      const [input, key] = [dataset.value as Record<string, unknown>, misfit.field];
+      const place: v.ObjectPathItem = { type: 'object', origin: 'value', input, key, value: input[key] };
+      addIssue({ message: misfit.expected, input: input[key], path: [place] });
+    }),
+  );
+}
+
 /** One of several names. */
 export function oneOf<const Value extends string>(...values: readonly Value[]): Schema<Value> {
-  return v.picklist(values, listed(values));
+  return word(listed(values), (value) => values.includes(value as Value));
 }
 
 /** One value only, as a file's format or version. */
 export function literal<const Value extends string | number>(value: Value): Schema<Value> {
-  return v.literal(value, JSON.stringify(value));
+  return word(JSON.stringify(value), (given) => given === value);
 }
 
 /** What one of several schemas lets pass; the first that does so gives the value. */
@@ -65,25 +88,34 @@ export function nullish<Output>(schema: Schema<Output>): v.NullishSchema<Schema<
   return v.nullish(schema);
 }
 
-/** What a schema lets pass, or null. */
+/** What a word lets pass, or null. */
 export function orNull<Output>(schema: Schema<Output>): Schema<Output | null> {
-  const { message } = schema as { message?: unknown };
-  return typeof message === 'string' ? v.union([v.null(), schema], `${message}, or null`) : v.nullable(schema);
+  const { message } = schema as unknown as { message: string };
+  return word(`${message}, or null`, (value) => value === null || v.is(schema, value));
 }
 
 /** An array, copied. @param expected  its items in words, as 'names of outputs' */
 export function list<Output>(expected: string, item: Schema<Output>, { min = 0 } = {}): Schema<Output[]> {
-  const array = v.array(item, expected);
-  return min === 0 ? array : v.pipe(array, v.minLength(min, min === 1 ? expected : `${min} or more ${expected}`));
+  const least = min === 0 ? '' : `${min === 1 ? 'one' : min} or more `;
+  return array(`${least}${expected}`, item, (length) => length >= min);
 }
 
-/** An array of exactly these items. */
-export function tuple<const Items extends v.TupleItems>(
+/** An array with so many items, as [width, height]. */
+export function tuple<Output, const Length extends number>(
   expected: string,
-  ...items: Items
-): Schema<v.InferOutput<v.StrictTupleSchema<Items, undefined>>> {
-  const holds = (value: unknown) => Array.isArray(value) && value.length === items.length;
-  return v.pipe(v.custom<unknown[]>(holds, expected), v.strictTuple(items, expected));
+  item: Schema<Output>,
+  length: Length,
+): Schema<Tuple<Output, Length>> {
+  return array(expected, item, (given) => given === length) as Schema<Tuple<Output, Length>>;
+}
+
+type Tuple<Item, Length extends number, Items extends Item[] = []> = Items['length'] extends Length
+  ? Items
+  : Tuple<Item, Length, [...Items, Item]>;
+
+function array<Output>(expected: string, item: Schema<Output>, fits: (length: number) => boolean): Schema<Output[]> {
+  const isFit = (value: unknown) => Array.isArray(value) && fits(value.length);
+  return v.pipe(v.custom<unknown[]>(isFit, expected), v.array(item));
 }
 
 /** An object with any names, as labels, that each have a value of one kind. */
@@ -110,21 +142,34 @@ export function record<Output>(expected: string, value: Schema<Output>): Schema<
 
 /** An object with these fields and no others. */
 export function strictObject<const Of extends Fields>(fields: Of): ObjectSchema<Of> {
-  const names = Object.keys(fields);
-  const unknown = (issue: v.StrictObjectIssue) => `${names.join(', ')}\n${didYouMean(names, String(issue.input))}`;
-  return { ...v.pipe(objectWith(fields), v.strictObject(fields, unknown)), fields } as ObjectSchema<Of>;
+  return exactly(fields, () => true);
 }
 
 /** An object with these fields; others are dropped. For files of other programs. */
 export function object<const Of extends Fields>(fields: Of): ObjectSchema<Of> {
-  return { ...v.pipe(objectWith(fields), v.object(fields)), fields } as ObjectSchema<Of>;
+  return exactly(fields, (name) => Object.hasOwn(fields, name));
 }
 
 /** An object with these fields; others are kept as they are. */
 export function looseObject<const Of extends Fields>(
   fields: Of,
 ): Schema<v.InferOutput<v.LooseObjectSchema<Of, undefined>>> {
-  return v.pipe(objectWith(fields), v.looseObject(fields));
+  return v.pipe(
+    fieldsOf(fields, () => true),
+    v.looseObject(fields),
+  );
+}
+
+/** The same fields, of which only those named must be there; no defaults are filled in. */
+export function partial<const Of extends Fields, Name extends keyof Of>(
+  fields: Of,
+  ...required: readonly Name[]
+): Schema<Pick<v.InferOutput<ObjectSchema<Of>>, Name> & Partial<v.InferOutput<ObjectSchema<Of>>>> {
+  const bare = (field: Fields[string]) => ('wrapped' in field ? field.wrapped : field) as Schema<unknown>;
+  const entries = Object.entries(fields).map(([name, field]): [string, Fields[string]] => {
+    return [name, (required as readonly string[]).includes(name) ? bare(field) : optional(bare(field))];
+  });
+  return strictObject(Object.fromEntries(entries)) as never;
 }
 
 /** Objects of several kinds: the field `key` tells which schema is theirs. */
@@ -139,16 +184,22 @@ export function variant<const Of extends Readonly<Record<string, v.GenericSchema
   }) as Schema<v.InferOutput<Of[keyof Of]>>;
 }
 
-/** Fields that are undefined count as missing, and one that must be there is named with what it must be. */
-function objectWith(fields: Fields): Schema<Record<string, unknown>> {
+function exactly<Of extends Fields>(fields: Of, isRead: (name: string) => boolean): ObjectSchema<Of> {
+  const names = Object.keys(fields);
+  const unknown = (issue: v.StrictObjectIssue) => `${names.join(', ')}\n${didYouMean(names, String(issue.input))}`;
+  return { ...v.pipe(fieldsOf(fields, isRead), v.strictObject(fields, unknown)), fields } as ObjectSchema<Of>;
+}
+
+/** The fields that are read and not undefined; one that must be there is named, so that its own schema complains. */
+function fieldsOf(fields: Fields, isRead: (name: string) => boolean): Schema<Record<string, unknown>> {
   const required = Object.keys(fields).filter((name) => !/optional$|^nullish$/.test(fields[name]!.type));
   return v.pipe(
     v.custom<Record<string, unknown>>(isPlain, 'an object'),
     v.transform((value) => {
-      const present = Object.entries(value).filter(([, each]) => each !== undefined);
-      const all = Object.fromEntries(present);
-      for (const name of required) if (!Object.hasOwn(all, name)) all[name] = undefined;
-      return all;
+      const read: Record<string, unknown> = Object.create(null); // a field may be called __proto__
+      for (const name of Object.keys(value)) if (value[name] !== undefined && isRead(name)) read[name] = value[name];
+      for (const name of required) if (!(name in read)) read[name] = undefined;
+      return read;
     }),
   );
 }

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { reason, SigboxError } from '../errors.js';
+import { type DecodedText, type DecodeTextOptions, decodeText } from '../text/decode-text.js';
 
 /**
  * Opens a file for reading. A named pipe would wait for a writer for ever, a device may never end: both are refused.
@@ -17,19 +18,31 @@ export async function openRegular(file: string): Promise<FileHandle> {
   throw new Error(found.isDirectory() ? 'it is a folder' : 'it is not a regular file');
 }
 
+/** A whole file. @throws Error  as `openRegular` */
+export async function readRegular(file: string): Promise<Buffer> {
+  const handle = await openRegular(file);
+  return handle.readFile().finally(() => handle.close());
+}
+
 /**
  * A whole file as text, without a byte order mark.
  *
- * @throws SigboxError E_IO  it can't be read
+ * @throws SigboxError E_IO  it can't be read, or its encoding can't be told
  */
 export async function readText(file: string): Promise<string> {
-  try {
-    const handle = await openRegular(file);
-    const text = await handle.readFile('utf8').finally(() => handle.close());
-    return text.startsWith('\ufeff') ? text.slice(1) : text;
-  } catch (cause) {
+  return (await readDecoded(file)).text;
+}
+
+/**
+ * The same, with the encoding that it was read in.
+ *
+ * @throws SigboxError E_IO  it can't be read, or its encoding can't be told. E_ARGUMENT  an unknown encoding
+ */
+export async function readDecoded(file: string, options: Omit<DecodeTextOptions, 'where'> = {}): Promise<DecodedText> {
+  const bytes = await readRegular(file).catch((cause) => {
     throw new SigboxError('E_IO', `${file}: cannot be read: ${reason(cause)}.`, { cause });
-  }
+  });
+  return decodeText(bytes, { ...options, where: file });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { type Schema, variant } from '../check/shapes.js';
 import { anchorDeltas } from './contracts/anchor-deltas.js';
 import { boxesScores } from './contracts/boxes-scores.js';
 import { centernet } from './contracts/centernet.js';
@@ -36,6 +37,14 @@ const heads: { [Spec in HeadSpec as Spec['family']]: Head<Spec> } = contracts;
 export function headOf<Spec extends HeadSpec>(spec: Spec): Head<Spec> {
   return heads[spec.family as HeadSpec['family']] as unknown as Head<Spec>;
 }
+
+const schemas = Object.fromEntries(Object.entries(contracts).map(([family, { schema }]) => [family, schema]));
+
+/** What the head of a spec must be, by its family. */
+export const headSchema = variant('family', schemas) as Schema<HeadSpec>;
+
+/** How to mend a spec that is refused. */
+export const SPEC_HINT = 'sigbox inspect --save FILE writes the spec of the built-in model, as an example.';
 
 export function isHeadFamily(name: unknown): name is HeadSpec['family'] {
   return typeof name === 'string' && Object.hasOwn(heads, name);

@@ -168,7 +168,7 @@ function unknownModel({ file, inputs, outputs }: ModelFacts): SigboxError {
     'E_MODEL',
     `model ${file}: its outputs are of no family that sigbox knows: inputs ${shown(inputs)}; outputs ${shown(outputs)}. ` +
       'If it detects objects, say what they mean in the head of a spec, and how its input is prepared: the option spec, ' +
-      'or --spec FILE.json; sigbox inspect --json prints the built-in model with one to start from.',
+      'or --spec FILE.json; sigbox inspect --save FILE writes that of the built-in model, as an example.',
   );
 }
 

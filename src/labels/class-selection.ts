@@ -21,7 +21,10 @@ export function classIdsOf(labels: LabelList, label: string, where: string): num
 
 /** The columns that carry a label, ascending. */
 export function labelledColumns(labels: LabelList): Uint16Array {
-  return Uint16Array.from(labels.flatMap((label, classId) => (label === null ? [] : [classId])));
+  const columns = new Uint16Array(labels.length);
+  let count = 0;
+  for (let classId = 0; classId < labels.length; classId++) if (labels[classId] !== null) columns[count++] = classId;
+  return columns.subarray(0, count);
 }
 
 export interface ThresholdOptions {

@@ -15,10 +15,12 @@ export type {
   Suppression,
 } from '../types/options.js';
 export type { FitMode, Geometry } from '../types/pictures.js';
+export { type CompiledPlan, compilePlan } from './api/compile-plan.js';
 export type { RuntimeTensor } from './api/float-tensors.js';
 export { type FuseOptions, fuseBoxes, type ModelBoxes } from './api/fuse-boxes.js';
 export { type NmsOptions, nms } from './api/nms.js';
-export { type PostprocessCall, type PostprocessSpec, postprocess } from './api/postprocess.js';
+export { type ImagePlace, type PostprocessCall, postprocess } from './api/postprocess.js';
+export type { PostprocessSpec } from './api/require-spec.js';
 export { softmax } from './api/softmax.js';
 export { calibrated, uncalibrated } from './options/calibration.js';
 export { ciou, diou, giou, ios, iou } from './suppress/measures.js';

@@ -13,7 +13,7 @@ const options = s.strictObject({
 });
 const head = s.variant('family', {
   a: s.strictObject({ family: s.literal('a'), output: w.text, count: s.orNull(w.text) }),
-  b: s.strictObject({ family: s.literal('b'), sides: s.tuple('two numbers', w.finite, w.finite) }),
+  b: s.strictObject({ family: s.literal('b'), sides: s.tuple('two numbers', w.finite, 2) }),
 });
 
 function messageOf(schema: s.Schema<unknown>, value: unknown, path = 'options'): string {

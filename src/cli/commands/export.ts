@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { complain } from '../../errors.js';
 import { exists } from '../../files/read-file.js';
 import { type Annotations, annotationsOf, type Choice, chosen } from '../../formats/annotations.js';
+import { givenNumbers } from '../../formats/coco/given-numbers.js';
 import { exportAnnotations } from '../../formats/export-annotations.js';
-import { givenNumbers } from '../../formats/given-numbers.js';
 import { readDataset } from '../../formats/read-dataset.js';
 import { readLabelMap } from '../../identify/sidecars/label-map.js';
 import { imageSize } from '../../image/image-size.js';
@@ -20,14 +20,14 @@ import { SOME_FAILED } from '../output/status.js';
 /** `sigbox export`. @returns the exit status */
 export async function exportFiles(args: ExportArguments): Promise<number> {
   const { input, formats, writing, imageIds } = args;
-  const isRun = args.reading.format === undefined && (await exists(join(input, HEADER_FILE)));
+  const isRun = args.reading.from === undefined && (await exists(join(input, HEADER_FILE)));
   const out = args.out ?? (isRun ? input : undefined);
   if (out === undefined) {
     throw complain('E_ARGUMENT', { where: '--out', expected: 'a folder for what is written', received: 'none' });
   }
   const found = isRun ? await fromRun(await readRun(input), args) : await fromFiles(args);
   const annotations = chosen(await mapped(found, args.map), labelsOf(args, isRun));
-  const numbers = imageIds === undefined ? undefined : givenNumbers(await readDataset(imageIds, { format: 'coco' }));
+  const numbers = imageIds === undefined ? undefined : givenNumbers(await readDataset(imageIds, { from: 'coco' }));
   const { written, images, refused } = await exportAnnotations(annotations, {
     ...{ out, formats, numbers, ...writing },
     sources: isRun ? [] : [input],
@@ -83,6 +83,6 @@ async function fromFiles({ input, reading, dataset, thresholds }: ExportArgument
   if (thresholds !== undefined) {
     throw complain('E_ARGUMENT', { where: '--thresholds', expected: 'the folder of a run', received: input });
   }
-  const known = dataset === undefined ? {} : { dataset: await readDataset(dataset, { format: 'coco' }) };
+  const known = dataset === undefined ? {} : { dataset: await readDataset(dataset, { from: 'coco' }) };
   return annotationsOf(await readDataset(input, { ...reading, ...known, imageSize }));
 }

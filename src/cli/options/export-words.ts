@@ -12,7 +12,7 @@ export interface ExportArguments {
   formats: FormatName[];
   reading: {
     /** Default: a run, or told from the files */
-    format?: FormatName;
+    from?: FormatName;
     images?: string;
     split?: string;
     firstPixel?: 0 | 1;
@@ -92,7 +92,7 @@ export const exportCommand: Command<ExportArguments> = {
       out: single(values, 'out'),
       formats,
       reading: given({
-        format: single(values, 'from') as FormatName | undefined,
+        from: single(values, 'from') as FormatName | undefined,
         images: single(values, 'images'),
         split: single(values, 'split'),
         firstPixel: firstPixel === undefined ? undefined : (Number(firstPixel) as 0 | 1),

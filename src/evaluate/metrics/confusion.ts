@@ -25,8 +25,22 @@ export function confusionMatrix(
   size: TableSize,
   { iouThreshold, scoreThresholds }: ConfusionOptions,
 ): number[][] {
-  const background = size.classes;
   const matrix = Array.from({ length: size.classes + 1 }, () => new Array<number>(size.classes + 1).fill(0));
+  eachConfusion(groundTruths, detections, size, { iouThreshold, scoreThresholds }, (_, groundTruth, detected) => {
+    matrix[groundTruth]![detected]!++;
+  });
+  return matrix;
+}
+
+/** Visits every count of the matrix with its image: the class of the ground truth and that of the detection. */
+export function eachConfusion(
+  groundTruths: GroundTruthTable,
+  detections: DetectionTable,
+  size: TableSize,
+  { iouThreshold, scoreThresholds }: ConfusionOptions,
+  visit: (image: number, groundTruth: number, detected: number) => void,
+): void {
+  const background = size.classes;
   const groundTruthsOf = rowsByImage(rowNumbers(groundTruths.images.length), groundTruths.images, size.images);
   const rows = orderByScore(rowNumbers(detections.scores.length), detections.scores).filter(
     (row) => detections.scores[row]! >= scoreThresholds[detections.classIds[row]!]!,
@@ -44,13 +58,12 @@ export function confusionMatrix(
       const excused = () =>
         passed.some((groundTruth) => groundTruths.classIds[groundTruth] === classId && overlaps(groundTruth));
       const overlaps = (groundTruth: number) => overlapOf(detections, row, groundTruths, groundTruth) > iouThreshold;
-      if (taken >= 0) matrix[groundTruths.classIds[taken]!]![classId]!++;
-      else if (!excused()) matrix[background]![classId]!++;
+      if (taken >= 0) visit(image, groundTruths.classIds[taken]!, classId);
+      else if (!excused()) visit(image, background, classId);
       free.delete(taken);
     }
-    for (const row of free) matrix[groundTruths.classIds[row]!]![background]!++;
+    for (const row of free) visit(image, groundTruths.classIds[row]!, background);
   }
-  return matrix;
 }
 
 function rowsByImage(rows: Uint32Array, images: Uint32Array, count: number): Uint32Array[] {

@@ -1,29 +1,33 @@
+import { type Infer, literal, oneOf, optional, strictObject } from '../../check/shapes.js';
+import { flag } from '../../check/words.js';
 import { complain } from '../../errors.js';
 import type { BoxLayout } from '../../kernels/boxes/lay-boxes.js';
-import { rowMajor, type ScoreMatrix } from '../../kernels/scan/scan.js';
+import { rowMajor, type ScoreMatrix } from '../../kernels/scan/score-matrix.js';
 import type { Tensors } from '../../types/model.js';
-import { type BoxFormat, type BoxUnit, boxesOf, boxFormat, boxUnit } from '../decode/boxes.js';
+import { boxesOf, boxFormat, boxUnit } from '../decode/boxes.js';
 import { candidatesAt, scanScores } from '../decode/scores.js';
-import { oneOf, optional, outputName, trueOrFalse } from '../fields.js';
-import { type Activation, activation, type Head } from '../head.js';
+import type { Head } from '../head.js';
 import { outputOf, rowsOf } from '../outputs.js';
+import { activation, outputName } from '../words.js';
+
+const schema = strictObject({
+  family: literal('boxes-scores'),
+  /** Names of the outputs. */
+  boxes: outputName, // [1, n, 4], [1, n, 1, 4] or [n, 4]; [1, 4, n] with boxLayout 'columns'
+  scores: outputName, // [1, n, classes], or [1, classes, n] with layout 'columns'
+  layout: oneOf('columns', 'rows'),
+  /** Default 'rows' */
+  boxLayout: optional(oneOf('columns', 'rows')),
+  /** With 'softmax' all columns compete, those without a label (background, no object) as well. */
+  activation,
+  boxFormat,
+  boxUnit,
+  /** Whether non-maximum suppression is still to be done; DETR and its kind need none. */
+  suppress: flag,
+});
 
 /** Decoded boxes in one output, the class scores of every row in another. */
-export interface BoxesScoresHeadSpec {
-  family: 'boxes-scores';
-  /** Names of the outputs. */
-  boxes: string; // [1, n, 4], [1, n, 1, 4] or [n, 4]; [1, 4, n] with boxLayout 'columns'
-  scores: string; // [1, n, classes], or [1, classes, n] with layout 'columns'
-  layout: 'columns' | 'rows';
-  /** Default 'rows' */
-  boxLayout?: 'columns' | 'rows';
-  /** With 'softmax' all columns compete, those without a label (background, no object) as well. */
-  activation: Activation;
-  boxFormat: BoxFormat;
-  boxUnit: BoxUnit;
-  /** Whether non-maximum suppression is still to be done; DETR and its kind need none. */
-  suppress: boolean;
-}
+export type BoxesScoresHeadSpec = Infer<typeof schema>;
 
 /**
  * DETR and its descendants (logits and boxes of a few hundred queries), and detectors that give boxes and scores apart
@@ -32,16 +36,7 @@ export interface BoxesScoresHeadSpec {
  * Source: post_process_object_detection of the image processors in Hugging Face transformers.
  */
 export const boxesScores: Head<BoxesScoresHeadSpec> = {
-  fields: {
-    boxes: outputName,
-    scores: outputName,
-    layout: oneOf('columns', 'rows'),
-    boxLayout: optional(oneOf('columns', 'rows')),
-    activation,
-    boxFormat,
-    boxUnit,
-    suppress: trueOrFalse,
-  },
+  schema,
 
   outputs: ({ boxes, scores }) => [boxes, scores],
 

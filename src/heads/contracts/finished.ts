@@ -1,8 +1,7 @@
 import type { BoxLayout } from '../../kernels/boxes/lay-boxes.js';
 import type { Geometry } from '../../types/pictures.js';
-import type { Candidates } from '../../types/plan.js';
+import type { Candidates, ClassSelection } from '../../types/plan.js';
 import { type BoxFormat, type BoxUnit, boxesOf } from '../decode/boxes.js';
-import type { ClassSelection } from '../head.js';
 
 /** Detections that the graph has finished but for thresholds: one score and one class per row. */
 export interface FinishedRows {

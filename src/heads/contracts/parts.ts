@@ -1,23 +1,27 @@
-import { type BoxFormat, type BoxUnit, boxFormat, boxUnit } from '../decode/boxes.js';
-import { optional, orNull, outputName, trueOrFalse } from '../fields.js';
+import { type Infer, literal, optional, orNull, strictObject } from '../../check/shapes.js';
+import { flag } from '../../check/words.js';
+import { boxFormat, boxUnit } from '../decode/boxes.js';
 import type { Head } from '../head.js';
 import { rowsOf, valuesOf } from '../outputs.js';
+import { outputName } from '../words.js';
 import { selectFinished } from './finished.js';
 
-/** A box, a score and a class per row, in several outputs. */
-export interface PartsHeadSpec {
-  family: 'parts';
+const schema = strictObject({
+  family: literal('parts'),
   /** Names of the outputs. */
-  boxes: string; // [1, n, 4] or [n, 4]; [1, n, 5] where the fifth number is the score
-  scores: string | null; // [1, n] or [n]; null: the fifth number of boxes
-  classes: string; // [1, n] or [n]
+  boxes: outputName, // [1, n, 4] or [n, 4]; [1, n, 5] where the fifth number is the score
+  scores: orNull(outputName), // [1, n] or [n]; null: the fifth number of boxes
+  classes: outputName, // [1, n] or [n]
   /** How many of the rows count; null: all. */
-  count: string | null;
-  boxFormat: BoxFormat;
-  boxUnit: BoxUnit;
+  count: orNull(outputName),
+  boxFormat,
+  boxUnit,
   /** Whether non-maximum suppression is still to be done. Default false */
-  suppress?: boolean;
-}
+  suppress: optional(flag),
+});
+
+/** A box, a score and a class per row, in several outputs. */
+export type PartsHeadSpec = Infer<typeof schema>;
 
 /**
  * Detectors whose graph ends with boxes, scores and classes apart: the TensorFlow Object Detection API, torchvision,
@@ -25,15 +29,7 @@ export interface PartsHeadSpec {
  * `suppress`, one row per cell: the YOLOs of Qualcomm AI Hub.
  */
 export const parts: Head<PartsHeadSpec> = {
-  fields: {
-    boxes: outputName,
-    scores: orNull(outputName),
-    classes: outputName,
-    count: orNull(outputName),
-    boxFormat,
-    boxUnit,
-    suppress: optional(trueOrFalse),
-  },
+  schema,
 
   outputs: ({ boxes, scores, classes, count }) => [boxes, scores, classes, count].filter((name) => name !== null),
 

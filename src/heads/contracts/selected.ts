@@ -1,20 +1,24 @@
+import { type Infer, literal, strictObject } from '../../check/shapes.js';
 import { complain } from '../../errors.js';
 import type { Tensor, Tensors } from '../../types/model.js';
-import { type BoxFormat, type BoxUnit, boxesOf, boxFormat, boxUnit } from '../decode/boxes.js';
-import { outputName } from '../fields.js';
-import type { ClassSelection, Head } from '../head.js';
+import type { ClassSelection } from '../../types/plan.js';
+import { boxesOf, boxFormat, boxUnit } from '../decode/boxes.js';
+import type { Head } from '../head.js';
 import { outputOf, rowsOf } from '../outputs.js';
+import { outputName } from '../words.js';
+
+const schema = strictObject({
+  family: literal('selected'),
+  /** Names of the outputs. */
+  boxes: outputName, // [1, n, 4]
+  scores: outputName, // [1, classes, n], in [0, 1]
+  indices: outputName, // [k, 3] or [1, k, 3]: image, class, row of boxes; below 0: none
+  boxFormat,
+  boxUnit,
+});
 
 /** All boxes, all scores, and the places in them that the graph's own non-maximum suppression has kept. */
-export interface SelectedHeadSpec {
-  family: 'selected';
-  /** Names of the outputs. */
-  boxes: string; // [1, n, 4]
-  scores: string; // [1, classes, n], in [0, 1]
-  indices: string; // [k, 3] or [1, k, 3]: image, class, row of boxes; below 0: none
-  boxFormat: BoxFormat;
-  boxUnit: BoxUnit;
-}
+export type SelectedHeadSpec = Infer<typeof schema>;
 
 /**
  * Detectors that end in the operator NonMaxSuppression and gather nothing: YOLOv3 of the ONNX model zoo.
@@ -22,13 +26,7 @@ export interface SelectedHeadSpec {
  * Source: operator NonMaxSuppression of ONNX, output selected_indices.
  */
 export const selected: Head<SelectedHeadSpec> = {
-  fields: {
-    boxes: outputName,
-    scores: outputName,
-    indices: outputName,
-    boxFormat,
-    boxUnit,
-  },
+  schema,
 
   outputs: ({ boxes, scores, indices }) => [boxes, scores, indices],
 

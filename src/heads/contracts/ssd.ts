@@ -1,23 +1,27 @@
+import { type Infer, literal, strictObject, tuple } from '../../check/shapes.js';
+import { nonZero } from '../../check/words.js';
 import { exp } from '../../kernels/maths/elementary.js';
-import { rowMajor } from '../../kernels/scan/scan.js';
+import { rowMajor } from '../../kernels/scan/score-matrix.js';
 import type { Tensors } from '../../types/model.js';
 import type { Geometry } from '../../types/pictures.js';
 import { candidatesAt, scanScores } from '../decode/scores.js';
-import { field, finite, outputName } from '../fields.js';
-import { type Activation, activation, type Head } from '../head.js';
+import type { Head } from '../head.js';
 import { outputOf, rowsOf } from '../outputs.js';
+import { activation, outputName } from '../words.js';
+
+const schema = strictObject({
+  family: literal('ssd'),
+  /** Names of the outputs. */
+  scores: outputName, // [1, n, classes]
+  boxes: outputName, // [1, n, 4] or [1, n, 1, 4] encodings ty, tx, th, tw
+  anchors: outputName, // [1, n, 4] y1, x1, y2, x2 as fractions of the input
+  activation,
+  /** Divisors of ty, tx, th, tw. */
+  boxScales: tuple('four numbers other than 0', nonZero, 4),
+});
 
 /** SSD: class scores and box encodings against anchors that the model gives as well. */
-export interface SsdHeadSpec {
-  family: 'ssd';
-  /** Names of the outputs. */
-  scores: string; // [1, n, classes]
-  boxes: string; // [1, n, 4] or [1, n, 1, 4] encodings ty, tx, th, tw
-  anchors: string; // [1, n, 4] y1, x1, y2, x2 as fractions of the input
-  activation: Activation;
-  /** Divisors of ty, tx, th, tw. */
-  boxScales: [number, number, number, number];
-}
+export type SsdHeadSpec = Infer<typeof schema>;
 
 /**
  * Every row is an anchor with a score per class and a box encoded against the anchor.
@@ -26,13 +30,7 @@ export interface SsdHeadSpec {
  * (faster_rcnn_box_coder): centre = t / scale · anchor size + anchor centre, size = e^(t / scale) · anchor size.
  */
 export const ssd: Head<SsdHeadSpec> = {
-  fields: {
-    scores: outputName,
-    boxes: outputName,
-    anchors: outputName,
-    activation,
-    boxScales: field('four numbers other than 0', isScales),
-  },
+  schema,
 
   outputs: ({ scores, boxes, anchors }) => [scores, boxes, anchors],
 
@@ -45,10 +43,6 @@ export const ssd: Head<SsdHeadSpec> = {
     return candidatesAt(hits, { boxes: decodeBoxes(outputs, spec, geometry, hits.rows), space: 'input' });
   },
 };
-
-function isScales(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 4 && value.every((scale) => finite.holds(scale) && scale !== 0);
-}
 
 /** @returns [rows.length, 4] xyxy, model-input pixels */
 function decodeBoxes(outputs: Tensors, spec: SsdHeadSpec, geometry: Geometry, rows: Uint32Array): Float32Array {

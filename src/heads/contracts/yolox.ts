@@ -1,21 +1,24 @@
+import { type Infer, literal, strictObject } from '../../check/shapes.js';
 import { complain } from '../../errors.js';
 import { exp } from '../../kernels/maths/elementary.js';
 import type { Tensors } from '../../types/model.js';
 import { type Grid, gridAt, gridsOf } from '../decode/levels.js';
 import { candidatesAt, scanScores } from '../decode/scores.js';
-import { outputName, strides } from '../fields.js';
-import { type Activation, activation, type Head } from '../head.js';
+import type { Head } from '../head.js';
 import { rowsOf } from '../outputs.js';
+import { activation, outputName, strides } from '../words.js';
+
+const schema = strictObject({
+  family: literal('yolox'),
+  /** Name of the output: [1, cells, 5 + classes]. */
+  output: outputName,
+  /** Strides of the levels, in the order of the rows; each level line by line. */
+  strides,
+  activation,
+});
 
 /** A row per cell: box against the cell, objectness, class scores. */
-export interface YoloxHeadSpec {
-  family: 'yolox';
-  /** Name of the output: [1, cells, 5 + classes]. */
-  output: string;
-  /** Strides of the levels, in the order of the rows; each level line by line. */
-  strides: number[];
-  activation: Activation;
-}
+export type YoloxHeadSpec = Infer<typeof schema>;
 
 /**
  * YOLOX as its exporter leaves it: boxes not decoded.
@@ -24,11 +27,7 @@ export interface YoloxHeadSpec {
  * score = objectness · class score.
  */
 export const yolox: Head<YoloxHeadSpec> = {
-  fields: {
-    output: outputName,
-    strides,
-    activation,
-  },
+  schema,
 
   outputs: ({ output }) => [output],
 

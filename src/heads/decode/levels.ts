@@ -1,5 +1,6 @@
-import type { Hits, ScoreMatrix } from '../../kernels/scan/scan.js';
-import type { Activation, ClassSelection } from '../head.js';
+import type { Hits, ScoreMatrix } from '../../kernels/scan/score-matrix.js';
+import type { ClassSelection } from '../../types/plan.js';
+import type { Activation } from '../words.js';
 import { scanScores } from './scores.js';
 
 /** One level of a dense head: a grid of cells over the model's input. */
@@ -35,9 +36,10 @@ export function gridAt<G extends Grid>(grids: readonly G[], cell: number): G {
  * @returns rows numbered through all matrices; `values` are scores in [0, 1]
  */
 export function scanAll(matrices: readonly ScoreMatrix[], kind: Activation, selection: ClassSelection): Hits {
-  const { single, labelled, countAbove = 0 } = selection;
-  const most = matrices.reduce((sum, { rows }) => sum + rows, 0) * (single ? 1 : labelled.length);
-  const own = { ...selection, countAbove: most > countAbove ? 0 : countAbove };
+  const { single, labelled, budget } = selection;
+  const possible = matrices.reduce((sum, { rows }) => sum + rows, 0) * (single ? 1 : labelled.length);
+  const own = { ...selection };
+  if (budget !== undefined && possible > budget.countAbove) own.budget = { ...budget, countAbove: 0 };
   let before = 0;
   const found = matrices.map((matrix) => {
     const hits = scanScores(matrix, kind, own);

@@ -5,7 +5,8 @@ import { type ModelSpec, readSpec } from './model-spec.js';
 /** A spec with what the user gave in place of what was found out, field by field. */
 export function mergeSpec(found: ModelSpec, { spec, size }: ModelGiven): ModelSpec {
   const sized = size === undefined ? found : merge(found, { input: { width: size[0], height: size[1] } });
-  return spec === undefined && size === undefined ? found : readSpec(merge(sized, spec ?? {}), 'spec');
+  const merged = readSpec(merge(sized, spec ?? {}), 'spec'); // also where nothing was given: families can be wrong
+  return spec === undefined && size === undefined ? found : merged;
 }
 
 /**

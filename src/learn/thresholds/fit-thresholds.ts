@@ -85,7 +85,7 @@ function choose(aim: Aim, outcomes: readonly Outcome[]): number {
   return place >= 0 ? place : bound.indexOf(Math.max(...bound));
 }
 
-/** Standard deviation of the weights, in steps of the grid. FINDINGS has others. */
+/** Standard deviation of the weights, in steps of the grid; see docs/decisions/013. */
 const SPREAD = 2;
 
 /** Means over neighbours, with weights of a normal distribution. */

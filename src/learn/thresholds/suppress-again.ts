@@ -1,7 +1,7 @@
 import { type DetectionTable, someRows } from '../../evaluate/matching/tables.js';
-import type { SuppressionPlan } from '../../postprocess/select/kept.js';
 import { suppress } from '../../postprocess/suppress/suppress.js';
 import type { Suppression } from '../../types/options.js';
+import type { SuppressionPlan } from '../../types/plan.js';
 
 /** How boxes of one label are suppressed. */
 export interface SuppressionSetting {

@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import * as v from 'valibot';
+import { check } from '../../check/check.js';
+import { type Infer, list, literal, looseObject, type Schema, strictObject, withDefault } from '../../check/shapes.js';
+import { text } from '../../check/words.js';
 import { complain } from '../../errors.js';
 import { readJson } from '../../files/read-file.js';
 import { writeWhole } from '../../files/write-whole.js';
@@ -16,35 +18,20 @@ const TAUGHT = ['scoreThreshold', 'labelThresholds', 'iouThreshold', 'suppressio
 /** Post-processing options fitted to a model. */
 export type TaughtOptions = Pick<PostprocessOptions, (typeof TAUGHT)[number]>;
 
-/** A file of them. */
-export interface ThresholdsFile {
-  format: typeof FORMAT;
-  version: typeof VERSION;
-  options: TaughtOptions;
-  /** How each part was found, in order; for people. */
-  made: Provenance[];
-}
-
 /** How options were found: the command, its input and its result. */
-export interface Provenance {
-  by: string;
-  [detail: string]: unknown;
-}
+export type Provenance = Infer<typeof provenance>;
+const provenance = looseObject({ by: text });
 
-const schema = v.strictObject({
-  format: v.literal(FORMAT),
-  version: v.literal(VERSION),
-  options: v.record(v.string(), v.unknown()), // checked by the rules of the options themselves
-  made: v.optional(v.array(v.looseObject({ by: v.string() })), []),
+/** A file of them. */
+export type ThresholdsFile = Infer<typeof thresholdsFileSchema>;
+const thresholdsFileSchema = strictObject({
+  format: literal(FORMAT),
+  version: literal(VERSION),
+  /** Checked as options are. */
+  options: looseObject({}) as Schema<TaughtOptions>,
+  /** How each part was found, in order; for people. */
+  made: withDefault(list('an array of objects', provenance), []),
 });
-
-function expectationOf(issue: v.InferIssue<typeof schema>): string {
-  const path = v.getDotPath(issue);
-  // Of a field that is missing valibot says its name.
-  const isMissing = path !== null && issue.expected === `"${path}"` && issue.input === undefined;
-  if (path === 'format') return `format to be "${FORMAT}"`;
-  return `${path ?? 'it'} to be ${isMissing ? 'there' : issue.expected}`;
-}
 
 /** The content of a thresholds file. */
 export function thresholdsFile(options: TaughtOptions, made: Provenance[]): ThresholdsFile {
@@ -65,18 +52,18 @@ export async function readThresholdsFile(file: string | URL): Promise<Thresholds
     const mend = 'A newer sigbox wrote it: use that one.';
     throw complain('E_IO', { where, expected: `version ${VERSION}`, received: version, mend });
   }
-  const checked = v.safeParse(schema, content);
-  if (!checked.success) {
-    const [issue] = checked.issues;
-    const mend = 'sigbox tune and sigbox calibrate write one.';
-    throw complain('E_IO', { where, expected: expectationOf(issue), received: issue.input, mend });
-  }
-  const { options, made } = checked.output;
+  const mend = 'sigbox tune and sigbox calibrate write one.';
+  const { options, made } = check(thresholdsFileSchema, content, { where, code: 'E_IO', mend });
+  return thresholdsFile(checkTaughtOptions(options, where), made);
+}
+
+/** @throws SigboxError E_ARGUMENT  an option that a thresholds file does not hold, or that is out of its range */
+export function checkTaughtOptions(options: object, where: string): TaughtOptions {
   const unknown = Object.keys(options).find((name) => !(TAUGHT as readonly string[]).includes(name));
   if (unknown !== undefined) {
     throw complain('E_ARGUMENT', { where, expected: `the options ${TAUGHT.join(', ')}`, received: unknown });
   }
-  return thresholdsFile(checkOptions(POSTPROCESS_RULES, options, where) as TaughtOptions, made);
+  return checkOptions(POSTPROCESS_RULES, options, where) as TaughtOptions;
 }
 
 /**

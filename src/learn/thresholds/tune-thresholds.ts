@@ -35,7 +35,7 @@ export interface FoundThresholds<Suppression> {
 
 /**
  * Weights of the shared counts when the threshold of one label is chosen, in ground truths. Cross-validation picks one; the
- * first means one threshold for all labels. FINDINGS has their results.
+ * first means one threshold for all labels. docs/decisions/013 has the results.
  */
 const STRENGTHS = [Number.POSITIVE_INFINITY, 160, 40];
 

@@ -1,9 +1,9 @@
 import { complain } from '../../errors.js';
 import type { OverlapMeasure } from '../../types/options.js';
 import { checkOptions, fraction, oneOf, positive, type Rules, rule, trueOrFalse } from '../options/check-options.js';
-import { byBucket, limited } from '../select/kept.js';
 import { type Fused, type Fusion, fuseIntoBest, fuseWeighted } from '../suppress/fusion.js';
 import { overlapOf } from '../suppress/measures.js';
+import { byBucket, limited } from '../suppress/method.js';
 import { scoredBoxes } from './number-arrays.js';
 
 const where = 'fuseBoxes';

@@ -1,7 +1,7 @@
 import { complain } from '../../errors.js';
 import type { OverlapMeasure } from '../../types/options.js';
+import type { SuppressionPlan } from '../../types/plan.js';
 import { checkOptions, count, fraction, oneOf, positive, type Rules } from '../options/check-options.js';
-import type { SuppressionPlan } from '../select/kept.js';
 import { suppress } from '../suppress/suppress.js';
 import { type ScoredBoxes, scoredBoxes } from './number-arrays.js';
 

@@ -1,5 +1,7 @@
+import { matches } from '../../check/check.js';
+import * as shapes from '../../check/shapes.js';
+import * as words from '../../check/words.js';
 import { complain } from '../../errors.js';
-import * as fields from '../../heads/fields.js';
 
 /** What an option must be. */
 export interface Rule {
@@ -22,18 +24,18 @@ export function rule(expected: string, holds: (value: unknown) => boolean): Rule
 }
 
 export const fraction = rule('a number from 0 to 1', isFraction);
-export const positive = ruleOf(fields.positive);
+export const positive = ruleOf(words.positive);
 export const size = rule('a number of pixels from 0', (value) => isNumber(value) && value >= 0);
-export const count = ruleOf(fields.whole);
-export const trueOrFalse = ruleOf(fields.trueOrFalse);
+export const count = ruleOf(words.count);
+export const trueOrFalse = ruleOf(words.flag);
 export const wholeFromZero = rule('a whole number from 0', (value) => Number.isInteger(value) && Number(value) >= 0);
 
 export function oneOf(...values: readonly string[]): Rule {
-  return ruleOf(fields.oneOf(...values));
+  return ruleOf(shapes.oneOf(...values));
 }
 
-function ruleOf({ expected, holds }: fields.Field): Rule {
-  return rule(expected, holds);
+function ruleOf(schema: shapes.Schema<unknown>): Rule {
+  return rule((schema as unknown as { message: string }).message, (value) => matches(schema, value));
 }
 
 export const labelList: Rule = { expected: 'an array of labels', fault: (value) => faultOfList(value, isText) };

@@ -49,9 +49,9 @@ describe('readThresholdsFile', () => {
       { ...file, version: 2 },
       /expected version 1, received 2\. A newer sigbox wrote it: use that one\.$/,
     ],
-    ['no options', { format: file.format, version: 1 }, /expected options to be there, received undefined/],
+    ['no options', { format: file.format, version: 1 }, /expected options to be an object, received undefined/],
     ['no format', { images: [] }, /expected format to be "sigbox-thresholds", received undefined/],
-    ['a list', [1], /: expected .*, received /],
+    ['a list', [1], /: expected an object, received Array of length 1\. sigbox tune/],
     ['no JSON', '{', /is not JSON/],
   ])('refuses %s', async (_, content, message) => {
     await expect(readThresholdsFile(await fileWith(content))).rejects.toThrow(complaint('E_IO', message));

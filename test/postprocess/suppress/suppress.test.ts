@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { exp } from '../../../src/kernels/maths/elementary.js';
-import type { Kept } from '../../../src/postprocess/select/kept.js';
 import { overlapOf } from '../../../src/postprocess/suppress/measures.js';
+import type { Survivors } from '../../../src/postprocess/suppress/method.js';
 import { suppress } from '../../../src/postprocess/suppress/suppress.js';
 import {
   type OverlapMeasure,
@@ -23,7 +23,7 @@ const whole = [0, 0, 2, 2];
 const half = [0, 0, 2, 1]; // IoU with the whole: 0.5
 const away = [7, 7, 9, 9];
 
-function kept(rows: Row[], options: PostprocessOptions, classes = 4): Kept {
+function kept(rows: Row[], options: PostprocessOptions, classes = 4): Survivors {
   return suppress(candidatesOf(rows), planFor(classes, options));
 }
 
@@ -223,7 +223,7 @@ function clusters(seed: number, count: number, classes: number): Row[] {
   });
 }
 
-function sameStaying({ keep, scores }: Kept, twin: Staying): void {
+function sameStaying({ keep, scores }: Survivors, twin: Staying): void {
   expect([...keep]).toEqual(twin.map(([candidate]) => candidate));
   expectClose(
     scores,

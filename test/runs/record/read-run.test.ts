@@ -131,7 +131,7 @@ describe('a header', () => {
 
   test('whose spec is none', async () => {
     await changed({ spec: {} });
-    await expect(readRun(folder)).rejects.toThrow(complaint('E_MODEL', /run\.json: expected a field name/));
+    await expect(readRun(folder)).rejects.toThrow(complaint('E_IO', /run\.json: expected spec\.name to be a string/));
   });
 
   test('may know more than this version', async () => {
