@@ -24,9 +24,10 @@ const FLOORS = [
 
 /** Beside the house, which imports none of them. */
 const ANNEXES: Record<string, string[]> = {
+  columns: ['types', 'errors', 'text'],
+  evaluate: ['types', 'errors', 'check', 'text', 'columns'],
   // exports choose among labels as detection does; boxes of YOLO are shares of their image's size
-  formats: ['types', 'errors', 'check', 'text', 'files', 'labels', 'image'],
-  evaluate: ['types', 'errors', 'check'],
+  formats: ['types', 'errors', 'check', 'text', 'files', 'labels', 'image', 'columns'],
   charts: ['types', 'errors', 'check', 'evaluate'],
   render: ['types', 'errors', 'check', 'image'], // the picture is drawn into the image as it was decoded
   // a run's header holds the model's spec, its files' hash and the options of its detection; parents of labels are made anew
@@ -66,7 +67,7 @@ const ANNEXES: Record<string, string[]> = {
     'learn',
     'review/protocol',
   ],
-  cli: [...FLOORS.flat(), 'formats', 'evaluate', 'charts', 'render', 'runs', 'learn', 'review'],
+  cli: [...FLOORS.flat(), 'columns', 'formats', 'evaluate', 'charts', 'render', 'runs', 'learn', 'review'],
 };
 
 /** Where each dependency may be imported: heavy or native ones in one place only. */
@@ -102,6 +103,7 @@ const ANYWHERE = [
   'labels',
   'heads',
   'postprocess',
+  'columns',
   'evaluate',
   'review/protocol',
   'review/page',

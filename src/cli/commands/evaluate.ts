@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { complain } from '../../errors.js';
 import { evaluate as hold } from '../../evaluate/evaluate.js';
 import type { EvaluateOptions, Evaluation } from '../../evaluate/evaluation.js';
 import type { GroundTruthInput, ResultsInput } from '../../evaluate/inputs.js';
@@ -9,8 +8,7 @@ import { readDataset } from '../../formats/read-dataset.js';
 import type { LabelMapGiven } from '../../identify/sidecars/label-map.js';
 import { besideThresholds, readThresholds } from '../../learn/thresholds/thresholds-file.js';
 import type { Dataset } from '../../types/annotations.js';
-import type { DetectionResult } from '../../types/detections.js';
-import { datasetOfResults, mapDatasets } from '../input/map-datasets.js';
+import { asDataset, mapDatasets } from '../input/map-datasets.js';
 import { readGroundTruth } from '../input/read-ground-truth.js';
 import { type ResultsRead, readResults } from '../input/read-results.js';
 import type { EvaluateArguments } from '../options/evaluate-words.js';
@@ -24,7 +22,7 @@ export async function evaluate(args: EvaluateArguments): Promise<number> {
   const imageSize = async (file: string) => (await import('../../image/image-size.js')).imageSize(file);
   const reading = { ...(images && { images }), ...(split && { split }), imageSize };
   const given = await readGroundTruth(args.groundTruth, reading);
-  const { thresholds, failures, ...found } = await matched(args, given, reading);
+  const { thresholds, failures, ...found } = await collectResults(args, given, reading);
   const { map } = args.detector;
   const { groundTruth, results } =
     map === undefined
@@ -41,24 +39,19 @@ export async function evaluate(args: EvaluateArguments): Promise<number> {
 /** @param fromFile  a model has mapped its results itself */
 async function underMap(map: LabelMapGiven, groundTruth: Dataset, results: ResultsInput, fromFile: boolean) {
   if (!fromFile) return { ...(await mapDatasets(map, groundTruth)), results };
-  if (Array.isArray(results) && results.some((entry) => 'category_id' in entry)) {
-    const mend = 'Give the folder of the run, or annotations with scores.';
-    const received = 'COCO results, which number them';
-    throw complain('E_ARGUMENT', { where: '--map', expected: 'results with names of labels', received, mend });
-  }
-  const dataset = Array.isArray(results) ? datasetOfResults(results as DetectionResult[]) : (results as Dataset);
+  const dataset = asDataset(results);
   const mapped = await mapDatasets(map, groundTruth, dataset);
   return { groundTruth: mapped.groundTruth, results: mapped.results! };
 }
 
-type MatchedDetections = ResultsRead & { failures: number };
+type CollectedResults = ResultsRead & { failures: number };
 type Thresholds = ResultsRead['thresholds'];
 
-async function matched(
+async function collectResults(
   args: EvaluateArguments,
   groundTruth: GroundTruthInput,
   reading: ReadOptions,
-): Promise<MatchedDetections> {
+): Promise<CollectedResults> {
   if (args.results !== undefined) return { ...(await readResults(args.results, groundTruth, reading)), failures: 0 };
   const { runModel } = await import('../input/run-model.js'); // loads sharp and onnxruntime
   return { ...(await runModel(args, args.images!)), thresholds: {} };

@@ -1,3 +1,6 @@
+import { datasetOfColumns } from '../../columns/named-columns.js';
+import { complain } from '../../errors.js';
+import type { ResultsInput } from '../../evaluate/inputs.js';
 import { readLabelMap } from '../../identify/sidecars/label-map.js';
 import { regionMap } from '../../postprocess/regions/map-regions.js';
 import type { Dataset } from '../../types/annotations.js';
@@ -46,6 +49,24 @@ function namedIn({ labels = {}, parents = {} }: LabelMap): string[] {
   const made = new Set([...Object.values(labels), ...Object.keys(parents)]);
   const below = Object.values(parents).flat();
   return [...Object.keys(labels), ...below.filter((label) => !made.has(label))];
+}
+
+/**
+ * Results of any form as a dataset.
+ *
+ * @throws SigboxError E_ARGUMENT  COCO results, which have no names of labels
+ */
+export function asDataset(results: ResultsInput): Dataset {
+  if ('boxAreas' in results && results.idsAre === 'names') return datasetOfColumns(results);
+  if ('labels' in results) return results;
+  if (isDetections(results)) return datasetOfResults(results);
+  const mend = 'Give the folder of the run, or annotations with scores.';
+  const received = 'COCO results, which number them';
+  throw complain('E_ARGUMENT', { where: '--map', expected: 'results with names of labels', received, mend });
+}
+
+function isDetections(results: ResultsInput): results is readonly DetectionResult[] {
+  return Array.isArray(results) && !results.some((entry) => 'category_id' in entry);
 }
 
 /** Results of a detector as a dataset. */

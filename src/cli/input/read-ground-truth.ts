@@ -1,23 +1,24 @@
-import type { CocoDataset, GroundTruthInput } from '../../evaluate/inputs.js';
-import { isFolder, readJson } from '../../files/read-file.js';
+import type { GroundTruthInput } from '../../evaluate/inputs.js';
+import { isFolder } from '../../files/read-file.js';
+import { mayBeCoco, readCocoText } from '../../formats/coco/read-coco-text.js';
 import type { ReadOptions } from '../../formats/format.js';
 import { readDataset } from '../../formats/read-dataset.js';
 
 /**
- * Reads ground truth of any format. COCO's is given as it is, so that its ids, areas and odd entries reach the evaluation as they
- * reach pycocotools.
+ * Reads ground truth of any format. COCO files are read into columns, so that their ids, areas and odd entries reach the
+ * evaluation as they reach pycocotools.
  *
+ * @param imageFields  fields of COCO images to read besides, such as attributes
  * @throws SigboxError E_IO  it can't be read, or is of no known format
  */
-export async function readGroundTruth(path: string, options: ReadOptions): Promise<GroundTruthInput> {
-  if (/\.json$/i.test(path) && !(await isFolder(path))) {
-    const content = await readJson(path);
-    if (isCoco(content)) return content;
+export async function readGroundTruth(
+  path: string,
+  options: ReadOptions,
+  imageFields: readonly string[] = [],
+): Promise<GroundTruthInput> {
+  if (mayBeCoco(path) && (path === '-' || !(await isFolder(path)))) {
+    const text = await readCocoText(path, { imageFields });
+    if (text?.kind === 'dataset') return text.file;
   }
   return readDataset(path, options);
-}
-
-function isCoco(content: unknown): content is CocoDataset {
-  const has = (field: string) => field in (content as object);
-  return typeof content === 'object' && content !== null && has('images') && has('annotations') && has('categories');
 }

@@ -1,11 +1,15 @@
 import { join } from 'node:path';
+import { namedColumns } from '../../columns/named-columns.js';
+import { scanRecord } from '../../columns/scan-record.js';
 import type { EvaluateOptions } from '../../evaluate/evaluation.js';
 import type { GroundTruthInput, ResultsInput } from '../../evaluate/inputs.js';
-import { exists, isFolder, readJson } from '../../files/read-file.js';
+import { readChunks } from '../../files/read-chunks.js';
+import { exists, isFolder } from '../../files/read-file.js';
+import { mayBeCoco, readCocoText, sizeOf } from '../../formats/coco/read-coco-text.js';
 import type { ReadOptions } from '../../formats/format.js';
 import { readDataset } from '../../formats/read-dataset.js';
 import { readRun } from '../../runs/record/read-run.js';
-import type { DetectionResult } from '../../types/detections.js';
+import { RESULTS_FILE } from '../../runs/record/record.js';
 
 export interface ResultsRead {
   results: ResultsInput;
@@ -24,23 +28,20 @@ export async function readResults(
   groundTruth: GroundTruthInput,
   reading: ReadOptions,
 ): Promise<ResultsRead> {
-  if (await isFolder(path)) {
-    if (await exists(join(path, 'run.json'))) return readRunFolder(path);
-  } else if (/\.json$/i.test(path)) {
-    const content = await readJson(path);
-    if (Array.isArray(content) && (content.length === 0 || 'category_id' in Object(content[0]))) {
-      return { results: content, thresholds: {} };
-    }
-  }
+  if (mayBeCoco(path) && (path === '-' || !(await isFolder(path)))) {
+    const text = await readCocoText(path);
+    if (text !== null)
+      return { results: text.kind === 'results' ? text.results : namedColumns(text.file), thresholds: {} };
+  } else if ((await isFolder(path)) && (await exists(join(path, 'run.json')))) return readRunFolder(path);
   const dataset =
     'annotations' in groundTruth ? {} : { dataset: groundTruth as Extract<GroundTruthInput, { labels: unknown }> };
   return { results: await readDataset(path, { ...reading, ...dataset }), thresholds: {} };
 }
 
 async function readRunFolder(folder: string): Promise<ResultsRead> {
-  const { header, results: recorded } = await readRun(folder);
-  const results: DetectionResult[] = [];
-  for await (const result of recorded()) results.push(result);
+  const { header } = await readRun(folder);
+  const file = join(folder, RESULTS_FILE);
+  const results = await scanRecord(readChunks(file), file, { bytes: await sizeOf(file) });
   const { scoreThreshold, labelThresholds } = header.thresholds;
   // a run whose threshold is its floor was made for evaluation: nobody would use its labels from there on
   const thresholds = scoreThreshold > header.options.scoreThreshold ? { scoreThreshold, labelThresholds } : {};
