@@ -59,7 +59,7 @@ export function checkDetectAllOptions(options: unknown): DetectAllOptions {
  */
 export function planOf(model: PlannedModel, options: unknown): DetectPlan {
   const { background, lenient, ...given } = settleOptions(options);
-  return { ...makePlan(model, given), background, lenient };
+  return { ...makePlan(model, given), background, lenient, recording: null };
 }
 
 /** With every default in place; labels to include, and limits, stay undefined where there are none. */

@@ -28,7 +28,10 @@ export async function exportFiles(args: ExportArguments): Promise<number> {
   const found = isRun ? await fromRun(await readRun(input), args) : await fromFiles(args);
   const annotations = chosen(await mapped(found, args.map), labelsOf(args, isRun));
   const numbers = imageIds === undefined ? undefined : givenNumbers(await readDataset(imageIds, { from: 'coco' }));
-  const { written, images, refused } = await exportAnnotations(annotations, { out, formats, numbers, ...writing });
+  const { written, images, refused } = await exportAnnotations(annotations, {
+    ...{ out, formats, numbers, ...writing },
+    sources: isRun ? [] : [input],
+  });
   for (const { format, image, reason } of refused) {
     process.stderr.write(`sigbox: ${printable(`${image}: left out of ${format}: ${reason}`)}\n`);
   }

@@ -9,5 +9,5 @@ export async function merge({ folders, ...options }: MergeArguments): Promise<nu
   const { summary, warnings } = await mergeRuns(folders, options);
   process.stdout.write(summaryText(options.out, summary));
   for (const line of [...warnings.map(printable), ...failureLines(summary)]) process.stderr.write(`sigbox: ${line}\n`);
-  return summary.failures.length > 0 ? SOME_FAILED : 0;
+  return summary.failures.length > 0 || warnings.length > 0 ? SOME_FAILED : 0;
 }
