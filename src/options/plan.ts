@@ -14,5 +14,5 @@ export function settleOptions(options: unknown): SettledDetect {
  */
 export function planOf(model: PlannedModel, options: unknown): DetectPlan {
   const { background, lenient, ...given } = settleOptions(options);
-  return { ...makePlan(model, given), background, lenient };
+  return { ...makePlan(model, given), background, lenient, recording: null };
 }

@@ -51,7 +51,7 @@ export function makePlan(model: PlannedModel, options: PostprocessOptions): Post
   }
   const scoreThresholds = thresholdsOf(labels, { scoreThreshold, labelThresholds, include, exclude });
   const calibrations = calibrationsOf(labels, calibration);
-  const calibrates = calibrations.some((curve) => curve !== null);
+  const calibrates = calibration.shared !== undefined || Object.keys(calibration.labels ?? {}).length > 0;
   const single = mode === 'single';
   const labelled = labelledColumns(labels);
   const choice = calibrates

@@ -87,13 +87,14 @@ export async function* annotate(
   }
   const seconds = (performance.now() - begun) / 1000;
   const notBegun = found.images.filter(({ name }) => !journal.results.has(name) && !journal.failures.has(name)).length;
-  const summary = await finishRun(settings.out, {
+  const summary = await finishRun(run.files, {
     journal,
     images: run.images,
     exports: { ...settings.exports, formats: run.formats },
     failures,
     told: { done, seconds, otherFiles: found.otherFiles, notBegun },
   });
+  if (notBegun === 0) await run.complete();
   yield { type: 'end', complete: notBegun === 0, summary };
 }
 

@@ -144,11 +144,8 @@ async function exportFiles(input: string, options: Options): Promise<number> {
   const annotations = chosen(await mapped(found, options.map), choiceOf(options, isRun));
   const numbers = imageIds === undefined ? undefined : givenNumbers(await readDataset(imageIds, { from: 'coco' }));
   const { written, images, refused } = await exportAnnotations(annotations, {
-    out,
-    formats,
-    numbers,
-    confidence,
-    imageRoot,
+    ...{ out, formats, numbers, confidence, imageRoot },
+    sources: isRun ? [] : [input],
   });
   for (const { format, image, reason } of refused) {
     process.stderr.write(`sigbox: ${printable(`${image}: left out of ${format}: ${reason}`)}\n`);

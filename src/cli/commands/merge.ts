@@ -23,6 +23,6 @@ export const merge = command({
     process.stdout.write(summaryText(out, summary));
     const lines = [...warnings.map(printable), ...failureLines(summary)];
     for (const line of lines) process.stderr.write(`sigbox: ${line}\n`);
-    return summary.failures.length > 0 ? SOME_FAILED : 0;
+    return lines.length > 0 ? SOME_FAILED : 0;
   },
 });
