@@ -68,7 +68,10 @@ function descendingKeys(scores: Float64Array): { lower: Uint32Array; upper: Uint
 }
 
 /** Values by row number, in the order of the rows. */
-export function gather<T extends Uint8Array | Uint32Array | Float64Array>(values: T, rows: Uint32Array): T {
+export function gather<T extends Uint8Array | Int32Array | Uint32Array | Float64Array>(
+  values: T,
+  rows: Uint32Array,
+): T {
   const gathered = new (values.constructor as new (length: number) => T)(rows.length);
   for (let i = 0; i < rows.length; i++) gathered[i] = values[rows[i]!]!;
   return gathered;

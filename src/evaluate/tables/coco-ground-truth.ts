@@ -1,171 +1,133 @@
+import type { BoxColumns } from '../../columns/box-columns.js';
+import type { CocoFile } from '../../columns/coco-file.js';
 import { complain } from '../../errors.js';
 import type { LabelFrequency } from '../../types/annotations.js';
-import type { CocoDataset, CocoId } from '../inputs.js';
-import { firstRows, type GroundTruthTable } from '../matching/tables.js';
+import type { CocoId } from '../inputs.js';
+import { gather } from '../matching/orders.js';
 import {
-  emptyGroundTruths,
   type Federated,
+  type GroundTruthImage,
   type GroundTruthSet,
   implausibleBoxes,
   remark,
 } from './ground-truth-set.js';
-
-type Annotation = CocoDataset['annotations'][number];
+import { numbersOf, sortedIds } from './id-numbers.js';
 
 /**
  * Tables of a COCO file. Odd entries are treated as pycocotools treats them, with a warning and a count: annotations of
  * unknown images or categories are skipped; of several annotations with one id the last replaces the others; a detection
  * that matches an annotation with id 0 counts as a false positive. A missing area is that of the box, a missing iscrowd 0.
  *
- * @throws SigboxError E_ARGUMENT  no images, or a field that is missing or of the wrong type
+ * @throws SigboxError E_ARGUMENT  no images
  */
-export function cocoGroundTruth(given: CocoDataset): GroundTruthSet {
-  const imageIds = sortedIds(fieldOf(given, 'images').map(({ id }, i) => idOf(id, `ground truth: images.${i}.id`)));
-  const categoryIds = sortedIds(
-    fieldOf(given, 'categories').map(({ id }, i) => idOf(id, `ground truth: categories.${i}.id`)),
-  );
+export function cocoGroundTruth(file: CocoFile): GroundTruthSet {
+  const imageIds = sortedIds(file.images.map(({ id }) => id));
+  const categoryIds = sortedIds(file.categories.map(({ id }) => id));
   if (imageIds.length === 0)
     throw complain('E_ARGUMENT', { where: 'ground truth', expected: 'images', received: 'none' });
-  const numbers = { images: numbered(imageIds), classes: numbered(categoryIds) };
-  const images = imagesOf(given, numbers.images);
-  const { table, warnings } = tableOf(fieldOf(given, 'annotations'), numbers);
-  const names = new Map(given.categories.map(({ id, name }) => [id, name]));
+  const imageNumbers = new Map(imageIds.map((id, number) => [id, number]));
+  const classNumbers = new Map(categoryIds.map((id, number) => [id, number]));
+  const images: GroundTruthImage[] = [];
+  for (const { id, name, width, height } of file.images) {
+    images[imageNumbers.get(id)!] = { name, id, width, height };
+  }
+  const { table, warnings } = tableOf(file.annotations, imageNumbers, classNumbers);
+  const names = new Map(file.categories.map(({ id, name }) => [id, name]));
   return {
     table,
     size: { images: imageIds.length, classes: categoryIds.length },
-    labels: categoryIds.map((id) => String(names.get(id) ?? id)),
+    labels: categoryIds.map((id) => names.get(id)!),
     categoryIds,
     images,
-    federated: federatedOf(given, numbers),
+    federated: federatedOf(file, imageNumbers, classNumbers),
     warnings: [...warnings, ...implausibleBoxes(table, { images })],
   };
 }
 
-/** Id → number, from 0. */
-interface Numbers {
-  images: ReadonlyMap<CocoId, number>;
-  classes: ReadonlyMap<CocoId, number>;
-}
+type Numbers = ReadonlyMap<CocoId, number>;
 
-function imagesOf(given: CocoDataset, numbers: ReadonlyMap<CocoId, number>): GroundTruthSet['images'] {
-  const images: GroundTruthSet['images'] = [];
-  for (const { id, file_name, coco_url, width = 0, height = 0 } of given.images) {
-    const name = file_name ?? coco_url?.split('/').at(-1) ?? null; // LVIS has the URL only
-    images[numbers.get(id)!] = { name, id, width, height };
-  }
-  return images;
-}
-
-function tableOf(
-  annotations: readonly Annotation[],
-  numbers: Numbers,
-): { table: GroundTruthTable; warnings: string[] } {
-  const { rows, warnings } = annotationsThatCount(annotations, numbers);
-  const table = emptyGroundTruths(rows.length);
-  let n = 0;
-  let zeros = 0;
-  for (const { id, image_id, category_id, bbox, area, iscrowd } of rows) {
-    const [image, classId] = [numbers.images.get(image_id), numbers.classes.get(category_id)];
-    if (image === undefined || classId === undefined) continue; // replaces another annotation, but is itself skipped
-    table.images[n] = image;
-    table.classIds[n] = classId;
-    writeBox(
-      bbox,
-      table.boxes,
-      n,
-      () => `ground truth: annotations.${annotations.findIndex((row) => row.bbox === bbox)}`,
-    );
-    table.boxAreas[n] = bbox[2]! * bbox[3]!;
-    table.areas[n] = area ?? table.boxAreas[n]!;
-    table.crowds[n] = iscrowd ? 1 : 0;
-    table.zeroIds[n] = id === 0 ? 1 : 0;
-    zeros += table.zeroIds[n]!;
-    n++;
-  }
+function tableOf(columns: BoxColumns, imageNumbers: Numbers, classNumbers: Numbers) {
+  const images = gather(numbersOf(columns.imageIds, imageNumbers), columns.images);
+  const classIds = gather(numbersOf(columns.categoryIds, classNumbers), columns.categories);
+  const { rows, warnings } = rowsOf(columns, images, classIds);
+  const { ids, areas, crowds } = columns.annotations!;
+  const zeroIds = Uint8Array.from(rows, (row) => (ids[row] === 0 ? 1 : 0));
+  const zeros = zeroIds.reduce((sum, each) => sum + each, 0);
   const mend = 'with id 0: a match with it counts as a false positive, as in pycocotools. Number annotations from 1';
   warnings.push(...remark(zeros, 'annotation', 'annotations', mend));
-  return { table: firstRows(table, n), warnings };
+  const boxes = new Float64Array(4 * rows.length);
+  for (const [n, row] of rows.entries()) boxes.set(columns.boxes.subarray(4 * row, 4 * row + 4), 4 * n);
+  const boxAreas = gather(columns.boxAreas, rows);
+  const table = {
+    ...{ images: new Uint32Array(gather(images, rows)), classIds: new Uint32Array(gather(classIds, rows)) },
+    ...{ boxes, boxAreas },
+    areas: Float64Array.from(rows, (row, n) => (Number.isNaN(areas[row]) ? boxAreas[n]! : areas[row]!)),
+    ...{ crowds: gather(crowds, rows), difficult: new Uint8Array(rows.length), zeroIds },
+  };
+  return { table, warnings };
 }
 
-/** Annotations in the order in which pycocotools visits them. */
-function annotationsThatCount(annotations: readonly Annotation[], { images, classes }: Numbers) {
-  const known = annotations.filter(({ image_id, category_id }) => images.has(image_id) && classes.has(category_id));
-  const unknown = annotations.filter(({ image_id }) => !images.has(image_id)).length;
-  const nameless = annotations.length - known.length - unknown;
-  const last = new Map(annotations.flatMap((row) => (row.id === undefined ? [] : [[row.id, row] as const])));
-  const hidden = known.filter((row) => row.id !== undefined && last.get(row.id) !== row).length;
+/** Rows of the annotations that are evaluated, in the order in which pycocotools visits them. */
+function rowsOf(columns: BoxColumns, images: Int32Array, classIds: Int32Array) {
+  const known: number[] = [];
+  let [noImage, noCategory] = [0, 0];
+  for (let row = 0; row < columns.count; row++) {
+    if (images[row]! < 0) noImage++;
+    else if (classIds[row]! < 0) noCategory++;
+    else known.push(row);
+  }
+  const { ids } = columns.annotations!;
+  const last = lastOfEachId(ids);
+  const replaced = last === null ? 0 : known.filter((row) => isReplaced(row, ids, last)).length;
   const warnings = [
-    ...remark(unknown, 'annotation is', 'annotations are', 'of images that the ground truth does not list: skipped'),
+    ...remark(noImage, 'annotation is', 'annotations are', 'of images that the ground truth does not list: skipped'),
     ...remark(
-      nameless,
+      noCategory,
       'annotation is',
       'annotations are',
       'of categories that the ground truth does not list: skipped',
     ),
     ...remark(
-      hidden,
+      replaced,
       'annotation shares its id with a later one, which replaces it',
       'annotations share their id with a later one, which replaces them',
       'as in pycocotools. Give each annotation its own id, from 1',
     ),
   ];
-  if (hidden === 0) return { rows: known, warnings };
-  const byImage = known.sort((a, b) => images.get(a.image_id)! - images.get(b.image_id)!);
-  return { rows: byImage.map((row) => (row.id === undefined ? row : last.get(row.id)!)), warnings };
+  if (replaced === 0) return { rows: Uint32Array.from(known), warnings };
+  const byImage = known.sort((a, b) => images[a]! - images[b]!);
+  const rows = byImage.map((row) => (isReplaced(row, ids, last!) ? last!.get(ids[row]!)! : row));
+  // a replacement is itself skipped if its own image or category is unknown
+  return { rows: Uint32Array.from(rows.filter((row) => images[row]! >= 0 && classIds[row]! >= 0)), warnings };
+}
+
+/** Id → its last row; null: every id occurs once. */
+function lastOfEachId(ids: Float64Array): Map<number, number> | null {
+  let ascends = true;
+  for (let row = 1; row < ids.length && ascends; row++) ascends = ids[row]! > ids[row - 1]!;
+  if (ascends) return null;
+  const last = new Map<number, number>();
+  for (let row = 0; row < ids.length; row++) if (!Number.isNaN(ids[row])) last.set(ids[row]!, row);
+  return last;
+}
+
+function isReplaced(row: number, ids: Float64Array, last: ReadonlyMap<number, number>): boolean {
+  return !Number.isNaN(ids[row]) && last.get(ids[row]!) !== row;
 }
 
 const FREQUENCIES: Record<string, LabelFrequency> = { r: 'rare', c: 'common', f: 'frequent' };
 
-function federatedOf({ images, categories }: CocoDataset, numbers: Numbers): Federated | null {
-  const lists = images.some((image) => image.neg_category_ids ?? image.not_exhaustive_category_ids);
-  if (!lists) return null;
-  const setOf = (ids: readonly CocoId[] = []) => new Set(ids.flatMap((id) => numbers.classes.get(id) ?? []));
+function federatedOf({ images, categories }: CocoFile, imageNumbers: Numbers, classNumbers: Numbers): Federated | null {
+  if (!images.some(({ absent, incomplete }) => absent ?? incomplete)) return null;
+  const setOf = (ids: readonly CocoId[] = []) => new Set(ids.flatMap((id) => classNumbers.get(id) ?? []));
   const federated: Federated = { absent: [], incomplete: [], frequencies: [] };
-  for (const image of images) {
-    const number = numbers.images.get(image.id)!;
-    federated.absent[number] = setOf(image.neg_category_ids);
-    federated.incomplete[number] = setOf(image.not_exhaustive_category_ids);
+  for (const { id, absent, incomplete } of images) {
+    const number = imageNumbers.get(id)!;
+    federated.absent[number] = setOf(absent);
+    federated.incomplete[number] = setOf(incomplete);
   }
   for (const { id, frequency = '' } of categories) {
-    federated.frequencies[numbers.classes.get(id)!] = FREQUENCIES[frequency] ?? null;
+    federated.frequencies[classNumbers.get(id)!] = FREQUENCIES[frequency] ?? null;
   }
   return federated;
-}
-
-/** Writes x, y, width, height as edges, with pycocotools' own additions. */
-export function writeBox(bbox: readonly number[], boxes: Float64Array, row: number, where: () => string): void {
-  const [x, y, width, height] = Array.isArray(bbox) ? bbox : [];
-  const [right, bottom] = [x! + width!, y! + height!];
-  if (bbox?.length !== 4 || !Number.isFinite(right) || !Number.isFinite(bottom)) {
-    const expected = 'bbox to be four numbers: x, y, width, height';
-    throw complain('E_ARGUMENT', { where: where(), expected, received: bbox });
-  }
-  boxes[4 * row] = x!;
-  boxes[4 * row + 1] = y!;
-  boxes[4 * row + 2] = right;
-  boxes[4 * row + 3] = bottom;
-}
-
-/** Each once, ascending. */
-function sortedIds(ids: readonly CocoId[]): CocoId[] {
-  const order = (a: CocoId, b: CocoId) => (typeof a === 'number' && typeof b === 'number' ? a - b : a < b ? -1 : 1);
-  return [...new Set(ids)].sort(order);
-}
-
-function numbered(ids: readonly CocoId[]): Map<CocoId, number> {
-  return new Map(ids.map((id, number) => [id, number]));
-}
-
-function fieldOf<Name extends keyof CocoDataset>(given: CocoDataset, name: Name): CocoDataset[Name] {
-  const value: unknown = given[name];
-  if (!Array.isArray(value))
-    throw complain('E_ARGUMENT', { where: 'ground truth', expected: `a list of ${name}`, received: value });
-  const odd = value.findIndex((entry) => typeof entry !== 'object' || entry === null);
-  if (odd < 0) return value as never;
-  throw complain('E_ARGUMENT', { where: `ground truth: ${name}.${odd}`, expected: 'an object', received: value[odd] });
-}
-
-function idOf(id: unknown, where: string): CocoId {
-  if (typeof id === 'number' || typeof id === 'string') return id;
-  throw complain('E_ARGUMENT', { where, expected: 'a number or text', received: id });
 }

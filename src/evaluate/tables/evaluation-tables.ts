@@ -1,5 +1,7 @@
+import type { CocoFile } from '../../columns/coco-file.js';
+import { type CocoDataset, columnsOfDataset } from '../../columns/parsed-coco.js';
 import type { Dataset } from '../../types/annotations.js';
-import type { CocoDataset, GroundTruthInput, ResultsInput } from '../inputs.js';
+import type { GroundTruthInput, ResultsInput } from '../inputs.js';
 import type { DetectionTable } from '../matching/tables.js';
 import { cocoGroundTruth } from './coco-ground-truth.js';
 import { datasetGroundTruth } from './dataset-ground-truth.js';
@@ -20,8 +22,17 @@ export interface EvaluationTables {
  * @throws SigboxError E_ARGUMENT  no image in common, a field that is missing or not a number
  */
 export function evaluationTables(input: GroundTruthInput, results: ResultsInput): EvaluationTables {
-  const groundTruth =
-    'annotations' in input ? cocoGroundTruth(input as CocoDataset) : datasetGroundTruth(input as Dataset);
+  const groundTruth = groundTruthSet(input);
   const { table, warnings } = resultSet(results, groundTruth);
   return { groundTruth, detections: table, warnings: [...groundTruth.warnings, ...warnings] };
+}
+
+/** Ground truth of any form as tables. @throws SigboxError E_ARGUMENT  no images, a field that is missing or wrong */
+export function groundTruthSet(input: GroundTruthInput): GroundTruthSet {
+  if ('annotations' in input) {
+    const isFile = typeof input.annotations === 'object' && 'boxAreas' in input.annotations;
+    return cocoGroundTruth(isFile ? (input as CocoFile) : columnsOfDataset(input as CocoDataset));
+  }
+  if ('labels' in input) return datasetGroundTruth(input as Dataset);
+  return cocoGroundTruth(columnsOfDataset(input));
 }

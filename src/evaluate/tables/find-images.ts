@@ -8,8 +8,10 @@ export interface FoundImages {
 }
 
 /**
- * Finds the images of results in the ground truth by name: the whole name, else the file name if it is unique on both sides,
- * else the file name without extension (label files have nothing else).
+ * Finds the images of results in the ground truth by name: the whole name, else as many of its last parts as both sides
+ * share, else the same without the extension (label files have nothing else), else without the eight digits that Label Studio
+ * puts before the name of an upload. Shorter names count only where they are unique on both sides. Letters with accents are
+ * the same however they are stored.
  *
  * @throws SigboxError E_ARGUMENT  no image is found, or results without names
  */
@@ -18,8 +20,7 @@ export function findImages(names: readonly (string | null)[], images: readonly G
     if (name !== null) return name;
     throw complain('E_ARGUMENT', { where: `results: ${i}`, expected: 'the name of its image', received: 'none' });
   });
-  const found = [whole, fileName, stem].map((shorten) => finder(known, images, shorten));
-  const numbers = known.map((name) => found.map((find) => find(name)).find((number) => number >= 0) ?? -1);
+  const numbers = numbersByName(known, images);
   const strangers = known.filter((_, i) => numbers[i]! < 0);
   if (known.length > 0 && strangers.length === known.length) throw noneFound(known, images);
   const bare = known.length === 0 ? 0 : images.length - new Set(numbers.filter((number) => number >= 0)).size;
@@ -41,15 +42,48 @@ export function findImages(names: readonly (string | null)[], images: readonly G
   return { numbers, warnings };
 }
 
-function finder(names: readonly string[], images: readonly GroundTruthImage[], shorten: (name: string) => string) {
-  const given = countEach(names.map(shorten));
+type Shorten = (name: string) => string;
+
+/** Names are shortened step by step, until every image is found or nothing is left to leave out. */
+function numbersByName(names: readonly string[], images: readonly GroundTruthImage[]): number[] {
+  const exact = exactly(names, images);
+  if (!exact.includes(-1)) return exact;
+  const numbers = exact;
+  for (const shorten of shortenings(names)) {
+    const find = finder(names, images, shorten);
+    for (const [i, name] of names.entries()) if (numbers[i]! < 0) numbers[i] = find(name);
+    if (!numbers.includes(-1)) break;
+  }
+  return numbers;
+}
+
+function exactly(names: readonly string[], images: readonly GroundTruthImage[]): number[] {
+  const numbers = new Map(images.map(({ name }, number) => [name, number]));
+  const counts = countEach(images.map(({ name }) => name ?? ''));
+  return names.map((name) => (counts.get(name) === 1 ? numbers.get(name)! : -1));
+}
+
+function* shortenings(names: readonly string[]): Generator<Shorten> {
+  yield whole;
+  const depth = names.reduce((most, name) => Math.max(most, whole(name).split('/').length), 1);
+  for (const change of [
+    (name: string) => name,
+    withoutExtension,
+    (name: string) => withoutExtension(withoutUpload(name)),
+  ]) {
+    for (let parts = depth; parts >= 1; parts--) yield (name) => change(whole(name)).split('/').slice(-parts).join('/');
+  }
+}
+
+function finder(names: readonly string[], images: readonly GroundTruthImage[], shorten: Shorten) {
+  const counts = countEach(names.map(shorten));
   const shortened = images.map(({ name }) => (name === null ? null : shorten(name)));
-  const counts = countEach(shortened.filter((name) => name !== null));
+  const known = countEach(shortened.filter((name) => name !== null));
   const numbers = new Map(shortened.map((name, number) => [name, number]));
   return (name: string): number => {
     const short = shorten(name);
-    const alone = counts.get(short) === 1 && (shorten === whole || given.get(short) === 1);
-    return alone ? numbers.get(short)! : -1;
+    const isUnique = known.get(short) === 1 && (shorten === whole || counts.get(short) === 1);
+    return isUnique ? numbers.get(short)! : -1;
   };
 }
 
@@ -60,23 +94,27 @@ function countEach(names: readonly string[]): Map<string, number> {
 }
 
 function whole(name: string): string {
-  return name.replaceAll('\\', '/').replace(/^(\.\/)+/, '');
+  return name
+    .replaceAll('\\', '/')
+    .replace(/^(\.\/)+/, '')
+    .normalize('NFC');
 }
 
-function fileName(name: string): string {
-  return whole(name).split('/').at(-1)!;
+function withoutExtension(name: string): string {
+  return name.replace(/(?<=[^/])\.[^./]*$/, '');
 }
 
-function stem(name: string): string {
-  return fileName(name).replace(/(?<=.)\.[^.]*$/, '');
+function withoutUpload(name: string): string {
+  return name.replace(/(^|\/)[0-9a-f]{8}-(?=[^/]+$)/, '$1');
 }
 
 function noneFound(names: readonly string[], images: readonly GroundTruthImage[]) {
-  const { name, id } = images[0]!;
-  const expected = `images of the ground truth, like ${name ?? id}`;
+  const some = (list: readonly (string | number | null)[]) =>
+    `${list.slice(0, 2).join(', ')}${list.length > 2 ? ` and ${list.length - 2} more` : ''}`;
   return complain('E_ARGUMENT', {
     where: 'results',
-    expected,
-    received: `none: ${names[0]} and ${names.length - 1} more`,
+    expected: `images of the ground truth: ${some(images.map(({ name, id }) => name ?? id))}`,
+    received: some(names),
+    mend: 'No name is on both sides: are these results of other images?',
   });
 }

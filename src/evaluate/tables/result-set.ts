@@ -1,11 +1,14 @@
+import type { BoxColumns } from '../../columns/box-columns.js';
+import { columnsOfResults } from '../../columns/parsed-coco.js';
 import { complain } from '../../errors.js';
 import type { AnnotatedRegion } from '../../types/annotations.js';
-import type { CocoResult, ResultsInput } from '../inputs.js';
-import { type DetectionTable, firstRows } from '../matching/tables.js';
-import { writeBox } from './coco-ground-truth.js';
+import type { ResultsInput } from '../inputs.js';
+import { gather } from '../matching/orders.js';
+import { type DetectionTable, firstRows, someRows } from '../matching/tables.js';
 import { countLabels, writeRegion } from './dataset-ground-truth.js';
 import { findImages } from './find-images.js';
 import { type GroundTruthSet, remark } from './ground-truth-set.js';
+import { numbersOf } from './id-numbers.js';
 
 /** Detections in the numbers of a ground truth's images and classes. */
 export interface ResultSet {
@@ -20,8 +23,9 @@ export interface ResultSet {
  * @throws SigboxError E_ARGUMENT  none of the images is the ground truth's; a field that is missing or not what it is to be
  */
 export function resultSet(results: ResultsInput, groundTruth: GroundTruthSet): ResultSet {
+  if ('boxAreas' in results) return ofColumns(results, groundTruth);
   if (!Array.isArray(results)) return ofImages((results as { images: ImageRegions[] }).images, groundTruth);
-  if (results.some((entry) => 'category_id' in entry)) return ofCoco(results as readonly CocoResult[], groundTruth);
+  if (results.some((entry) => 'category_id' in entry)) return ofColumns(columnsOfResults(results), groundTruth);
   return ofImages(
     results.map(({ image, detections }) => ({ image, regions: detections })),
     groundTruth,
@@ -61,34 +65,63 @@ function ofImages(images: readonly ImageRegions[], groundTruth: GroundTruthSet):
   return { table: firstRows(table, n), warnings: [...warnings, ...unknown.warnings('labels'), ...emptiness(n)] };
 }
 
-function ofCoco(results: readonly CocoResult[], groundTruth: GroundTruthSet): ResultSet {
-  const images = new Map(groundTruth.images.map(({ id }, number) => [id, number]));
-  const classes = new Map(groundTruth.categoryIds?.map((id, classId) => [id, classId]));
-  requireIds(groundTruth);
-  const table = emptyDetections(results.length);
+function ofColumns(columns: BoxColumns, groundTruth: GroundTruthSet): ResultSet {
+  const { images, classIds, warnings } =
+    columns.idsAre === 'names' ? byName(columns, groundTruth) : byId(columns, groundTruth);
   const [unknown, unknownImages] = [new Unknown(), new Unknown()];
+  const rows = new Uint32Array(columns.count);
   let n = 0;
-  for (const [i, { image_id, category_id, bbox, score }] of results.entries()) {
-    const [image, classId] = [images.get(image_id), classes.get(category_id)];
-    if (image === undefined) unknownImages.add(`image_id ${image_id}`);
-    else if (classId === undefined) unknown.add(`category_id ${category_id}`);
-    if (image === undefined || classId === undefined) continue;
-    table.images[n] = image;
-    table.classIds[n] = classId;
-    table.scores[n] = scoreOf(score, `results: ${i}`);
-    writeBox(bbox, table.boxes, n, () => `results: ${i}`);
-    table.boxAreas[n] = bbox[2]! * bbox[3]!;
-    n++;
+  for (let row = 0; row < columns.count; row++) {
+    const [image, category] = [columns.images[row]!, columns.categories[row]!];
+    if (images[image]! < 0) unknownImages.add(`image_id ${columns.imageIds[image]}`);
+    else if (classIds[category]! < 0)
+      unknown.add(
+        columns.idsAre === 'names'
+          ? String(columns.categoryIds[category])
+          : `category_id ${columns.categoryIds[category]}`,
+      );
+    else rows[n++] = row;
   }
-  if (unknownImages.count > 0 && unknownImages.count === results.length) {
-    throw complain('E_ARGUMENT', {
-      where: 'results',
-      expected: 'images of the ground truth',
-      received: `none: ${unknownImages.some()}`,
-    });
+  if (columns.idsAre === 'ids') {
+    if (unknownImages.count > 0 && unknownImages.count === columns.count) {
+      throw complain('E_ARGUMENT', {
+        where: 'results',
+        expected: 'images of the ground truth',
+        received: `none: ${unknownImages.some()}`,
+      });
+    }
+    warnings.push(...unknownImages.warnings('images'));
   }
-  const warnings = [...unknownImages.warnings('images'), ...unknown.warnings('labels'), ...emptiness(n)];
-  return { table: firstRows(table, n), warnings };
+  const missing = columns.scores.findIndex(Number.isNaN);
+  if (missing >= 0) throw missingScore(`results: ${missing}`, undefined);
+  const all: DetectionTable = {
+    images: gather(new Uint32Array(images), columns.images),
+    classIds: gather(new Uint32Array(classIds), columns.categories),
+    ...{ boxes: columns.boxes, boxAreas: columns.boxAreas, scores: columns.scores },
+    ignoreUnmatched: new Uint8Array(columns.count),
+  };
+  const table = n === columns.count ? all : someRows(all, rows.subarray(0, n));
+  return { table, warnings: [...warnings, ...unknown.warnings('labels'), ...emptiness(n)] };
+}
+
+/** By handle: the number of each image and class in the ground truth; −1: it does not have it. */
+interface HandleNumbers {
+  images: Int32Array;
+  classIds: Int32Array;
+  warnings: string[];
+}
+
+function byId({ imageIds, categoryIds }: BoxColumns, groundTruth: GroundTruthSet): HandleNumbers {
+  requireIds(groundTruth);
+  const numbers = new Map(groundTruth.images.map(({ id }, number) => [id, number]));
+  const classNumbers = new Map(groundTruth.categoryIds!.map((id, classId) => [id, classId]));
+  return { images: numbersOf(imageIds, numbers), classIds: numbersOf(categoryIds, classNumbers), warnings: [] };
+}
+
+function byName({ imageIds, categoryIds }: BoxColumns, groundTruth: GroundTruthSet): HandleNumbers {
+  const { numbers, warnings } = findImages(imageIds.map(String), groundTruth.images);
+  const classNumbers = new Map(groundTruth.labels.map((label, classId) => [label, classId]));
+  return { images: Int32Array.from(numbers), classIds: numbersOf(categoryIds, classNumbers), warnings };
 }
 
 function requireIds({ categoryIds, images }: GroundTruthSet): void {
@@ -128,7 +161,11 @@ function emptiness(n: number): string[] {
 
 function scoreOf(score: unknown, where: string): number {
   if (typeof score === 'number' && !Number.isNaN(score)) return score;
-  throw complain('E_ARGUMENT', { where, expected: 'a score for every label', received: score });
+  throw missingScore(where, score);
+}
+
+function missingScore(where: string, score: unknown) {
+  return complain('E_ARGUMENT', { where, expected: 'a score for every label', received: score });
 }
 
 function emptyDetections(n: number): DetectionTable {

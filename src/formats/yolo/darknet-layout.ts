@@ -51,5 +51,5 @@ function withoutData(path: string): string {
 }
 
 function labelBeside(image: string): string {
-  return image.replace(/(?<=[^/\\])\.[^./\\]*$/, '') + '.txt';
+  return `${image.replace(/(?<=[^/\\])\.[^./\\]*$/, '')}.txt`;
 }

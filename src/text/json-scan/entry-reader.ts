@@ -160,8 +160,9 @@ export class EntryReader {
     const start = scan.at++;
     const { numbers } = this.#entry;
     for (let i = 0; i < 4; i++) {
-      scan.peek();
-      const value = scan.readNumber(expected);
+      const byte = scan.peek();
+      if (byte !== 0x2d && (byte < 0x30 || byte > 0x39)) throw this.#unexpected(expected);
+      const value = scan.readNumber();
       if (!Number.isFinite(value)) throw this.#fail(expected, 'one beyond the range of float64', start);
       numbers[slot + i] = value;
       if (scan.hasNext(CLOSE_LIST) !== i < 3) throw this.#fail(expected, i < 3 ? `${i + 1}` : 'more', start);

@@ -58,6 +58,10 @@ export class Entry {
     return Number.isNaN(number) ? this.texts[slot] : number;
   }
 
+  has(slot: number): boolean {
+    return !Number.isNaN(this.numbers[slot]) || this.texts[slot] !== undefined || this.values[slot] !== undefined;
+  }
+
   /** An error about this entry, with its place in the file. */
   fail(expected: string, received: unknown): Error {
     return this.#fail(expected, received);

@@ -10,8 +10,8 @@ export interface JsonShape {
   members?: Readonly<Record<string, Items>>;
   /** Entries one after the other, as in JSON Lines; none of the others then. */
   lines?: Items;
-  /** Keys without which the object is an error. */
-  required?: readonly string[];
+  /** Called when a list of entries begins. @param key  '' for the list at the top */
+  opens?(key: string): void;
 }
 
 const [QUOTE, OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [0x22, 0x7b, 0x7d, 0x5b, 0x5d];
@@ -74,7 +74,9 @@ export class JsonScanner {
     this.#run();
   }
 
-  close(): void {
+  /** Says that no more bytes follow. @param lastLine  'drop': a last line that is cut off is no error */
+  close(lastLine: 'keep' | 'drop' = 'keep'): void {
+    if (lastLine === 'drop' && this.#state === 'line') return;
     this.#scan.close();
     this.#run();
     if (this.#state !== 'end') throw this.#scan.unexpected('JSON');
@@ -106,7 +108,7 @@ export class JsonScanner {
       if (scan.hasNext(CLOSE_LIST)) this.#state = 'item';
       else this.#endList();
     } else if (state === 'key' || state === 'first key') this.#readKey();
-    else if (state === 'after') this.#state = scan.hasNext(CLOSE_OBJECT) ? 'key' : this.#finish();
+    else if (state === 'after') this.#state = scan.hasNext(CLOSE_OBJECT) ? 'key' : 'end';
     else if (state === 'skipping') {
       scan.skipOn(true);
       this.#state = 'after';
@@ -119,6 +121,7 @@ export class JsonScanner {
     if (this.#state === 'list') {
       if (scan.peek() !== OPEN_LIST) throw scan.unexpected(`${this.#key} to be a list`);
       scan.at++;
+      this.#shape.opens?.(this.#key);
       this.#state = 'first item';
     } else if (scan.peek() === CLOSE_LIST) {
       scan.at++;
@@ -157,7 +160,7 @@ export class JsonScanner {
     const byte = scan.peek();
     if (this.#state === 'first key' && byte === CLOSE_OBJECT) {
       scan.at++;
-      this.#state = this.#finish();
+      this.#state = 'end';
       return;
     }
     if (byte !== QUOTE) throw scan.unexpected('a key in double quotes');
@@ -190,11 +193,5 @@ export class JsonScanner {
 
   #endList(): void {
     this.#state = this.#isObject ? 'after' : 'end';
-  }
-
-  #finish(): State {
-    const missing = (this.#shape.required ?? []).find((key) => !this.#seen.has(key));
-    if (missing !== undefined) throw this.#scan.fail(`a list of ${missing}`, 'none');
-    return 'end';
   }
 }

@@ -1,5 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Evaluation } from '../../../src/evaluate/evaluation.js';
 import { root, run, sample, sigbox } from '../../support/run.js';
@@ -134,18 +135,46 @@ describe('evaluate', () => {
   });
 });
 
+test('results packed with gzip, and ground truth from a pipe, give the same numbers', async () => {
+  const at = await files();
+  const plain = await sigbox(['evaluate', at('truth.json'), at('results.json'), '--json']);
+  await writeFile(at('results.json.gz'), gzipSync(JSON.stringify(results)));
+  const input = Buffer.from(JSON.stringify(groundTruth));
+  const packed = await sigbox(['evaluate', '-', at('results.json.gz'), '--json'], { input });
+  expect(packed).toEqual(plain);
+});
+
 describe('what can’t be evaluated is one line', () => {
   const rows: [string, Record<string, unknown>, string[], number, RegExp][] = [
-    ['no results', {}, ['truth.json'], 64, /^sigbox: evaluate: expected results, received "none"\./],
-    ['results and a model', {}, ['truth.json', 'results.json', '--model', 'm'], 64, /received "results and --model"/],
-    ['results and what is for models', {}, ['truth.json', 'results.json', '--iou', '1'], 64, /"results and --iou"/],
+    ['no results', {}, ['truth.json'], 64, /^sigbox: evaluate: expected results\. Give a run/],
+    [
+      'results and a model',
+      {},
+      ['truth.json', 'results.json', '--model', 'm'],
+      64,
+      /--model is for a model, but results are given/,
+    ],
+    [
+      'results and what is for models',
+      {},
+      ['truth.json', 'results.json', '--iou', '1'],
+      64,
+      /--iou is for a model, but results are given/,
+    ],
     ['no such ground truth', {}, ['none.json', 'results.json'], 66, /none\.json: cannot be read/],
     [
       'ground truth that is no JSON',
       { 'truth.json': '{' },
       ['truth.json', 'results.json'],
       66,
-      /truth\.json: is not JSON/,
+      /truth\.json: line 1, column 2: expected a key in double quotes, received/,
+    ],
+    [
+      'results that break off',
+      { 'results.json': '[{"image_id":1,"category_id":3,"bbox":[1,2,3,4],"score":0.5},\n{"image_id":1,' },
+      ['truth.json', 'results.json'],
+      66,
+      /results\.json: line 2, column 15: expected .*, received "the end of the file"\.\n$/,
     ],
     [
       'ground truth of no known kind',
@@ -168,7 +197,13 @@ describe('what can’t be evaluated is one line', () => {
       64,
       /^sigbox: results: expected images of the ground truth, received "none: image_id 5"\.\n$/,
     ],
-    ['a folder without pictures', {}, ['truth.json', '--images', '.'], 66, /expected pictures, received "none"/],
+    [
+      'a folder without pictures',
+      {},
+      ['truth.json', '--images', '.'],
+      66,
+      /expected pictures, received "a folder without any"/,
+    ],
   ];
   test.each(rows)('%s', async (_, contents, args, status, message) => {
     const at = await files(contents);
