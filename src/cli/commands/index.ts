@@ -7,6 +7,7 @@ import { exportCommand } from './export.js';
 import { inspect } from './inspect.js';
 import { labels } from './labels.js';
 import { merge } from './merge.js';
+import { review } from './review.js';
 import { tune } from './tune.js';
 
 /** Every command, in the order of the help. A new one is a file beside this one and a line here. */
@@ -20,4 +21,5 @@ export const COMMANDS: readonly Command[] = [
   calibrate,
   inspect,
   labels,
+  review,
 ];
