@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { reason, SigboxError } from '../errors.js';
+import { syncData } from './sync.js';
 
 /** What was written is given to the disk at least this often: what a power cut can cost. */
 const SYNC_MS = 1_000;
@@ -73,7 +74,7 @@ export class AppendFile {
       try {
         await this.#syncing;
         if (this.#unsynced !== undefined) throw this.#unsynced;
-        await this.#handle.datasync();
+        await syncData(this.#handle);
       } finally {
         await this.#handle.close();
       }
@@ -86,7 +87,7 @@ export class AppendFile {
   #syncMeanwhile(): void {
     const begun = performance.now();
     this.#synced = Number.POSITIVE_INFINITY;
-    this.#syncing = this.#handle.datasync().then(
+    this.#syncing = syncData(this.#handle).then(
       () => {
         this.#synced = begun;
       },

@@ -1,7 +1,28 @@
-import { type FileHandle, readdir, readFile, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { reason, SigboxError } from '../errors.js';
 import { type DecodedText, type DecodeTextOptions, decodeText } from '../text/decode-text.js';
+
+/**
+ * Opens a file for reading. A named pipe would wait for a writer for ever, a device may never end: both are refused.
+ *
+ * @throws Error  it is no regular file, or the file system's own
+ */
+export async function openRegular(file: string): Promise<FileHandle> {
+  const { O_RDONLY, O_NONBLOCK = 0 } = constants;
+  const handle = await open(file, O_RDONLY | O_NONBLOCK);
+  const found = await handle.stat();
+  if (found.isFile()) return handle;
+  await handle.close();
+  throw new Error(found.isDirectory() ? 'it is a folder' : 'it is not a regular file');
+}
+
+/** A whole file. @throws Error  as `openRegular` */
+export async function readRegular(file: string): Promise<Buffer> {
+  const handle = await openRegular(file);
+  return handle.readFile().finally(() => handle.close());
+}
 
 /**
  * A whole file as text, without a byte order mark.
@@ -18,7 +39,7 @@ export async function readText(file: string): Promise<string> {
  * @throws SigboxError E_IO  it can't be read, or its encoding can't be told. E_ARGUMENT  an unknown encoding
  */
 export async function readDecoded(file: string, options: Omit<DecodeTextOptions, 'where'> = {}): Promise<DecodedText> {
-  const bytes = await readFile(file).catch((cause) => {
+  const bytes = await readRegular(file).catch((cause) => {
     throw new SigboxError('E_IO', `${file}: cannot be read: ${reason(cause)}.`, { cause });
   });
   return decodeText(bytes, { ...options, where: file });

@@ -9,6 +9,8 @@ export interface RawPicture {
 
 /** Depths that libvips turns into 8 bits itself: uint8 and uint16. */
 const USUAL = ['uchar', 'ushort'];
+/** Grey and red, green, blue; others, as CIELAB, have scales of their own, which libvips knows. */
+const SPACES = ['b-w', 'grey16', 'srgb', 'rgb', 'rgb16', 'scrgb', 'multiband'];
 const FLOATS = ['float', 'double'];
 
 /**
@@ -24,7 +26,7 @@ export async function readDeepTiff(bytes: Uint8Array, options: SharpOptions): Pr
   const { depth, space, format } = await sharp(bytes, { ...options, failOn: 'none' })
     .metadata()
     .catch(() => ({}) as never);
-  if (format !== 'tiff' || depth === undefined || USUAL.includes(depth)) return null;
+  if (format !== 'tiff' || depth === undefined || USUAL.includes(depth) || !SPACES.includes(space)) return null;
   const { samples, range, info } = await samplesOf(bytes, space, options);
   if (space === 'scrgb' && range.min >= 0 && range.max <= 1) return null; // light: libvips knows what to do
   const scale = scaleOf(range, depth);

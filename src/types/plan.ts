@@ -128,8 +128,21 @@ export interface PlannedParent {
   score: ParentScore;
 }
 
+/** Which candidates are recorded besides the detections. */
+export interface CandidateRecording {
+  /** Score from which they are. */
+  floor: number;
+  /** The best so many. */
+  max: number;
+  /** Every class from the floor on, and the best class of each row. */
+  all: ClassSelection;
+  best: ClassSelection;
+}
+
 /** What `detect` needs, compiled once from DetectOptions. */
 export interface DetectPlan extends PostprocessPlan {
+  /** null: none are */
+  recording: CandidateRecording | null;
   background: string;
   lenient: boolean;
 }

@@ -18,18 +18,21 @@ export interface ThresholdOptions {
 export function scanThresholds(options: ThresholdOptions): ScanThresholds {
   const { thresholds, columns, single, activates = false } = options;
   const values = new Float32Array(STRIDE * Math.ceil(thresholds.length / STRIDE)).fill(Number.NaN);
-  let lowest = Number.POSITIVE_INFINITY;
-  let wanted = 0;
+  let [lowest, highest, wanted] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+  let [threshold, value] = [Number.NaN, Number.NaN]; // mostly those of the column before
   for (let i = 0; i < columns.length; i++) {
-    const value = float32From(thresholds[columns[i]!]!);
-    values[columns[i]!] = value;
+    const column = columns[i]!;
+    const own = thresholds[column]!;
+    if (Number.isNaN(own)) continue;
+    if (own !== threshold) [threshold, value] = [own, float32From(own)];
+    values[column] = value;
     if (value < lowest) lowest = value;
-    if (!Number.isNaN(value)) wanted++;
+    if (value > highest) highest = value;
+    wanted++;
   }
   const isWanted = (column: number) => !Number.isNaN(values[column]!);
   const read = single || wanted === columns.length ? columns : columns.filter(isWanted);
-  let uniform = true;
-  for (let i = 0; i < read.length; i++) if (values[read[i]!] !== lowest) uniform = false;
+  const uniform = lowest === highest && wanted === read.length;
   const neighbours = read.length > 0 && read.at(-1)! - read[0]! === read.length - 1;
   if (wanted === 0) lowest = Number.NaN;
   return { values, lowest, columns: read, single, activates, uniform, even: neighbours && uniform };

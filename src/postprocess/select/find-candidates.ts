@@ -1,3 +1,4 @@
+import { equalBoxes } from '../../heads/decode/equal-boxes.js';
 import { type HeadSpec, headOf } from '../../heads/index.js';
 import type { Tensors } from '../../types/model.js';
 import type { Geometry } from '../../types/pictures.js';
@@ -30,14 +31,4 @@ export function prepareCandidates(found: Candidates, geometry: Geometry, plan: P
   const calibrated = calibrates ? calibrateCandidates(found, plan, places()) : found;
   const merged = firstOfLabel === null ? calibrated : mergeClasses(calibrated, firstOfLabel);
   return withinLimits(merged, geometry, plan);
-}
-
-/** @returns [n] a number for each candidate, the same for the same box */
-export function equalBoxes({ boxes, rows }: Pick<Candidates, 'boxes' | 'rows'>): Uint32Array {
-  const numbers = new Map<string, number>();
-  return rows.map((_, i) => {
-    const key = boxes.subarray(4 * i, 4 * i + 4).join();
-    if (!numbers.has(key)) numbers.set(key, numbers.size);
-    return numbers.get(key)!;
-  });
 }

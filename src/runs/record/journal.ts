@@ -30,6 +30,8 @@ export class Journal {
   results = new Entries();
   readonly failures = new Map<string, RecordedFailure>();
   spoilt = 0;
+  /** Whether the last line was cut off, as a kill leaves it. */
+  cutOff = false;
   readonly #resultsFile: string;
   readonly #failuresFile: string;
   /** Whether the file's lines are the entries, one after the other. */
@@ -37,7 +39,8 @@ export class Journal {
   #requireOwn = () => {};
   #files: { results: AppendFile; failures: AppendFile } | undefined;
 
-  private constructor(folder: string) {
+  /** A record without a line, whatever its files hold. */
+  constructor(folder: string) {
     this.#resultsFile = join(folder, RESULTS_FILE);
     this.#failuresFile = join(folder, FAILURES_FILE);
   }
@@ -45,7 +48,9 @@ export class Journal {
   /** Reads what a folder's run has recorded. Changes nothing. */
   static async read(folder: string): Promise<Journal> {
     const journal = new Journal(folder);
-    await eachLine(journal.#resultsFile, (text, start, end) => journal.#take(parseResult(text), start, end));
+    journal.cutOff = await eachLine(journal.#resultsFile, (text, start, end) =>
+      journal.#take(parseResult(text), start, end),
+    );
     await eachLine(journal.#failuresFile, (text) => {
       const record = parseFailure(text);
       if (record === null) journal.spoilt++;
@@ -137,12 +142,17 @@ export class Journal {
   }
 }
 
-/** Whole lines of a file; none where there is no such file. A last line that was cut off is none. */
-async function eachLine(file: string, take: (text: string, start: number, end: number) => void): Promise<void> {
+/** Whole lines of a file; none where there is no such file. @returns whether the last line was cut off, which is none */
+async function eachLine(file: string, take: (text: string, start: number, end: number) => void): Promise<boolean> {
   try {
-    for await (const { text, start, end, ended } of readLines(file)) if (ended) take(text, start, end);
+    let cutOff = false;
+    for await (const { text, start, end, ended } of readLines(file)) {
+      if (ended) take(text, start, end);
+      else cutOff = true;
+    }
+    return cutOff;
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return;
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw new SigboxError('E_IO', `${file}: cannot be read: ${reason(cause)}.`, { cause });
   }
 }

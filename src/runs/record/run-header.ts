@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { check } from '../../check/check.js';
 import {
@@ -7,6 +6,7 @@ import {
   literal,
   looseObject,
   object,
+  optional,
   orNull,
   record,
   type Schema,
@@ -14,10 +14,11 @@ import {
   withDefault,
   word,
 } from '../../check/shapes.js';
-import { count, flag, fraction, text } from '../../check/words.js';
+import { count, flag, fraction, text, wholeFromZero } from '../../check/words.js';
 import { complain, reason, SigboxError } from '../../errors.js';
+import { readText } from '../../files/read-file.js';
 import { modelSpec } from '../../identify/spec/model-spec.js';
-import type { DetectOptions } from '../../types/options.js';
+import type { DetectOptions } from '../../options/detect-options.js';
 
 /** File of a run's folder that says what the results beside it are. */
 export const HEADER_FILE = 'run.json';
@@ -37,6 +38,15 @@ const sha256 = word<string>('a SHA-256', (value) => typeof value === 'string' &&
 // The rest of the options is checked where they are used.
 const recordedOptions = looseObject({ scoreThreshold: fraction }) as Schema<DetectOptions & { scoreThreshold: number }>;
 
+/** How far a run has come. */
+export type RunState = Infer<typeof runState>;
+const runState = object({
+  /** Images that were found or recorded when it was begun, or resumed, the last time. */
+  images: wholeFromZero,
+  /** Whether none of them is left to be done. */
+  complete: flag,
+});
+
 /** What a run is: all that its results depend on, and where its images are. Fields of later versions are left out. */
 export type RunHeader = Infer<typeof runHeaderSchema>;
 const runHeaderSchema = object({
@@ -55,6 +65,8 @@ const runHeaderSchema = object({
   rendering: object({ pictures: flag, pictureSize: orNull(count), crops: flag }),
   /** Formats that the run makes of its record, over `thresholds`, beside it. Those of later versions are left alone. */
   exports: withDefault(list('names of formats', text), []),
+  /** Missing in runs of earlier versions. */
+  state: optional(runState),
   inputs: object({
     /** Absolute folder that the names of images are below. */
     root: text,
@@ -87,8 +99,9 @@ export async function readHeader(folder: string): Promise<RunHeader | null> {
   const file = join(folder, HEADER_FILE);
   let content: unknown;
   try {
-    content = JSON.parse(await readFile(file, 'utf8'));
-  } catch (cause) {
+    content = JSON.parse(await readText(file));
+  } catch (error) {
+    const cause = error instanceof SigboxError ? error.cause : error;
     if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) return null;
     throw new SigboxError('E_IO', `${file}: cannot be read: ${reason(cause)}. ${BEGIN_ANEW}`, { cause });
   }
@@ -102,9 +115,17 @@ export async function readHeader(folder: string): Promise<RunHeader | null> {
 
 /** Whether a folder holds a run, of any version. */
 export async function holdsRun(folder: string): Promise<boolean> {
+  const text = await readText(join(folder, HEADER_FILE)).catch(() => '');
+  return text !== '' && isHeader(text);
+}
+
+/** Whether a text is a run's header, of any version, or what a power cut left of one. */
+export function isHeader(text: string): boolean {
+  if (/^\0*$/.test(text)) return true;
+  const [start, found] = [`{"format":"${FORMAT}"`, text.replace(/\s/g, '')];
+  if (found.startsWith(start) || start.startsWith(found)) return true;
   try {
-    const content = JSON.parse(await readFile(join(folder, HEADER_FILE), 'utf8'));
-    return content?.format === FORMAT;
+    return JSON.parse(text)?.format === FORMAT;
   } catch {
     return false;
   }

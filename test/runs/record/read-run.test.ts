@@ -107,7 +107,7 @@ describe('a header', () => {
     ['is no JSON', () => written('{'), /run\.json: cannot be read: .*JSON.*\. --restart begins a run anew\.$/],
     ['is empty', () => written(''), /run\.json: cannot be read: .*JSON.*\. --restart begins a run anew\.$/],
     ['is null', () => written('null'), /run\.json: expected .*received null\. --restart/],
-    ['is a folder', () => mkdir(join(folder, 'run.json')), /run\.json: cannot be read: EISDIR/],
+    ['is a folder', () => mkdir(join(folder, 'run.json')), /run\.json: cannot be read: it is a folder/],
     [
       'comes from a newer version',
       () => changed({ version: 2 }),
