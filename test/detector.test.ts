@@ -216,7 +216,7 @@ test('labels: those that results can have, each once', async () => {
   expect(pooled.labels.slice(0, 3)).toEqual(['person', 'bicycle', 'car']);
   await using mapped = await createDetector({
     workers: 0,
-    map: { others: 'drop', parents: { vehicle: ['car', 'bus'] } },
+    map: { labels: { car: 'car', bus: 'bus' }, others: 'drop', parents: { vehicle: ['car', 'bus'] } },
   });
   expect([...mapped.labels].sort()).toEqual(['bus', 'car', 'vehicle']);
 });
