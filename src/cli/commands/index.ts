@@ -5,7 +5,7 @@ import { detect } from './detect.js';
 import { evaluate } from './evaluate.js';
 import { exportCommand } from './export.js';
 import { inspect } from './inspect.js';
-import { labels } from './labels.js';
+import { listLabels } from './labels.js';
 import { merge } from './merge.js';
 import { review } from './review.js';
 import { tune } from './tune.js';
@@ -16,10 +16,10 @@ export const COMMANDS: readonly Command[] = [
   annotate,
   exportCommand,
   merge,
+  review,
   evaluate,
   tune,
   calibrate,
   inspect,
-  labels,
-  review,
+  listLabels,
 ];
