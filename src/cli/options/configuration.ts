@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { complain, reason, SigboxError } from '../../errors.js';
+import { readRegularSync } from '../../files/read-file.js';
 import type { Command } from './command.js';
 import { optionsIn, optionsOf, wordsBeforeOperands } from './option-words.js';
 
@@ -19,9 +20,10 @@ const CONFIG_FILE = 'sigbox.config.json';
  */
 export function withConfiguration(argv: readonly string[], commands: readonly Command<unknown>[]): string[] {
   const command = commands.find(({ name }) => name === argv.find((word) => commands.some((one) => one.name === word)));
-  const file = fileFor(argv);
+  const { file, isNamed } = fileFor(argv);
   if (command === undefined || file === null) return [...argv];
   const options = readConfiguration(file);
+  if (!isNamed) refuseWriting(file, options);
   const known = new Set(commands.flatMap((one) => [...optionsOf(one).keys()]));
   const own = optionsOf(command);
   const said = new Set(optionsIn(argv));
@@ -34,22 +36,37 @@ export function withConfiguration(argv: readonly string[], commands: readonly Co
   return [...argv.slice(0, at), ...added, ...argv.slice(at)];
 }
 
-function fileFor(argv: readonly string[]): string | null {
+/** Options that say what is written over or removed. */
+const WRITING = ['out', 'save', 'restart'];
+
+/** A working folder may come from somebody else: a file that nobody asked for must not decide what is written where. */
+function refuseWriting(file: string, options: Record<string, unknown>): void {
+  const word = WRITING.find((one) => options[one] !== undefined && options[one] !== false);
+  if (word === undefined) return;
+  const expected = `no ${WRITING.join(', ')} in a file that the command line does not name`;
+  const mend = `Give --${word} on the command line, or --config ${file}.`;
+  throw complain('E_ARGUMENT', { where: `configuration ${file}`, expected, received: word, mend });
+}
+
+/** @returns its path, null where there is none, and whether the command line names it */
+function fileFor(argv: readonly string[]): { file: string | null; isNamed: boolean } {
   let file = existsSync(CONFIG_FILE) ? CONFIG_FILE : null;
+  let isNamed = false;
   const words = wordsBeforeOperands(argv);
   for (const [i, word] of words.entries()) {
     if (word === '--no-config') file = null;
     else if (word === '--config')
       file = words[i + 1] ?? null; // without a file the parser says so
     else if (word.startsWith('--config=')) file = word.slice('--config='.length);
+    isNamed ||= /^--config(=|$)/.test(word);
   }
-  return file;
+  return { file, isNamed };
 }
 
 function readConfiguration(file: string): Record<string, unknown> {
   let content: unknown;
   try {
-    content = JSON.parse(readFileSync(file, 'utf8'));
+    content = JSON.parse(readRegularSync(file).toString());
   } catch (cause) {
     const [code, what] =
       cause instanceof SyntaxError ? (['E_ARGUMENT', 'is not JSON'] as const) : (['E_IO', 'cannot be read'] as const);

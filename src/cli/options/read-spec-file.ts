@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { reason, SigboxError } from '../../errors.js';
+import { readRegular } from '../../files/read-file.js';
 
 /**
  * A spec, or parts of one, from a JSON file; what is in it is checked where it is used.
@@ -8,7 +8,7 @@ import { reason, SigboxError } from '../../errors.js';
  */
 export async function readSpecFile(file: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(file, 'utf8'));
+    return JSON.parse((await readRegular(file)).toString());
   } catch (cause) {
     const [code, what] =
       cause instanceof SyntaxError ? (['E_MODEL', 'is not JSON'] as const) : (['E_IO', 'cannot be read'] as const);

@@ -67,9 +67,9 @@ describe('a configuration', () => {
     process.chdir(folder);
     try {
       expect(() => parseCommandLine(annotate)).toThrow(complaint('E_ARGUMENT', /Missing required argument: out/));
-      await writeFile('sigbox.config.json', '{"out":"from here","crops":true}');
+      await writeFile('sigbox.config.json', '{"crops":true}');
       await configured({ out: 'from there' });
-      expect(parseCommandLine(annotate)).toMatchObject({ args: { run: { out: 'from here', crops: true } } });
+      expect(parseCommandLine([...annotate, '--out', 'from here'])).toMatchObject({ args: { run: { crops: true } } });
       const named = parseCommandLine([...annotate, '--config', file]);
       expect(named).toMatchObject({ args: { run: { out: 'from there', crops: false } } });
       const none = parseCommandLine([...annotate, '--no-config', '--out', 'o']);
@@ -129,3 +129,26 @@ describe('a configuration', () => {
     expect(() => parseCommandLine([...annotate, '--out', 'o', '--config'])).toThrow(complaint('E_ARGUMENT', /config/));
   });
 });
+
+test.each(['out', 'save', 'restart'])(
+  '%s in a file that nobody named is refused, and taken where it is named',
+  async (word) => {
+    await writeFile(
+      join(folder, 'sigbox.config.json'),
+      JSON.stringify({ [word]: word === 'restart' ? true : 'precious' }),
+    );
+    const cwd = process.cwd();
+    const command = word === 'save' ? ['inspect'] : ['annotate', 'photos', '--out', 'o'];
+    try {
+      process.chdir(folder);
+      const message = new RegExp(
+        `^configuration sigbox\\.config\\.json: expected no out, save, restart in .*, received "${word}"\\. Give --${word}`,
+      );
+      expect(() => parseCommandLine(command)).toThrow(complaint('E_ARGUMENT', message));
+      parseCommandLine([...command, '--config', 'sigbox.config.json']);
+      parseCommandLine([...command, '--no-config']);
+    } finally {
+      process.chdir(cwd);
+    }
+  },
+);

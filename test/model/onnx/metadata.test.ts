@@ -1,4 +1,4 @@
-import { open, writeFile } from 'node:fs/promises';
+import { mkdir, open, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -262,5 +262,15 @@ describe('files with weights', () => {
       bytes(7, node, bytes(5, ...weights('w', 'a.bin')), bytes(5, ...weights('v', 'a.bin')), sparse),
     );
     expect(readModel(file).weightFiles).toEqual(['a.bin', 'c.bin', 'd.bin', 'sub/b.bin']);
+  });
+
+  test('belong to the model where they are regular files in its folder', async () => {
+    const outside = join('..', '..', 'dev', 'zero');
+    const names = ['there.bin', 'missing.bin', outside, '/dev/zero', 'folder', 'zeros'];
+    await writeFile(file, bytes(7, ...names.map((name) => bytes(5, ...weights(name, name)))));
+    await writeFile(join(dirname(file), 'there.bin'), 'x');
+    await mkdir(join(dirname(file), 'folder'));
+    await symlink('/dev/zero', join(dirname(file), 'zeros'));
+    expect(modelFiles(file)).toEqual([file, join(dirname(file), 'there.bin')]);
   });
 });
