@@ -226,8 +226,8 @@ describe('what it refuses', () => {
   });
 
   test('a folder', () => {
-    const message = /^model .*: expected an ONNX file, received something else \(EISDIR.*\)\.$/;
-    expect(() => readModel(dirname(file))).toThrow(complaint('E_MODEL', message));
+    const message = /^model .*: cannot be opened: it is a folder\.$/;
+    expect(() => readModel(dirname(file))).toThrow(complaint('E_IO', message));
   });
 
   test('no file', () => {
