@@ -7,6 +7,7 @@ import { identify } from './identify/identify.js';
 import { applyLabelMap } from './identify/spec/apply-label-map.js';
 import type { ModelSpec } from './identify/spec/model-spec.js';
 import { type ImageInput, imageName, imageSource, requireImages } from './image/source.js';
+import { localModel, type ModelOrigin } from './model/hub/local-model.js';
 import {
   checkAllOptions,
   checkCallOptions,
@@ -34,6 +35,8 @@ export type ImageInputs = Iterable<ImageInput> | AsyncIterable<ImageInput>;
 export interface Detector extends AsyncDisposable {
   /** Path of the ONNX file. */
   readonly file: string;
+  /** Where a model that was named came from; null: from a path. */
+  readonly origin: ModelOrigin | null;
   readonly spec: ModelSpec;
   /** Most worker processes; 0: detection runs in this process. */
   readonly workers: number;
@@ -92,13 +95,14 @@ export async function createRecordingDetector(options: DetectorOptions, expected
   const checked = checkDetectorOptions(options, 'createDetector');
   const { provider = 'cpu' } = checked;
   const { workers = provider === 'cpu' ? availableParallelism() : 1, threads = workers === 0 ? 0 : 1 } = checked;
-  const { file, spec, warnings } = await applyLabelMap(await identify(checked.model, checked), checked.map);
+  const { model, origin } = await localModel(checked.model, checked);
+  const { file, spec, warnings } = await applyLabelMap(await identify(model, checked), checked.map);
   const defaults = detectPart(checked);
   const plan = numbered(planOf(spec, defaults));
   const pipeline = { file, spec, threads, provider };
   const started = Math.max(1, Math.min(workers, expected));
   const engine = await (workers === 0 ? openHere(pipeline) : openPool(pipeline, { workers, started }));
-  return new OpenDetector({ file, spec, warnings, workers }, engine, { options: defaults, plan });
+  return new OpenDetector({ file, origin, spec, warnings, workers }, engine, { options: defaults, plan });
 }
 
 interface Engine {
@@ -125,6 +129,7 @@ function numbered(plan: NumberedPlan['plan']): NumberedPlan {
 
 class OpenDetector implements RecordingDetector {
   readonly file: string;
+  readonly origin: ModelOrigin | null;
   readonly spec: ModelSpec;
   readonly workers: number;
   readonly warnings: string[];
@@ -135,11 +140,12 @@ class OpenDetector implements RecordingDetector {
   #closing: Promise<void> | undefined;
 
   constructor(
-    model: Pick<Detector, 'file' | 'spec' | 'warnings' | 'workers'>,
+    model: Pick<Detector, 'file' | 'origin' | 'spec' | 'warnings' | 'workers'>,
     engine: Engine,
     defaults: { options: DetectOptions; plan: NumberedPlan },
   ) {
     this.file = model.file;
+    this.origin = model.origin;
     this.spec = model.spec;
     this.workers = model.workers;
     this.warnings = [...model.warnings];

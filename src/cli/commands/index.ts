@@ -7,6 +7,8 @@ import { exportCommand } from './export.js';
 import { inspect } from './inspect.js';
 import { labels } from './labels.js';
 import { merge } from './merge.js';
+import { models } from './models.js';
+import { pull } from './pull.js';
 import { tune } from './tune.js';
 
 /** Every command, in the order of the help. A new one is a file beside this one and a line here. */
@@ -20,4 +22,6 @@ export const COMMANDS: readonly Command[] = [
   calibrate,
   inspect,
   labels,
+  models,
+  pull,
 ];
