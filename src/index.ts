@@ -1,3 +1,4 @@
+export type { CocoDataset, CocoResult } from './columns/parsed-coco.js';
 export {
   createDetector,
   type Detector,
@@ -7,7 +8,7 @@ export {
 export { SigboxError, type SigboxErrorCode } from './errors.js';
 export { evaluate } from './evaluate/evaluate.js';
 export type { Evaluation } from './evaluate/evaluation.js';
-export type { CocoDataset, CocoResult, GroundTruthInput, ResultsInput } from './evaluate/inputs.js';
+export type { GroundTruthInput, ResultsInput } from './evaluate/inputs.js';
 export type { EvaluateOptions } from './evaluate/options.js';
 export type { HeadSpec } from './heads/index.js';
 export type { ModelSpec } from './identify/spec/model-spec.js';

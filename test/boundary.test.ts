@@ -54,7 +54,7 @@ const ANNEXES: Record<string, string[]> = {
   ],
   index: [
     ...['types', 'errors', 'check', 'heads', 'identify', 'image', 'postprocess', 'options', 'detector', 'formats'],
-    ...['evaluate', 'render', 'runs', 'learn'],
+    ...['columns', 'evaluate', 'render', 'runs', 'learn'],
   ],
   // what the server and the page have in common, and the page itself, which is bundled for browsers
   'review/protocol': ['types', 'errors', 'text', 'postprocess', 'evaluate'],

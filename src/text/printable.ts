@@ -12,6 +12,6 @@ export function shortened(text: string): string {
 }
 
 /** `1 image`, `2 images`. */
-export function count(n: number, noun: string): string {
+export function counted(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }

@@ -3,16 +3,16 @@ import { type OptionsOf, option, requiredOption } from '../../check/option.js';
 import { oneOf, record } from '../../check/shapes.js';
 import { fraction, labels, text } from '../../check/words.js';
 import { complain, SigboxError } from '../../errors.js';
-import type { Annotations, Choice } from '../../formats/annotations.js';
+import type { Annotations, LabelChoice } from '../../formats/annotations.js';
 import { FORMAT_NAMES } from '../../formats/format.js';
 import type { TaughtOptions } from '../../learn/thresholds/thresholds-file.js';
 import { MAP_OPTIONS } from '../../options/detector-options.js';
 import { POSTPROCESS_OPTIONS } from '../../postprocess/options/postprocess-options.js';
 import type { Run } from '../../runs/record/read-run.js';
 import { RUN_OPTIONS, WRITING_OPTIONS } from '../../runs/run-options.js';
+import { counted, printable } from '../../text/printable.js';
 import { command, grouped } from '../command.js';
 import { READING_OPTIONS, THRESHOLDS_OPTIONS } from '../options/detection.js';
-import { count, printable } from '../output/printable.js';
 import { SOME_FAILED } from '../output/status.js';
 
 const { formats, ...writing } = WRITING_OPTIONS;
@@ -126,7 +126,7 @@ export const exportCommand = command({
 });
 
 async function exportFiles(input: string, options: Options): Promise<number> {
-  const [{ exists }, { chosen }, { exportAnnotations }, { givenNumbers }, { readDataset }, { readRun }] =
+  const [{ exists }, { chosenLabels: chosen }, { exportAnnotations }, { givenNumbers }, { readDataset }, { readRun }] =
     await Promise.all([
       import('../../files/read-file.js'),
       import('../../formats/annotations.js'),
@@ -150,12 +150,14 @@ async function exportFiles(input: string, options: Options): Promise<number> {
   for (const { format, image, reason } of refused) {
     process.stderr.write(`sigbox: ${printable(`${image}: left out of ${format}: ${reason}`)}\n`);
   }
-  process.stdout.write(`${count(images, 'image')}: ${written.map((name) => printable(join(out, name))).join(', ')}\n`);
+  process.stdout.write(
+    `${counted(images, 'image')}: ${written.map((name) => printable(join(out, name))).join(', ')}\n`,
+  );
   return refused.length > 0 ? SOME_FAILED : 0;
 }
 
 /** Which labels are wanted; score thresholds of a run have been applied already. */
-function choiceOf({ scoreThreshold, labelThresholds, include, exclude }: Options, isRun: boolean): Choice {
+function choiceOf({ scoreThreshold, labelThresholds, include, exclude }: Options, isRun: boolean): LabelChoice {
   return isRun ? { include, exclude } : { scoreThreshold, labelThresholds, include, exclude };
 }
 

@@ -1,7 +1,8 @@
 import cliProgress from 'cli-progress';
 import { localModel } from '../../model/hub/local-model.js';
 import type { PullOptions } from '../../model/hub/pull-model.js';
-import { megabytes, printable } from '../output/printable.js';
+import { printable } from '../../text/printable.js';
+import { megabytes } from '../output/megabytes.js';
 
 /** Where standard error is no terminal, a line this often. */
 const LINE_MS = 5_000;
