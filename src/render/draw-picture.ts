@@ -2,6 +2,7 @@ import type { Sharp } from 'sharp';
 import { reason, SigboxError } from '../errors.js';
 import { DEFAULT_BACKGROUND, openUpright } from '../image/decode.js';
 import type { Box, DetectionResult } from '../types/detections.js';
+import type { DrawStyle } from './draw-style.js';
 import { encodeAs } from './encode.js';
 import { overlay } from './overlay.js';
 
@@ -12,7 +13,7 @@ export interface RenderOptions {
   lenient?: boolean | undefined;
 }
 
-export interface DrawOptions extends RenderOptions {
+export interface DrawOptions extends RenderOptions, DrawStyle {
   /** Name of the picture; its ending says the format, JPEG where that can't be written. */
   file: string;
   /** Pixels; a longer side is brought down to it. Default: the image's own size */
@@ -28,10 +29,10 @@ export interface DrawOptions extends RenderOptions {
  * @throws SigboxError E_IO  the image can't be read. E_IMAGE  it can't be decoded or is no longer of the result's size.
  */
 export async function drawPicture(path: string, result: DetectionResult, options: DrawOptions): Promise<Uint8Array> {
-  const { file, size = Number.POSITIVE_INFINITY } = options;
+  const { file, size = Number.POSITIVE_INFINITY, ...style } = options;
   const picture = await openAsDetected(path, result, options);
   const shown = shrunk(result, size);
-  const boxes = Buffer.from(await overlay(shown));
+  const boxes = Buffer.from(await overlay(shown, style));
   try {
     if (shown !== result) picture.resize(shown.width, shown.height, { fit: 'fill' });
     return await encodeAs(
