@@ -1,18 +1,19 @@
 import { join } from 'node:path';
 import { type OptionsOf, option, requiredOption } from '../../check/option.js';
-import { oneOf, record } from '../../check/shapes.js';
+import { record } from '../../check/shapes.js';
 import { fraction, labels, text } from '../../check/words.js';
 import { complain, SigboxError } from '../../errors.js';
 import type { Annotations, Choice } from '../../formats/annotations.js';
-import { FORMAT_NAMES } from '../../formats/format.js';
 import type { TaughtOptions } from '../../learn/thresholds/thresholds-file.js';
 import { MAP_OPTIONS } from '../../options/detector-options.js';
 import { POSTPROCESS_OPTIONS } from '../../postprocess/options/postprocess-options.js';
 import type { Run } from '../../runs/record/read-run.js';
 import { RUN_OPTIONS, WRITING_OPTIONS } from '../../runs/run-options.js';
 import { command, grouped } from '../command.js';
-import { READING_OPTIONS, THRESHOLDS_OPTIONS } from '../options/detection.js';
+import { THRESHOLDS_OPTIONS } from '../options/detection.js';
+import { READING_OPTIONS, splitReading } from '../options/reading.js';
 import { count, printable } from '../output/printable.js';
+import { printRemarks } from '../output/remarks.js';
 import { SOME_FAILED } from '../output/status.js';
 
 const { formats, ...writing } = WRITING_OPTIONS;
@@ -69,12 +70,6 @@ const CHOICE = {
 };
 
 const INPUT = {
-  /** Format of the input. */
-  from: option(oneOf(...FORMAT_NAMES), {
-    words: {
-      from: { form: 'text', choices: FORMAT_NAMES, help: 'Format of the input', otherwise: 'inferred from its files' },
-    },
-  }),
   ...READING_OPTIONS,
   /** COCO results: path of the COCO dataset that they are for. */
   dataset: option(text, {
@@ -84,17 +79,6 @@ const INPUT = {
         value: 'FILE',
         completes: 'files',
         help: 'COCO results: the COCO dataset that they are for',
-      },
-    },
-  }),
-  /** VOC: number of the first pixel. */
-  firstPixel: option(oneOf('0', '1'), {
-    words: {
-      'first-pixel': {
-        form: 'text',
-        choices: ['0', '1'],
-        help: 'VOC: number of the first pixel',
-        otherwise: 'inferred',
       },
     },
   }),
@@ -205,21 +189,16 @@ async function fromRun(run: Run, { scoreThreshold, labelThresholds, thresholds: 
 }
 
 async function fromFiles(input: string, options: Options): Promise<Annotations> {
-  const { from, images, split, firstPixel, dataset, thresholds } = options;
+  const { dataset, thresholds } = options;
   if (thresholds !== undefined) {
     throw complain('E_ARGUMENT', { where: '--thresholds', expected: 'the folder of a run', received: input });
   }
-  const [{ annotationsOf }, { readDataset }, { imageSize }] = await Promise.all([
+  const [{ annotationsOf }, { readDataset }] = await Promise.all([
     import('../../formats/annotations.js'),
     import('../../formats/read-dataset.js'),
-    import('../../image/image-size.js'),
   ]);
   const known = dataset === undefined ? {} : { dataset: await readDataset(dataset, { from: 'coco' }) };
-  const reading = {
-    ...(from !== undefined && { from }),
-    ...(images !== undefined && { images }),
-    ...(split !== undefined && { split }),
-    ...(firstPixel !== undefined && { firstPixel: Number(firstPixel) as 0 | 1 }),
-  };
-  return annotationsOf(await readDataset(input, { ...reading, ...known, imageSize }));
+  const found = await readDataset(input, { ...splitReading(options).reading, ...known });
+  printRemarks(input, found);
+  return annotationsOf(found);
 }
