@@ -3,7 +3,7 @@ import { flag, text, wholeFrom } from '../../check/words.js';
 import { SigboxError } from '../../errors.js';
 import { counted, printable } from '../../text/printable.js';
 import { command } from '../command.js';
-import { READING_OPTIONS } from '../options/detection.js';
+import { READING_OPTIONS } from '../options/reading.js';
 import { SOME_FAILED } from '../output/status.js';
 
 const OPTIONS = {
