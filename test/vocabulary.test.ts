@@ -60,6 +60,7 @@ const KNOWN_ENUMERATIONS = [
   'float16 | float32 | int8 | uint8',
   'input-fractions | input-pixels',
   'maps | rows',
+  'inputs | outputs',
 ];
 
 test('no name is exported twice', () => {

@@ -1,4 +1,4 @@
-import type { LabelTuning, LabelRates } from '../../learn/thresholds/describe-labels.js';
+import type { LabelRates, LabelTuning } from '../../learn/thresholds/describe-labels.js';
 import type { Tuning } from '../../learn/thresholds/tune.js';
 import { TUNE_OPTIONS } from '../../learn/thresholds/tune-options.js';
 import { counted, printable } from '../../text/printable.js';
