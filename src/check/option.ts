@@ -18,7 +18,7 @@ export interface Word {
   /** The values that it takes, where they are few. */
   choices?: readonly string[];
   /** What completion offers for the value. Default: the choices */
-  completes?: 'files' | 'labels' | 'formats' | 'maps';
+  completes?: 'files' | 'labels' | 'formats' | 'maps' | 'models';
   /** A letter that means the same, after one dash. */
   short?: string;
   /** Another word that means the same. */

@@ -6,8 +6,11 @@ import { detect } from './detect.js';
 import { evaluate } from './evaluate.js';
 import { exportCommand } from './export.js';
 import { inspect } from './inspect.js';
-import { labels } from './labels.js';
+import { listLabels } from './labels.js';
 import { merge } from './merge.js';
+import { models } from './models.js';
+import { pull } from './pull.js';
+import { review } from './review.js';
 import { tune } from './tune.js';
 
 /** Every command, in the order of the help. A new one is a file beside this one and a line here. */
@@ -16,10 +19,13 @@ export const COMMANDS: readonly Command[] = [
   annotate,
   exportCommand,
   merge,
+  review,
   evaluate,
   compare,
   tune,
   calibrate,
   inspect,
-  labels,
+  listLabels,
+  models,
+  pull,
 ];
