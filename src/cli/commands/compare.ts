@@ -5,9 +5,10 @@ import { flag, text } from '../../check/words.js';
 import type { NamedResults } from '../../compare/compare.js';
 import { COMPARE_OPTIONS } from '../../compare/options.js';
 import { command } from '../command.js';
-import { READING_OPTIONS } from '../options/detection.js';
+import { READING_OPTIONS, splitReading } from '../options/reading.js';
 import { comparisonText } from '../output/comparison-text.js';
 import { printable } from '../output/printable.js';
+import { printRemarks } from '../output/remarks.js';
 
 const { iouThreshold: matchIou, ...SETTINGS } = COMPARE_OPTIONS;
 
@@ -71,19 +72,21 @@ export const compare = command({
 });
 
 async function compareFiles(path: string, files: readonly string[], options: Options): Promise<number> {
-  const [{ compare: compareModels }, { readGroundTruth }, { readResults }, slicing, { imageSize }] = await Promise.all([
+  const [{ compare: compareModels }, { readGroundTruth }, { readResults }, slicing] = await Promise.all([
     import('../../compare/compare.js'),
     import('../../learn/inputs/read-ground-truth.js'),
     import('../../learn/inputs/read-results.js'),
     import('../../learn/inputs/read-slices.js'),
-    import('../../image/image-size.js'),
   ]);
-  const { images, split, slice = [], chart, json = false, matchIou: iouThreshold, ...settings } = options;
-  const reading = { ...(images && { images }), ...(split && { split }), imageSize };
+  const { reading, others } = splitReading(options);
+  const { slice = [], chart, json = false, matchIou: iouThreshold, ...settings } = others;
   const groundTruth = await readGroundTruth(path, reading, slicing.imageFieldsOf(slice));
+  printRemarks(path, groundTruth);
   const models: NamedResults[] = [];
   for (const file of files) {
-    models.push({ name: nameOf(file, files), results: (await readResults(file, groundTruth, reading)).results });
+    const { results } = await readResults(file, groundTruth, reading);
+    printRemarks(file, results);
+    models.push({ name: nameOf(file, files), results });
   }
   const comparison = compareModels(groundTruth, models, {
     ...settings,
