@@ -4,10 +4,10 @@ import { list } from '../../check/shapes.js';
 import { flag, text } from '../../check/words.js';
 import type { NamedResults } from '../../compare/compare.js';
 import { COMPARE_OPTIONS } from '../../compare/options.js';
+import { printable } from '../../text/printable.js';
 import { command } from '../command.js';
 import { READING_OPTIONS, splitReading } from '../options/reading.js';
 import { comparisonText } from '../output/comparison-text.js';
-import { printable } from '../output/printable.js';
 import { printRemarks } from '../output/remarks.js';
 
 const { iouThreshold: matchIou, ...SETTINGS } = COMPARE_OPTIONS;

@@ -1,6 +1,6 @@
 import type { ChangedImage, LabelComparison, ModelComparison, SliceComparison } from '../../compare/comparison.js';
 import { type Difference, signed } from '../../compare/difference.js';
-import { count, printable } from './printable.js';
+import { count, printable } from '../../text/printable.js';
 import { table } from './table.js';
 
 /** Rows of labels, and of images, in the tables for people; JSON has all. */
