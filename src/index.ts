@@ -1,4 +1,7 @@
 export type { CocoDataset, CocoResult } from './columns/parsed-coco.js';
+export { compare, type NamedResults } from './compare/compare.js';
+export type { ModelComparison } from './compare/comparison.js';
+export type { CompareOptions } from './compare/options.js';
 export {
   createDetector,
   type Detector,

@@ -1,6 +1,7 @@
 import type { Command } from '../command.js';
 import { annotateCommand } from './annotate.js';
 import { calibrateCommand } from './calibrate.js';
+import { compareCommand } from './compare.js';
 import { detectCommand } from './detect.js';
 import { evaluateCommand } from './evaluate.js';
 import { exportCommand } from './export.js';
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   mergeCommand,
   reviewCommand,
   evaluateCommand,
+  compareCommand,
   tuneCommand,
   calibrateCommand,
   inspectCommand,

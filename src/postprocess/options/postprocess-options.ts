@@ -1,4 +1,11 @@
-import { type OptionsOf, option, optionsCheck, type SettledOptions, withDefaults } from '../../check/option.js';
+import {
+  type OptionsOf,
+  option,
+  optionsCheck,
+  PRESETS,
+  type SettledOptions,
+  withDefaults,
+} from '../../check/option.js';
 import { either, list, oneOf, record, type Schema } from '../../check/shapes.js';
 import { count, fraction, labels, notNegative, positive, positiveFraction } from '../../check/words.js';
 import {
@@ -10,9 +17,6 @@ import {
   SUPPRESSIONS,
   scoreCalibration,
 } from '../../types/options.js';
-
-/** In place of an option's own default, for all options at once. */
-export const PRESETS = ['use', 'evaluation'] as const;
 
 const fractionsByLabel = record('numbers from 0 to 1, by label', fraction);
 const scope: Schema<Scope | string[][]> = either(
