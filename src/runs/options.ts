@@ -4,6 +4,7 @@ import type { FormatName } from '../formats/format.js';
 import type { DetectOptions } from '../options/detect-options.js';
 import { DETECTOR_OPTIONS, type DetectorOptions, detectPart } from '../options/detector-options.js';
 import { settleOptions } from '../options/plan.js';
+import { dependsOnLowerScores } from '../postprocess/options/recording-thresholds.js';
 import type { DiscoverOptions } from './inputs/discover.js';
 import { parseShard, type Shard } from './inputs/shard.js';
 import type { RunHeader, ScoreThresholds } from './record/run-header.js';
@@ -84,12 +85,12 @@ function lowestRecorded(
   { suppression, scope }: Pick<DetectOptions, 'suppression' | 'scope'>,
 ): ScoreThresholds {
   const lowest = Math.min(thresholds.scoreThreshold, ...Object.values(thresholds.labelThresholds));
-  const several = Object.keys(thresholds.labelThresholds).length > 0;
-  const fuses = suppression === 'wbf' || suppression === 'nmw';
-  if (!fuses && !(several && scope !== 'class')) {
+  const { labelThresholds } = thresholds;
+  if (!dependsOnLowerScores({ labelThresholds, ...(suppression && { suppression }), ...(scope && { scope }) })) {
     return { scoreThreshold: Math.min(floor ?? DEFAULT_FLOOR, lowest), labelThresholds: {} };
   }
   if (floor === undefined || floor >= lowest) return thresholds;
+  const fuses = suppression === 'wbf' || suppression === 'nmw';
   const why = fuses ? `suppression '${suppression}'` : 'thresholds of single labels that are rivals of others';
   const mend = 'Lower scores would change what comes of higher ones.';
   throw complain('E_ARGUMENT', { where: 'annotate', expected: `no floor with ${why}`, received: floor, mend });

@@ -37,7 +37,7 @@ export function KnobsPanel() {
 
 function Thresholds() {
   const { scoreThreshold } = knobs.value;
-  const floor = run.value.options.scoreThreshold;
+  const floor = run.value.floor;
   return (
     <Slider
       label="Score"

@@ -47,7 +47,7 @@ interface LabelRowProps {
 }
 
 function LabelRow({ classId, count, open, onOpen }: LabelRowProps) {
-  const { labels, colours, options } = run.value;
+  const { labels, colours, floor } = run.value;
   const label = labels[classId]!;
   const { scoreThreshold, labelThresholds } = knobs.value;
   const own = labelThresholds[label];
@@ -78,12 +78,7 @@ function LabelRow({ classId, count, open, onOpen }: LabelRowProps) {
       </button>
       {open && (
         <div class="own-threshold">
-          <Slider
-            label={`Score of ${label}`}
-            value={own ?? scoreThreshold}
-            least={options.scoreThreshold}
-            onTurn={set}
-          />
+          <Slider label={`Score of ${label}`} value={own ?? scoreThreshold} least={floor} onTurn={set} />
           <button type="button" class="quiet" disabled={own === undefined} onClick={() => set(undefined)}>
             As all labels
           </button>
