@@ -9,6 +9,7 @@ import type { ModelSpec } from './identify/spec/model-spec.js';
 import { type ImageInput, imageName, imageSource, requireImages } from './image/source.js';
 import { checkDetectAllOptions, checkDetectCall, checkDetectorOptions, detectPart, planOf } from './options.js';
 import { openPipeline, type PipelineOptions } from './pipeline.js';
+import { candidateRecording } from './postprocess/candidates/record-candidates.js';
 import type { DetectionResult, Outcome, WrittenOutcome } from './types/detections.js';
 import type { DetectAllOptions, DetectCallOptions, DetectOptions, DetectorOptions } from './types/options.js';
 import type { ImageSource } from './types/pictures.js';
@@ -80,14 +81,25 @@ export function createDetector(options: DetectorOptions = {}): Promise<Detector>
   return createRecordingDetector(options, 1);
 }
 
-/** As `createDetector`. @param expected  images that will come: workers for so many are started at once */
-export async function createRecordingDetector(options: DetectorOptions, expected: number): Promise<RecordingDetector> {
+/**
+ * As `createDetector`.
+ *
+ * @param expected    images that will come: workers for so many are started at once
+ * @param candidates  score from which candidates are recorded, and how many at most; null: none are
+ */
+export async function createRecordingDetector(
+  options: DetectorOptions,
+  expected: number,
+  candidates: { floor: number; max: number } | null = null,
+): Promise<RecordingDetector> {
   const checked = checkDetectorOptions(options);
   const { provider = 'cpu' } = checked;
   const { workers = provider === 'cpu' ? availableParallelism() : 1, threads = workers === 0 ? 0 : 1 } = checked;
   const { file, spec, warnings } = await applyLabelMap(await identify(checked.model, checked), checked.map);
   const defaults = detectPart(checked);
-  const plan = numbered(planOf(spec, defaults));
+  const planned = planOf(spec, defaults);
+  const recording = candidates === null ? null : candidateRecording(planned, candidates);
+  const plan = numbered({ ...planned, recording });
   const pipeline = { file, spec, threads, provider };
   const started = Math.max(1, Math.min(workers, expected));
   const engine = await (workers === 0 ? openHere(pipeline) : openPool(pipeline, { workers, started }));

@@ -16,6 +16,11 @@ export interface AnnotateOptions extends DetectorOptions, Omit<DiscoverOptions, 
    * that is made of the record, lower it. Default 0.05
    */
   floor?: number;
+  /**
+   * Record as well what the model saw before suppression, from the floor on, so that the run can be post-processed again with
+   * other options; `maxCandidates` limits how many. Default false
+   */
+  candidates?: boolean;
   /** Begin anew, where the folder holds a run already. Default: go on with it */
   restart?: boolean;
   /** Tell changed images by the SHA-256 of their content, not by size and time alone. Default false */
@@ -58,6 +63,8 @@ export interface RunSettings {
   recorded: RunHeader['options'];
   thresholds: ScoreThresholds;
   rendering: RunHeader['rendering'];
+  /** null: none are recorded */
+  candidates: { floor: number; max: number } | null;
   restart: boolean;
   hash: boolean;
   shard: Shard | null;
@@ -79,7 +86,7 @@ const fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 
 const entries = {
   out: v.pipe(v.string(), v.minLength(1)),
-  ...{ floor: v.optional(fraction), restart: flag, hash: flag, shard: v.optional(v.string()) },
+  ...{ floor: v.optional(fraction), candidates: flag, restart: flag, hash: flag, shard: v.optional(v.string()) },
   ...{ pictures: flag, pictureSize: v.optional(positive), crops: flag, imageIds: v.optional(v.string()) },
   ...{ formats: v.optional(v.array(v.picklist(FORMAT_NAMES))), confidence: flag },
   ...{ listed: strings, recursive: flag, extensions: strings, includeFiles: strings, excludeFiles: strings },
@@ -90,6 +97,7 @@ const schema = v.object(entries);
 const expectations: Record<keyof typeof entries, string> = {
   out: 'the path of a folder',
   floor: 'a number from 0 to 1',
+  candidates: 'true or false',
   ...{ restart: 'true or false', hash: 'true or false', pictures: 'true or false', crops: 'true or false' },
   ...{ recursive: 'true or false', shard: 'a part of parts, as 3/8' },
   pictureSize: 'a positive whole number of pixels',
@@ -118,6 +126,7 @@ export function settleAnnotate(options: unknown): RunSettings {
     recorded: { ...settled, ...lowest },
     thresholds,
     rendering: { pictures: own.pictures ?? true, pictureSize: own.pictureSize ?? null, crops: own.crops ?? false },
+    candidates: own.candidates === true ? { floor: own.floor ?? DEFAULT_FLOOR, max: settled.maxCandidates } : null,
     restart: own.restart ?? false,
     hash: own.hash ?? false,
     shard: own.shard === undefined ? null : parseShard(own.shard),
