@@ -80,7 +80,7 @@ export function printTable(title: string, rows: readonly Record<string, string |
 function markdownTable(rows: readonly Record<string, string | number>[]): string {
   const names = Object.keys(rows[0]!);
   const cells = [names, ...rows.map((row) => names.map((name) => String(row[name])))];
-  const widths = names.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
+  const widths = names.map((_, column) => Math.max(3, ...cells.map((row) => row[column]!.length)));
   const numeric = names.map((_, column) => cells.slice(1).every((row) => /^[-\d.–/ ×%]+$/.test(row[column]!)));
   const line = (row: string[]) =>
     `| ${row.map((cell, i) => (numeric[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join(' | ')} |`;

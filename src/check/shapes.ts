@@ -8,10 +8,11 @@ export type Schema<Output> = v.GenericSchema<unknown, Output>;
 export type Infer<Of extends v.GenericSchema> = v.InferOutput<Of>;
 
 /** A field of an object: a schema, or one made by `optional`, `withDefault` or `nullish`. */
-export type Fields = v.ObjectEntries;
+export type ObjectFields = v.ObjectEntries;
 
 /** A schema of objects. Its type names the fields one by one, so that their comments reach the editors of callers. */
-export interface ObjectSchema<Of extends Fields> extends Schema<v.InferOutput<v.StrictObjectSchema<Of, undefined>>> {
+export interface ObjectSchema<Of extends ObjectFields>
+  extends Schema<v.InferOutput<v.StrictObjectSchema<Of, undefined>>> {
   readonly fields: Of;
 }
 
@@ -53,8 +54,14 @@ export function related<Output extends object>(
 }
 
 /** One of several names. */
-export function oneOf<const Value extends string>(...values: readonly Value[]): Schema<Value> {
-  return word(listed(values), (value) => values.includes(value as Value));
+export interface NameSchema<Name extends string> extends Schema<Name> {
+  readonly names: readonly Name[];
+}
+
+/** One of several names. */
+export function oneOf<const Name extends string>(...names: readonly Name[]): NameSchema<Name> {
+  const schema = word<Name>(listed(names), (value) => names.includes(value as Name));
+  return { ...schema, names } as NameSchema<Name>;
 }
 
 /** One value only, as a file's format or version. */
@@ -141,17 +148,17 @@ export function record<Output>(expected: string, value: Schema<Output>): Schema<
 }
 
 /** An object with these fields and no others. */
-export function strictObject<const Of extends Fields>(fields: Of): ObjectSchema<Of> {
+export function strictObject<const Of extends ObjectFields>(fields: Of): ObjectSchema<Of> {
   return exactly(fields, () => true);
 }
 
 /** An object with these fields; others are dropped. For files of other programs. */
-export function object<const Of extends Fields>(fields: Of): ObjectSchema<Of> {
+export function object<const Of extends ObjectFields>(fields: Of): ObjectSchema<Of> {
   return exactly(fields, (name) => Object.hasOwn(fields, name));
 }
 
 /** An object with these fields; others are kept as they are. */
-export function looseObject<const Of extends Fields>(
+export function looseObject<const Of extends ObjectFields>(
   fields: Of,
 ): Schema<v.InferOutput<v.LooseObjectSchema<Of, undefined>>> {
   return v.pipe(
@@ -161,12 +168,12 @@ export function looseObject<const Of extends Fields>(
 }
 
 /** The same fields, of which only those named must be there; no defaults are filled in. */
-export function partial<const Of extends Fields, Name extends keyof Of>(
+export function partial<const Of extends ObjectFields, Name extends keyof Of>(
   fields: Of,
   ...required: readonly Name[]
 ): Schema<Pick<v.InferOutput<ObjectSchema<Of>>, Name> & Partial<v.InferOutput<ObjectSchema<Of>>>> {
-  const bare = (field: Fields[string]) => ('wrapped' in field ? field.wrapped : field) as Schema<unknown>;
-  const entries = Object.entries(fields).map(([name, field]): [string, Fields[string]] => {
+  const bare = (field: ObjectFields[string]) => ('wrapped' in field ? field.wrapped : field) as Schema<unknown>;
+  const entries = Object.entries(fields).map(([name, field]): [string, ObjectFields[string]] => {
     return [name, (required as readonly string[]).includes(name) ? bare(field) : optional(bare(field))];
   });
   return strictObject(Object.fromEntries(entries)) as never;
@@ -184,14 +191,14 @@ export function variant<const Of extends Readonly<Record<string, v.GenericSchema
   }) as Schema<v.InferOutput<Of[keyof Of]>>;
 }
 
-function exactly<Of extends Fields>(fields: Of, isRead: (name: string) => boolean): ObjectSchema<Of> {
+function exactly<Of extends ObjectFields>(fields: Of, isRead: (name: string) => boolean): ObjectSchema<Of> {
   const names = Object.keys(fields);
   const unknown = (issue: v.StrictObjectIssue) => `${names.join(', ')}\n${didYouMean(names, String(issue.input))}`;
   return { ...v.pipe(fieldsOf(fields, isRead), v.strictObject(fields, unknown)), fields } as ObjectSchema<Of>;
 }
 
 /** The fields that are read and not undefined; one that must be there is named, so that its own schema complains. */
-function fieldsOf(fields: Fields, isRead: (name: string) => boolean): Schema<Record<string, unknown>> {
+function fieldsOf(fields: ObjectFields, isRead: (name: string) => boolean): Schema<Record<string, unknown>> {
   const required = Object.keys(fields).filter((name) => !/optional$|^nullish$/.test(fields[name]!.type));
   return v.pipe(
     v.custom<Record<string, unknown>>(isPlain, 'an object'),

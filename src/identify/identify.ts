@@ -1,3 +1,4 @@
+import { isPlain } from '../check/shapes.js';
 import { reason, SigboxError } from '../errors.js';
 import { isHeadFamily } from '../heads/index.js';
 import { requireFed } from '../model/feeds.js';
@@ -19,7 +20,7 @@ import {
   settled,
 } from './recognition.js';
 import { readLabelsFile } from './sidecars/labels-file.js';
-import { isPlain, mergeSpec, refuseTwice } from './spec/merge-spec.js';
+import { mergeSpec, refuseTwice } from './spec/merge-spec.js';
 import { isSpec, type ModelSpec, readSpec } from './spec/model-spec.js';
 
 /** What the user says of a model; wins over everything found out. */

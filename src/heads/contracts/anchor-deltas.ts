@@ -5,10 +5,10 @@ import type { ScoreMatrix } from '../../kernels/scan/score-matrix.js';
 import type { Tensors } from '../../types/model.js';
 import type { Geometry } from '../../types/pictures.js';
 import { anchorSets, anchorsOf } from '../decode/anchors.js';
-import { type Grid, gridAt, gridsOf, scanAll } from '../decode/levels.js';
+import { gridAt, gridsOf, type LevelGrid, scanAll } from '../decode/levels.js';
 import type { Head } from '../head.js';
 import { outputOf } from '../outputs.js';
-import { activation, anchorsOrSet, outputNames } from '../words.js';
+import { activation, anchorsOrSet, levelLayout, outputNames } from '../words.js';
 
 const fields = strictObject({
   family: literal('anchor-deltas'),
@@ -19,7 +19,7 @@ const fields = strictObject({
    */
   scores: outputNames,
   deltas: outputNames,
-  layout: oneOf('maps', 'rows'),
+  layout: levelLayout,
   activation,
   /** What the four numbers of a box move and stretch: 'xywh' or, as TensorFlow orders them, 'yxhw'. */
   order: oneOf('xywh', 'yxhw'),
@@ -50,7 +50,7 @@ export type AnchorDeltasHeadSpec = Infer<typeof schema>;
  *
  * Source: delta2box in retinanet/box.py of NVIDIA/retinanet-examples; decode_box_outputs in effdet/anchors.py.
  */
-export const anchorDeltas: Head<AnchorDeltasHeadSpec> = {
+export const anchorDeltasHead: Head<AnchorDeltasHeadSpec> = {
   schema,
 
   outputs: ({ scores, deltas }) => [...scores, ...deltas],
@@ -69,7 +69,7 @@ export const anchorDeltas: Head<AnchorDeltasHeadSpec> = {
   },
 };
 
-interface AnchorLevel extends Grid {
+interface AnchorLevel extends LevelGrid {
   /** [2 · perCell] width and height of each, model-input pixels */
   anchors: readonly number[];
 }

@@ -1,4 +1,4 @@
-import { type Infer, literal, oneOf, optional, strictObject } from '../../check/shapes.js';
+import { type Infer, literal, optional, strictObject } from '../../check/shapes.js';
 import { flag } from '../../check/words.js';
 import { complain } from '../../errors.js';
 import type { BoxLayout } from '../../kernels/boxes/lay-boxes.js';
@@ -7,17 +7,17 @@ import type { Tensors } from '../../types/model.js';
 import { boxesOf, boxFormat, boxUnit } from '../decode/boxes.js';
 import { candidatesAt, scanScores } from '../decode/scores.js';
 import type { Head } from '../head.js';
-import { outputOf, rowsOf } from '../outputs.js';
-import { activation, outputName } from '../words.js';
+import { outputOf, outputRows } from '../outputs.js';
+import { activation, matrixLayout, outputName } from '../words.js';
 
 const schema = strictObject({
   family: literal('boxes-scores'),
   /** Names of the outputs. */
   boxes: outputName, // [1, n, 4], [1, n, 1, 4] or [n, 4]; [1, 4, n] with boxLayout 'columns'
   scores: outputName, // [1, n, classes], or [1, classes, n] with layout 'columns'
-  layout: oneOf('columns', 'rows'),
+  layout: matrixLayout,
   /** Default 'rows' */
-  boxLayout: optional(oneOf('columns', 'rows')),
+  boxLayout: optional(matrixLayout),
   /** With 'softmax' all columns compete, those without a label (background, no object) as well. */
   activation,
   boxFormat,
@@ -35,7 +35,7 @@ export type BoxesScoresHeadSpec = Infer<typeof schema>;
  *
  * Source: post_process_object_detection of the image processors in Hugging Face transformers.
  */
-export const boxesScores: Head<BoxesScoresHeadSpec> = {
+export const boxesScoresHead: Head<BoxesScoresHeadSpec> = {
   schema,
 
   outputs: ({ boxes, scores }) => [boxes, scores],
@@ -64,7 +64,7 @@ function boxesIn(
   { boxes, boxLayout = 'rows' }: BoxesScoresHeadSpec,
 ): { rows: number; layout: BoxLayout } {
   if (boxLayout === 'rows') {
-    const { data, rows } = rowsOf(outputs, boxes, 4);
+    const { data, rows } = outputRows(outputs, boxes, 4);
     return { rows, layout: { data, start: 0, rowStep: 4, step: 1 } };
   }
   const { data, dims } = outputOf(outputs, boxes, [1, 4, -1]);
@@ -73,7 +73,7 @@ function boxesIn(
 }
 
 function scoresOf(outputs: Tensors, { scores, layout }: BoxesScoresHeadSpec, classes: number): ScoreMatrix {
-  if (layout === 'rows') return rowMajor(rowsOf(outputs, scores, classes).data, classes);
+  if (layout === 'rows') return rowMajor(outputRows(outputs, scores, classes).data, classes);
   const { data, dims } = outputOf(outputs, scores, [1, classes, -1]);
   const rows = dims[2]!;
   return { data, rows, classes, start: 0, rowStep: 1, classStep: rows };

@@ -26,7 +26,7 @@ export type CenternetHeadSpec = Infer<typeof schema>;
  *
  * Source: Zhou et al., Objects as Points (2019), section 4.1; models.decode.ctdet_decode of xingyizhou/CenterNet.
  */
-export const centernet: Head<CenternetHeadSpec> = {
+export const centernetHead: Head<CenternetHeadSpec> = {
   schema,
 
   outputs: ({ heatmap, sizes, offsets }) => [heatmap, sizes, ...(offsets === null ? [] : [offsets])],

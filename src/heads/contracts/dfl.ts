@@ -4,10 +4,10 @@ import { complain } from '../../errors.js';
 import { exp } from '../../kernels/maths/elementary.js';
 import type { ScoreMatrix } from '../../kernels/scan/score-matrix.js';
 import type { Tensors } from '../../types/model.js';
-import { type Grid, gridAt, gridsOf, scanAll } from '../decode/levels.js';
+import { gridAt, gridsOf, type LevelGrid, scanAll } from '../decode/levels.js';
 import type { Head } from '../head.js';
-import { outputOf, rowsOf } from '../outputs.js';
-import { activation, outputNames, strides } from '../words.js';
+import { outputOf, outputRows } from '../outputs.js';
+import { activation, levelLayout, outputNames, strides } from '../words.js';
 
 const schema = strictObject({
   family: literal('dfl'),
@@ -19,7 +19,7 @@ const schema = strictObject({
   scores: outputNames,
   distances: outputNames,
   /** Default 'rows' */
-  layout: optional(oneOf('rows', 'maps')),
+  layout: optional(levelLayout),
   /** Which come first where scores and distances share an output. Default 'scores' */
   first: optional(oneOf('scores', 'distances')),
   /** Rows per cell, one after the other; only in rows. Default 1 */
@@ -43,7 +43,7 @@ export type DflHeadSpec = Infer<typeof schema>;
  * A distance is the expectation of the softmax over its bins, in strides; the order is left, top, right, bottom.
  * Source: Li et al., Generalized Focal Loss (2020), section 3.2; nanodet.model.head.gfl_head (Integral, distance2bbox).
  */
-export const dfl: Head<DflHeadSpec> = {
+export const dflHead: Head<DflHeadSpec> = {
   schema,
 
   outputs: ({ scores, distances }) => [...new Set([...scores, ...distances])],
@@ -88,7 +88,7 @@ interface Columns {
 
 function rowBlocks(outputs: Tensors, wanted: readonly string[], { width, before, behind }: Columns): Block[] {
   return wanted.map((name) => {
-    const { data, rows, columns } = rowsOf(outputs, name, before + width + behind);
+    const { data, rows, columns } = outputRows(outputs, name, before + width + behind);
     return { data, rows, start: before, rowStep: columns, step: 1 };
   });
 }
@@ -101,7 +101,7 @@ function mapBlocks(outputs: Tensors, wanted: readonly string[], { width, before,
   });
 }
 
-function requireCells(spec: DflHeadSpec, scores: Block[], distances: Block[], levels: readonly Grid[]): void {
+function requireCells(spec: DflHeadSpec, scores: Block[], distances: Block[], levels: readonly LevelGrid[]): void {
   const { perCell = 1 } = spec;
   const cells = levels.map(({ width, height }) => width * height * perCell);
   const all = cells.reduce((sum, count) => sum + count, 0);
@@ -121,7 +121,7 @@ function requireCells(spec: DflHeadSpec, scores: Block[], distances: Block[], le
 function decode(
   rows: Uint32Array,
   distances: readonly Block[],
-  levels: readonly Grid[],
+  levels: readonly LevelGrid[],
   { bins, centre, perCell = 1 }: DflHeadSpec,
 ): Float32Array {
   const boxes = new Float32Array(rows.length * 4); // [n, 4]

@@ -2,7 +2,7 @@ import { type Infer, literal, optional, orNull, strictObject } from '../../check
 import { flag } from '../../check/words.js';
 import { boxFormat, boxUnit } from '../decode/boxes.js';
 import type { Head } from '../head.js';
-import { rowsOf, valuesOf } from '../outputs.js';
+import { outputRows, outputValues } from '../outputs.js';
 import { outputName } from '../words.js';
 import { selectFinished } from './finished.js';
 
@@ -28,7 +28,7 @@ export type PartsHeadSpec = Infer<typeof schema>;
  * RT-DETR and D-FINE in their official export, RTMDet by mmdeploy, YOLO-NAS with batched results. With
  * `suppress`, one row per cell: the YOLOs of Qualcomm AI Hub.
  */
-export const parts: Head<PartsHeadSpec> = {
+export const partsHead: Head<PartsHeadSpec> = {
   schema,
 
   outputs: ({ boxes, scores, classes, count }) => [boxes, scores, classes, count].filter((name) => name !== null),
@@ -39,10 +39,10 @@ export const parts: Head<PartsHeadSpec> = {
 
   candidates(outputs, spec, geometry, selection) {
     const width = spec.scores === null ? 5 : 4;
-    const { data, rows } = rowsOf(outputs, spec.boxes, width);
-    const scores = spec.scores === null ? null : valuesOf(outputs, spec.scores, rows);
-    const classes = valuesOf(outputs, spec.classes, rows);
-    const counted = spec.count === null ? rows : valuesOf(outputs, spec.count, 1)[0]!;
+    const { data, rows } = outputRows(outputs, spec.boxes, width);
+    const scores = spec.scores === null ? null : outputValues(outputs, spec.scores, rows);
+    const classes = outputValues(outputs, spec.classes, rows);
+    const counted = spec.count === null ? rows : outputValues(outputs, spec.count, 1)[0]!;
     return selectFinished(
       {
         rows: Math.min(rows, counted),

@@ -2,7 +2,7 @@ import { type Infer, literal, optional, orNull, related, strictObject } from '..
 import { count, flag, wholeFromZero } from '../../check/words.js';
 import { boxFormat, boxUnit } from '../decode/boxes.js';
 import type { Head } from '../head.js';
-import { rowsOf, valuesOf } from '../outputs.js';
+import { outputRows, outputValues } from '../outputs.js';
 import { outputName } from '../words.js';
 import { selectFinished } from './finished.js';
 
@@ -37,7 +37,7 @@ export type RowsHeadSpec = Infer<typeof schema>;
  * nms=True, YOLOv7 end to end, YOLO-NAS flat, PaddleDetection with its post-processing. With `suppress`, one row per cell:
  * DeepStream-Yolo.
  */
-export const rows: Head<RowsHeadSpec> = {
+export const rowsHead: Head<RowsHeadSpec> = {
   schema,
 
   outputs: ({ output, count }) => (count === null ? [output] : [output, count]),
@@ -48,8 +48,8 @@ export const rows: Head<RowsHeadSpec> = {
 
   candidates(outputs, spec, geometry, selection) {
     const { all, box, score, class: classColumn } = spec.columns;
-    const { data, rows: present } = rowsOf(outputs, spec.output, all);
-    const counted = spec.count === null ? present : valuesOf(outputs, spec.count, 1)[0]!;
+    const { data, rows: present } = outputRows(outputs, spec.output, all);
+    const counted = spec.count === null ? present : outputValues(outputs, spec.count, 1)[0]!;
     return selectFinished(
       {
         rows: Math.min(present, counted),

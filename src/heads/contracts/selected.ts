@@ -5,7 +5,7 @@ import type { ClassSelection } from '../../types/plan.js';
 import { boxesOf, boxFormat, boxUnit } from '../decode/boxes.js';
 import { bestOfEqualBoxes } from '../decode/equal-boxes.js';
 import type { Head } from '../head.js';
-import { outputOf, rowsOf } from '../outputs.js';
+import { outputOf, outputRows } from '../outputs.js';
 import { outputName } from '../words.js';
 
 const schema = strictObject({
@@ -26,7 +26,7 @@ export type SelectedHeadSpec = Infer<typeof schema>;
  *
  * Source: operator NonMaxSuppression of ONNX, output selected_indices.
  */
-export const selected: Head<SelectedHeadSpec> = {
+export const selectedHead: Head<SelectedHeadSpec> = {
   schema,
 
   outputs: ({ boxes, scores, indices }) => [boxes, scores, indices],
@@ -37,7 +37,7 @@ export const selected: Head<SelectedHeadSpec> = {
 
   candidates(outputs, spec, geometry, selection) {
     const classes = selection.scoreThresholds.length;
-    const boxes = rowsOf(outputs, spec.boxes, 4);
+    const boxes = outputRows(outputs, spec.boxes, 4);
     const scores = outputOf(outputs, spec.scores, [1, classes, boxes.rows]);
     const places = selectedPlaces(outputs, spec, { boxes: boxes.rows, classes });
     const kept = overThreshold(places, scores, boxes.rows, selection);
@@ -53,7 +53,7 @@ export const selected: Head<SelectedHeadSpec> = {
 
 /** @returns row · classes + class of each selected place, ascending, none twice */
 function selectedPlaces(outputs: Tensors, spec: SelectedHeadSpec, among: { boxes: number; classes: number }): number[] {
-  const { data, rows } = rowsOf(outputs, spec.indices, 3);
+  const { data, rows } = outputRows(outputs, spec.indices, 3);
   const places = new Set<number>();
   for (let i = 0; i < rows; i++) {
     const [image, classId, row] = [data[3 * i]!, data[3 * i + 1]!, data[3 * i + 2]!];

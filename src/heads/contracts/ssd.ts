@@ -6,7 +6,7 @@ import type { Tensors } from '../../types/model.js';
 import type { Geometry } from '../../types/pictures.js';
 import { candidatesAt, scanScores } from '../decode/scores.js';
 import type { Head } from '../head.js';
-import { outputOf, rowsOf } from '../outputs.js';
+import { outputOf, outputRows } from '../outputs.js';
 import { activation, outputName } from '../words.js';
 
 const schema = strictObject({
@@ -29,7 +29,7 @@ export type SsdHeadSpec = Infer<typeof schema>;
  * Source: Liu et al., SSD (2016), section 2.2; box coder of the TensorFlow Object Detection API
  * (faster_rcnn_box_coder): centre = t / scale · anchor size + anchor centre, size = e^(t / scale) · anchor size.
  */
-export const ssd: Head<SsdHeadSpec> = {
+export const ssdHead: Head<SsdHeadSpec> = {
   schema,
 
   outputs: ({ scores, boxes, anchors }) => [scores, boxes, anchors],
@@ -47,8 +47,8 @@ export const ssd: Head<SsdHeadSpec> = {
 /** @returns [rows.length, 4] xyxy, model-input pixels */
 function decodeBoxes(outputs: Tensors, spec: SsdHeadSpec, geometry: Geometry, rows: Uint32Array): Float32Array {
   const { inputWidth, inputHeight } = geometry;
-  const { data: anchors, rows: anchorRows } = rowsOf(outputs, spec.anchors, 4);
-  const { data: encodings, rows: encodingRows } = rowsOf(outputs, spec.boxes, 4);
+  const { data: anchors, rows: anchorRows } = outputRows(outputs, spec.anchors, 4);
+  const { data: encodings, rows: encodingRows } = outputRows(outputs, spec.boxes, 4);
   outputOf(outputs, spec.scores, [1, anchorRows, -1]);
   outputOf(outputs, spec.scores, [1, encodingRows, -1]);
   const [scaleY, scaleX, scaleH, scaleW] = spec.boxScales;

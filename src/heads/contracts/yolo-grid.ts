@@ -6,11 +6,11 @@ import { exp } from '../../kernels/maths/elementary.js';
 import type { Tensors } from '../../types/model.js';
 import type { Geometry } from '../../types/pictures.js';
 import { type GridLayout, gridLayout, gridOrder } from '../decode/grid-layout.js';
-import { type Grid, gridsOf, scanAll } from '../decode/levels.js';
+import { gridsOf, type LevelGrid, scanAll } from '../decode/levels.js';
 import { ANCHORS, type AnchorsName } from '../decode/yolo-anchors.js';
 import type { Head } from '../head.js';
-import { outputOf, rowsOf } from '../outputs.js';
-import { activation, anchorsOrSet, outputNames, strides } from '../words.js';
+import { outputOf, outputRows } from '../outputs.js';
+import { activation, anchorsOrSet, independentActivation, outputNames, strides } from '../words.js';
 
 const fields = strictObject({
   family: literal('yolo-grid'),
@@ -29,7 +29,7 @@ const fields = strictObject({
   /** 'exp': e^t · anchor; 'square': (2 σ(t))² · anchor. */
   size: oneOf('exp', 'square'),
   /** 'none': the graph has done σ on the box numbers. */
-  boxActivation: oneOf('sigmoid', 'none'),
+  boxActivation: independentActivation,
   activation,
 });
 
@@ -56,7 +56,7 @@ export type YoloGridHeadSpec = Infer<typeof schema>;
  * Source: Redmon and Farhadi, YOLO9000 (2017), section 2; postprocess_bbbox in the zoo's YOLOv4 README; Detect.forward of
  * YOLOv5's models/yolo.py; handel_preds in utils/utils.py of dog-qiuqiu/Yolo-FastestV2.
  */
-export const yoloGrid: Head<YoloGridHeadSpec> = {
+export const yoloGridHead: Head<YoloGridHeadSpec> = {
   schema,
 
   outputs: ({ outputs }) => outputs,
@@ -72,7 +72,7 @@ export const yoloGrid: Head<YoloGridHeadSpec> = {
   },
 };
 
-interface Level extends Grid {
+interface Level extends LevelGrid {
   layout: GridLayout;
   /** Width and height of each in turn. */
   anchors: readonly number[];
@@ -104,7 +104,7 @@ function ofLevel(outputs: Tensors, name: string, { dims: [usual, ...others] }: G
 
 /** All levels in one output, one after the other. */
 function fromOne(outputs: Tensors, name: string, levels: Omit<Level, 'data'>[]): Level[] {
-  const { data } = rowsOf(outputs, name, -1);
+  const { data } = outputRows(outputs, name, -1);
   const sizes = levels.map(({ layout }) => layout.dims[0]!.reduce((product, dim) => product * dim, 1));
   const all = sizes.reduce((sum, size) => sum + size, 0);
   if (data.length !== all) {

@@ -1,18 +1,18 @@
-import { type Infer, literal, oneOf, optional, strictObject } from '../../check/shapes.js';
+import { type Infer, literal, optional, strictObject } from '../../check/shapes.js';
 import { flag, wholeFromZero } from '../../check/words.js';
 import type { ScoreMatrix } from '../../kernels/scan/score-matrix.js';
 import { boxesOf, boxFormat, boxUnit } from '../decode/boxes.js';
 import { candidatesAt, scanScores } from '../decode/scores.js';
 import type { Head } from '../head.js';
 import { outputOf } from '../outputs.js';
-import { activation, outputName } from '../words.js';
+import { activation, matrixLayout, outputName } from '../words.js';
 
 const schema = strictObject({
   family: literal('yolo'),
   /** Name of the output. */
   output: outputName,
   /** 'columns': [1, 4 + classes, n]; 'rows': [1, n, 4 + classes]; one number more per row with objectness. */
-  layout: oneOf('columns', 'rows'),
+  layout: matrixLayout,
   /** A fifth number that all class scores of the row are multiplied by. */
   objectness: flag,
   activation,
@@ -32,7 +32,7 @@ export type YoloHeadSpec = Infer<typeof schema>;
  *
  * Source: ultralytics.utils.nms.non_max_suppression (columns), yolov5 utils.general.non_max_suppression (rows, objectness).
  */
-export const yolo: Head<YoloHeadSpec> = {
+export const yoloHead: Head<YoloHeadSpec> = {
   schema,
 
   outputs: ({ output }) => [output],

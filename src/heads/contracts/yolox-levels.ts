@@ -4,10 +4,10 @@ import { sigmoid } from '../../kernels/maths/activation.js';
 import { exp } from '../../kernels/maths/elementary.js';
 import { rowMajor } from '../../kernels/scan/score-matrix.js';
 import type { Tensors } from '../../types/model.js';
-import { type Grid, gridAt, gridsOf, scanAll } from '../decode/levels.js';
+import { gridAt, gridsOf, type LevelGrid, scanAll } from '../decode/levels.js';
 import type { Head } from '../head.js';
-import { outputOf, rowsOf } from '../outputs.js';
-import { outputNames, strides } from '../words.js';
+import { outputOf, outputRows } from '../outputs.js';
+import { independentActivation, type LevelLayout, levelLayout, outputNames, strides } from '../words.js';
 
 const fields = strictObject({
   family: literal('yolox-levels'),
@@ -18,10 +18,10 @@ const fields = strictObject({
   boxes: outputNames,
   objectness: outputNames,
   scores: outputNames,
-  layout: oneOf('rows', 'maps'),
+  layout: levelLayout,
   strides,
   /** Of objectness and class scores alike. */
-  activation: oneOf('sigmoid', 'none'),
+  activation: independentActivation,
   /** 'product': objectness · score; 'root': the square root of that. */
   combine: oneOf('product', 'root'),
 });
@@ -41,7 +41,7 @@ export type YoloxLevelsHeadSpec = Infer<typeof schema>;
  *
  * Source: YOLOXHead of MMDetection; FaceDetectorYN (postProcess) in OpenCV's modules/objdetect/src/face_detect.cpp.
  */
-export const yoloxLevels: Head<YoloxLevelsHeadSpec> = {
+export const yoloxLevelsHead: Head<YoloxLevelsHeadSpec> = {
   schema,
 
   outputs: ({ boxes, objectness, scores }) => [...boxes, ...objectness, ...scores],
@@ -74,7 +74,7 @@ interface Columns {
   step: number;
 }
 
-interface Level extends Grid {
+interface Level extends LevelGrid {
   box: Columns;
   /** [cells, classes] */
   scores: Float32Array;
@@ -83,14 +83,14 @@ interface Level extends Grid {
 function columnsOf(
   outputs: Tensors,
   name: string,
-  { width, grid, layout }: { width: number; grid: Grid; layout: 'rows' | 'maps' },
+  { width, grid, layout }: { width: number; grid: LevelGrid; layout: LevelLayout },
 ): Columns {
   const cells = grid.width * grid.height;
   if (layout === 'maps') {
     const { data } = outputOf(outputs, name, [1, width, grid.height, grid.width]);
     return { data, cells, width, cellStep: 1, step: cells };
   }
-  const { data, rows } = rowsOf(outputs, name, width);
+  const { data, rows } = outputRows(outputs, name, width);
   if (rows === cells) return { data, cells, width, cellStep: width, step: 1 };
   throw complain('E_MODEL', {
     where: `output "${name}"`,

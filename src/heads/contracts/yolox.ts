@@ -2,10 +2,10 @@ import { type Infer, literal, strictObject } from '../../check/shapes.js';
 import { complain } from '../../errors.js';
 import { exp } from '../../kernels/maths/elementary.js';
 import type { Tensors } from '../../types/model.js';
-import { type Grid, gridAt, gridsOf } from '../decode/levels.js';
+import { gridAt, gridsOf, type LevelGrid } from '../decode/levels.js';
 import { candidatesAt, scanScores } from '../decode/scores.js';
 import type { Head } from '../head.js';
-import { rowsOf } from '../outputs.js';
+import { outputRows } from '../outputs.js';
 import { activation, outputName, strides } from '../words.js';
 
 const schema = strictObject({
@@ -26,7 +26,7 @@ export type YoloxHeadSpec = Infer<typeof schema>;
  * Source: demo_postprocess in YOLOX's yolox/utils/demo_utils.py: centre = (t + cell) · stride, size = e^t · stride;
  * score = objectness · class score.
  */
-export const yolox: Head<YoloxHeadSpec> = {
+export const yoloxHead: Head<YoloxHeadSpec> = {
   schema,
 
   outputs: ({ output }) => [output],
@@ -45,8 +45,8 @@ export const yolox: Head<YoloxHeadSpec> = {
   },
 };
 
-function checkedRows(outputs: Tensors, { output }: YoloxHeadSpec, width: number, grids: Grid[]): Float32Array {
-  const { data, rows } = rowsOf(outputs, output, width);
+function checkedRows(outputs: Tensors, { output }: YoloxHeadSpec, width: number, grids: LevelGrid[]): Float32Array {
+  const { data, rows } = outputRows(outputs, output, width);
   const cells = grids.reduce((sum, grid) => sum + grid.width * grid.height, 0);
   if (rows === cells) return data;
   throw complain('E_MODEL', {
@@ -58,7 +58,7 @@ function checkedRows(outputs: Tensors, { output }: YoloxHeadSpec, width: number,
 }
 
 /** @returns [rows.length, 4] xyxy, model-input pixels */
-function decodeBoxes(rows: Uint32Array, data: Float32Array, width: number, grids: Grid[]): Float32Array {
+function decodeBoxes(rows: Uint32Array, data: Float32Array, width: number, grids: LevelGrid[]): Float32Array {
   const boxes = new Float32Array(rows.length * 4); // [n, 4]
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!;

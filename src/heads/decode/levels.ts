@@ -4,7 +4,7 @@ import type { Activation } from '../words.js';
 import { scanScores } from './scores.js';
 
 /** One level of a dense head: a grid of cells over the model's input. */
-export interface Grid {
+export interface LevelGrid {
   /** Input pixels from cell to cell. */
   stride: number;
   /** Cells. */
@@ -15,7 +15,7 @@ export interface Grid {
 }
 
 /** The grids of these strides over an input, in their order; the last cells may reach over its edge. */
-export function gridsOf(strides: readonly number[], input: { inputWidth: number; inputHeight: number }): Grid[] {
+export function gridsOf(strides: readonly number[], input: { inputWidth: number; inputHeight: number }): LevelGrid[] {
   let before = 0;
   return strides.map((stride) => {
     const [width, height] = [Math.ceil(input.inputWidth / stride), Math.ceil(input.inputHeight / stride)];
@@ -26,7 +26,7 @@ export function gridsOf(strides: readonly number[], input: { inputWidth: number;
 }
 
 /** The grid that holds a cell; cells are numbered through all grids. */
-export function gridAt<G extends Grid>(grids: readonly G[], cell: number): G {
+export function gridAt<G extends LevelGrid>(grids: readonly G[], cell: number): G {
   return grids.findLast(({ before }) => before <= cell)!;
 }
 

@@ -1,3 +1,4 @@
+import type { MatrixLayout } from '../../heads/words.js';
 import type { Tensor } from '../../types/model.js';
 import type { Evidence } from '../recognition.js';
 import { undecided } from '../refusal.js';
@@ -7,7 +8,7 @@ import { type Table, tableOf } from './table.js';
 
 /** How one output holds a row of numbers for each of many boxes. */
 export interface DenseLayout {
-  layout: 'columns' | 'rows';
+  layout: MatrixLayout;
   rows: number;
   /** Numbers per row. */
   width: number;

@@ -1,3 +1,5 @@
+import type { IndependentActivation } from '../../heads/words.js';
+
 /** How far rounding, in float16 or int8 too, can take a score out of [0, 1]. */
 const ROUNDING = 0.01;
 
@@ -23,7 +25,10 @@ export function rangeOf(values: Float32Array): { low: number; high: number; text
 }
 
 /** The activation that a run's scores still need, over all of their outputs. */
-export function activationInRun(scores: readonly Float32Array[]): { value: 'none' | 'sigmoid'; because: string } {
+export function activationInRun(scores: readonly Float32Array[]): {
+  value: IndependentActivation;
+  because: string;
+} {
   const ranges = scores.map(rangeOf);
   const [low, high] = [Math.min(...ranges.map((range) => range.low)), Math.max(...ranges.map((range) => range.high))];
   const because = `scores of a run go from ${low.toPrecision(3)} to ${high.toPrecision(3)}`;

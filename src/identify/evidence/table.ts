@@ -1,4 +1,4 @@
-import type { Activation } from '../../heads/words.js';
+import type { Activation, MatrixLayout } from '../../heads/words.js';
 import type { Tensor } from '../../types/model.js';
 import { type Decision, type Evidence, type FamilyInput, settled } from '../recognition.js';
 import { undecided } from '../refusal.js';
@@ -14,7 +14,7 @@ export interface Table {
 }
 
 /** @param layout  'rows': the last dim is a row, whatever stands before it; 'columns': [1, width, n] */
-export function tableOf({ data, dims }: Tensor, layout: 'rows' | 'columns'): Table {
+export function tableOf({ data, dims }: Tensor, layout: MatrixLayout): Table {
   const [a, b] = dims.slice(-2) as [number, number];
   if (layout === 'columns') return { rows: b, width: a, at: (row, column) => data[column * b + row]! };
   return { rows: b === 0 ? 0 : data.length / b, width: b, at: (row, column) => data[row * b + column]! };

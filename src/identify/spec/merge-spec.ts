@@ -1,3 +1,4 @@
+import { isPlain } from '../../check/shapes.js';
 import { complain } from '../../errors.js';
 import type { ModelGiven } from '../identify.js';
 import { type ModelSpec, readSpec } from './model-spec.js';
@@ -34,8 +35,4 @@ function merge(base: unknown, over: unknown): unknown {
   const merged: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(over)) merged[key] = merge(base[key], value);
   return merged;
-}
-
-export function isPlain(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
