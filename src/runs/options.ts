@@ -72,7 +72,7 @@ export interface RunSettings {
   signal: AbortSignal | undefined;
 }
 
-const DEFAULT_FLOOR = 0.05;
+export const DEFAULT_FLOOR = 0.05;
 export const DEFAULT_EXPORTS: RunExports = {
   formats: ['coco', 'coco-results'],
   confidence: false,
@@ -143,7 +143,7 @@ export function settleAnnotate(options: unknown): RunSettings {
  * Scores from which labels are recorded: the floor, of every label alike. Where lower scores would change what comes of
  * higher ones, as in the mean of boxes that are fused, they are the thresholds themselves.
  */
-function lowestRecorded(
+export function lowestRecorded(
   floor: number | undefined,
   thresholds: ScoreThresholds,
   { suppression, scope }: Pick<DetectOptions, 'suppression' | 'scope'>,

@@ -86,6 +86,16 @@ export class CandidatesFile {
     return end;
   }
 
+  /** The body of an image's block; null where it has none. */
+  async body(image: string): Promise<Uint8Array | null> {
+    const place = this.#places.get(image);
+    if (place === undefined) return null;
+    const bytes = new Uint8Array(place.end - place.start);
+    await using handle = await open(this.#path);
+    await readExactly(handle, bytes, place.start);
+    return blockBody(bytes);
+  }
+
   /** Where an image's block lies. */
   placeOf(image: string): { path: string; place: Place } {
     return { path: this.#path, place: this.#places.get(image)! };
