@@ -16,7 +16,7 @@ export const bestFirst = await built<typeof import('../src/postprocess/best-firs
 export const findCandidates = await built<typeof import('../src/postprocess/select/find-candidates.js')>(
   'postprocess/select/find-candidates.js',
 );
-export const options = await built<typeof import('../src/options.js')>('options.js');
+export const options = await built<typeof import('../src/options/plan.js')>('options/plan.js');
 export const pipeline = await built<typeof import('../src/pipeline.js')>('pipeline.js');
 export const postprocess = await built<typeof import('../src/postprocess/index.js')>('postprocess/index.js');
 export const greedy = await built<typeof import('../src/kernels/boxes/greedy.js')>('kernels/boxes/greedy.js');

@@ -7,11 +7,18 @@ import { identify } from './identify/identify.js';
 import { applyLabelMap } from './identify/spec/apply-label-map.js';
 import type { ModelSpec } from './identify/spec/model-spec.js';
 import { type ImageInput, imageName, imageSource, requireImages } from './image/source.js';
-import { checkDetectAllOptions, checkDetectCall, checkDetectorOptions, detectPart, planOf } from './options.js';
+import {
+  checkAllOptions,
+  checkCallOptions,
+  type DetectAllOptions,
+  type DetectCallOptions,
+  type DetectOptions,
+} from './options/detect-options.js';
+import { checkDetectorOptions, type DetectorOptions, detectPart } from './options/detector-options.js';
+import { planOf } from './options/plan.js';
 import { openPipeline, type PipelineOptions } from './pipeline.js';
 import { candidateRecording } from './postprocess/candidates/record-candidates.js';
 import type { DetectionResult, Outcome, WrittenOutcome } from './types/detections.js';
-import type { DetectAllOptions, DetectCallOptions, DetectOptions, DetectorOptions } from './types/options.js';
 import type { ImageSource } from './types/pictures.js';
 import type { NumberedPlan } from './types/plan.js';
 import { openPool } from './workers/pool.js';
@@ -92,7 +99,7 @@ export async function createRecordingDetector(
   expected: number,
   candidates: { floor: number; max: number } | null = null,
 ): Promise<RecordingDetector> {
-  const checked = checkDetectorOptions(options);
+  const checked = checkDetectorOptions(options, 'createDetector');
   const { provider = 'cpu' } = checked;
   const { workers = provider === 'cpu' ? availableParallelism() : 1, threads = workers === 0 ? 0 : 1 } = checked;
   const { file, spec, warnings } = await applyLabelMap(await identify(checked.model, checked), checked.map);
@@ -153,7 +160,7 @@ class OpenDetector implements RecordingDetector {
   }
 
   async detect(image: ImageInput, options?: DetectCallOptions): Promise<DetectionResult> {
-    const { signal, ...given } = checkDetectCall(options);
+    const { signal, ...given } = checkCallOptions(options, 'detect');
     return this.#detect(image, this.#planOf(given), signal);
   }
 
@@ -208,7 +215,7 @@ class OpenDetector implements RecordingDetector {
   ): AsyncGenerator<DetectionResult | FailedImage>;
   async *detectAll(images: ImageInputs, options?: DetectAllOptions): AsyncGenerator<DetectionResult | FailedImage> {
     requireImages(images);
-    const { errors = 'throw', signal, ...given } = checkDetectAllOptions(options);
+    const { errors = 'throw', signal, ...given } = checkAllOptions(options, 'detectAll');
     const plan = this.#planOf(given);
     const ahead = 2 * Math.max(1, this.workers);
     const settle = (image: ImageInput) => this.#settle(image, plan, signal);

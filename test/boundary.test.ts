@@ -47,9 +47,15 @@ const ANNEXES: Record<string, string[]> = {
     'formats',
     'render',
   ],
-  // chooses what post-processing is to do, tries it out on what evaluation has matched, and writes it down
-  learn: ['types', 'errors', 'check', 'files', 'kernels', 'postprocess', 'evaluate'],
-  index: ['types', 'errors', 'check', 'heads', 'identify', 'image', 'detector', 'evaluate', 'runs', 'learn'],
+  // reads ground truth and runs, chooses what post-processing is to do, tries it out on what evaluation has matched
+  learn: [
+    ...['types', 'errors', 'check', 'files', 'kernels', 'labels', 'image', 'identify', 'postprocess'],
+    ...['columns', 'formats', 'evaluate', 'runs'],
+  ],
+  index: [
+    ...['types', 'errors', 'check', 'heads', 'identify', 'image', 'postprocess', 'options', 'detector', 'formats'],
+    ...['evaluate', 'render', 'runs', 'learn'],
+  ],
   // what the server and the page have in common, and the page itself, which is bundled for browsers
   'review/protocol': ['types', 'errors', 'text', 'postprocess', 'evaluate'],
   'review/page': ['types', 'errors', 'text', 'labels', 'postprocess', 'evaluate', 'review/protocol'],
@@ -61,6 +67,7 @@ const ANNEXES: Record<string, string[]> = {
     'files',
     'labels',
     'image',
+    'postprocess',
     'evaluate',
     'render',
     'runs',
@@ -90,7 +97,6 @@ const PACKAGES: Record<string, RegExp> = {
   undici: /^model\/hub\//,
   valibot: /^(check\/|formats\/|runs\/options\.ts$)/, // the last two are being moved to check/
   yaml: /^(formats|identify)\//,
-  yargs: /^cli\//,
 };
 
 /** Rooms that run in any JavaScript runtime: nothing of Node's, and no package but those that do so as well. */
@@ -214,7 +220,7 @@ test.each([
   ['an unknown room', 'attic/a.ts', "import '../types/plan.js';", 'attic may not import types'],
   ['ONNX elsewhere', 'model/identify.ts', "import ort from 'onnxruntime-node';", 'no place for that package'],
   ['sharp elsewhere', 'workers/pool.ts', "import sharp from 'sharp';", 'no place for that package'],
-  ['yargs elsewhere', 'index.ts', "import yargs from 'yargs';", 'no place for that package'],
+  ['tables elsewhere', 'index.ts', "import Table from 'cli-table3';", 'no place for that package'],
   ['a computed path', 'cli/main.ts', 'await import(path)', 'no place for that package'],
   ['valibot elsewhere', 'heads/a.ts', "import * as v from 'valibot';", 'no place for that package'],
   ['an unknown package', 'cli/main.ts', "import chalk from 'chalk';", 'no place for that package'],

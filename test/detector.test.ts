@@ -127,10 +127,10 @@ test('a detector goes by the options as they were when it was made', async () =>
 
 describe('options of a call', () => {
   const rows: [string, unknown, RegExp][] = [
-    ['null', null, /expected an object of options, received null\.$/],
+    ['null', null, /expected options to be an object, received null\.$/],
     ['signal null', { signal: null }, /expected options\.signal to be an AbortSignal, received null\.$/],
     ['a signal that is none', { signal: {} }, /expected options\.signal to be an AbortSignal, received an object/],
-    ['a slip of the pen', { iouTreshold: 0.5 }, /expected one of the options .*, received "iouTreshold"\.$/],
+    ['a slip of the pen', { iouTreshold: 0.5 }, /received "iouTreshold"\. Did you mean "iouThreshold"\?$/],
     ['an option of the detector', { workers: 2 }, /expected one of the options .*, received "workers"\.$/],
   ];
   test.each(rows)('refused: %s', async (_, options, message) => {
@@ -186,10 +186,14 @@ describe('close', () => {
 
 describe('createDetector', () => {
   const rows: [string, object, RegExp][] = [
-    ['unknown option', { score: 0.5 }, /expected one of the options scoreThreshold, .*received "score"/],
+    [
+      'unknown option',
+      { score: 0.5 },
+      /expected one of the options preset, .*received "score"\. Did you mean "scoreThreshold"\?/,
+    ],
     ['workers', { workers: -1 }, /options\.workers to be a whole number from 0, received -1/],
     ['label that the model does not have', { include: ['trafic light'] }, /Did you mean "traffic light"\?/],
-    ['no object', 7 as never, /expected an object of options, received 7/],
+    ['no object', 7 as never, /expected options to be an object, received 7/],
   ];
   test.each(rows)('refuses %s', async (_, options, message) => {
     await expect(createDetector(options)).rejects.toThrow(complaint('E_ARGUMENT', message));

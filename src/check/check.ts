@@ -50,12 +50,15 @@ export function matches<Output>(schema: Schema<Output>, value: unknown): value i
 
 function expectationOf(issue: v.BaseIssue<unknown>, root: string): { expected: string; hint?: string } {
   const inside = issue.path?.map(({ key }) => String(key)) ?? [];
-  if (issue.type === 'strict_object') return unknownField(issue, [root, ...inside.slice(0, -1)]);
+  if (issue.message.includes('\n')) return unknownField(issue, [root, ...inside.slice(0, -1)]);
   const path = joined([root, ...inside]);
-  const expected = path === '' ? issue.message : `${path} to be ${issue.message}`;
+  // A number by itself says nothing: it is the place in a list that has no name here.
+  const expected = /^[\d.]*$/.test(path) ? issue.message : `${path} to be ${issue.message}`;
   const { input } = issue;
   const percent = issue.message.includes('from 0 to 1') && typeof input === 'number' && input > 1 && input <= 100;
-  return percent ? { expected, hint: `Percent was given? Use ${input / 100}.` } : { expected };
+  return percent
+    ? { expected, hint: `Percent was given? Use ${Number((input / 100).toPrecision(12))}.` }
+    : { expected };
 }
 
 /** The message of a strict object: its fields, and in the next line a name that the unknown one looks like. */

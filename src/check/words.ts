@@ -32,3 +32,11 @@ export const labels = list('an array of labels', text);
 function isFrom(value: unknown, least: number): boolean {
   return typeof value === 'number' && value >= least;
 }
+
+/** A path or a file URL. @param what  of what, in words: 'a label map' */
+export function pathOf(what: string) {
+  return word<string | URL>(
+    `the path or file URL of ${what}`,
+    (value) => (typeof value === 'string' && value !== '') || value instanceof URL,
+  );
+}

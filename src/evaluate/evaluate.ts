@@ -1,5 +1,6 @@
+import { didYouMean } from '../check/nearest-name.js';
 import { complain } from '../errors.js';
-import type { ClassEvaluation, EvaluateOptions, Evaluation } from './evaluation.js';
+import type { ClassEvaluation, Evaluation } from './evaluation.js';
 import type { GroundTruthInput, ResultsInput } from './inputs.js';
 import { type Matches, match } from './matching/match.js';
 import { asOneClass, type DetectionTable } from './matching/tables.js';
@@ -20,6 +21,7 @@ import {
   thresholdCurve,
 } from './metrics/score-counts.js';
 import { vocSummary } from './metrics/voc.js';
+import { type EvaluateOptions, settleEvaluate } from './options.js';
 import { evaluationTables } from './tables/evaluation-tables.js';
 import type { GroundTruthSet } from './tables/ground-truth-set.js';
 
@@ -107,23 +109,17 @@ function reliabilityOf({ scores, matched, ignored }: Matches) {
 }
 
 function resolve(options: EvaluateOptions, labels: readonly string[]) {
-  const { iouThreshold = 0.5, scoreThreshold = 0.35, labelThresholds = {} } = options;
-  fraction(scoreThreshold, 'scoreThreshold');
-  fraction(iouThreshold, 'iouThreshold');
-  if (iouThreshold === 0) throw outOfRange('iouThreshold', 'a number above 0, up to 1', iouThreshold);
+  const { iouThreshold, scoreThreshold, labelThresholds } = settleEvaluate(options);
   const thresholds = new Float64Array(labels.length).fill(scoreThreshold);
   for (const [label, threshold] of Object.entries(labelThresholds)) {
-    fraction(threshold, `labelThresholds.${label}`);
-    if (!labels.includes(label)) throw outOfRange('labelThresholds', 'labels of the ground truth', label);
+    if (!labels.includes(label)) throw unknownLabel(label, labels);
     for (const [classId, name] of labels.entries()) if (name === label) thresholds[classId] = threshold;
   }
   return { iouThreshold, scoreThreshold, thresholds };
 }
 
-function fraction(value: number, option: string): void {
-  if (!(value >= 0 && value <= 1)) throw outOfRange(option, 'a number from 0 to 1', value);
-}
-
-function outOfRange(option: string, expected: string, received: unknown) {
-  return complain('E_ARGUMENT', { where: 'evaluate', expected: `options.${option} to be ${expected}`, received });
+function unknownLabel(received: string, labels: readonly string[]) {
+  const expected = 'options.labelThresholds to be labels of the ground truth';
+  const hint = didYouMean(labels, received).trim();
+  return complain('E_ARGUMENT', { where: 'evaluate', expected, received, ...(hint === '' ? {} : { mend: hint }) });
 }

@@ -6,15 +6,6 @@ import type { ReliabilityBin } from './metrics/reliability.js';
 import type { BestThreshold, Counts, MacroRates, Rates, ThresholdCurve } from './metrics/score-counts.js';
 import type { VocNumbers } from './metrics/voc.js';
 
-export interface EvaluateOptions {
-  /** Lowest score that counts for precision, recall, F1 and the confusion matrix, in [0, 1]. Default 0.35 */
-  scoreThreshold?: number;
-  /** Label → its own score threshold, in place of `scoreThreshold`. Default none */
-  labelThresholds?: Record<string, number>;
-  /** IoU from which a detection matches a ground truth, in (0, 1]; COCO's and LVIS's numbers have their own. Default 0.5 */
-  iouThreshold?: number;
-}
-
 /** How detections compare with ground truth. */
 export interface Evaluation {
   images: number;

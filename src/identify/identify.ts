@@ -22,10 +22,11 @@ import {
 import { readLabelsFile } from './sidecars/labels-file.js';
 import { mergeSpec, refuseTwice } from './spec/merge-spec.js';
 import { isSpec, type ModelSpec, readSpec } from './spec/model-spec.js';
+import { readSpecParts } from './spec/partial-spec.js';
 
 /** What the user says of a model; wins over everything found out. */
 export interface ModelGiven {
-  /** A ModelSpec, or parts of one. */
+  /** A ModelSpec, parts of one, or the path of a JSON file with them. */
   spec?: unknown;
   size?: [width: number, height: number] | undefined;
   labelsFile?: string | URL | undefined;
@@ -53,7 +54,8 @@ export const SPEC_KEY = 'sigbox.spec';
  *   classes; either of these beside a spec that says something else. E_IO  no such file.
  *   E_MODEL  not an ONNX file, or one whose contract can't be told; the message names what settles it.
  */
-export async function identify(model: string | URL | undefined, given: ModelGiven = {}): Promise<IdentifiedModel> {
+export async function identify(model: string | URL | undefined, options: ModelGiven = {}): Promise<IdentifiedModel> {
+  const given = { ...options, spec: await readSpecParts(options.spec) };
   const file = modelFile(model);
   const { metadata, operators } = readModel(file);
   refuseForeignOperators(file, operators);

@@ -17,7 +17,6 @@ export interface DecodeOptions {
   lenient: boolean;
 }
 
-export const DEFAULT_BACKGROUND = '#ffffff';
 /** Images of more pixels are refused before they are decoded: 2^14 × 2^14 less one, libvips' own safe limit. */
 const PIXEL_LIMIT = 0x3fff * 0x3fff;
 const ATTEMPTS = 3;

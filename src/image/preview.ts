@@ -1,5 +1,6 @@
 import { reason, SigboxError } from '../errors.js';
-import { DEFAULT_BACKGROUND, openUpright } from './decode.js';
+import { DEFAULT_BACKGROUND } from '../types/pictures.js';
+import { openUpright } from './decode.js';
 
 export interface PreviewOptions {
   /** Longest side, pixels; smaller images keep their size. */

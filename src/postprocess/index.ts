@@ -1,4 +1,4 @@
-// sigbox/postprocess: from raw outputs to detections in any JavaScript runtime. Imports nothing of Node's and no package.
+// sigbox/postprocess: from raw outputs to detections in any JavaScript runtime. Imports nothing of Node's, and of packages the one for checks alone.
 
 export { SigboxError, type SigboxErrorCode } from '../errors.js';
 export type { HeadSpec } from '../heads/index.js';
@@ -11,7 +11,6 @@ export type {
   Calibration,
   FusedScore,
   OverlapMeasure,
-  PostprocessOptions,
   ScoreCalibration,
   Suppression,
 } from '../types/options.js';
@@ -26,4 +25,5 @@ export type { PostprocessSpec } from './api/require-spec.js';
 export { softmax } from './api/softmax.js';
 export { decodeBlock } from './candidates/codec.js';
 export { calibrated, uncalibrated } from './options/calibration.js';
+export type { PostprocessOptions } from './options/postprocess-options.js';
 export { ciou, diou, giou, ios, iou } from './suppress/measures.js';

@@ -5,12 +5,11 @@ import { classIdsOf, labelledColumns, thresholdsOf } from '../labels/class-selec
 import { firstOfLabel, hasTwins } from '../labels/label-map.js';
 import type { CandidateModel } from '../types/candidates.js';
 import type { LabelList } from '../types/model.js';
-import type { Calibration, PostprocessOptions, ScoreCalibration } from '../types/options.js';
+import type { Calibration, ScoreCalibration } from '../types/options.js';
 import type { PostprocessPlan } from '../types/plan.js';
 import { MAX_CLASSES } from './api/number-arrays.js';
 import { budgetOf } from './best-first.js';
-import { checkOptions } from './options/check-options.js';
-import { defaultsOf, POSTPROCESS_RULES } from './plan.js';
+import { checkPostprocessOptions, defaultsOf, type PostprocessOptions } from './options/postprocess-options.js';
 import { planParents } from './regions/plan-parents.js';
 import { haveOneCurve, rawSelection } from './select/calibrate-candidates.js';
 
@@ -31,7 +30,7 @@ export function candidateModel({
  * Makes a plan of options for a model: everything that post-processing needs, settled once.
  *
  * @param model.needsSuppression  default true
- * @param options  checked by `checkOptions`; labels may be parents but for `scope` and `calibration`
+ * @param options  checked; labels may be parents but for `scope` and `calibration`
  * @throws SigboxError E_ARGUMENT  more labels than there are class numbers, a label that the model does not have, or that
  * stands in two groups
  */
@@ -88,7 +87,7 @@ export function makePlan(model: PlannedModel, options: PostprocessOptions): Post
  * @throws SigboxError E_ARGUMENT  an unknown option, one out of its range, or a label that the model does not have
  */
 export function makeCheckedPlan(model: PlannedModel, options: unknown, where: string): PostprocessPlan {
-  return makePlan(model, checkOptions(POSTPROCESS_RULES, options, where));
+  return makePlan(model, checkPostprocessOptions(options, where));
 }
 
 function requireFewClasses({ length: received }: LabelList): void {

@@ -4,19 +4,20 @@ import { complain, type SigboxError } from '../errors.js';
 import { checkLabels } from '../formats/export-annotations.js';
 import { resultLabels } from '../labels/label-map.js';
 import { modelFiles } from '../model/onnx/metadata.js';
-import { planOf } from '../options.js';
+import { planOf } from '../options/plan.js';
 import { count } from '../text/printable.js';
 import { detectAndRender, type ImageOutcome } from './detect-and-render.js';
 import { type Discovery, discover } from './inputs/discover.js';
 import { sha256 } from './inputs/file-state.js';
 import { imageIds } from './inputs/image-ids.js';
 import { isInShard } from './inputs/shard.js';
-import { type AnnotateOptions, type RunSettings, settleAnnotate } from './options.js';
+import { type RunSettings, settleAnnotate } from './options.js';
 import { finishRun } from './outputs/finish-run.js';
 import { RENDERED } from './outputs/rendering.js';
 import type { Failure, RunSummary } from './outputs/summary.js';
 import { openRun } from './record/open-run.js';
 import { type RunHeader, runHeader } from './record/run-header.js';
+import type { AnnotateOptions } from './run-options.js';
 import { versions } from './versions.js';
 
 /** What happens in a run. */

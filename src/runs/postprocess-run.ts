@@ -4,13 +4,13 @@ import { complain, SigboxError } from '../errors.js';
 import { writeWhole } from '../files/write-whole.js';
 import type { FormatName } from '../formats/format.js';
 import { applyLabelMap } from '../identify/spec/apply-label-map.js';
-import { planOf, settleOptions } from '../options.js';
+import { planOf, settleOptions } from '../options/plan.js';
 import { detectionsOfRecorded } from '../postprocess/api/postprocess-candidates.js';
+import type { PostprocessOptions } from '../postprocess/options/postprocess-options.js';
 import { detectionsJson } from '../text/detections-json.js';
 import type { LabelMap } from '../types/model.js';
-import type { PostprocessOptions } from '../types/options.js';
 import type { DetectPlan } from '../types/plan.js';
-import { DEFAULT_EXPORTS, DEFAULT_FLOOR, lowestRecorded } from './options.js';
+import { DEFAULT_EXPORTS, lowestRecorded } from './options.js';
 import { finishRun } from './outputs/finish-run.js';
 import type { RunSummary } from './outputs/summary.js';
 import { blocksOf, CANDIDATES_FILE, CandidatesFile } from './record/candidates-file.js';
@@ -19,6 +19,7 @@ import { openFolder } from './record/open-run.js';
 import { type Run, readRun } from './record/read-run.js';
 import { FAILURES_FILE, failureLine, RESULTS_FILE, writtenLine } from './record/record.js';
 import { HEADER_FILE, headerText, type RunHeader } from './record/run-header.js';
+import { DEFAULT_FLOOR } from './run-options.js';
 
 export interface PostprocessRunOptions extends PostprocessOptions {
   /** Folder for the new run; made if missing. */

@@ -106,4 +106,6 @@ export type LabelList = readonly (string | null)[];
 export const labelList: Schema<LabelList> = list('labels, with null for a class without one', orNull(text), { min: 1 });
 
 /** Execution providers of onnxruntime. */
-export type Provider = 'cpu' | 'cuda' | 'webgpu' | 'coreml' | 'dml';
+export const PROVIDERS = ['cpu', 'cuda', 'webgpu', 'coreml', 'dml'] as const;
+
+export type Provider = (typeof PROVIDERS)[number];

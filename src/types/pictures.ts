@@ -66,3 +66,6 @@ export type ImageSource =
   | { kind: 'path'; path: string }
   | { kind: 'bytes'; bytes: Uint8Array }
   | { kind: 'raw'; pixels: RawPixels };
+
+/** Colour that shows through transparent pixels. */
+export const DEFAULT_BACKGROUND = '#ffffff';

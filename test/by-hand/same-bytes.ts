@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { dimsOf, headOfOutput, LAYOUTS, makeOutput } from '../../bench/sets.js';
 import { FORMAT_NAMES } from '../../src/formats/format.js';
-import type { PostprocessOptions } from '../../src/types/options.js';
+import type { PostprocessOptions } from '../../src/postprocess/options/postprocess-options.js';
 import { type Golden, outputsOf } from '../support/golden.js';
 import { onnxModel } from '../support/onnx.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { evaluate } from '../../src/evaluate/evaluate.js';
-import type { EvaluateOptions } from '../../src/evaluate/evaluation.js';
 import type { GroundTruthInput, ResultsInput } from '../../src/evaluate/inputs.js';
+import type { EvaluateOptions } from '../../src/evaluate/options.js';
 import type { Dataset } from '../../src/types/annotations.js';
 import { complaint } from '../support/complaint.js';
 import { detection, groundTruth, image, region, results } from './cats-and-dogs.js';

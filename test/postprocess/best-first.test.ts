@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import type { HeadSpec } from '../../src/heads/index.js';
 import { allocateFloat32 } from '../../src/kernels/memory.js';
 import { EVERYTHING } from '../../src/kernels/scan/score-matrix.js';
-import { planOf } from '../../src/options.js';
+import type { DetectOptions } from '../../src/options/detect-options.js';
+import { planOf } from '../../src/options/plan.js';
 import { suppressBestFirst } from '../../src/postprocess/best-first.js';
 import { findCandidates } from '../../src/postprocess/select/find-candidates.js';
-import type { DetectOptions } from '../../src/types/options.js';
 import { geometryOf } from '../support/geometry.js';
 import { randomNumbers } from '../support/random.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { detectionsOf } from '../../src/postprocess/detections.js';
 import { makePlan } from '../../src/postprocess/make-plan.js';
+import type { PostprocessOptions } from '../../src/postprocess/options/postprocess-options.js';
 import { withinLimits } from '../../src/postprocess/select/size-limits.js';
-import type { PostprocessOptions } from '../../src/types/options.js';
 import type { Candidates } from '../../src/types/plan.js';
 import { geometryOf } from '../support/geometry.js';
 

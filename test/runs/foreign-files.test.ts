@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { AnnotateOptions } from '../../src/runs/options.js';
+import type { AnnotateOptions } from '../../src/runs/run-options.js';
 import { complaint } from '../support/complaint.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { annotate, at, endOf, images, useFolders } from './folder-run.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { lockFolder } from '../../src/files/lock.js';
 import { OwnedFiles } from '../../src/files/owned-files.js';
-import { settleOptions } from '../../src/options.js';
+import { settleOptions } from '../../src/options/plan.js';
 import { mergeRuns } from '../../src/runs/merge.js';
 import { readRun } from '../../src/runs/record/read-run.js';
 import { failureLine, resultLine } from '../../src/runs/record/record.js';

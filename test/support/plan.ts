@@ -1,5 +1,5 @@
 import { makePlan } from '../../src/postprocess/make-plan.js';
-import type { PostprocessOptions } from '../../src/types/options.js';
+import type { PostprocessOptions } from '../../src/postprocess/options/postprocess-options.js';
 import type { PostprocessPlan } from '../../src/types/plan.js';
 
 /** A plan for classes that are called c0, c1 …; every score counts unless the options say otherwise. */

@@ -1,26 +1,52 @@
 import type { LabelTuning, Rates } from '../../learn/thresholds/describe-labels.js';
-import { writeThresholdsFile } from '../../learn/thresholds/thresholds-file.js';
-import { type Tuning, tune as tuneThresholds } from '../../learn/thresholds/tune.js';
-import { readLesson } from '../input/read-lesson.js';
-import type { TuneArguments } from '../options/tune-words.js';
+import type { Tuning } from '../../learn/thresholds/tune.js';
+import { TUNE_OPTIONS } from '../../learn/thresholds/tune-options.js';
+import { command } from '../command.js';
+import { LEARNING_FILES } from '../options/learning.js';
 import { estimate, signedEstimate } from '../output/estimate.js';
 import { count, printable } from '../output/printable.js';
 import { table } from '../output/table.js';
 
-/** `sigbox tune`. @returns the exit status */
-export async function tune(args: TuneArguments): Promise<number> {
-  const { groundTruth, results, file, floor, recorded, about } = await readLesson(args);
-  const tuning = tuneThresholds(groundTruth, results, {
-    ...args.folding,
-    ...(args.aim !== undefined && { aim: args.aim }),
-    ...(file !== undefined && { file }),
-    ...{ floor, recorded, about },
-  });
-  await writeThresholdsFile(args.out, tuning.file);
-  for (const remark of tuning.remarks) process.stderr.write(`sigbox: ${printable(remark)}\n`);
-  process.stdout.write(args.json ? `${JSON.stringify(tuning)}\n` : asText(tuning, args.out));
-  return 0;
-}
+const { aim, minExamples, folds, seed } = TUNE_OPTIONS;
+
+export const tune = command({
+  name: 'tune',
+  summary: 'Find score thresholds from labelled images',
+  usage: 'GROUND_TRUTH RUN --out FILE',
+  about:
+    'Finds the score thresholds that serve an aim best, and the suppression if the run recorded enough for it, and measures ' +
+    'the gain on held-out images.',
+  operands: { min: 2, max: 2, what: 'a ground truth and the folder of a run' },
+  options: { aim, minExamples, ...LEARNING_FILES, folds, seed },
+  examples: [
+    ['sigbox annotate images --out run --no-pictures --iou 0.7', 'A run to learn from: it records from score 0.05 on'],
+    ['sigbox tune instances.json run --out thresholds.json', 'The thresholds with the best mean F1'],
+    ['sigbox detect a.jpg --thresholds thresholds.json', 'Detect with them'],
+  ],
+  writesFiles: true,
+
+  async run({ operands, options: { json = false, out, images, split, map, ...how } }) {
+    const [{ readLesson }, { tune: tuneThresholds }, { writeThresholdsFile }] = await Promise.all([
+      import('../../learn/inputs/read-lesson.js'),
+      import('../../learn/thresholds/tune.js'),
+      import('../../learn/thresholds/thresholds-file.js'),
+    ]);
+    const [path, run] = operands as [string, string];
+    const { groundTruth, results, file, ...recorded } = await readLesson({
+      groundTruth: path,
+      run,
+      out,
+      images,
+      split,
+      map,
+    });
+    const tuning = tuneThresholds(groundTruth, results, { ...how, ...recorded, ...(file !== undefined && { file }) });
+    await writeThresholdsFile(out, tuning.file);
+    for (const remark of tuning.remarks) process.stderr.write(`sigbox: ${printable(remark)}\n`);
+    process.stdout.write(json ? `${JSON.stringify(tuning)}\n` : asText(tuning, out));
+    return 0;
+  },
+});
 
 function asText({ comparison, suppression, options, labels, ...tuning }: Tuning, out: string): string {
   const { measure, before, after, gain, significant } = comparison;

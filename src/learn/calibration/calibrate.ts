@@ -1,31 +1,17 @@
+import { withDefaults } from '../../check/option.js';
 import type { GroundTruthInput, ResultsInput } from '../../evaluate/inputs.js';
 import type { DetectionTable } from '../../evaluate/matching/tables.js';
 import { type EvaluationTables, evaluationTables } from '../../evaluate/tables/evaluation-tables.js';
 import { calibrated } from '../../postprocess/options/calibration.js';
-import { checkOptions, count, oneOf, type Rules, rule } from '../../postprocess/options/check-options.js';
+import { POSTPROCESS_OPTIONS } from '../../postprocess/options/postprocess-options.js';
 import type { ScoreCalibration } from '../../types/options.js';
-import { FOLD_RULES, type FoldOptions, requireImages } from '../fold-options.js';
+import { requireImages } from '../require-images.js';
 import { matchResults } from '../statistics/match-results.js';
 import { isSameSetting, type SuppressionSetting, suppressAgain } from '../thresholds/suppress-again.js';
 import { type TaughtOptions, type ThresholdsFile, thresholdsFile } from '../thresholds/thresholds-file.js';
+import { CALIBRATE_OPTIONS, type CalibrateOptions, checkCalibrateOptions, KINDS } from './calibrate-options.js';
 import { type CalibratedScores, calibrateScores } from './calibrate-scores.js';
-import type { CalibrationKind } from './fit-calibration.js';
 import { labelCurve } from './label-curve.js';
-
-export interface CalibrateOptions extends FoldOptions {
-  /** Only this kind of curve. Default: the kind with the best likelihood on held-out images */
-  kind?: CalibrationKind;
-  /** One curve for all labels, or one for each label with enough examples. Default: the better one, by likelihood */
-  scope?: 'shared' | 'label';
-  /** Labels with fewer true or false positives use the shared curve. Default 20 */
-  minExamples?: number;
-  /** A file whose thresholds are mapped by the new curves, so that they keep the same detections. Default none */
-  file?: ThresholdsFile;
-  /** How the results were suppressed. Default 'nms' with 0.5 */
-  recorded?: SuppressionSetting;
-  /** Facts for the file, such as the model's name. Default none */
-  about?: Record<string, unknown>;
-}
 
 /** The result of calibration. */
 export interface CalibrationFound extends Omit<CalibratedScores, 'calibration'> {
@@ -38,18 +24,6 @@ export interface CalibrationFound extends Omit<CalibratedScores, 'calibration'> 
   /** One line each, for people. */
   remarks: string[];
 }
-
-const anything = rule('an object', (value) => typeof value === 'object' && value !== null);
-
-const RULES: Rules<CalibrateOptions> = {
-  kind: oneOf('temperature', 'platt', 'isotonic'),
-  scope: oneOf('shared', 'label'),
-  ...FOLD_RULES,
-  minExamples: count,
-  file: anything,
-  recorded: anything,
-  about: anything,
-};
 
 /**
  * Calibrates scores on labelled images, so that about 80 % of the detections scored 0.8 are correct.
@@ -67,13 +41,13 @@ export function calibrate(
   results: ResultsInput,
   options: CalibrateOptions = {},
 ): CalibrationFound {
-  const given = checkOptions(RULES, options, 'calibrate');
-  const { kind, scope, folds = 5, seed = 1, minExamples = 20, file, recorded = USUAL, about = {} } = given;
+  const settled = withDefaults(CALIBRATE_OPTIONS, checkCalibrateOptions(options, 'calibrate'));
+  const { kind, scope, folds, seed, minExamples, file, recorded = USUAL, about } = settled;
   const tables = evaluationTables(groundTruth, results);
   const matched = matchResults(tables, asUsed(tables, recorded, file?.options ?? {}));
   requireImages('calibrate', matched.images);
   const { calibration, ...found } = calibrateScores(matched, {
-    kinds: kind === undefined ? ['temperature', 'platt', 'isotonic'] : [kind],
+    kinds: kind === undefined ? [...KINDS] : [kind],
     scopes: scope === undefined ? ['shared', 'label'] : [scope],
     ...{ folds, seed, minExamples },
   });
@@ -94,7 +68,10 @@ export function calibrate(
 }
 
 const BY = 'calibrate';
-const USUAL: SuppressionSetting = { suppression: 'nms', iouThreshold: 0.5 };
+const USUAL: SuppressionSetting = {
+  suppression: POSTPROCESS_OPTIONS.suppression.default,
+  iouThreshold: POSTPROCESS_OPTIONS.iouThreshold.default,
+};
 
 /** Detections under the suppression of the file, else the default one, as far as the record allows: true positives depend on it. */
 function asUsed(

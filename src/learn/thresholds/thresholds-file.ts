@@ -5,9 +5,7 @@ import { text } from '../../check/words.js';
 import { complain } from '../../errors.js';
 import { readJson } from '../../files/read-file.js';
 import { writeWhole } from '../../files/write-whole.js';
-import { checkOptions } from '../../postprocess/options/check-options.js';
-import { POSTPROCESS_RULES } from '../../postprocess/plan.js';
-import type { PostprocessOptions } from '../../types/options.js';
+import { checkPostprocessOptions, type PostprocessOptions } from '../../postprocess/options/postprocess-options.js';
 
 const FORMAT = 'sigbox-thresholds';
 const VERSION = 1;
@@ -63,7 +61,7 @@ export function checkTaughtOptions(options: object, where: string): TaughtOption
   if (unknown !== undefined) {
     throw complain('E_ARGUMENT', { where, expected: `the options ${TAUGHT.join(', ')}`, received: unknown });
   }
-  return checkOptions(POSTPROCESS_RULES, options, where) as TaughtOptions;
+  return checkPostprocessOptions(options, where) as TaughtOptions;
 }
 
 /**

@@ -1,25 +1,34 @@
-import { checkOptions, count, fraction, type Rules, rule } from '../../postprocess/options/check-options.js';
-import { FOLD_RULES, type FoldOptions } from '../fold-options.js';
+import { type OptionsOf, option, optionsCheck, withDefaults } from '../../check/option.js';
+import { count, fraction, text } from '../../check/words.js';
+import { POSTPROCESS_OPTIONS } from '../../postprocess/options/postprocess-options.js';
+import { anObject, LEARN_OPTIONS } from '../learn-options.js';
 import { type Aim, parseAim } from './aim.js';
 import type { SuppressionSetting } from './suppress-again.js';
 import type { TaughtOptions, ThresholdsFile } from './thresholds-file.js';
 
-export interface TuneOptions extends FoldOptions {
+export const TUNE_OPTIONS = {
   /** 'f1', 'f0.5' or another F-measure, 'precision>=N', 'recall>=N'. Default 'f1' */
-  aim?: string;
+  aim: option(text, {
+    default: 'f1',
+    words: {
+      aim: { form: 'text', value: 'AIM', help: 'f1, f0.5, precision>=0.9 or recall>=0.95; f1 is its mean over labels' },
+    },
+  }),
   /** Labels with fewer ground truths use the shared threshold. Default 10 */
-  minExamples?: number;
+  minExamples: option(count, {
+    default: 10,
+    words: { 'min-examples': { form: 'number', help: 'Labels with fewer ground truths use the shared threshold' } },
+  }),
+  ...LEARN_OPTIONS,
   /** The lowest score that was recorded. Default: the lowest among the results */
-  floor?: number;
-  /** How the results were suppressed. Default 'nms' with 0.5 */
-  recorded?: SuppressionSetting;
+  floor: option(fraction),
   /** The setting to improve on. Default: score 0.35, IoU 0.5 or the `recorded` one if that is tighter */
-  default?: Omit<TaughtOptions, 'calibration'>;
-  /** A file whose calibration is applied first and kept. Default none */
-  file?: ThresholdsFile;
-  /** Facts for the file, such as the model's name. Default none */
-  about?: Record<string, unknown>;
-}
+  default: option(anObject<Omit<TaughtOptions, 'calibration'>>()),
+};
+
+export interface TuneOptions extends OptionsOf<typeof TUNE_OPTIONS> {}
+
+const checkTuneOptions = optionsCheck(TUNE_OPTIONS);
 
 /** Thresholds and suppression without tuning. */
 export interface Defaults extends SuppressionSetting {
@@ -40,30 +49,18 @@ export interface SettledTuning {
   about: Record<string, unknown>;
 }
 
-const anything = rule('an object', (value) => typeof value === 'object' && value !== null);
-
-const RULES: Rules<TuneOptions> = {
-  aim: rule('an aim such as f1 or precision>=0.9', (value) => typeof value === 'string'),
-  ...FOLD_RULES,
-  minExamples: count,
-  floor: fraction,
-  recorded: anything,
-  default: anything,
-  file: anything,
-  about: anything,
-};
-
 /** @throws SigboxError E_ARGUMENT  an unknown option, or one out of range */
 export function settleTuning(options: unknown): SettledTuning {
-  const given = checkOptions(RULES, options, 'tune');
-  const recorded = given.recorded ?? { suppression: 'nms', iouThreshold: 0.5 };
+  const given = withDefaults(TUNE_OPTIONS, checkTuneOptions(options, 'tune'));
+  const { scoreThreshold, suppression, iouThreshold } = POSTPROCESS_OPTIONS;
+  const recorded = given.recorded ?? { suppression: suppression.default, iouThreshold: iouThreshold.default };
   const defaults: Defaults = {
-    scoreThreshold: given.default?.scoreThreshold ?? 0.35,
+    scoreThreshold: given.default?.scoreThreshold ?? scoreThreshold.default,
     labelThresholds: given.default?.labelThresholds ?? {},
     suppression: given.default?.suppression ?? recorded.suppression,
-    iouThreshold: given.default?.iouThreshold ?? Math.min(0.5, recorded.iouThreshold),
+    iouThreshold: given.default?.iouThreshold ?? Math.min(iouThreshold.default, recorded.iouThreshold),
   };
-  const { aim = 'f1', folds = 5, seed = 1, minExamples = 10, floor, file, about = {} } = given;
+  const { aim, folds, seed, minExamples, floor, file, about } = given;
   return { aim: parseAim(aim), folds, seed, minExamples, floor, recorded, defaults, file, about };
 }
 

@@ -1,7 +1,7 @@
 import { complain } from '../../errors.js';
 import type { GroundTruthInput, ResultsInput } from '../../evaluate/inputs.js';
 import { evaluationTables } from '../../evaluate/tables/evaluation-tables.js';
-import { requireImages } from '../fold-options.js';
+import { requireImages } from '../require-images.js';
 import type { AimComparison } from '../statistics/held-out.js';
 import type { MatchedDetections } from '../statistics/matched-detections.js';
 import { aimName } from './aim.js';

@@ -3,9 +3,9 @@ import { list, object, optional } from '../../check/shapes.js';
 import { flag } from '../../check/words.js';
 import type { CandidateModel } from '../../types/candidates.js';
 import { labelList, parentLabel } from '../../types/model.js';
-import type { PostprocessOptions } from '../../types/options.js';
 import type { PostprocessPlan } from '../../types/plan.js';
 import { candidateModel, makeCheckedPlan } from '../make-plan.js';
+import type { PostprocessOptions } from '../options/postprocess-options.js';
 import { type PostprocessSpec, requireSpec } from './require-spec.js';
 
 const candidateModelSchema = object({

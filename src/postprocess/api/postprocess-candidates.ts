@@ -1,10 +1,10 @@
 import { SigboxError } from '../../errors.js';
 import type { ImageCandidates } from '../../types/candidates.js';
-import type { PostprocessOptions } from '../../types/options.js';
 import type { PostprocessPlan } from '../../types/plan.js';
 import { isSettled, type Suppressed } from '../best-first.js';
 import { selectRecorded } from '../candidates/select-recorded.js';
 import { type ImageDetections, imageDetections } from '../detections.js';
+import type { PostprocessOptions } from '../options/postprocess-options.js';
 import { labelRegions } from '../regions/label-regions.js';
 import { restoreDetections } from '../regions/restore-detections.js';
 import { haveOneCurve } from '../select/calibrate-candidates.js';

@@ -1,8 +1,8 @@
 import { complain } from '../../errors.js';
 import { headOf } from '../../heads/index.js';
-import type { PostprocessOptions } from '../../types/options.js';
 import type { Geometry } from '../../types/pictures.js';
 import { detectionsOf, type ImageDetections } from '../detections.js';
+import type { PostprocessOptions } from '../options/postprocess-options.js';
 import { imageGeometry } from '../regions/image-geometry.js';
 import { findCandidates } from '../select/find-candidates.js';
 import { CompiledPlan, compileFor } from './compile-plan.js';

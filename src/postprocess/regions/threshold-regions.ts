@@ -2,10 +2,10 @@ import { complain } from '../../errors.js';
 import { resultLabels } from '../../labels/label-map.js';
 import type { Detection } from '../../types/detections.js';
 import type { LabelList, ParentLabel } from '../../types/model.js';
-import type { PostprocessOptions } from '../../types/options.js';
 import type { PostprocessPlan } from '../../types/plan.js';
 import { makeCheckedPlan } from '../make-plan.js';
 import { calibrated, uncalibrated } from '../options/calibration.js';
+import type { PostprocessOptions } from '../options/postprocess-options.js';
 import { addParents } from './parents.js';
 
 /** Thresholds that recorded regions are read with, and curves that their scores go through first. */

@@ -1,7 +1,7 @@
 import type { GroundTruthTable } from '../../evaluate/matching/tables.js';
+import type { PostprocessOptions } from '../../postprocess/options/postprocess-options.js';
 import type { Detection } from '../../types/detections.js';
 import type { LabelList, ParentLabel } from '../../types/model.js';
-import type { PostprocessOptions } from '../../types/options.js';
 
 /** What the page knows of a run before it has seen any of its images. */
 export interface RunInfo {

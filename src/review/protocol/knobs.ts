@@ -1,4 +1,4 @@
-import type { PostprocessOptions } from '../../types/options.js';
+import type { PostprocessOptions } from '../../postprocess/options/postprocess-options.js';
 
 /** What a person can turn in the page; the names are those of the options. */
 export interface Knobs {

@@ -1,8 +1,8 @@
 import { basename, relative, resolve, sep } from 'node:path';
 import { complain, SigboxError } from '../../errors.js';
+import type { PostprocessOptions } from '../../postprocess/options/postprocess-options.js';
 import { labelColour } from '../../render/label-colour.js';
 import { appendCorrection, readCorrections } from '../../runs/record/corrections.js';
-import type { PostprocessOptions } from '../../types/options.js';
 import { BLOCK_ROWS, regionsBlock } from '../protocol/blocks.js';
 import { packColumns } from '../protocol/columns.js';
 import type { Correction, Corrections, NamesBlock, RunInfo } from '../protocol/info.js';

@@ -3,10 +3,12 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
 import { glob, isDynamicPattern } from 'tinyglobby';
+import type { OptionsOf } from '../../check/option.js';
 import { complain, reason } from '../../errors.js';
 import { isPictureName } from '../../image/picture-endings.js';
 import { RENDERED } from '../outputs/rendering.js';
 import { HEADER_FILE, holdsRun } from '../record/run-header.js';
+import type { DISCOVER_OPTIONS } from '../run-options.js';
 
 /** One image of a run. */
 export interface InputImage {
@@ -17,22 +19,12 @@ export interface InputImage {
 }
 
 /** Where to look for images, and for which. */
-export interface DiscoverOptions {
-  /** Files, each an image whatever its name; one that is missing is left to fail when its turn comes. Default none */
-  listed?: readonly string[];
+export interface DiscoverOptions extends OptionsOf<typeof DISCOVER_OPTIONS> {
   /**
    * Folders that are not entered unless they are inputs themselves; a pattern's pictures inside them, as inside what runs
    * have drawn, count only when it has no others. Default none
    */
   skip?: readonly string[];
-  /** Also look into the folders of a folder. Default true */
-  recursive?: boolean;
-  /** Endings, without the dot, that make a file in a folder an image, in any case of letters. Default: those of pictures */
-  extensions?: readonly string[];
-  /** Only images whose names match one of these patterns; one without a slash is for the last part. Default all */
-  includeFiles?: readonly string[];
-  /** Not those whose names match one of these. Default none */
-  excludeFiles?: readonly string[];
 }
 
 /** What the inputs of a run hold. */

@@ -18,7 +18,7 @@ import { count, flag, fraction, text, wholeFromZero } from '../../check/words.js
 import { complain, reason, SigboxError } from '../../errors.js';
 import { readText } from '../../files/read-file.js';
 import { modelSpec } from '../../identify/spec/model-spec.js';
-import type { DetectOptions } from '../../types/options.js';
+import type { DetectOptions } from '../../options/detect-options.js';
 
 /** File of a run's folder that says what the results beside it are. */
 export const HEADER_FILE = 'run.json';

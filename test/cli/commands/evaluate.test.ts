@@ -146,9 +146,21 @@ test('results packed with gzip, and ground truth from a pipe, give the same numb
 
 describe('what can’t be evaluated is one line', () => {
   const rows: [string, Record<string, unknown>, string[], number, RegExp][] = [
-    ['no results', {}, ['truth.json'], 64, /^sigbox: evaluate: expected results, received "none"\./],
-    ['results and a model', {}, ['truth.json', 'results.json', '--model', 'm'], 64, /received "results and --model"/],
-    ['results and what is for models', {}, ['truth.json', 'results.json', '--iou', '1'], 64, /"results and --iou"/],
+    ['no results', {}, ['truth.json'], 64, /^sigbox: evaluate: expected results\. Give a run/],
+    [
+      'results and a model',
+      {},
+      ['truth.json', 'results.json', '--model', 'm'],
+      64,
+      /--model is for a model, but results are given/,
+    ],
+    [
+      'results and what is for models',
+      {},
+      ['truth.json', 'results.json', '--iou', '1'],
+      64,
+      /--iou is for a model, but results are given/,
+    ],
     ['no such ground truth', {}, ['none.json', 'results.json'], 66, /none\.json: cannot be read/],
     [
       'ground truth that is no JSON',
@@ -185,7 +197,13 @@ describe('what can’t be evaluated is one line', () => {
       64,
       /^sigbox: results: expected images of the ground truth, received "none: image_id 5"\.\n$/,
     ],
-    ['a folder without pictures', {}, ['truth.json', '--images', '.'], 66, /expected pictures, received "none"/],
+    [
+      'a folder without pictures',
+      {},
+      ['truth.json', '--images', '.'],
+      66,
+      /expected pictures, received "a folder without any"/,
+    ],
   ];
   test.each(rows)('%s', async (_, contents, args, status, message) => {
     const at = await files(contents);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type CalibrateOptions, calibrate } from '../../../src/learn/calibration/calibrate.js';
+import { calibrate } from '../../../src/learn/calibration/calibrate.js';
+import type { CalibrateOptions } from '../../../src/learn/calibration/calibrate-options.js';
 import { complaint } from '../../support/complaint.js';
 import { madeLesson, type Sight } from '../lessons.js';
 

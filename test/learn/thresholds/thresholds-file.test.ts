@@ -71,12 +71,12 @@ describe('readThresholdsFile', () => {
     [
       'a curve that falls',
       { calibration: { shared: { kind: 'platt', slope: -1, intercept: 0 } } },
-      /options\.calibration\.shared to be curves, /,
+      /options\.calibration\.shared\.slope to be a positive number, received -1/,
     ],
     [
       'a curve with a field too many',
       { calibration: { labels: { car: { kind: 'temperature', temperature: 1, x: 1 } } } },
-      /options\.calibration\.labels\.car to be curves/,
+      /one of the fields of options\.calibration\.labels\.car: kind, temperature, received "x"/,
     ],
     [
       'points that do not ascend',
@@ -88,7 +88,11 @@ describe('readThresholdsFile', () => {
       { calibration: { shared: { kind: 'isotonic', scores: [0.2], calibrated: [1] } } },
       /options\.calibration\.shared/,
     ],
-    ['a strange field', { calibration: { all: {} } }, /options\.calibration\.all/],
+    [
+      'a strange field',
+      { calibration: { all: {} } },
+      /one of the fields of options\.calibration: shared, labels, received "all"/,
+    ],
   ])('refuses %s', async (_, wrong, message) => {
     await expect(readThresholdsFile(await fileWith({ ...file, options: wrong }))).rejects.toThrow(
       complaint('E_ARGUMENT', message),

@@ -137,7 +137,7 @@ describe('tune', () => {
       5,
       1,
       { aims: 'f1' } as TuneOptions,
-      /^tune: expected one of the options aim, .*, received "aims"\.$/,
+      /^tune: expected one of the options aim, .*, received "aims"\. Did you mean "aim"\?$/,
     ],
   ])('refuses %s', (_, images, often, options, message) => {
     const { groundTruth, results } = madeLesson(images, [{ ...early, often }]);

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { createDetector } from '../../../src/detector.js';
 import type { ModelSpec } from '../../../src/identify/spec/model-spec.js';
 import { type PostprocessCall, postprocess, type RuntimeTensor } from '../../../src/postprocess/index.js';
-import type { PostprocessOptions } from '../../../src/types/options.js';
+import type { PostprocessOptions } from '../../../src/postprocess/options/postprocess-options.js';
 import type { RawPixels } from '../../../src/types/pictures.js';
 import { complaint } from '../../support/complaint.js';
 import { inputSpec } from '../../support/input-spec.js';

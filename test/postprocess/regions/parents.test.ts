@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { makePlan } from '../../../src/postprocess/make-plan.js';
+import type { PostprocessOptions } from '../../../src/postprocess/options/postprocess-options.js';
 import { addParents } from '../../../src/postprocess/regions/parents.js';
 import type { Box, Detection } from '../../../src/types/detections.js';
 import type { ParentLabel, ParentScore } from '../../../src/types/model.js';
-import type { PostprocessOptions } from '../../../src/types/options.js';
 import { complaint } from '../../support/complaint.js';
 
 const labels = ['car', 'truck', 'bus', 'person'];

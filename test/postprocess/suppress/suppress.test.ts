@@ -1,15 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { exp } from '../../../src/kernels/maths/elementary.js';
+import type { PostprocessOptions } from '../../../src/postprocess/options/postprocess-options.js';
 import { overlapOf } from '../../../src/postprocess/suppress/measures.js';
 import type { Survivors } from '../../../src/postprocess/suppress/method.js';
 import { suppress } from '../../../src/postprocess/suppress/suppress.js';
-import {
-  type OverlapMeasure,
-  type PostprocessOptions,
-  SUPPRESSIONS,
-  type Suppression,
-} from '../../../src/types/options.js';
+import { type OverlapMeasure, SUPPRESSIONS, type Suppression } from '../../../src/types/options.js';
 import { nms } from '../../reference/nms.js';
 import { matrix, type Staying, soft } from '../../reference/suppression.js';
 import { candidatesOf, type Row } from '../../support/candidates.js';

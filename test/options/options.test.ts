@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { checkDetectorOptions, detectPart, planOf } from '../src/options.js';
-import { complaint } from './support/complaint.js';
+import { checkDetectorOptions, detectPart } from '../../src/options/detector-options.js';
+import { planOf } from '../../src/options/plan.js';
+import { complaint } from '../support/complaint.js';
 
 const labels = [null, 'person', 'car'];
 
@@ -115,13 +116,13 @@ describe('planOf', () => {
     [
       'one label’s percentage',
       { labelThresholds: { car: 45 } },
-      'options.labelThresholds.car to be numbers from 0 to 1, by label',
+      'options.labelThresholds.car to be a number from 0 to 1',
       '45. Percent was given\\? Use 0.45',
     ],
     ['no record', { labelThresholds: 0.5 }, 'options.labelThresholds to be numbers from 0 to 1, by label', '0.5'],
     ['neither multi nor single', { labels: 'all' }, "options.labels to be 'multi' or 'single'", '"all"'],
     ['one label without an array', { include: 'car' }, 'options.include to be an array of labels', '"car"'],
-    ['a class number', { exclude: ['car', 2] }, 'options.exclude.1 to be an array of labels', '2'],
+    ['a class number', { exclude: ['car', 2] }, 'options.exclude.1 to be a string', '2'],
     ['no detections', { maxDetections: 0 }, 'options.maxDetections to be a positive integer', '0'],
     ['half a detection', { maxDetections: 1.5 }, 'options.maxDetections to be a positive integer', '1.5'],
     ['endless detections', { maxDetections: Infinity }, 'options.maxDetections to be a positive integer', 'Infinity'],
@@ -148,19 +149,24 @@ describe('planOf', () => {
     [
       'one group without its array',
       { scope: [['car'], 'person'] },
-      "options.scope.1 to be 'class', 'all' or groups of labels",
-      '"person"',
+      "options.scope to be 'class', 'all' or groups of labels",
+      'Array of length 2',
     ],
-    ['a negative side', { minSide: -1 }, 'options.minSide to be a number of pixels from 0', '-1'],
+    ['a negative side', { minSide: -1 }, 'options.minSide to be a number from 0', '-1'],
     ['no array of labels', { labelThresholds: [0.5] }, 'options.labelThresholds to be .*', 'Array of length 1'],
     ['no boolean', { lenient: 'yes' }, 'options.lenient to be true or false', '"yes"'],
-    ['an option of another place', { model: 'a.onnx' }, 'one of the options scoreThreshold, .*, lenient', '"model"'],
-    ['no object', 3, 'an object of options', '3'],
-    ['null', null, 'an object of options', 'null'],
+    [
+      'an option of another place',
+      { model: 'a.onnx' },
+      'one of the options preset, scoreThreshold, .*, lenient',
+      '"model"',
+    ],
+    ['no object', 3, 'options to be an object', '3'],
+    ['null', null, 'options to be an object', 'null'],
   ];
 
   test.each(refused)('%s', (_, given, expected, received) => {
-    const message = new RegExp(`^detect: expected ${expected}, received ${received}\\.$`);
+    const message = new RegExp(`^detect: expected ${expected}, received ${received}\\.?$`);
     expect(() => planOf({ labels }, given)).toThrow(complaint('E_ARGUMENT', message));
   });
 
@@ -191,14 +197,14 @@ describe('checkDetectorOptions', () => {
     ['a URL', { model: new URL('file:///a.onnx'), spec: { anything: 'checked later' }, workers: 64 }],
     ['those of detect', { scoreThreshold: 0.5, include: ['anything'] }],
   ])('%s', (_, options) => {
-    expect(checkDetectorOptions(options)).toEqual(options);
+    expect(checkDetectorOptions(options, 'createDetector')).toEqual(options);
   });
 
   test.each([
     ['a wrong model', { model: 3 }, 'options.model to be the path or file URL of an ONNX model', '3'],
     ['workers below 0', { workers: -1 }, 'options.workers to be a whole number from 0', '-1'],
     ['half a size', { size: [640] }, 'options\\.size to be \\[width, height\\] in pixels', 'Array of length 1'],
-    ['size 0', { size: [0, 640] }, 'options\\.size to be \\[width, height\\] in pixels', 'Array of length 2'],
+    ['size 0', { size: [0, 640] }, 'options\\.size\\.0 to be a positive integer', '0'],
     ['an unknown provider', { provider: 'gpu' }, "options.provider to be 'cpu', 'cuda', 'webgpu', .*", '"gpu"'],
     ['half a thread', { threads: 0.5 }, 'options.threads to be a whole number from 0', '0.5'],
     [
@@ -210,12 +216,12 @@ describe('checkDetectorOptions', () => {
     [
       'a slip of the pen',
       { worker: 1 },
-      'one of the options scoreThreshold, .*, model, spec, size, labelsFile, map, provider, workers, threads',
-      '"worker"',
+      'one of the options preset, .*, model, spec, size, labelsFile, map, provider, workers, threads',
+      '"worker". Did you mean "workers"\\?',
     ],
   ])('%s', (_, given, expected, received) => {
-    const message = new RegExp(`^createDetector: expected ${expected}, received ${received}\\.$`);
-    expect(() => checkDetectorOptions(given)).toThrow(complaint('E_ARGUMENT', message));
+    const message = new RegExp(`^createDetector: expected ${expected}, received ${received}\\.?$`);
+    expect(() => checkDetectorOptions(given, 'createDetector')).toThrow(complaint('E_ARGUMENT', message));
   });
 });
 
@@ -231,7 +237,7 @@ test('what becomes of options later changes nothing', () => {
     map: { labels: { car: 'vehicle' } },
   };
   const before = structuredClone(options);
-  const checked = checkDetectorOptions(options);
+  const checked = checkDetectorOptions(options, 'createDetector');
   options.include.push('person');
   options.labelThresholds.car = 1;
   options.scope[0]!.pop();
@@ -245,7 +251,7 @@ test('what becomes of options later changes nothing', () => {
 
 test('a URL stays the one that was given', () => {
   const model = new URL('file:///a.onnx');
-  expect(checkDetectorOptions({ model }).model).toBe(model);
+  expect(checkDetectorOptions({ model }, 'createDetector').model).toBe(model);
 });
 
 test('detectPart leaves out what belongs to the detector alone', () => {

@@ -3,13 +3,13 @@ import { complain } from '../../errors.js';
 import type { ResultsInput } from '../../evaluate/inputs.js';
 import { exists } from '../../files/read-file.js';
 import { readDataset } from '../../formats/read-dataset.js';
-import type { SuppressionSetting } from '../../learn/thresholds/suppress-again.js';
-import { readThresholdsFile, type ThresholdsFile } from '../../learn/thresholds/thresholds-file.js';
+import type { LabelMapGiven } from '../../identify/sidecars/label-map.js';
 import { readRun } from '../../runs/record/read-run.js';
 import type { RunHeader } from '../../runs/record/run-header.js';
 import type { Dataset } from '../../types/annotations.js';
 import type { DetectionResult } from '../../types/detections.js';
-import type { TeachingArguments } from '../options/teaching.js';
+import type { SuppressionSetting } from '../thresholds/suppress-again.js';
+import { readThresholdsFile, type ThresholdsFile } from '../thresholds/thresholds-file.js';
 import { datasetOfResults, mapDatasets } from './map-datasets.js';
 
 /** Labelled images, what a run found in them, and what is known already. */
@@ -25,14 +25,28 @@ export interface Lesson {
   about: Record<string, unknown>;
 }
 
+/** Where a lesson comes from. */
+export interface LessonFiles {
+  groundTruth: string;
+  /** Folder of a run. */
+  run: string;
+  /** Path of the thresholds file. */
+  out: string;
+  /** Folder of the ground truth's images. */
+  images?: string | undefined;
+  /** The one split of the ground truth that counts. */
+  split?: string | undefined;
+  /** The label map that the file is to be used with. */
+  map?: LabelMapGiven | undefined;
+}
+
 /**
  * Reads ground truth, run and file.
  *
  * @throws SigboxError E_IO, E_ARGUMENT  one of them can't be read, the run was recorded with calibrated scores, or the file is
  *   for another model
  */
-export async function readLesson(args: TeachingArguments): Promise<Lesson> {
-  const { groundTruth, run: folder, out, images, split, map } = args;
+export async function readLesson({ groundTruth, run: folder, out, images, split, map }: LessonFiles): Promise<Lesson> {
   const imageSize = async (file: string) => (await import('../../image/image-size.js')).imageSize(file);
   const run = await readRun(folder);
   const { model, options } = run.header;
@@ -59,9 +73,13 @@ export async function readLesson(args: TeachingArguments): Promise<Lesson> {
       model: basename(model.file),
       sha256: model.sha256,
       groundTruth: basename(groundTruth),
-      ...(map && { map }),
+      ...(map !== undefined && { map: nameOfMap(map) }),
     },
   };
+}
+
+function nameOfMap(map: LabelMapGiven): string {
+  return typeof map === 'string' || map instanceof URL ? String(map) : 'given';
 }
 
 /** Parts of one file are used together. */
@@ -75,7 +93,7 @@ function requireSameModel(out: string, { made }: ThresholdsFile, model: RunHeade
 }
 
 /** Parents learn nothing: they hold wherever a label below them does, with its score. */
-async function underMap(map: string, groundTruth: Dataset, results: readonly DetectionResult[]) {
+async function underMap(map: LabelMapGiven, groundTruth: Dataset, results: readonly DetectionResult[]) {
   const mapped = await mapDatasets(map, groundTruth, datasetOfResults(results), { parents: false });
   return { groundTruth: mapped.groundTruth, results: mapped.results! };
 }

@@ -18,39 +18,40 @@ const configured = (content: unknown) => writeFile(file, JSON.stringify(content)
 
 describe('a configuration', () => {
   test.each<[string, object, string[], object]>([
-    ['texts', { out: 'a b', model: 'm=1.onnx' }, annotate, { run: { out: 'a b' }, detector: { model: 'm=1.onnx' } }],
-    ['numbers', { out: 'o', iou: 0.6, max: 100 }, annotate, { detector: { iouThreshold: 0.6, maxDetections: 100 } }],
-    ['yes and no', { out: 'o', crops: true, pictures: false }, annotate, { run: { crops: true, pictures: false } }],
-    ['lists', { out: 'o', include: ['car', 'bus'] }, annotate, { detector: { include: ['car', 'bus'] } }],
+    ['texts', { out: 'a b', model: 'm=1.onnx' }, annotate, { options: { out: 'a b', model: 'm=1.onnx' } }],
+    ['numbers', { out: 'o', iou: 0.6, max: 100 }, annotate, { options: { iouThreshold: 0.6, maxDetections: 100 } }],
+    ['yes and no', { out: 'o', crops: true, pictures: false }, annotate, { options: { crops: true, pictures: false } }],
+    ['lists', { out: 'o', only: ['car', 'bus'] }, annotate, { options: { include: ['car', 'bus'] } }],
+    ['another word for an option', { out: 'o', include: ['car'] }, annotate, { options: { include: ['car'] } }],
     [
       'a list of values and pairs',
       { out: 'o', score: [0.4, { person: 0.6 }] },
       annotate,
-      { detector: { scoreThreshold: 0.4, labelThresholds: { person: 0.6 } } },
+      { options: { scoreThreshold: 0.4, labelThresholds: { person: 0.6 } } },
     ],
     [
       'the command line wins, option by option',
       { out: 'o', include: ['car'], crops: true, iou: 0.6 },
       [...annotate, '--out', 'p', '--include', 'bus', '--no-crops'],
-      { run: { out: 'p', crops: false }, detector: { include: ['bus'], iouThreshold: 0.6 } },
+      { options: { out: 'p', crops: false, include: ['bus'], iouThreshold: 0.6 } },
     ],
     [
       'also in another spelling',
       { out: 'o', 'picture-size': 9 },
       [...annotate, '--pictureSize', '8'],
-      { run: { pictureSize: 8 } },
+      { options: { pictureSize: 8 } },
     ],
     [
       'what is behind -- is no option',
       { out: 'o' },
       ['annotate', '--', '--out'],
-      { inputs: ['--out'], run: { out: 'o' } },
+      { operands: ['--out'], options: { out: 'o' } },
     ],
     [
       'options of other commands are passed over',
       { out: 'o', iou: 0.6 },
       ['detect', 'a'],
-      { detector: { iouThreshold: 0.6 } },
+      { options: { iouThreshold: 0.6 } },
     ],
   ])('%s', async (_, content, argv, args) => {
     await configured(content);
@@ -58,7 +59,7 @@ describe('a configuration', () => {
       [argv[0]!, '--config', file, ...argv.slice(1)],
       [`--config=${file}`, ...argv],
     ]) {
-      expect(parseCommandLine(line)).toMatchObject({ command: argv[0], args });
+      expect(parseCommandLine(line)).toMatchObject({ command: argv[0], ...args });
     }
   });
 
@@ -66,14 +67,16 @@ describe('a configuration', () => {
     const previous = process.cwd();
     process.chdir(folder);
     try {
-      expect(() => parseCommandLine(annotate)).toThrow(complaint('E_ARGUMENT', /Missing required argument: out/));
+      expect(() => parseCommandLine(annotate)).toThrow(complaint('E_ARGUMENT', /--out is missing/));
       await writeFile('sigbox.config.json', '{"out":"from here","crops":true}');
       await configured({ out: 'from there' });
-      expect(parseCommandLine(annotate)).toMatchObject({ args: { run: { out: 'from here', crops: true } } });
+      expect(parseCommandLine(annotate)).toMatchObject({ options: { out: 'from here', crops: true } });
       const named = parseCommandLine([...annotate, '--config', file]);
-      expect(named).toMatchObject({ args: { run: { out: 'from there', crops: false } } });
+      expect(named).toMatchObject({ options: { out: 'from there' } });
+      expect(named).not.toHaveProperty('options.crops');
       const none = parseCommandLine([...annotate, '--no-config', '--out', 'o']);
-      expect(none).toMatchObject({ args: { run: { out: 'o', crops: false } } });
+      expect(none).toMatchObject({ options: { out: 'o' } });
+      expect(none).not.toHaveProperty('options.crops');
     } finally {
       process.chdir(previous);
     }
@@ -88,7 +91,7 @@ describe('a configuration', () => {
       'has a word that no command knows',
       () => configured({ pitcures: false }),
       'E_ARGUMENT',
-      /received "pitcures"\. They stand as/,
+      /received "pitcures"\. Did you mean "pictures"\? See sigbox annotate --help-all\.$/,
     ],
     [
       'has nothing as a value',

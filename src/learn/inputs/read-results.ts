@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { namedColumns } from '../../columns/named-columns.js';
 import { scanRecord } from '../../columns/scan-record.js';
-import type { EvaluateOptions } from '../../evaluate/evaluation.js';
 import type { GroundTruthInput, ResultsInput } from '../../evaluate/inputs.js';
+import type { EvaluateOptions } from '../../evaluate/options.js';
 import { readChunks } from '../../files/read-chunks.js';
 import { exists, isFolder } from '../../files/read-file.js';
 import { mayBeCoco, readCocoText, sizeOf } from '../../formats/coco/read-coco-text.js';
