@@ -98,12 +98,16 @@ function candidatesOf({ folder, header, lines }: RunFiles): Pick<Run, 'candidate
   async function* recorded(): AsyncGenerator<RecordedImage> {
     const blocks = readBlocks(folder);
     const headOnly = (line: string) => parseResult(line, Number.POSITIVE_INFINITY);
-    for await (const { detections: _, ...result } of records(join(folder, RESULTS_FILE), headOnly, lines)) {
-      const { value: block } = await blocks.next();
-      const isNext = block !== undefined && block.image === result.image; // they are in one order
-      const candidates = isNext ? { ...decodeCandidates(block.body), model } : await read(result.image);
-      if (candidates === null) throw missing(folder, result.image);
-      yield { result, candidates };
+    try {
+      for await (const { detections: _, ...result } of records(join(folder, RESULTS_FILE), headOnly, lines)) {
+        const { value: block } = await blocks.next();
+        const isNext = block !== undefined && block.image === result.image; // they are in one order
+        const candidates = isNext ? { ...decodeCandidates(block.body), model } : await read(result.image);
+        if (candidates === null) throw missing(folder, result.image);
+        yield { result, candidates };
+      }
+    } finally {
+      await blocks.return(undefined); // which closes the file
     }
   }
   return { candidates: read, recorded };
