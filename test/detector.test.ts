@@ -49,6 +49,8 @@ describe('detect', () => {
       'part of a larger ArrayBuffer',
       async () => new Uint8Array([...Buffer.alloc(7), ...(await readFile(street))]).subarray(7),
     ],
+    ['Blob', async () => new Blob([await readFile(street)])],
+    ['data: URL', async () => `data:image/jpeg;base64,${(await readFile(street)).toString('base64')}`],
     ['ArrayBuffer', async () => new Uint8Array(await readFile(street)).buffer],
     ['Node stream', () => createReadStream(street)],
     ['web stream', () => Readable.toWeb(createReadStream(street)) as ReadableStream<Uint8Array>],
@@ -208,3 +210,42 @@ async function raw(file: string): Promise<RawPixels> {
   const { data, info } = await sharp(file).raw().toBuffer({ resolveWithObject: true });
   return { data, width: info.width, height: info.height, channels: info.channels as RawPixels['channels'] };
 }
+
+test('labels: those that results can have, each once', async () => {
+  expect(pooled.labels).toHaveLength(80);
+  expect(pooled.labels.slice(0, 3)).toEqual(['person', 'bicycle', 'car']);
+  await using mapped = await createDetector({
+    workers: 0,
+    map: { labels: { car: 'car', bus: 'bus' }, others: 'drop', parents: { vehicle: ['car', 'bus'] } },
+  });
+  expect([...mapped.labels].sort()).toEqual(['bus', 'car', 'vehicle']);
+});
+
+describe('maxQueue', () => {
+  test('one image more is refused at once, and taken once there is room again', async () => {
+    await using detector = await createDetector({ workers: 1, maxQueue: 2 });
+    const first = [detector.detect(street), detector.detect(street)];
+    const busy = complaint(
+      'E_BUSY',
+      /^detect: 2 images are waiting or worked on, and maxQueue is 2\. Try again later\.$/,
+    );
+    await expect(detector.detect(street)).rejects.toEqual(busy);
+    await Promise.all(first);
+    expect(labelsOf(await detector.detect(street))).toContain('car');
+  });
+
+  test('detectAll is never refused', async () => {
+    await using detector = await createDetector({ workers: 1, maxQueue: 1 });
+    const results = [];
+    for await (const result of detector.detectAll([street, street, street])) results.push(result);
+    expect(results).toHaveLength(3);
+  });
+});
+
+test('any number of open detectors listens to the end of the process once', async () => {
+  const before = process.listenerCount('exit');
+  const open = await Promise.all([createDetector({ workers: 1 }), createDetector({ workers: 1 })]);
+  expect(process.listenerCount('exit') - before).toBeLessThanOrEqual(1);
+  await Promise.all(open.map((detector) => detector.close()));
+  expect(process.listenerCount('exit')).toBeLessThanOrEqual(before);
+});

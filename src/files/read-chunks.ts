@@ -1,7 +1,8 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { PassThrough, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { reason, SigboxError } from '../errors.js';
+import { openRegular } from './read-file.js';
 
 /** Of the same size as the level-2 cache of a core, so that bytes are still there when they are looked at. */
 const CHUNK = 1 << 18;
@@ -25,7 +26,7 @@ export async function* readChunks(file: string): AsyncGenerator<Uint8Array> {
 async function* ofFile(file: string): AsyncGenerator<Uint8Array> {
   let handle: FileHandle | undefined;
   try {
-    handle = await open(file);
+    handle = await openRegular(file);
     const buffer = new Uint8Array(CHUNK);
     for (;;) {
       const { bytesRead } = await handle.read(buffer, 0, CHUNK, null);

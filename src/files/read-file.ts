@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { reason, SigboxError } from '../errors.js';
@@ -9,7 +9,7 @@ import { type DecodedText, type DecodeTextOptions, decodeText } from '../text/de
  *
  * @throws Error  it is no regular file, or the file system's own
  */
-export async function openRegular(file: string): Promise<FileHandle> {
+export async function openRegular(file: string | URL): Promise<FileHandle> {
   const { O_RDONLY, O_NONBLOCK = 0 } = constants;
   const handle = await open(file, O_RDONLY | O_NONBLOCK);
   const found = await handle.stat();
@@ -18,8 +18,28 @@ export async function openRegular(file: string): Promise<FileHandle> {
   throw new Error(found.isDirectory() ? 'it is a folder' : 'it is not a regular file');
 }
 
+/** The same at once, without a wait. @returns the file's descriptor */
+export function openRegularSync(file: string): number {
+  const { O_RDONLY, O_NONBLOCK = 0 } = constants;
+  const fd = openSync(file, O_RDONLY | O_NONBLOCK);
+  const found = fstatSync(fd);
+  if (found.isFile()) return fd;
+  closeSync(fd);
+  throw new Error(found.isDirectory() ? 'it is a folder' : 'it is not a regular file');
+}
+
+/** A whole file, without a wait. @throws Error  as `openRegular` */
+export function readRegularSync(file: string): Buffer {
+  const fd = openRegularSync(file);
+  try {
+    return readFileSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
 /** A whole file. @throws Error  as `openRegular` */
-export async function readRegular(file: string): Promise<Buffer> {
+export async function readRegular(file: string | URL): Promise<Buffer> {
   const handle = await openRegular(file);
   return handle.readFile().finally(() => handle.close());
 }

@@ -1,3 +1,4 @@
+import './telemetry.js'; // before the library is loaded
 import { env, InferenceSession, listSupportedBackends, Tensor as OrtTensor } from 'onnxruntime-node';
 import { reason, SigboxError } from '../errors.js';
 import { asFloat32 } from '../kernels/maths/as-float32.js';

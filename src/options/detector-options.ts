@@ -103,6 +103,11 @@ export const DETECTOR_OPTIONS = {
   ...MODEL_OPTIONS,
   ...MAP_OPTIONS,
   ...RUNNING_OPTIONS,
+  /**
+   * Most images that wait or are worked on at a time: a further `detect` rejects with E_BUSY at once. `detectAll` is never
+   * refused: it begins only a few images at a time. Default: no limit
+   */
+  maxQueue: option(count),
 };
 
 /** Options of `createDetector`: a model, how it runs, and the defaults of its `detect`. */

@@ -59,6 +59,13 @@ interface PoolTask {
   number?: number;
 }
 
+/** Pools whose workers end with this process: one listener for all of them, however many detectors are open. */
+const OPEN = new Set<OpenPool>();
+
+function killAll(): void {
+  for (const pool of OPEN) pool.kill();
+}
+
 class OpenPool implements WorkerPool {
   readonly #processes: Tinypool;
   /** As many tasks as the workers take at once: the rest waits here, where an abort reaches it. */
@@ -70,9 +77,6 @@ class OpenPool implements WorkerPool {
   readonly #begun = new Map<number, number>();
   readonly #channel = { postMessage: ({ number, pid }: TaskBegun) => void this.#begun.set(number, pid) };
   #numbered = 0;
-  readonly #killAll = () => {
-    for (const { threadId } of this.#processes.threads) kill(threadId);
-  };
 
   constructor(pipeline: PipelineOptions, { workers, started }: { workers: number; started: number }) {
     this.#pipeline = serialize(pipeline);
@@ -93,7 +97,8 @@ class OpenPool implements WorkerPool {
       // none is left to take them, they have to be given up and tried again.
       if (this.#processes.threads.length === 0) for (const giveUp of this.#inFlight) giveUp(death);
     });
-    process.on('exit', this.#killAll);
+    if (OPEN.size === 0) process.on('exit', killAll);
+    OPEN.add(this);
   }
 
   async load(): Promise<void> {
@@ -108,8 +113,14 @@ class OpenPool implements WorkerPool {
     return this.#outcomeOf({ source, plan, written: true }, signal) as Promise<WrittenOutcome>;
   }
 
+  /** At once, without waiting. */
+  kill(): void {
+    for (const { threadId } of this.#processes.threads) kill(threadId);
+  }
+
   async close(): Promise<void> {
-    process.off('exit', this.#killAll);
+    OPEN.delete(this);
+    if (OPEN.size === 0) process.off('exit', killAll);
     this.#turns.clearQueue();
     await this.#processes.destroy();
   }

@@ -5,7 +5,7 @@ import { detect } from './detect.js';
 import { evaluate } from './evaluate.js';
 import { exportCommand } from './export.js';
 import { inspect } from './inspect.js';
-import { labels } from './labels.js';
+import { listLabels } from './labels.js';
 import { merge } from './merge.js';
 import { tune } from './tune.js';
 
@@ -19,5 +19,5 @@ export const COMMANDS: readonly Command[] = [
   tune,
   calibrate,
   inspect,
-  labels,
+  listLabels,
 ];

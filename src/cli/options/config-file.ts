@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { complain, reason, SigboxError } from '../../errors.js';
+import { readRegularSync } from '../../files/read-file.js';
 import type { Command } from '../command.js';
 import { meantWord } from './hints.js';
 import type { Token } from './tokens.js';
@@ -16,19 +17,33 @@ const CONFIG_FILE = 'sigbox.config.json';
  * @param tokens    the command line's; `--config FILE` names the file, `--no-config` reads none. Default:
  *                  sigbox.config.json in the working folder, if it exists
  * @param commands  all there are
- * @throws SigboxError E_IO  the file can't be read. E_ARGUMENT  it is no JSON object, or has a word that no command knows.
+ * @throws SigboxError E_IO  the file can't be read. E_ARGUMENT  it is no JSON object, has a word that no command knows, or
+ *   says what to write over though the command line does not name it.
  */
 export function configuredTokens(tokens: readonly Token[], command: Command, commands: readonly Command[]): Token[] {
   const file = fileFor(tokens);
   if (file === null) return [];
+  const isNamed = tokens.some(({ known }) => known?.word === 'config');
   const own = wordsOf(command.options);
   const everywhere = new Set(commands.flatMap(({ options }) => [...spellingsOf(wordsOf(options)).keys()]));
   const set = new Set(tokens.flatMap(({ known }) => known?.owners.map(({ name }) => name) ?? []));
   return Object.entries(readConfiguration(file)).flatMap(([key, value]) => {
     if (!everywhere.has(key)) throw unknownWord(file, key, command);
     const known = spellingsOf(own).get(key);
-    return known === undefined || known.owners.some(({ name }) => set.has(name)) ? [] : asTokens(known, value, file);
+    if (known === undefined || known.owners.some(({ name }) => set.has(name))) return [];
+    if (!isNamed && value !== false && WRITING.includes(known.word)) throw unasked(file, known.word);
+    return asTokens(known, value, file);
   });
+}
+
+/** Options that say what is written over or removed. */
+const WRITING = ['out', 'save', 'restart'];
+
+/** A working folder may come from somebody else: a file that nobody asked for must not decide what is written where. */
+function unasked(file: string, word: string): SigboxError {
+  const expected = `no ${WRITING.join(', ')} in a file that the command line does not name`;
+  const mend = `Give --${word} on the command line, or --config ${file}.`;
+  return complain('E_ARGUMENT', { where: `configuration ${file}`, expected, received: word, mend });
 }
 
 function spellingsOf(words: ReadonlyMap<string, KnownWord>): Map<string, KnownWord> {
@@ -46,7 +61,7 @@ function fileFor(tokens: readonly Token[]): string | null {
 function readConfiguration(file: string): Record<string, unknown> {
   let content: unknown;
   try {
-    content = JSON.parse(readFileSync(file, 'utf8'));
+    content = JSON.parse(readRegularSync(file).toString());
   } catch (cause) {
     const [code, what] =
       cause instanceof SyntaxError ? (['E_ARGUMENT', 'is not JSON'] as const) : (['E_IO', 'cannot be read'] as const);

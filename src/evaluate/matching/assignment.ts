@@ -38,21 +38,22 @@ export class Assignment {
   /**
    * Begins an image and class.
    *
-   * @param span   rows from where to where: of the detections, then of the ground truths
-   * @param least  overlap from which a pair matters
+   * @param start, end  of its detections among the rows
+   * @param minIou      overlap from which a pair matters
+   * @returns how many pairs matter
    */
   findPairs(
     detections: BoxTable,
     rows: Uint32Array,
+    start: number,
+    end: number,
     groundTruthRows: Uint32Array,
-    [start, end, groundTruthStart, groundTruthEnd]: readonly [number, number, number, number],
     minIou: number,
-  ): void {
+  ): number {
     this.#starts.length = this.#pairs.length = this.#overlaps.length = 0;
-    if (groundTruthStart === groundTruthEnd) return;
     for (let i = start; i < end; i++) {
       this.#starts.push(this.#pairs.length);
-      for (let g = groundTruthStart; g < groundTruthEnd; g++) {
+      for (let g = 0; g < groundTruthRows.length; g++) {
         const overlap = overlapOf(detections, rows[i]!, this.#groundTruths, groundTruthRows[g]!);
         if (overlap < minIou) continue;
         this.#pairs.push(groundTruthRows[g]!);
@@ -60,6 +61,7 @@ export class Assignment {
       }
     }
     this.#starts.push(this.#pairs.length);
+    return this.#pairs.length;
   }
 
   /** Frees all ground truths, and tells those that count in an area range from the others. */

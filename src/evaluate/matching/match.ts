@@ -1,7 +1,8 @@
 import { complain } from '../../errors.js';
 import { ALL_AREAS, type AreaRange, inRange } from '../metrics/areas.js';
 import { Assignment, isCounted } from './assignment.js';
-import { gather, orderBy, orderByScore, rowNumbers } from './orders.js';
+import { type DetectionOrder, orderDetections } from './detection-order.js';
+import { gather, orderBy, rowNumbers } from './orders.js';
 import type { BoxTable, DetectionTable, GroundTruthTable, TableSize } from './tables.js';
 
 export interface MatchOptions {
@@ -61,151 +62,117 @@ export function match(
   if (iouThresholds.length > 32) {
     throw complain('E_ARGUMENT', { where: 'match', expected: 'up to 32 IoU thresholds', received: iouThresholds });
   }
-  const groundTruthRows = byClassAndImage(rowNumbers(groundTruths.images.length), groundTruths);
-  const groups = bestOfGroups(detections, maxDetections);
-  const { matches, places } = unmatched(groups, detections, size, areaRanges.length);
+  const order = orderDetections(detections, maxDetections, size);
+  const matches = unmatched(order, detections, areaRanges.length);
   matches.groundTruths = areaRanges.map((range) => countGroundTruths(groundTruths, range, size));
-  const assign = assigner(
-    { groundTruths, groundTruthRows, detections, rows: groups.rows, places },
-    iouThresholds,
-    areaRanges,
-    matches,
-  );
-  eachGroup(groundTruths, groundTruthRows, detections, groups.rows, assign);
+  const thresholds = Float64Array.from(iouThresholds, (threshold) => Math.min(threshold, 1 - 1e-10));
+  const input = { groundTruths, detections, order, thresholds, areaRanges };
+  eachGroup(groundTruths, detections, order, new GroupMatcher(input, matches));
+  ignoreUnmatched(matches, detections, input);
   return matches;
 }
 
-/** Rows from `start` to `end` of the detections, and from `truthStart` to `truthEnd` of the ground truths. */
-type Span = [start: number, end: number, groundTruthStart: number, groundTruthEnd: number];
-
-/** Visits each image and class that has detections. */
+/** Matches the detections of each image and class. */
 function eachGroup(
   groundTruths: GroundTruthTable,
-  groundTruthRows: Uint32Array,
-  detections: DetectionTable,
-  rows: Uint32Array,
-  visit: (...span: Span) => void,
+  { images, classIds }: DetectionTable,
+  { grouped, ranks }: DetectionOrder,
+  groups: GroupMatcher,
 ): void {
-  const n = groundTruthRows.length;
-  let groundTruthStart = 0;
-  for (let start = 0; start < rows.length; ) {
-    const end = groupEnd(detections, rows, start);
-    const row = rows[start]!;
-    while (groundTruthStart < n && precedes(groundTruths, groundTruthRows[groundTruthStart]!, detections, row))
-      groundTruthStart++;
-    let groundTruthEnd = groundTruthStart;
-    while (groundTruthEnd < n && !precedes(detections, row, groundTruths, groundTruthRows[groundTruthEnd]!))
-      groundTruthEnd++;
-    visit(start, end, groundTruthStart, groundTruthEnd);
-    [start, groundTruthStart] = [end, groundTruthEnd];
+  const rows = orderBy(orderBy(rowNumbers(groundTruths.images.length), groundTruths.images), groundTruths.classIds);
+  let first = 0;
+  for (let start = 0; start < grouped.length; ) {
+    let end = start + 1;
+    while (end < grouped.length && ranks[grouped[end]!]! > 0) end++;
+    const [image, classId] = [images[grouped[start]!]!, classIds[grouped[start]!]!];
+    while (first < rows.length && comesBefore(groundTruths, rows[first]!, classId, image)) first++;
+    let last = first;
+    while (
+      last < rows.length &&
+      groundTruths.classIds[rows[last]!] === classId &&
+      groundTruths.images[rows[last]!] === image
+    )
+      last++;
+    groups.match(start, end, rows.subarray(first, last));
+    [start, first] = [end, last];
   }
 }
 
-function byClassAndImage(rows: Uint32Array, { images, classIds }: BoxTable): Uint32Array {
-  return orderBy(orderBy(rows, images), classIds);
+function comesBefore({ images, classIds }: BoxTable, row: number, classId: number, image: number): boolean {
+  return classIds[row]! < classId || (classIds[row] === classId && images[row]! < image);
 }
 
-/** Detections class by class, image by image, best score first. */
-interface Groups {
-  /** [n] */
-  rows: Uint32Array;
-  /** [n] place in the image and class, from 0 */
-  ranks: Uint32Array;
-}
-
-function bestOfGroups(detections: DetectionTable, maxDetections: number): Groups {
-  const all = byClassAndImage(orderByScore(rowNumbers(detections.scores.length), detections.scores), detections);
-  const rows = new Uint32Array(all.length);
-  const ranks = new Uint32Array(all.length);
-  let n = 0;
-  for (let start = 0; start < all.length; ) {
-    const end = groupEnd(detections, all, start);
-    for (let i = start; i < Math.min(end, start + maxDetections); i++, n++) {
-      rows[n] = all[i]!;
-      ranks[n] = i - start;
-    }
-    start = end;
-  }
-  return { rows: rows.subarray(0, n), ranks: ranks.subarray(0, n) };
-}
-
-/** Where the rows of the same class and image end. */
-function groupEnd({ images, classIds }: BoxTable, rows: Uint32Array, start: number): number {
-  const [image, classId] = [images[rows[start]!], classIds[rows[start]!]];
-  let end = start + 1;
-  while (end < rows.length && images[rows[end]!] === image && classIds[rows[end]!] === classId) end++;
-  return end;
-}
-
-function precedes(a: BoxTable, row: number, b: BoxTable, other: number): boolean {
-  const order = a.classIds[row]! - b.classIds[other]!;
-  return order < 0 || (order === 0 && a.images[row]! < b.images[other]!);
-}
-
-/** Matches without a match yet, and the place in them of each detection of the cells. */
-function unmatched(
-  groups: Groups,
-  detections: DetectionTable,
-  size: TableSize,
-  areas: number,
-): { matches: Matches; places: Uint32Array } {
-  const n = groups.rows.length;
-  const starts = new Uint32Array(size.classes + 1);
-  for (const row of groups.rows) starts[detections.classIds[row]! + 1]!++;
-  for (let classId = 0; classId < size.classes; classId++) starts[classId + 1]! += starts[classId]!;
-  const order = orderBy(
-    orderByScore(rowNumbers(n), gather(detections.scores, groups.rows)),
-    gather(detections.classIds, groups.rows),
-  );
-  const places = new Uint32Array(n);
-  for (let i = 0; i < n; i++) places[order[i]!] = i;
-  const [rows, ranks] = [gather(groups.rows, order), gather(groups.ranks, order)];
-  const bits = () => Array.from({ length: areas }, () => new Uint32Array(n));
-  const none = { matched: bits(), ignored: bits(), groundTruths: [] };
-  return { matches: { rows, ranks, scores: gather(detections.scores, rows), starts, ...none }, places };
+function unmatched({ sorted, ranks, starts }: DetectionOrder, { scores }: DetectionTable, areas: number): Matches {
+  const bits = () => Array.from({ length: areas }, () => new Uint32Array(sorted.length));
+  return {
+    ...{ rows: sorted, ranks: gather(ranks, sorted), scores: gather(scores, sorted), starts },
+    ...{ matched: bits(), ignored: bits(), groundTruths: [] },
+  };
 }
 
 function countGroundTruths(groundTruths: GroundTruthTable, range: AreaRange, { classes }: TableSize): Uint32Array {
   const sums = new Uint32Array(classes);
-  for (let i = 0; i < groundTruths.classIds.length; i++)
+  for (let i = 0; i < groundTruths.classIds.length; i++) {
     if (isCounted(groundTruths, i, range)) sums[groundTruths.classIds[i]!]!++;
+  }
   return sums;
 }
 
-/** Rows in the order of their cells, and the place among the matches of each detection. */
-interface Sides {
+interface MatchInput {
   groundTruths: GroundTruthTable;
-  groundTruthRows: Uint32Array;
   detections: DetectionTable;
-  rows: Uint32Array;
-  places: Uint32Array;
+  order: DetectionOrder;
+  thresholds: Float64Array;
+  areaRanges: readonly AreaRange[];
 }
 
-/** Judges the detections of one image and class, best score first, and writes what they are worth into the matches. */
-function assigner(
-  sides: Sides,
-  iouThresholds: readonly number[],
-  areaRanges: readonly AreaRange[],
-  { matched: matchedAt, ignored: ignoredAt }: Matches,
-): (...span: Span) => void {
-  const { groundTruths, groundTruthRows, detections, rows, places } = sides;
-  const thresholds = Float64Array.from(iouThresholds, (threshold) => Math.min(threshold, 1 - 1e-10));
-  const everyBit = 2 ** thresholds.length - 1;
-  const minIou = Math.min(...thresholds);
-  const cell = new Assignment(groundTruths);
+/** Matches one image and class after the other, at all IoU thresholds and in all area ranges. */
+class GroupMatcher {
+  readonly #input: MatchInput;
+  readonly #matches: Matches;
+  readonly #assignment: Assignment;
+  readonly #minIou: number;
 
-  return (start, end, groundTruthStart, groundTruthEnd) => {
-    cell.findPairs(detections, rows, groundTruthRows, [start, end, groundTruthStart, groundTruthEnd], minIou);
+  constructor(input: MatchInput, matches: Matches) {
+    this.#input = input;
+    this.#matches = matches;
+    this.#assignment = new Assignment(input.groundTruths);
+    this.#minIou = Math.min(...input.thresholds);
+  }
+
+  /** @param start, end  of the group, in the grouped order @param groundTruthRows  of the same image and class */
+  match(start: number, end: number, groundTruthRows: Uint32Array): void {
+    const { detections, order } = this.#input;
+    if (groundTruthRows.length === 0) return;
+    const { grouped } = order;
+    const pairs = this.#assignment.findPairs(detections, grouped, start, end, groundTruthRows, this.#minIou);
+    if (pairs > 0) this.#assign(start, end);
+  }
+
+  #assign(start: number, end: number): void {
+    const { order, thresholds, areaRanges } = this.#input;
     for (let a = 0; a < areaRanges.length; a++) {
-      const range = areaRanges[a]!;
-      cell.enter(range);
+      this.#assignment.enter(areaRanges[a]!);
       for (let i = start; i < end; i++) {
-        const { matched, ignored } = cell.take(i - start, thresholds);
-        const row = rows[i]!;
-        const ignoreUnmatched = detections.ignoreUnmatched[row] === 1 || !inRange(range, detections.boxAreas[row]!);
-        matchedAt[a]![places[i]!] = matched;
-        ignoredAt[a]![places[i]!] = ignoreUnmatched ? ignored | (everyBit & ~matched) : ignored;
+        const { matched, ignored } = this.#assignment.take(i - start, thresholds);
+        const place = order.places[order.grouped[i]!]!;
+        this.#matches.matched[a]![place] = matched;
+        this.#matches.ignored[a]![place] = ignored;
       }
     }
-  };
+  }
+}
+
+/** At IoU thresholds where a detection has no match, it is ignored in area ranges that it lies outside. */
+function ignoreUnmatched({ rows, matched, ignored }: Matches, detections: DetectionTable, input: MatchInput): void {
+  const everyBit = (2 ** input.thresholds.length - 1) >>> 0;
+  const { areaRanges } = input;
+  const { boxAreas, ignoreUnmatched: always } = detections;
+  for (let place = 0; place < rows.length; place++) {
+    const row = rows[place]!;
+    for (let a = 0; a < areaRanges.length; a++) {
+      if (always[row] === 0 && inRange(areaRanges[a]!, boxAreas[row]!)) continue;
+      ignored[a]![place]! |= everyBit & ~matched[a]![place]!;
+    }
+  }
 }

@@ -31,37 +31,71 @@ export function precisionOf(matches: Matches, { thresholds, area, limits }: Prec
   const averages = new Float64Array(thresholds * classes).fill(Number.NaN);
   const recalls = limits.map(() => averages.slice());
   const curves = new Float64Array(thresholds * classes * RECALLS.length).fill(Number.NaN);
+  const most = matches.groundTruths[area]!.reduce((max, count) => Math.max(max, count), 0);
+  const meter = new TruePositives(thresholds, most, limits);
   for (let classId = 0; classId < classes; classId++) {
     const groundTruths = matches.groundTruths[area]![classId]!;
     if (groundTruths === 0) continue;
+    meter.count(matches, classId, area);
     for (let t = 0; t < thresholds; t++) {
-      const { precisions, ranks } = hitsOf(matches, classId, area, t);
       const at = t * classes + classId;
       const curve = curves.subarray(at * RECALLS.length, (at + 1) * RECALLS.length);
-      averages[at] = interpolate(precisions, groundTruths, curve);
-      for (const [l, limit] of limits.entries())
-        recalls[l]![at] = ranks.filter((rank) => rank < limit).length / groundTruths;
+      averages[at] = interpolate(meter.precisions(t), groundTruths, curve);
+      for (let l = 0; l < limits.length; l++) recalls[l]![at] = meter.within[l]![t]! / groundTruths;
     }
   }
   return { averages, curves, recalls };
 }
 
-/** For each true positive of a class, best score first: the precision up to it, and its rank. */
-function hitsOf({ starts, ranks, matched, ignored }: Matches, classId: number, area: number, t: number) {
-  const [found, passed] = [matched[area]!, ignored[area]!];
-  const hits: { precisions: number[]; ranks: number[] } = { precisions: [], ranks: [] };
-  let misses = 0;
-  for (let i = starts[classId]!; i < starts[classId + 1]!; i++) {
-    if (((passed[i]! >>> t) & 1) === 1) continue;
-    if (((found[i]! >>> t) & 1) === 0) {
-      misses++;
-      continue;
-    }
-    hits.ranks.push(ranks[i]!);
-    const count = hits.ranks.length;
-    hits.precisions.push(count / (misses + count + Number.EPSILON));
+/** The true positives of one class after the other, best score first, at all IoU thresholds at once. */
+class TruePositives {
+  /** [thresholds, most] precision up to each true positive */
+  readonly #precisions: Float64Array[];
+  /** [thresholds] */
+  readonly #counts: Uint32Array;
+  /** [thresholds] false positives so far, less those of all thresholds together */
+  readonly #misses: Int32Array;
+  readonly #limits: readonly number[];
+  /** Per limit [thresholds]: true positives of that rank at most */
+  readonly within: Uint32Array[];
+
+  constructor(thresholds: number, most: number, limits: readonly number[]) {
+    this.#precisions = Array.from({ length: thresholds }, () => new Float64Array(most));
+    this.#counts = new Uint32Array(thresholds);
+    this.#misses = new Int32Array(thresholds);
+    this.#limits = limits;
+    this.within = limits.map(() => new Uint32Array(thresholds));
   }
-  return hits;
+
+  precisions(t: number): Float64Array {
+    return this.#precisions[t]!.subarray(0, this.#counts[t]);
+  }
+
+  /** Most detections match nothing and are not ignored: they are counted once, for all thresholds. */
+  count({ starts, ranks, matched, ignored }: Matches, classId: number, area: number): void {
+    const [hits, passes] = [matched[area]!, ignored[area]!];
+    this.#counts.fill(0);
+    this.#misses.fill(0);
+    for (const counts of this.within) counts.fill(0);
+    let misses = 0;
+    for (let i = starts[classId]!; i < starts[classId + 1]!; i++) {
+      misses++;
+      if ((hits[i]! | passes[i]!) !== 0) this.#add(hits[i]!, passes[i]!, ranks[i]!, misses);
+    }
+  }
+
+  #add(hits: number, passes: number, rank: number, misses: number): void {
+    for (let t = 0; t < this.#counts.length; t++) {
+      const isHit = ((hits >>> t) & 1) === 1;
+      const isIgnored = ((passes >>> t) & 1) === 1;
+      if (!isHit && !isIgnored) continue;
+      this.#misses[t]!--;
+      if (isIgnored) continue;
+      const count = ++this.#counts[t]!;
+      this.#precisions[t]![count - 1] = count / (misses + this.#misses[t]! + count + Number.EPSILON);
+      for (let l = 0; l < this.#limits.length; l++) if (rank < this.#limits[l]!) this.within[l]![t]!++;
+    }
+  }
 }
 
 /**
@@ -71,7 +105,7 @@ function hitsOf({ starts, ranks, matched, ignored }: Matches, classId: number, a
  * @param precisions  [hits] overwritten
  * @returns the mean
  */
-function interpolate(precisions: number[], groundTruths: number, curve: Float64Array): number {
+function interpolate(precisions: Float64Array, groundTruths: number, curve: Float64Array): number {
   for (let i = precisions.length - 1; i > 0; i--) {
     if (precisions[i]! > precisions[i - 1]!) precisions[i - 1] = precisions[i]!;
   }

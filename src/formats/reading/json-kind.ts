@@ -1,6 +1,5 @@
-import { open } from 'node:fs/promises';
 import { reason, SigboxError } from '../../errors.js';
-import { readJson } from '../../files/read-file.js';
+import { openRegular, readJson } from '../../files/read-file.js';
 import type { FormatName } from '../format.js';
 
 /** How much of a JSON file is looked at; what is not told by it is told by the whole file. */
@@ -70,7 +69,7 @@ function fieldsIn(text: string): Fields {
 
 async function headOf(file: string): Promise<string> {
   try {
-    await using handle = await open(file);
+    await using handle = await openRegular(file);
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD));
     return buffer.toString('utf8', 0, bytesRead);
   } catch (cause) {

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { open, readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { reason, SigboxError } from '../../errors.js';
-import { readDecoded } from '../../files/read-file.js';
+import { openRegular, readDecoded, readRegular } from '../../files/read-file.js';
 import { decoderFor, decodeText, encodingOfLetters, markedEncoding, unmarkedUtf16 } from '../../text/decode-text.js';
 import type { ReadContext } from '../format.js';
 import type { Remarks } from './remarks.js';
@@ -36,7 +36,7 @@ export async function* textPieces(
 ): AsyncGenerator<string> {
   try {
     if ((await stat(file)).size <= WHOLE) {
-      const bytes = await readFile(file);
+      const bytes = await readRegular(file);
       const { text, ...found } = decodeText(bytes, { where: file, encoding, declared: declaredIn(headOf(bytes)) });
       if (found.assumed) remarks.add('encoding', `${file}: ${found.encoding}`);
       yield text;
@@ -59,7 +59,7 @@ export async function* textPieces(
  */
 export async function firstPiece(file: string): Promise<string> {
   try {
-    await using handle = await open(file);
+    await using handle = await openRegular(file);
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD));
     const bytes = buffer.subarray(0, bytesRead);
     return new TextDecoder(markedEncoding(bytes) ?? unmarkedUtf16(bytes) ?? 'latin1').decode(bytes);

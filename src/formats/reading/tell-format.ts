@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { complain } from '../../errors.js';
-import { exists, isFolder, listFiles, readText } from '../../files/read-file.js';
+import { exists, isFolder, listFiles, readRegular, readText } from '../../files/read-file.js';
 import type { FormatName } from '../format.js';
 import { yamlIn } from '../yolo/yaml-layout.js';
 import { NAME_LISTS } from '../yolo/yolo-layout.js';
@@ -95,7 +94,10 @@ async function namesClasses(yaml: string): Promise<boolean> {
 
 /** Whether a text file is empty, or begins with a class number and four more. */
 async function isLabelFile(file: string): Promise<boolean> {
-  const text = await readFile(file, 'latin1').catch(() => 'unreadable');
+  const text = await readRegular(file).then(
+    (bytes) => bytes.toString('latin1'),
+    () => 'unreadable',
+  );
   return /^\s*(\d+(\s+-?[\d.]+(e-?\d+)?){4,}\s*(\n|$)|$)/i.test(text);
 }
 

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { check } from '../../check/check.js';
 import { reason, SigboxError } from '../../errors.js';
+import { readRegular } from '../../files/read-file.js';
 import { namesReadyMap, readyMap } from '../../labels/ready-maps.js';
 import { type LabelList, type LabelMap, labelMap } from '../../types/model.js';
 
@@ -34,11 +34,11 @@ export async function readLabelMap(given: LabelMapGiven, labels: LabelList): Pro
 }
 
 async function readStructured(file: string | URL, where: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8').catch((cause) => {
+  const text = await readRegular(file).catch((cause) => {
     throw new SigboxError('E_IO', `${where}: cannot be read: ${reason(cause)}.`, { cause });
   });
   try {
-    return parse(text); // JSON is YAML
+    return parse(text.toString()); // JSON is YAML
   } catch (cause) {
     throw new SigboxError('E_ARGUMENT', `${where}: is not valid: ${reason(cause)}.`, { cause });
   }

@@ -4,7 +4,20 @@ import { unpackColumns } from '../protocol/columns.js';
 import type { Corrections, NamesBlock, PairColumns } from '../protocol/info.js';
 import type { Reply, Request, ShownImage } from '../protocol/messages.js';
 import { loadBytes, loadJson, openWorker } from './load.js';
-import { corrections, fault, info, knobs, mode, names, numbers, order, settled, shows, view } from './state.js';
+import {
+  confusion,
+  corrections,
+  fault,
+  info,
+  knobs,
+  mode,
+  names,
+  numbers,
+  order,
+  settled,
+  shows,
+  view,
+} from './state.js';
 
 /** Blocks that the worker for what is visible keeps. */
 const LOOKOUT_BLOCKS = 24;
@@ -23,6 +36,9 @@ class Crew {
   readonly #watchers = new Map<number, Set<Watcher>>();
   readonly #naming = new Set<number>();
   #showing = 0;
+  readonly #begun = { turned: 0, show: 0, count: 0 };
+  #awaited = false;
+  #again = false;
   #counted = 0;
   #wanted = false;
 
@@ -55,8 +71,17 @@ class Crew {
     };
   }
 
-  /** Asks for what is watched, at once. */
+  /** Asks for what is watched, at once; while an answer is awaited, when that has come: knobs turn faster than it comes. */
   show(): void {
+    this.#begun.turned = performance.now();
+    if (this.#awaited) this.#again = true;
+    else this.#ask();
+  }
+
+  #ask(): void {
+    this.#awaited = true;
+    this.#again = false;
+    this.#begun.show = this.#begun.turned;
     const rows = [...this.#watchers.keys()];
     const judged = shows.groundTruth.value;
     this.#send(this.#lookout, { type: 'show', id: ++this.#showing, knobs: knobs.value, rows, judged });
@@ -65,6 +90,7 @@ class Crew {
   count(): void {
     settled.value = false;
     const patches = mode.value === 'patches';
+    this.#begun.count = performance.now();
     this.#send(this.#counter, { type: 'count', id: ++this.#counted, knobs: knobs.value, view: view.value, patches });
   }
 
@@ -144,20 +170,38 @@ class Crew {
   }
 
   #hear(reply: Reply): void {
-    if (reply.type === 'failed') fault.value = reply.message;
-    else if (reply.type === 'shown') {
+    if (reply.type === 'failed') {
+      fault.value = reply.message;
+      this.#answered();
+    } else if (reply.type === 'shown') {
       for (const image of reply.images) for (const watcher of this.#watchers.get(image.row) ?? []) watcher(image);
+      measure('sigbox shown', this.#begun.show);
+      this.#answered();
     } else if (reply.id !== this.#counted) return;
     else if (reply.type === 'counted') numbers.value = reply.numbers;
-    else {
+    else if (reply.type === 'ordered') {
       order.value = reply.order;
+      measure('sigbox counted', this.#begun.count);
+    } else {
+      confusion.value = reply.confusion;
       settled.value = numbers.value?.exact === true;
     }
+  }
+
+  #answered(): void {
+    this.#awaited = false;
+    if (this.#again) this.#ask();
   }
 
   #send(worker: Worker, request: Request): void {
     worker.postMessage(request);
   }
+}
+
+/** For the browser's own tools: the time since a knob was turned. Only the latest is kept. */
+function measure(name: string, start: number): void {
+  performance.clearMeasures(name);
+  performance.measure(name, { start });
 }
 
 function pathOf(number: number, block: number): string {

@@ -25,6 +25,7 @@ export type Reply =
   | { type: 'shown'; id: number; images: ShownImage[] }
   | { type: 'counted'; id: number; numbers: Numbers }
   | { type: 'ordered'; id: number; order: Order }
+  | { type: 'confused'; id: number; confusion: Confusion | null }
   | { type: 'failed'; message: string };
 
 /** An image with what is visible in it. */
@@ -62,14 +63,15 @@ export interface Numbers {
   judgement: Judgement | null;
 }
 
+/** [labels + 1][labels + 1]: rows ground truth, columns detections, the last is the background */
+export type Confusion = number[][];
+
 /** What detections are worth against ground truth, at some thresholds. */
 export interface Judgement {
   micro: Counts & Rates;
   macro: MacroRates;
   /** By label of the ground truth. */
   classes: (Counts & Rates)[];
-  /** [labels + 1][labels + 1]: rows ground truth, columns detections, the last is the background */
-  confusion: number[][];
   curve: ThresholdCurve;
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { homedir, platform } from 'node:os';
 import { join } from 'node:path';
-import { type PreviewOptions, previewImage } from '../../image/preview.js';
+import type { PreviewOptions } from '../../image/preview.js';
 
 /** Pictures of a gallery: twice the width of a card, for screens with two pixels per point. */
 export const THUMBNAIL: PreviewOptions = { longest: 480, quality: 78 };
@@ -27,13 +27,13 @@ export class Previews {
     const file = join(this.#folder, key.slice(0, 2), `${key.slice(2, 40)}.jpg`);
     const cached = await readFile(file).catch(() => null);
     if (cached !== null) return cached;
-    const bytes = await this.#inTurn(() => previewImage(path, THUMBNAIL), signal);
+    const bytes = await this.#inTurn(() => preview(path, THUMBNAIL), signal);
     await keep(file, bytes).catch(() => {}); // a cache that can't be written costs time, nothing else
     return bytes;
   }
 
   async picture(path: string, signal?: AbortSignal): Promise<Uint8Array> {
-    return this.#inTurn(() => previewImage(path, PICTURE), signal);
+    return this.#inTurn(() => preview(path, PICTURE), signal);
   }
 
   async #inTurn<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
@@ -47,6 +47,12 @@ export class Previews {
       this.#waiting.pop()?.(); // whoever scrolls on wants what is visible now
     }
   }
+}
+
+/** sharp is loaded with the first picture: until then the page is on its way. */
+async function preview(path: string, options: PreviewOptions): Promise<Uint8Array> {
+  const { previewImage } = await import('../../image/preview.js');
+  return previewImage(path, options);
 }
 
 async function keep(file: string, bytes: Uint8Array): Promise<void> {

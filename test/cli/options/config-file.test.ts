@@ -68,9 +68,10 @@ describe('a configuration', () => {
     process.chdir(folder);
     try {
       expect(() => parseCommandLine(annotate)).toThrow(complaint('E_ARGUMENT', /--out is missing/));
-      await writeFile('sigbox.config.json', '{"out":"from here","crops":true}');
+      await writeFile('sigbox.config.json', '{"crops":true}');
       await configured({ out: 'from there' });
-      expect(parseCommandLine(annotate)).toMatchObject({ options: { out: 'from here', crops: true } });
+      const read = parseCommandLine([...annotate, '--out', 'from here']);
+      expect(read).toMatchObject({ options: { out: 'from here', crops: true } });
       const named = parseCommandLine([...annotate, '--config', file]);
       expect(named).toMatchObject({ options: { out: 'from there' } });
       expect(named).not.toHaveProperty('options.crops');
@@ -84,7 +85,7 @@ describe('a configuration', () => {
 
   test.each<[string, () => Promise<void>, 'E_IO' | 'E_ARGUMENT', RegExp]>([
     ['is missing', async () => {}, 'E_IO', /^configuration .*own\.json: cannot be read: ENOENT/],
-    ['is a folder', async () => void (await mkdir(file)), 'E_IO', /own\.json: cannot be read: EISDIR/],
+    ['is a folder', async () => void (await mkdir(file)), 'E_IO', /own\.json: cannot be read: it is a folder/],
     ['is no JSON', () => writeFile(file, '{out'), 'E_ARGUMENT', /own\.json: is not JSON/],
     ['is a list', () => configured([]), 'E_ARGUMENT', /expected an object of options, received Array of length 0/],
     [
@@ -132,3 +133,28 @@ describe('a configuration', () => {
     expect(() => parseCommandLine([...annotate, '--out', 'o', '--config'])).toThrow(complaint('E_ARGUMENT', /config/));
   });
 });
+
+test.each(['out', 'save', 'restart'])(
+  '%s in a file that nobody named is refused, and taken where it is named',
+  async (word) => {
+    await writeFile(
+      join(folder, 'sigbox.config.json'),
+      JSON.stringify({ [word]: word === 'restart' ? true : 'precious' }),
+    );
+    const cwd = process.cwd();
+    const command = { out: ['annotate', 'photos'], save: ['inspect'], restart: ['annotate', 'photos', '--out', 'o'] }[
+      word
+    ]!;
+    try {
+      process.chdir(folder);
+      const message = new RegExp(
+        `^configuration sigbox\\.config\\.json: expected no out, save, restart in .*, received "${word}"\\. Give --${word}`,
+      );
+      expect(() => parseCommandLine(command)).toThrow(complaint('E_ARGUMENT', message));
+      parseCommandLine([...command, '--config', 'sigbox.config.json']);
+      parseCommandLine([...command, `--${word}=mine`.replace('restart=mine', 'no-restart')]);
+    } finally {
+      process.chdir(cwd);
+    }
+  },
+);

@@ -1,7 +1,7 @@
 import { BLOCK_ROWS } from '../../protocol/blocks.js';
 import type { Corrections } from '../../protocol/info.js';
 import type { Knobs } from '../../protocol/knobs.js';
-import type { Numbers, Order } from '../../protocol/messages.js';
+import type { Confusion, Numbers, Order } from '../../protocol/messages.js';
 import type { View } from '../../protocol/view.js';
 import type { Judge } from './judge.js';
 import { joinTables, type LabelTable, labelTable, visibleFrom } from './label-table.js';
@@ -25,6 +25,7 @@ export class Census {
   #visible: LabelTable | undefined;
   #judged: Knobs | undefined;
   #flags = new Uint8Array(0);
+  #histogram: Uint32Array | undefined;
 
   constructor(source: Source, judge: Judge | null, rival: Rival | null = null) {
     this.#source = source;
@@ -62,7 +63,7 @@ export class Census {
     return Math.min(block * BLOCK_ROWS, this.#source.info.images);
   }
 
-  numbers(withConfusion: boolean): Numbers {
+  numbers(): Numbers {
     const { info } = this.#source;
     const knobs = this.#knobs!;
     const { table, from } = this.#shown();
@@ -73,9 +74,13 @@ export class Census {
       images,
       exact,
       ...counts,
-      histogram: histogram(this.#atFloor().scores),
-      judgement: this.#judge === null ? null : this.#judging().judge(knobs, withConfusion),
+      histogram: this.#histogramAtFloor(),
+      judgement: this.#judge === null ? null : this.#judging().judge(knobs),
     };
+  }
+
+  confusion(): Confusion | null {
+    return this.#judge === null ? null : this.#judging().confusion(this.#knobs!);
   }
 
   order(view: View, corrections: Corrections, patches: boolean): Order {
@@ -125,8 +130,17 @@ export class Census {
   }
 
   #atFloor(): LabelTable {
-    this.#floor ??= this.#joined(this.#floors);
+    if (this.#floor === undefined) {
+      this.#floor = this.#joined(this.#floors);
+      this.#histogram = undefined;
+    }
     return this.#floor;
+  }
+
+  #histogramAtFloor(): Uint32Array {
+    const { scores } = this.#atFloor();
+    this.#histogram ??= histogram(scores);
+    return this.#histogram;
   }
 
   /** Labels, and the score from which each class of them is visible. */

@@ -4,7 +4,7 @@ import { confusionMatrix, eachConfusion } from '../../../evaluate/metrics/confus
 import { diagnose } from '../../../evaluate/metrics/error-kinds.js';
 import { countsAt, macroRatesOf, ratesOf, sumOf, thresholdCurve } from '../../../evaluate/metrics/score-counts.js';
 import type { GroundTruthColumns, GroundTruthInfo } from '../../protocol/info.js';
-import type { Judgement } from '../../protocol/messages.js';
+import type { Confusion, Judgement } from '../../protocol/messages.js';
 import type { View } from '../../protocol/view.js';
 import { type LabelTable, visibleFrom } from './label-table.js';
 
@@ -59,19 +59,22 @@ export class Judge {
     this.#curve = undefined;
   }
 
-  judge(thresholds: Thresholds, withConfusion: boolean): Judgement {
+  judge(thresholds: Thresholds): Judgement {
     const scores = visibleFrom(this.labels, thresholds);
     const classes = countsAt(this.#matches!, scores);
     const sum = sumOf(classes);
     this.#curve ??= thresholdCurve(this.#matches!);
-    const how = { iouThreshold: this.#iou, scoreThresholds: scores };
     return {
       micro: { ...sum, ...ratesOf(sum) },
       macro: macroRatesOf(classes),
       classes: classes.map((counts) => ({ ...counts, ...ratesOf(counts) })),
-      confusion: withConfusion ? confusionMatrix(this.#columns, this.#detections!, this.#size, how) : [],
       curve: this.#curve,
     };
+  }
+
+  confusion(thresholds: Thresholds): Confusion {
+    const how = { iouThreshold: this.#iou, scoreThresholds: visibleFrom(this.labels, thresholds) };
+    return confusionMatrix(this.#columns, this.#detections!, this.#size, how);
   }
 
   /** Per image of the run [images]: labels that find a ground truth, that find none, and ground truths that are not found. */

@@ -123,10 +123,19 @@ function turn(): void {
     nextReport = end + Math.max(REPORT_MS, 10 * (end - now)); // long runs are not joined again and again
   }
   if (more || dirty) wake();
+  else confuse(request);
+}
+
+/** The confusion matrix takes longest: it follows the numbers, unless something else is asked for meanwhile. */
+function confuse(request: Count): void {
+  setTimeout(() => {
+    if (dirty || counting !== request || census!.images === 0) return;
+    self.postMessage({ type: 'confused', id: request.id, confusion: census!.confusion() });
+  });
 }
 
 function report({ id, view, patches }: Count): void {
   if (census!.images === 0) return;
-  self.postMessage({ type: 'counted', id, numbers: census!.numbers(true) });
+  self.postMessage({ type: 'counted', id, numbers: census!.numbers() });
   self.postMessage({ type: 'ordered', id, order: census!.order(view, corrections, patches) });
 }

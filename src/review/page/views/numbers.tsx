@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Judgement } from '../../protocol/messages.js';
 import { figure, share } from '../parts/controls.js';
 import { Curve } from '../parts/curve.js';
-import { info, knobs, look, numbers, settled, turn, view } from '../state.js';
+import { confusion, info, knobs, look, numbers, settled, turn, view } from '../state.js';
 
 /** What the visible labels are worth against ground truth. */
 export function NumbersPanel() {
@@ -20,7 +20,7 @@ export function NumbersPanel() {
           onTurn={(scoreThreshold) => turn({ scoreThreshold })}
         />
       </section>
-      <Confusion judgement={found} />
+      <ConfusionMatrix />
       <Classes judgement={found} />
       <Warnings />
     </div>
@@ -91,15 +91,16 @@ function Count({ name, value, onOpen }: { name: string; value: number; onOpen: (
 /** Labels that a matrix is drawn for: those with the most confusions. */
 const MOST_LABELS = 8;
 
-function Confusion({ judgement: { confusion } }: { judgement: Judgement }) {
+function ConfusionMatrix() {
   const labels = info.value.groundTruth!.labels;
   const background = labels.length;
-  if (confusion.length === 0) return null;
-  const worst = mostConfused(confusion).slice(0, MOST_LABELS);
+  const counts = confusion.value;
+  if (counts === null) return null;
+  const worst = mostConfused(counts).slice(0, MOST_LABELS);
   const columns = [...worst, background];
   const highest = Math.max(
     1,
-    ...columns.flatMap((row) => columns.map((column) => (row === column ? 0 : confusion[row]![column]!))),
+    ...columns.flatMap((row) => columns.map((column) => (row === column ? 0 : counts[row]![column]!))),
   );
   const nameOf = (classId: number) => labels[classId] ?? 'nothing';
   const open = (row: number, column: number) => {
@@ -136,7 +137,7 @@ function Confusion({ judgement: { confusion } }: { judgement: Judgement }) {
                 {nameOf(row)}
               </th>
               {columns.map((column) => {
-                const count = confusion[row]![column]!;
+                const count = counts[row]![column]!;
                 const right = row === column;
                 const strength = right ? 0 : Math.sqrt(count / highest);
                 return (
