@@ -34,6 +34,8 @@ export interface RunSettings {
   recorded: RunHeader['options'];
   thresholds: ScoreThresholds;
   rendering: RunHeader['rendering'];
+  /** null: none are recorded */
+  candidates: { floor: number; max: number } | null;
   restart: boolean;
   hash: boolean;
   shard: Shard | null;
@@ -62,6 +64,7 @@ export function settleAnnotate(options: unknown): RunSettings {
     recorded: { ...settled, ...lowest },
     thresholds,
     rendering: { pictures, pictureSize, crops },
+    candidates: given.candidates ? { floor: given.floor ?? DEFAULT_FLOOR, max: settled.maxCandidates } : null,
     restart,
     hash,
     shard: given.shard === undefined ? null : parseShard(given.shard),
@@ -79,7 +82,7 @@ function pick<Table extends OptionTable>(options: object, table: Table): Options
  * Scores from which labels are recorded: the floor, of every label alike. Where lower scores would change what comes of
  * higher ones, as in the mean of boxes that are fused, they are the thresholds themselves.
  */
-function lowestRecorded(
+export function lowestRecorded(
   floor: number | undefined,
   thresholds: ScoreThresholds,
   { suppression, scope }: Pick<DetectOptions, 'suppression' | 'scope'>,

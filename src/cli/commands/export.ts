@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type OptionsOf, option, requiredOption } from '../../check/option.js';
+import { type Option, type OptionsOf, option, requiredOption } from '../../check/option.js';
 import { oneOf, record } from '../../check/shapes.js';
 import { fraction, labels, text } from '../../check/words.js';
 import { complain, SigboxError } from '../../errors.js';
@@ -68,6 +68,32 @@ const CHOICE = {
   ...THRESHOLDS_OPTIONS,
 };
 
+/** Options of a run, by which it is post-processed again; those that are not given stay as the run has them. */
+function again<Value>({ schema, words }: Option<Value>): Option<Value> {
+  return words === undefined ? { schema } : { schema, words };
+}
+
+const AGAIN = {
+  preset: again(POSTPROCESS_OPTIONS.preset),
+  iouThreshold: again(POSTPROCESS_OPTIONS.iouThreshold),
+  labelIouThresholds: again(POSTPROCESS_OPTIONS.labelIouThresholds),
+  labels: again(POSTPROCESS_OPTIONS.labels),
+  suppression: again(POSTPROCESS_OPTIONS.suppression),
+  measure: again(POSTPROCESS_OPTIONS.measure),
+  diouBeta: again(POSTPROCESS_OPTIONS.diouBeta),
+  scope: again(POSTPROCESS_OPTIONS.scope),
+  sigma: again(POSTPROCESS_OPTIONS.sigma),
+  fusedScore: again(POSTPROCESS_OPTIONS.fusedScore),
+  maxCandidates: again(POSTPROCESS_OPTIONS.maxCandidates),
+  maxDetections: again(POSTPROCESS_OPTIONS.maxDetections),
+  maxPerClass: again(POSTPROCESS_OPTIONS.maxPerClass),
+  minSide: again(POSTPROCESS_OPTIONS.minSide),
+  maxSide: again(POSTPROCESS_OPTIONS.maxSide),
+  minArea: again(POSTPROCESS_OPTIONS.minArea),
+  maxArea: again(POSTPROCESS_OPTIONS.maxArea),
+  regionIou: again(POSTPROCESS_OPTIONS.regionIou),
+};
+
 const INPUT = {
   /** Format of the input. */
   from: option(oneOf(...FORMAT_NAMES), {
@@ -103,6 +129,7 @@ const INPUT = {
 const OPTIONS = {
   ...grouped('What is written', WRITTEN),
   ...grouped('Which labels', CHOICE),
+  ...grouped('Post-processing again: of a run with candidates, into another folder', AGAIN),
   ...grouped('What is read', INPUT),
 };
 
@@ -117,6 +144,10 @@ export const exportCommand = command({
   options: OPTIONS,
   examples: [
     ['sigbox export annotated --format yolo,cvat --score 0.5', 'A run’s results over a higher score, into its folder'],
+    [
+      'sigbox export annotated --suppression soft-gaussian --iou 0.6 --format coco --out again',
+      'A run with candidates, post-processed again without the model',
+    ],
     ['sigbox export instances.json --format voc --out .', 'From COCO to Pascal VOC'],
     ['sigbox export data.yaml --split val --format coco --out .', 'From YOLO to COCO'],
   ],
@@ -140,6 +171,9 @@ async function exportFiles(input: string, options: Options): Promise<number> {
   const isRun = options.from === undefined && (await exists(join(input, HEADER_FILE)));
   const out = options.out ?? (isRun ? input : undefined);
   if (out === undefined) throw new SigboxError('E_ARGUMENT', '--out is missing: name a folder for what is written.');
+  if (Object.keys(AGAIN).some((name) => options[name as keyof typeof AGAIN] !== undefined)) {
+    return postprocessAgain(input, options, isRun);
+  }
   const found = isRun ? await fromRun(await readRun(input), options) : await fromFiles(input, options);
   const annotations = chosen(await mapped(found, options.map), choiceOf(options, isRun));
   const numbers = imageIds === undefined ? undefined : givenNumbers(await readDataset(imageIds, { from: 'coco' }));
@@ -151,6 +185,36 @@ async function exportFiles(input: string, options: Options): Promise<number> {
     process.stderr.write(`sigbox: ${printable(`${image}: left out of ${format}: ${reason}`)}\n`);
   }
   process.stdout.write(`${count(images, 'image')}: ${written.map((name) => printable(join(out, name))).join(', ')}\n`);
+  return refused.length > 0 ? SOME_FAILED : 0;
+}
+
+/** Writes a run as `annotate` with these options would have written it. */
+async function postprocessAgain(input: string, options: Options, isRun: boolean): Promise<number> {
+  if (!isRun) {
+    const [name] = Object.keys(AGAIN).filter((each) => options[each as keyof typeof AGAIN] !== undefined);
+    throw complain('E_ARGUMENT', { where: `options.${name}`, expected: 'the folder of a run', received: input });
+  }
+  const [{ besideThresholds, readThresholds }, { postprocessRun }] = await Promise.all([
+    import('../../learn/thresholds/thresholds-file.js'),
+    import('../../runs/postprocess-run.js'),
+  ]);
+  if (options.out === undefined) {
+    const mend = 'Name another folder: the run itself stays as it is.';
+    throw complain('E_ARGUMENT', { where: '--out', expected: 'a folder for the new run', received: 'none', mend });
+  }
+  const { formats, confidence, imageIds, imageRoot: _, from: __, thresholds, out, ...rest } = options;
+  const { images: _images, split: _split, firstPixel: _first, dataset: _dataset, map, ...given } = rest;
+  const learnt = thresholds === undefined ? given : besideThresholds(await readThresholds(thresholds), given);
+  const summary = await postprocessRun(input, {
+    ...learnt,
+    ...{ out, formats },
+    ...(map !== undefined && { map }),
+    ...(confidence !== undefined && { confidence }),
+    ...(imageIds !== undefined && { imageIds }),
+  });
+  const refused = summary.failures.filter(({ code }) => code === 'E_ARGUMENT');
+  for (const { image, message } of refused) process.stderr.write(`sigbox: ${printable(`${image}: ${message}`)}\n`);
+  process.stdout.write(`${count(summary.images, 'image')}: ${printable(out)}, a run of its own\n`);
   return refused.length > 0 ? SOME_FAILED : 0;
 }
 
