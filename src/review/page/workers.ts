@@ -9,6 +9,7 @@ import {
   corrections,
   fault,
   info,
+  inspecting,
   knobs,
   mode,
   names,

@@ -1,6 +1,6 @@
 import { basename, relative, resolve, sep } from 'node:path';
 import { complain, SigboxError } from '../../errors.js';
-import { candidateModel } from '../../postprocess/make-plan.js';
+import { candidateModel } from '../../postprocess/candidate-model.js';
 import type { PostprocessOptions } from '../../postprocess/options/postprocess-options.js';
 import { labelColour } from '../../render/label-colour.js';
 import { appendCorrection, readCorrections } from '../../runs/record/corrections.js';

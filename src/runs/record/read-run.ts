@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { complain, reason, SigboxError } from '../../errors.js';
 import { readLines } from '../../files/lines.js';
+import { candidateModel } from '../../postprocess/candidate-model.js';
 import { decodeCandidates } from '../../postprocess/candidates/codec.js';
-import { candidateModel } from '../../postprocess/make-plan.js';
 import { type ReadingThresholds, thresholder } from '../../postprocess/regions/threshold-regions.js';
 import type { ImageCandidates } from '../../types/candidates.js';
 import { CANDIDATES_FILE, CandidatesFile, readBlocks } from './candidates-file.js';

@@ -50,7 +50,8 @@ export class Source {
     const { spec, options, floor, candidates } = this.info;
     const thresholds = { scoreThreshold, labelThresholds };
     const { calibration: _, ...recorded } = options;
-    this.#thresholder = thresholder(spec, { ...recorded, scoreThreshold: floor }, thresholds);
+    const floors = candidates ? { ...recorded, scoreThreshold: floor, labelThresholds: {} } : recorded;
+    this.#thresholder = thresholder(spec, floors, thresholds);
     if (!candidates) return;
     this.#dependsOnLowerScores = dependsOnLowerScores({ ...how, labelThresholds });
     const lowest = this.#dependsOnLowerScores ? thresholds : { scoreThreshold: floor, labelThresholds: {} };
