@@ -7,6 +7,9 @@ import { exportCommand } from './export.js';
 import { inspect } from './inspect.js';
 import { listLabels } from './labels.js';
 import { merge } from './merge.js';
+import { models } from './models.js';
+import { pull } from './pull.js';
+import { review } from './review.js';
 import { tune } from './tune.js';
 
 /** Every command, in the order of the help. A new one is a file beside this one and a line here. */
@@ -15,9 +18,12 @@ export const COMMANDS: readonly Command[] = [
   annotate,
   exportCommand,
   merge,
+  review,
   evaluate,
   tune,
   calibrate,
   inspect,
   listLabels,
+  models,
+  pull,
 ];

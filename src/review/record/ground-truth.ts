@@ -2,8 +2,6 @@ import { findImages } from '../../evaluate/tables/find-images.js';
 import type { GroundTruthSet } from '../../evaluate/tables/ground-truth-set.js';
 import type { GroundTruthColumns } from '../protocol/info.js';
 
-export { groundTruthSet } from '../../evaluate/tables/evaluation-tables.js';
-
 /**
  * The ground truth as the page matches it, with the number that it gives each image of a run.
  *

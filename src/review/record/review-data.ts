@@ -1,8 +1,9 @@
 import type { SigboxError } from '../../errors.js';
 import type { GroundTruthInput } from '../../evaluate/inputs.js';
+import { groundTruthSet } from '../../evaluate/tables/evaluation-tables.js';
 import { packColumns } from '../protocol/columns.js';
 import type { PageInfo } from '../protocol/info.js';
-import { groundTruthColumns, groundTruthSet } from './ground-truth.js';
+import { groundTruthColumns } from './ground-truth.js';
 import { Previews } from './previews.js';
 import { ReviewedRun, unknownPart } from './reviewed-run.js';
 

@@ -78,8 +78,9 @@ export class RunIndex implements AsyncDisposable {
     await this.#file!.read(bytes, 0, bytes.length, start);
     return Array.from({ length: to - from }, (_, i) => {
       const [first, end] = [this.#starts[from + i]! - start, this.#starts[from + i + 1]! - start];
-      const result = parseResult(bytes.toString('utf8', first, end));
-      if (result === null) throw new SigboxError('E_IO', `${join(this.folder, RESULTS_FILE)}: it changed meanwhile.`);
+      const line = bytes.subarray(first, end);
+      const result = parseResult(line.toString('utf8'));
+      if (result === null) return unreadable(nameIn(line) ?? '');
       const { image: name, width, height, detections, damage, notes = [] } = result;
       const flags = damage === undefined ? 0 : DAMAGED;
       return { name, width, height, flags, detections, remarks: damage === undefined ? notes : [damage, ...notes] };
@@ -93,7 +94,7 @@ export class RunIndex implements AsyncDisposable {
       if (start !== end) throw new SigboxError('E_IO', `${file}: lines that do not follow each other.`);
       this.#add(start);
       end = after;
-      visit(imageName(bytes, file), this.count++);
+      visit(nameIn(bytes) ?? '', this.count++);
     });
     this.#add(end);
     await eachLine(join(this.folder, FAILURES_FILE), (bytes) => {
@@ -118,15 +119,18 @@ export class RunIndex implements AsyncDisposable {
 const LONGEST_NAME = 6 * 4096;
 const NAME = /^\{"image":("(?:[^"\\]|\\.)*")/;
 
-/** The image that a line of results.jsonl is about, without reading the rest. */
-function imageName(line: Uint8Array, file: string): string {
+/** The image that a line of results.jsonl is about, without reading the rest; null: the line is none. */
+function nameIn(line: Uint8Array): string | null {
   const bytes = line.subarray(0, LONGEST_NAME);
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
   const name = NAME.exec(text)?.[1];
-  if (name !== undefined) return JSON.parse(name) as string;
-  const whole = parseResult(Buffer.from(line.buffer, line.byteOffset, line.length).toString('utf8'));
-  if (whole !== null) return whole.image;
-  throw new SigboxError('E_IO', `${file}: a line is no result. Annotate the folder again, which mends the record.`);
+  return name === undefined ? null : (JSON.parse(name) as string);
+}
+
+/** One line that a hand or a disk spoilt does not hide the others. */
+function unreadable(name: string): ReviewedImage {
+  const remarks = [`Its line in ${RESULTS_FILE} is not a result: annotate the folder again, which mends the record.`];
+  return { name, width: 0, height: 0, flags: FAILED, detections: [], remarks };
 }
 
 async function eachLine(file: string, take: (bytes: Uint8Array, start: number, end: number) => void): Promise<void> {
