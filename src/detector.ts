@@ -7,6 +7,7 @@ import { applyLabelMap } from './identify/spec/apply-label-map.js';
 import type { ModelSpec } from './identify/spec/model-spec.js';
 import type { ImageInput } from './image/source.js';
 import { resultLabels } from './labels/label-map.js';
+import { localModel, type ModelOrigin } from './model/hub/local-model.js';
 import type { DetectCallOptions } from './options/detect-options.js';
 import { checkDetectorOptions, type DetectorOptions, detectPart } from './options/detector-options.js';
 import { planOf } from './options/plan.js';
@@ -25,6 +26,8 @@ export type ImageInputs = Iterable<ImageInput> | AsyncIterable<ImageInput>;
 export interface Detector extends AsyncDisposable {
   /** Path of the ONNX file. */
   readonly file: string;
+  /** Where a model that was named came from; null: from a path. */
+  readonly origin: ModelOrigin | null;
   readonly spec: ModelSpec;
   /** Most worker processes; 0: detection runs in this process. */
   readonly workers: number;
@@ -95,12 +98,19 @@ export async function createRecordingDetector(
   const checked = checkDetectorOptions(options, 'createDetector');
   const { provider = 'cpu', maxQueue = Number.POSITIVE_INFINITY } = checked;
   const { workers = provider === 'cpu' ? availableParallelism() : 1, threads = workers === 0 ? 0 : 1 } = checked;
-  const { file, spec, warnings } = await applyLabelMap(await identify(checked.model, checked), checked.map);
+  const { model, origin } = await localModel(checked.model, checked);
+  const { file, spec, warnings } = await applyLabelMap(await identify(model, checked), checked.map);
   const defaults = detectPart(checked);
   const planned = planOf(spec, defaults); // an option that doesn't fit is an error before workers start
   const recording = candidates === null ? null : candidateRecording(planned, candidates);
   const plan = numbered({ ...planned, recording });
   const engine = await openEngine({ file, spec, threads, provider }, { workers, expected });
   const labels = [...new Set(resultLabels(spec.labels, spec.parents).filter((label) => label !== null))];
-  return new OpenDetector({ model: { file, spec, labels, warnings, workers }, engine, defaults, plan, maxQueue });
+  return new OpenDetector({
+    model: { file, origin, spec, labels, warnings, workers },
+    engine,
+    defaults,
+    plan,
+    maxQueue,
+  });
 }

@@ -18,7 +18,7 @@ export interface Word {
   /** The values that it takes, where they are few. */
   choices?: readonly string[];
   /** What completion offers for the value. Default: the choices */
-  completes?: 'files' | 'labels' | 'formats' | 'maps';
+  completes?: 'files' | 'labels' | 'formats' | 'maps' | 'models';
   /** A letter that means the same, after one dash. */
   short?: string;
   /** Another word that means the same. */
@@ -129,4 +129,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
+}
+
+/** The options that a table has. */
+export function pick<Table extends OptionTable>(options: object, table: Table): OptionsOf<Table> {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(table, name))) as OptionsOf<Table>;
 }

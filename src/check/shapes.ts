@@ -46,9 +46,13 @@ export function related<Output extends object>(
     v.rawCheck(({ dataset, addIssue }) => {
       const misfit = dataset.typed ? misfitOf(dataset.value) : null;
       if (misfit === null) return;
-      const [input, key] = [dataset.value as Record<string, unknown>, misfit.field];
-      const place: v.ObjectPathItem = { type: 'object', origin: 'value', input, key, value: input[key] };
-      addIssue({ message: misfit.expected, input: input[key], path: [place] });
+      const input = dataset.value as Record<string, unknown>;
+      const value = input[misfit.field];
+      addIssue({
+        message: misfit.expected,
+        input: value,
+        path: [{ type: 'object', origin: 'value', input, key: misfit.field, value }],
+      });
     }),
   );
 }
@@ -74,7 +78,17 @@ export function either<const Members extends readonly v.GenericSchema[]>(
   expected: string,
   ...members: Members
 ): Schema<v.InferOutput<Members[number]>> {
-  return v.union(members, expected);
+  return v.pipe(
+    v.unknown(),
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      for (const member of members) {
+        const result = v.safeParse(member, dataset.value);
+        if (result.success) return result.output as v.InferOutput<Members[number]>;
+      }
+      addIssue({ message: expected });
+      return NEVER;
+    }),
+  );
 }
 
 /** A field that may be missing or undefined; then the result lacks it. */
@@ -98,7 +112,7 @@ export function nullish<Output>(schema: Schema<Output>): v.NullishSchema<Schema<
 /** What a word lets pass, or null. */
 export function orNull<Output>(schema: Schema<Output>): Schema<Output | null> {
   const { message } = schema as unknown as { message: string };
-  return word(`${message}, or null`, (value) => value === null || v.is(schema, value));
+  return word(`${message}, or null`, (value) => value === null || v.safeParse(schema, value).success);
 }
 
 /** An array, copied. @param expected  its items in words, as 'names of outputs' */
@@ -121,50 +135,38 @@ type Tuple<Item, Length extends number, Items extends Item[] = []> = Items['leng
   : Tuple<Item, Length, [...Items, Item]>;
 
 function array<Output>(expected: string, item: Schema<Output>, fits: (length: number) => boolean): Schema<Output[]> {
-  const isFit = (value: unknown) => Array.isArray(value) && fits(value.length);
-  return v.pipe(v.custom<unknown[]>(isFit, expected), v.array(item));
+  const holds = (value: unknown) => Array.isArray(value) && fits(value.length);
+  return composed(holds, expected, (value, part) => {
+    const { length } = value as unknown as unknown[];
+    const items: Output[] = new Array(length);
+    for (let i = 0; i < length; i++) items[i] = part(i, item); // holes as well
+    return items;
+  });
 }
 
 /** An object with any names, as labels, that each have a value of one kind. */
 export function record<Output>(expected: string, value: Schema<Output>): Schema<Record<string, Output>> {
-  return v.pipe(
-    v.custom<Record<string, unknown>>(isPlain, expected),
-    // v.record would drop a label called "constructor" without a word.
-    v.rawTransform(({ dataset: { value: input }, addIssue, NEVER }) => {
-      const checked: [string, Output][] = [];
-      for (const [key, each] of Object.entries(input)) {
-        const result = v.safeParse(value, each, { abortEarly: true });
-        if (!result.success) {
-          const [{ message, input: received, path = [] }] = result.issues;
-          const place: v.ObjectPathItem = { type: 'object', origin: 'value', input, key, value: each };
-          addIssue({ message, input: received, path: [place, ...path] });
-          return NEVER;
-        }
-        checked.push([key, result.output]);
-      }
-      return Object.fromEntries(checked);
-    }),
-  );
+  return composed(isPlain, expected, (input, part) => {
+    return Object.fromEntries(Object.keys(input).map((name) => [name, part(name, value)]));
+  });
 }
 
 /** An object with these fields and no others. */
 export function strictObject<const Of extends ObjectFields>(fields: Of): ObjectSchema<Of> {
-  return exactly(fields, () => true);
+  const names = Object.keys(fields);
+  return objectWith(fields, (name) => word(`${names.join(', ')}\n${didYouMean(names, name).trim()}`, () => false));
 }
 
 /** An object with these fields; others are dropped. For files of other programs. */
 export function object<const Of extends ObjectFields>(fields: Of): ObjectSchema<Of> {
-  return exactly(fields, (name) => Object.hasOwn(fields, name));
+  return objectWith(fields, () => null);
 }
 
 /** An object with these fields; others are kept as they are. */
 export function looseObject<const Of extends ObjectFields>(
   fields: Of,
 ): Schema<v.InferOutput<v.LooseObjectSchema<Of, undefined>>> {
-  return v.pipe(
-    fieldsOf(fields, () => true),
-    v.looseObject(fields),
-  );
+  return objectWith(fields, () => v.unknown()) as never;
 }
 
 /** The same fields, of which only those named must be there; no defaults are filled in. */
@@ -191,22 +193,54 @@ export function variant<const Of extends Readonly<Record<string, v.GenericSchema
   }) as Schema<v.InferOutput<Of[keyof Of]>>;
 }
 
-function exactly<Of extends ObjectFields>(fields: Of, isRead: (name: string) => boolean): ObjectSchema<Of> {
-  const names = Object.keys(fields);
-  const unknown = (issue: v.StrictObjectIssue) => `${names.join(', ')}\n${didYouMean(names, String(issue.input))}`;
-  return { ...v.pipe(fieldsOf(fields, isRead), v.strictObject(fields, unknown)), fields } as ObjectSchema<Of>;
+/** @param schemaOf  of a field that is none of those; null: it is dropped */
+function objectWith<const Of extends ObjectFields>(
+  fields: Of,
+  schemaOf: (name: string) => v.GenericSchema | null,
+): ObjectSchema<Of> {
+  const known = Object.entries(fields).map(([name, schema]) => {
+    return { name, schema, mayLack: /^exact_opt|^null/.test(schema.type) };
+  });
+  const schema = composed(isPlain, 'an object', (input, part) => {
+    const checked: Record<string, unknown> = {};
+    for (const { name, schema, mayLack } of known) {
+      if (!mayLack || input[name] !== undefined) checked[name] = part(name, schema);
+    }
+    for (const name of Object.keys(input)) {
+      const other = Object.hasOwn(fields, name) || input[name] === undefined ? null : schemaOf(name);
+      if (other !== null) Object.defineProperty(checked, name, { ...OWN, value: part(name, other) }); // also "__proto__"
+    }
+    return checked;
+  });
+  return { ...schema, fields } as unknown as ObjectSchema<Of>;
 }
 
-/** The fields that are read and not undefined; one that must be there is named, so that its own schema complains. */
-function fieldsOf(fields: ObjectFields, isRead: (name: string) => boolean): Schema<Record<string, unknown>> {
-  const required = Object.keys(fields).filter((name) => !/optional$|^nullish$/.test(fields[name]!.type));
+const OWN = { enumerable: true, writable: true, configurable: true };
+
+/** Checks a part of a value by the part's own schema. Once one is refused, what is built counts for nothing. */
+type PartCheck = <Output>(key: string | number, schema: v.GenericSchema<unknown, Output>) => Output;
+
+/** A value made of parts. valibot's own schemas of this kind drop keys like "constructor", and are three times as large. */
+function composed<Output>(
+  holds: (value: unknown) => boolean,
+  expected: string,
+  build: (value: Record<string, unknown>, part: PartCheck) => Output,
+): Schema<Output> {
   return v.pipe(
-    v.custom<Record<string, unknown>>(isPlain, 'an object'),
-    v.transform((value) => {
-      const read: Record<string, unknown> = Object.create(null); // a field may be called __proto__
-      for (const name of Object.keys(value)) if (value[name] !== undefined && isRead(name)) read[name] = value[name];
-      for (const name of required) if (!(name in read)) read[name] = undefined;
-      return read;
+    v.custom<Record<string, unknown>>(holds, expected),
+    v.rawTransform(({ dataset: { value: input }, addIssue }) => {
+      let refused = false;
+      return build(input, (key, schema) => {
+        const value = input[key];
+        const { issues, value: checked } = schema['~run']({ value }, {});
+        if (issues !== undefined && !refused) {
+          const [{ message, input: received, path = [] }] = issues;
+          const place = { type: 'object', origin: 'value', input, key: String(key), value } as const;
+          addIssue({ message, input: received, path: [place, ...path] });
+          refused = true;
+        }
+        return checked as never;
+      });
     }),
   );
 }

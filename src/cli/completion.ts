@@ -3,6 +3,7 @@ import { complain } from '../errors.js';
 import { FORMAT_NAMES } from '../formats/format.js';
 import { COCO } from '../labels/lists/coco.js';
 import { READY_MAPS } from '../labels/ready-maps.js';
+import { KNOWN_MODELS } from '../model/hub/known-models.js';
 import type { Command } from './command.js';
 import { tokensOf } from './options/tokens.js';
 import { GLOBAL, isRepeatable, type KnownWord, wordsOf } from './options/words.js';
@@ -62,6 +63,7 @@ function valuesOf({ choices, completes }: KnownWord, before: readonly string[]):
   if (completes === 'labels') return before.some((word) => /^--(model|labels-file)\b/.test(word)) ? [] : COCO;
   if (completes === 'formats') return FORMAT_NAMES;
   if (completes === 'maps') return READY_MAPS;
+  if (completes === 'models') return KNOWN_MODELS.map(({ name }) => name);
   return choices ?? [];
 }
 

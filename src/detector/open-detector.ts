@@ -21,7 +21,7 @@ import { type Engine, numbered } from './engine.js';
 
 /** What a detector knows from the start. */
 export interface DetectorParts {
-  model: Pick<Detector, 'file' | 'spec' | 'labels' | 'warnings' | 'workers'>;
+  model: Pick<Detector, 'file' | 'origin' | 'spec' | 'labels' | 'warnings' | 'workers'>;
   engine: Engine;
   /** Options of calls that give none. */
   defaults: DetectOptions;
@@ -34,6 +34,7 @@ export interface DetectorParts {
 /** See `Detector`. */
 export class OpenDetector implements RecordingDetector {
   readonly file: string;
+  readonly origin: Detector['origin'];
   readonly spec: ModelSpec;
   readonly labels: readonly string[];
   readonly workers: number;
@@ -46,6 +47,7 @@ export class OpenDetector implements RecordingDetector {
 
   constructor({ model, engine, defaults, plan, maxQueue }: DetectorParts) {
     this.file = model.file;
+    this.origin = model.origin;
     this.spec = model.spec;
     this.labels = model.labels;
     this.workers = model.workers;

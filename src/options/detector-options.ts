@@ -3,6 +3,7 @@ import { isPlain, oneOf, tuple, word } from '../check/shapes.js';
 import { count, pathOf, wholeFromZero } from '../check/words.js';
 import type { PartialSpec } from '../identify/spec/partial-spec.js';
 import { READY_MAPS } from '../labels/ready-maps.js';
+import { VARIANT_NAMES } from '../model/hub/choose-file.js';
 import { type LabelMap, PROVIDERS } from '../types/model.js';
 import { DETECT_OPTIONS, type DetectOptions } from './detect-options.js';
 
@@ -18,18 +19,26 @@ const mapGiven = word<LabelMap | string | URL>(
 
 /** What the model is. */
 export const MODEL_OPTIONS = {
-  /** Path or file URL of an ONNX model. Default: the built-in SSDLite MobileNet v2 with COCO's labels */
+  /**
+   * Path or file URL of an ONNX model, a short name such as 'dfine-n', `hf:ORG/NAME[@REVISION][/FILE.onnx]`, or
+   * `https://…/model.onnx#sha256=…`. Default: the built-in SSDLite MobileNet v2 with COCO's labels
+   */
   model: option(pathOf('an ONNX model'), {
     words: {
       model: {
         form: 'text',
-        value: 'FILE',
-        completes: 'files',
-        help: 'ONNX detector',
+        value: 'FILE|NAME',
+        completes: 'models',
+        help: 'ONNX detector: a file, hf:ORG/NAME, or a short name that sigbox models lists',
         otherwise: 'the built-in one, COCO’s 80 labels',
         common: true,
       },
     },
+  }),
+  /** Which ONNX file of a repository that holds several, if the name does not say. Default 'fp32' */
+  variant: option(oneOf(...VARIANT_NAMES), {
+    default: 'fp32',
+    words: { variant: { form: 'text', choices: VARIANT_NAMES, help: 'Precision of a model that is fetched by name' } },
   }),
   /** A spec, parts of one, or the path of a JSON file with them; they win over what identification finds. */
   spec: option(specGiven, {

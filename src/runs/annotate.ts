@@ -128,11 +128,16 @@ async function headerOf(
   { settings, found, detector }: { settings: RunSettings; found: Discovery; detector: Detector },
 ): Promise<RunHeader> {
   const { thresholds, recorded, rendering, hash, shard } = settings;
-  const { spec, file } = detector;
+  const { spec, file, origin } = detector;
   planOf(spec, { ...recorded, ...thresholds }); // its labels are the model's
   return runHeader({
     versions: versions(),
-    model: { file: resolve(file), sha256: await sha256(...modelFiles(file)) },
+    model: {
+      file: resolve(file),
+      sha256: await sha256(...modelFiles(file)),
+      ...(origin === null ? {} : { name: origin.name }),
+      ...(origin?.revision == null ? {} : { revision: origin.revision }),
+    },
     spec,
     options: recorded,
     thresholds,

@@ -1,4 +1,4 @@
-import { type OptionsOf, type OptionTable, withDefaults } from '../check/option.js';
+import { pick, withDefaults } from '../check/option.js';
 import { complain } from '../errors.js';
 import type { FormatName } from '../formats/format.js';
 import type { DetectOptions } from '../options/detect-options.js';
@@ -71,11 +71,6 @@ export function settleAnnotate(options: unknown): RunSettings {
     exports: { formats, confidence, imageIds },
     signal: (given as AnnotateOptions).signal,
   };
-}
-
-/** The options that a table has. */
-function pick<Table extends OptionTable>(options: object, table: Table): OptionsOf<Table> {
-  return Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(table, name))) as OptionsOf<Table>;
 }
 
 /**

@@ -1,7 +1,9 @@
+import { pathToFileURL } from 'node:url';
 import { serialize } from 'node:v8';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { Tinypool } from 'tinypool';
 import { reason, SigboxError } from '../errors.js';
+import { packageFile, requireUnbundled } from '../files/package-files.js';
 import type { PipelineOptions } from '../pipeline.js';
 import type { Outcome, WrittenOutcome } from '../types/detections.js';
 import type { ImageSource } from '../types/pictures.js';
@@ -40,6 +42,7 @@ export async function openPool(
   pipeline: PipelineOptions,
   { workers, started }: { workers: number; started: number },
 ): Promise<WorkerPool> {
+  requireUnbundled();
   const pool = new OpenPool(pipeline, { workers, started });
   try {
     await pool.load();
@@ -83,7 +86,7 @@ class OpenPool implements WorkerPool {
     this.#turns = pLimit({ concurrency: IMAGES_PER_WORKER * workers, rejectOnClear: true });
     this.#processes = new Tinypool({
       runtime: 'child_process',
-      filename: new URL('./worker.js', import.meta.url).href,
+      filename: pathToFileURL(packageFile('dist/workers/worker.js')).href,
       minThreads: started,
       maxThreads: workers,
       idleTimeout: 60_000,

@@ -140,6 +140,7 @@ test.each<[string, s.Schema<unknown>, unknown[], unknown[]]>([
   ['wholeFromZero', w.wholeFromZero, [0, 7], [-1, 0.5]],
   ['finite', w.finite, [-1e300], [Number.NEGATIVE_INFINITY, '1']],
   ['labels', w.labels, [[], ['a']], [[1], 'a', null]],
+  ['list, without holes', s.list('names', w.text), [['a', 'b']], [new Array(1)]],
   ['list, at least one', s.list('names', w.text, { min: 1 }), [['a']], [[]]],
   ['literal', s.literal(1), [1], ['1', 2]],
   ['refine', s.refine(w.count, 'an even integer', (value) => value % 2 === 0), [2], [1, 0]],

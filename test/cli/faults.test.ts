@@ -218,7 +218,7 @@ describe('what is found', () => {
     expect(status).toBe(3);
     expect(stdout).toMatch(/^1 image annotated, 4 failed/);
     expect(stderr).toMatch(
-      /^sigbox: dangling\.jpg: no such file\nsigbox: empty\.jpg: .*no bytes at all\.\nsigbox: icon\.ico: .*bytes of another format\.\nsigbox: pipe\.jpg: .*not a regular file\n$/,
+      /^sigbox: dangling\.jpg: no such file\nsigbox: empty\.jpg: .*no bytes at all\.\nsigbox: icon\.ico: .*of the kind ICO that this build of sharp cannot read\. .*\nsigbox: pipe\.jpg: .*not a regular file\n$/,
     );
   });
 

@@ -7,6 +7,8 @@ import { exportCommand } from './export.js';
 import { inspect } from './inspect.js';
 import { listLabels } from './labels.js';
 import { merge } from './merge.js';
+import { models } from './models.js';
+import { pull } from './pull.js';
 import { review } from './review.js';
 import { tune } from './tune.js';
 
@@ -22,4 +24,6 @@ export const COMMANDS: readonly Command[] = [
   calibrate,
   inspect,
   listLabels,
+  models,
+  pull,
 ];

@@ -42,11 +42,13 @@ export const inspect = command({
   ],
   notes: 'Exit status: 0, 64 usage, 66 no such file, 70 a model that sigbox can’t identify.',
 
-  async run({ operands: [model], options: { json = false, save, ...given } }) {
-    const [{ gatherFacts }, { identify }] = await Promise.all([
+  async run({ operands: [named], options: { json = false, save, ...given } }) {
+    const [{ gatherFacts }, { identify }, { fetchNamed }] = await Promise.all([
       import('../../identify/evidence/facts.js'),
       import('../../identify/identify.js'),
+      import('../options/fetch-named.js'),
     ]);
+    const model = await fetchNamed(named, given);
     const facts = await gatherFacts(model);
     const outcome = await identify(model, given).catch((error) => {
       if (save === undefined && error instanceof SigboxError && error.code === 'E_MODEL') return error;

@@ -26,12 +26,13 @@ export const listLabels = command({
   ],
 
   async run({ operands: [model], options: { json = false, map, ...given } }) {
-    const [{ identify }, { applyLabelMap }, { resultLabels }] = await Promise.all([
+    const [{ identify }, { applyLabelMap }, { resultLabels }, { fetchNamed }] = await Promise.all([
       import('../../identify/identify.js'),
       import('../../identify/spec/apply-label-map.js'),
       import('../../labels/label-map.js'),
+      import('../options/fetch-named.js'),
     ]);
-    const { spec, warnings } = await applyLabelMap(await identify(model, given), map);
+    const { spec, warnings } = await applyLabelMap(await identify(await fetchNamed(model, given), given), map);
     const names = [...new Set(resultLabels(spec.labels, spec.parents).filter((label) => label !== null))];
     for (const warning of warnings) process.stderr.write(`sigbox: ${printable(warning)}\n`);
     process.stdout.write(json ? `${JSON.stringify(names)}\n` : names.map((name) => `${printable(name)}\n`).join(''));

@@ -7,10 +7,13 @@ import type { DetectorOptions } from '../../options/detector-options.js';
 import { sha256 } from '../../runs/inputs/file-state.js';
 import { printable } from '../output/printable.js';
 import { type DetectionOptions, splitDetection } from './detection.js';
+import { fetchNamed } from './fetch-named.js';
 
 /** @param more  what the command settles itself */
 export async function openDetector(options: DetectionOptions, more: DetectorOptions = {}): Promise<Detector> {
-  return createDetector({ ...more, ...(await readDetectorOptions(options)) });
+  const read = await readDetectorOptions(options);
+  await fetchNamed(read.model, read);
+  return createDetector({ ...more, ...read });
 }
 
 /** A detector's options, with those of a thresholds file that is named. */
@@ -28,7 +31,8 @@ async function warnOfOtherModel(
   made: readonly Provenance[],
   { model, map }: DetectorOptions,
 ): Promise<void> {
-  const path = typeof model === 'string' ? model : builtinModel();
+  const local = await fetchNamed(model);
+  const path = typeof local === 'string' ? local : builtinModel();
   const own = made.some((part) => part.sha256 !== undefined)
     ? await sha256(...modelFiles(path)).catch(() => null)
     : null;

@@ -55,7 +55,13 @@ const runHeaderSchema = object({
   /** sigbox and what it computes with, by name. */
   versions: record('strings, by name', text),
   /** The ONNX file that was run; the hash is of its content, followed by that of the files with its weights. */
-  model: object({ file: text, sha256 }),
+  model: object({
+    file: text,
+    sha256,
+    /** Of a model that was named: the name that gives this very file again, and the commit of its repository. */
+    name: optional(text),
+    revision: optional(text),
+  }),
   spec: modelSpec,
   /** With every default in place; `scoreThreshold` and `labelThresholds` are those of the record: its floor. */
   options: recordedOptions,
