@@ -6,6 +6,11 @@ export interface Interrupt extends Disposable {
   readonly signal: AbortSignal;
   /** Exit status of that signal; undefined when there was none. */
   readonly status: number | undefined;
+  /**
+   * Until this is called a signal ends the process at once, as it does anywhere. Nothing in this process may block it
+   * afterwards: it would not hear of a signal while a model that never ends has its only thread.
+   */
+  listen(): void;
 }
 
 /** Turns the first SIGINT or SIGTERM into an AbortSignal; a second one ends the process at once. */
@@ -19,8 +24,10 @@ export function onInterrupt(): Interrupt {
     controller.abort();
   };
   const signals = Object.keys(STATUS_OF_SIGNAL) as NodeJS.Signals[];
-  for (const name of signals) process.on(name, listener);
   return {
+    listen() {
+      for (const name of signals) process.on(name, listener);
+    },
     signal: controller.signal,
     get status() {
       return status;
