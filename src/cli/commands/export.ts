@@ -3,12 +3,12 @@ import { type OptionsOf, option } from '../../check/option.js';
 import { text } from '../../check/words.js';
 import { complain, SigboxError } from '../../errors.js';
 import { EXPORT_FILES, EXPORT_LABELS, type ExportOptions } from '../../runs/export-options.js';
+import { count, printable } from '../../text/printable.js';
 import type { Dataset } from '../../types/annotations.js';
 import { command, grouped } from '../command.js';
 import { THRESHOLDS_OPTIONS } from '../options/detection.js';
 import { AGAIN_OPTIONS, firstAgain, postprocessAgain } from '../options/postprocess-again.js';
 import { READING_OPTIONS, splitReading } from '../options/reading.js';
-import { count, printable } from '../output/printable.js';
 import { printRemarks } from '../output/remarks.js';
 import { SOME_FAILED } from '../output/status.js';
 

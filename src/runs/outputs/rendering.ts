@@ -88,11 +88,12 @@ export class Rendering {
    * @throws SigboxError E_IO  nothing can be written
    */
   async write(path: string, result: DetectionResult & { image: string }): Promise<SigboxError | null> {
-    const { pictures, pictureSize, crops, ...options } = this.#options;
+    const { pictures, pictureSize, crops, style, ...options } = this.#options;
     const file = this.#pictures.get(result.image)!;
     let failure: SigboxError | null = null;
     if (pictures) {
-      const drawn = await orFailure(drawPicture(path, result, { ...options, file, size: pictureSize ?? undefined }));
+      const how = { ...options, ...style, file, size: pictureSize ?? undefined };
+      const drawn = await orFailure(drawPicture(path, result, how));
       failure = drawn instanceof SigboxError ? drawn : await this.#put(this.#pictureOf(result), drawn);
     }
     if (!crops || failure !== null) return failure;
