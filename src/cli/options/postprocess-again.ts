@@ -2,7 +2,7 @@ import { type Option, type OptionsOf, pick } from '../../check/option.js';
 import { complain } from '../../errors.js';
 import { POSTPROCESS_OPTIONS } from '../../postprocess/options/postprocess-options.js';
 import type { ExportOptions } from '../../runs/export-options.js';
-import { count, printable } from '../output/printable.js';
+import { count, printable } from '../../text/printable.js';
 import { SOME_FAILED } from '../output/status.js';
 
 /** An option that stays as the run has it, unless it is given. */
