@@ -1,3 +1,6 @@
+export { compare, type NamedResults } from './compare/compare.js';
+export type { ModelComparison } from './compare/comparison.js';
+export type { CompareOptions } from './compare/options.js';
 export {
   createDetector,
   type Detector,
