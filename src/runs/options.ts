@@ -7,7 +7,7 @@ import { settleOptions } from '../options/plan.js';
 import { type DrawStyle, STYLE_OPTIONS } from '../render/draw-style.js';
 import type { DiscoverOptions } from './inputs/discover.js';
 import { parseShard, type Shard } from './inputs/shard.js';
-import type { RunHeader, ScoreThresholds } from './record/run-header.js';
+import { type RunHeader, readHeader, type ScoreThresholds } from './record/run-header.js';
 import {
   type AnnotateOptions,
   checkAnnotateOptions,
@@ -32,6 +32,8 @@ export interface RunSettings {
   discover: DiscoverOptions;
   /** As results are recorded: from the floor. */
   recorded: RunHeader['options'];
+  /** Whether labels with lower scores may stand in the record as well: they change nothing above them. */
+  mayRecordMore: boolean;
   thresholds: ScoreThresholds;
   rendering: RunHeader['rendering'];
   restart: boolean;
@@ -61,6 +63,7 @@ export function settleAnnotate(options: unknown): RunSettings {
     detector: { ...detector, ...lowest },
     discover: pick(given, DISCOVER_OPTIONS),
     recorded: { ...settled, ...lowest },
+    mayRecordMore: Object.keys(lowest.labelThresholds).length === 0 && !fuses(settled.suppression),
     thresholds,
     rendering: { pictures, pictureSize, crops, ...(Object.keys(style).length > 0 && { style }) },
     restart,
@@ -84,6 +87,22 @@ function pick<Table extends OptionTable>(options: object, table: Table): Options
   return Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(table, name))) as OptionsOf<Table>;
 }
 
+function fuses(suppression: DetectOptions['suppression'] | undefined): boolean {
+  return suppression === 'wbf' || suppression === 'nmw';
+}
+
+/**
+ * A run that recorded from a lower score on holds all that these settings ask for: it is resumed with its own floor. A
+ * header that can't be read is complained of later.
+ */
+export async function withRecordedFloor(settings: RunSettings): Promise<RunSettings> {
+  if (settings.restart || !settings.mayRecordMore) return settings;
+  const floor = (await readHeader(settings.out).catch(() => null))?.options.scoreThreshold;
+  if (floor === undefined || floor >= settings.recorded.scoreThreshold) return settings;
+  const own = { scoreThreshold: floor };
+  return { ...settings, detector: { ...settings.detector, ...own }, recorded: { ...settings.recorded, ...own } };
+}
+
 /**
  * Scores from which labels are recorded: the floor, of every label alike. Where lower scores would change what comes of
  * higher ones, as in the mean of boxes that are fused, they are the thresholds themselves.
@@ -95,12 +114,12 @@ function lowestRecorded(
 ): ScoreThresholds {
   const lowest = Math.min(thresholds.scoreThreshold, ...Object.values(thresholds.labelThresholds));
   const several = Object.keys(thresholds.labelThresholds).length > 0;
-  const fuses = suppression === 'wbf' || suppression === 'nmw';
-  if (!fuses && !(several && scope !== 'class')) {
+  const isFused = fuses(suppression);
+  if (!isFused && !(several && scope !== 'class')) {
     return { scoreThreshold: Math.min(floor ?? DEFAULT_FLOOR, lowest), labelThresholds: {} };
   }
   if (floor === undefined || floor >= lowest) return thresholds;
-  const why = fuses ? `suppression '${suppression}'` : 'thresholds of single labels that are rivals of others';
+  const why = isFused ? `suppression '${suppression}'` : 'thresholds of single labels that are rivals of others';
   const mend = 'Lower scores would change what comes of higher ones.';
   throw complain('E_ARGUMENT', { where: 'annotate', expected: `no floor with ${why}`, received: floor, mend });
 }
