@@ -1,9 +1,10 @@
-import { type Option, type OptionsOf, type OptionTable, withDefaults } from '../check/option.js';
+import { type Option, pick, withDefaults } from '../check/option.js';
 import { complain } from '../errors.js';
 import type { FormatName } from '../formats/format.js';
 import type { DetectOptions } from '../options/detect-options.js';
 import { DETECTOR_OPTIONS, type DetectorOptions, detectPart } from '../options/detector-options.js';
 import { settleOptions } from '../options/plan.js';
+import { dependsOnLowerScores } from '../postprocess/options/recording-thresholds.js';
 import { type DrawStyle, STYLE_OPTIONS } from '../render/draw-style.js';
 import type { DiscoverOptions } from './inputs/discover.js';
 import { parseShard, type Shard } from './inputs/shard.js';
@@ -32,10 +33,12 @@ export interface RunSettings {
   discover: DiscoverOptions;
   /** As results are recorded: from the floor. */
   recorded: RunHeader['options'];
-  /** Whether labels with lower scores may stand in the record as well: they change nothing above them. */
+  /** Whether the record may hold lower scores as well: they change nothing above them. */
   mayRecordMore: boolean;
   thresholds: ScoreThresholds;
   rendering: RunHeader['rendering'];
+  /** null: none are recorded */
+  candidates: { floor: number; max: number } | null;
   restart: boolean;
   hash: boolean;
   shard: Shard | null;
@@ -63,9 +66,10 @@ export function settleAnnotate(options: unknown): RunSettings {
     detector: { ...detector, ...lowest },
     discover: pick(given, DISCOVER_OPTIONS),
     recorded: { ...settled, ...lowest },
-    mayRecordMore: Object.keys(lowest.labelThresholds).length === 0 && !fuses(settled.suppression),
+    mayRecordMore: !dependsOnLowerScores({ ...settled, labelThresholds }) && !given.candidates,
     thresholds,
     rendering: { pictures, pictureSize, crops, ...(Object.keys(style).length > 0 && { style }) },
+    candidates: given.candidates ? { floor: given.floor ?? DEFAULT_FLOOR, max: settled.maxCandidates } : null,
     restart,
     hash,
     shard: given.shard === undefined ? null : parseShard(given.shard),
@@ -80,15 +84,6 @@ function changedStyle(options: object): DrawStyle {
   return Object.fromEntries(
     asked.filter(([name, value]) => value !== (STYLE_OPTIONS[name] as Option<unknown>).default),
   );
-}
-
-/** The options that a table has. */
-function pick<Table extends OptionTable>(options: object, table: Table): OptionsOf<Table> {
-  return Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(table, name))) as OptionsOf<Table>;
-}
-
-function fuses(suppression: DetectOptions['suppression'] | undefined): boolean {
-  return suppression === 'wbf' || suppression === 'nmw';
 }
 
 /**
@@ -107,19 +102,19 @@ export async function withRecordedFloor(settings: RunSettings): Promise<RunSetti
  * Scores from which labels are recorded: the floor, of every label alike. Where lower scores would change what comes of
  * higher ones, as in the mean of boxes that are fused, they are the thresholds themselves.
  */
-function lowestRecorded(
+export function lowestRecorded(
   floor: number | undefined,
   thresholds: ScoreThresholds,
   { suppression, scope }: Pick<DetectOptions, 'suppression' | 'scope'>,
 ): ScoreThresholds {
   const lowest = Math.min(thresholds.scoreThreshold, ...Object.values(thresholds.labelThresholds));
-  const several = Object.keys(thresholds.labelThresholds).length > 0;
-  const isFused = fuses(suppression);
-  if (!isFused && !(several && scope !== 'class')) {
+  const { labelThresholds } = thresholds;
+  if (!dependsOnLowerScores({ labelThresholds, ...(suppression && { suppression }), ...(scope && { scope }) })) {
     return { scoreThreshold: Math.min(floor ?? DEFAULT_FLOOR, lowest), labelThresholds: {} };
   }
   if (floor === undefined || floor >= lowest) return thresholds;
-  const why = isFused ? `suppression '${suppression}'` : 'thresholds of single labels that are rivals of others';
+  const fuses = suppression === 'wbf' || suppression === 'nmw';
+  const why = fuses ? `suppression '${suppression}'` : 'thresholds of single labels that are rivals of others';
   const mend = 'Lower scores would change what comes of higher ones.';
   throw complain('E_ARGUMENT', { where: 'annotate', expected: `no floor with ${why}`, received: floor, mend });
 }

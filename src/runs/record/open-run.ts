@@ -12,6 +12,7 @@ import type { Discovery } from '../inputs/discover.js';
 import type { RunSettings } from '../options.js';
 import { exportsIn } from '../outputs/clear-exports.js';
 import { requireFreeOutputs } from '../outputs/free-outputs.js';
+import { CandidatesFile } from './candidates-file.js';
 import { clearRun, tidyRun } from './clear-run.js';
 import { Journal } from './journal.js';
 import { requireNoRecord, requireOwnRecord } from './own-record.js';
@@ -53,6 +54,9 @@ export async function openRun(
     if (!restart && before !== null) {
       const root = (await isMoved(journal, found)) ? now.inputs.root : before.inputs.root;
       requireSameRun(out, { ...before, inputs: { ...before.inputs, root } }, now);
+    }
+    if (now.candidates !== undefined) {
+      journal.recordCandidates(restart ? new CandidatesFile(out) : await CandidatesFile.read(out));
     }
     const resumption = await resume(journal, found, before ?? now, now);
     const images = namesOf(found, journal);
