@@ -1,10 +1,10 @@
 import type { CalibrationFound } from '../../learn/calibration/calibrate.js';
 import { CALIBRATE_OPTIONS } from '../../learn/calibration/calibrate-options.js';
+import { count, printable } from '../../text/printable.js';
 import { command } from '../command.js';
 import { LEARNING_FILES } from '../options/learning.js';
 import { splitReading } from '../options/reading.js';
 import { estimate, signedEstimate } from '../output/estimate.js';
-import { count, printable } from '../output/printable.js';
 import { printRemarks } from '../output/remarks.js';
 import { table } from '../output/table.js';
 

@@ -1,11 +1,11 @@
 import type { LabelTuning, Rates } from '../../learn/thresholds/describe-labels.js';
 import type { Tuning } from '../../learn/thresholds/tune.js';
 import { TUNE_OPTIONS } from '../../learn/thresholds/tune-options.js';
+import { count, printable } from '../../text/printable.js';
 import { command } from '../command.js';
 import { LEARNING_FILES } from '../options/learning.js';
 import { splitReading } from '../options/reading.js';
 import { estimate, signedEstimate } from '../output/estimate.js';
-import { count, printable } from '../output/printable.js';
 import { printRemarks } from '../output/remarks.js';
 import { table } from '../output/table.js';
 
