@@ -11,7 +11,7 @@ import { type Discovery, discover } from './inputs/discover.js';
 import { sha256 } from './inputs/file-state.js';
 import { imageIds } from './inputs/image-ids.js';
 import { isInShard } from './inputs/shard.js';
-import { type RunSettings, settleAnnotate } from './options.js';
+import { type RunSettings, settleAnnotate, withRecordedFloor } from './options.js';
 import { finishRun } from './outputs/finish-run.js';
 import { RENDERED } from './outputs/rendering.js';
 import type { Failure, RunSummary } from './outputs/summary.js';
@@ -60,7 +60,7 @@ export async function* annotate(
   inputs: string | readonly string[],
   options: AnnotateOptions,
 ): AsyncGenerator<AnnotateEvent> {
-  const settings = settleAnnotate(options);
+  const settings = await withRecordedFloor(settleAnnotate(options));
   const given = typeof inputs === 'string' ? [inputs] : inputs;
   const found = await findImages(given, settings);
   const { imageIds: ids, formats } = settings.exports;
