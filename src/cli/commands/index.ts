@@ -1,6 +1,7 @@
 import type { Command } from '../command.js';
 import { annotate } from './annotate.js';
 import { calibrate } from './calibrate.js';
+import { checkCommand } from './check.js';
 import { compare } from './compare.js';
 import { detect } from './detect.js';
 import { evaluate } from './evaluate.js';
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   review,
   evaluate,
   compare,
+  checkCommand,
   tune,
   calibrate,
   inspect,
