@@ -5,6 +5,8 @@ import { decodeImage } from './image/decode.js';
 import { makeFeeds } from './model/feeds.js';
 import { openSession } from './model/session.js';
 import { type Find, suppressBestFirst } from './postprocess/best-first.js';
+import { encodeCandidates } from './postprocess/candidates/codec.js';
+import { recordCandidates } from './postprocess/candidates/record-candidates.js';
 import { imageDetections } from './postprocess/detections.js';
 import { labelRegions } from './postprocess/regions/label-regions.js';
 import { restoreDetections } from './postprocess/regions/restore-detections.js';
@@ -13,7 +15,7 @@ import { detectionsJson } from './text/detections-json.js';
 import type { Outcome, WrittenOutcome } from './types/detections.js';
 import type { Provider } from './types/model.js';
 import type { ImageSource } from './types/pictures.js';
-import type { DetectPlan } from './types/plan.js';
+import type { CandidateRecording, DetectPlan } from './types/plan.js';
 
 export interface PipelineOptions {
   /** Path of the ONNX file. */
@@ -33,6 +35,10 @@ export interface Pipeline {
   close(): Promise<void>;
 }
 
+interface Seen extends Pick<WrittenOutcome, 'candidates'> {
+  outcome: Outcome;
+}
+
 /** @throws SigboxError E_ARGUMENT  a provider that is not available. E_MODEL  a model that can't be loaded, or does not fit its spec */
 export async function openPipeline({ file, spec, ...how }: PipelineOptions): Promise<Pipeline> {
   const { head, input, labels } = spec;
@@ -40,7 +46,7 @@ export async function openPipeline({ file, spec, ...how }: PipelineOptions): Pro
   let looked = false; // for what a run shows to be wrong with the model: its first image is enough
 
   /** The whole way of an image. Nothing between the turn and its end waits, but for the inference itself. */
-  async function detect(source: ImageSource, plan: DetectPlan): Promise<Outcome> {
+  async function detect(source: ImageSource, plan: DetectPlan, recording: CandidateRecording | null): Promise<Seen> {
     const image = await decodeImage(source, input, plan); // decode and fit: a JPEG is shrunk while it is decoded
     const { geometry, damage } = image;
     using turn = await session.turn(); // the image after this one is decoded meanwhile
@@ -55,14 +61,15 @@ export async function openPipeline({ file, spec, ...how }: PipelineOptions): Pro
     looked = true;
     if (damage !== undefined) outcome.damage = damage;
     if (warnings.length > 0) outcome.warnings = warnings;
-    return outcome;
+    if (recording === null) return { outcome };
+    return { outcome, candidates: encodeCandidates(recordCandidates(outputs, head, geometry, recording)) };
   }
 
   return {
-    detect,
+    detect: async (source, plan) => (await detect(source, plan, null)).outcome,
     async detectWritten(source, plan) {
-      const outcome = await detect(source, plan);
-      return { ...outcome, detections: detectionsJson(outcome.detections) };
+      const { outcome, ...candidates } = await detect(source, plan, plan.recording);
+      return { ...outcome, detections: detectionsJson(outcome.detections), ...candidates };
     },
     close: () => session.close(),
   };

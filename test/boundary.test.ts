@@ -58,7 +58,7 @@ const ANNEXES: Record<string, string[]> = {
   doctor: ['types', 'errors', 'check', 'files', 'image', 'columns', 'evaluate'],
   index: [
     ...['types', 'errors', 'check', 'heads', 'identify', 'image', 'postprocess', 'options', 'detector', 'formats'],
-    ...['evaluate', 'render', 'runs', 'learn', 'compare', 'doctor'],
+    ...['columns', 'evaluate', 'render', 'runs', 'learn', 'compare', 'doctor'],
   ],
   // what the server and the page have in common, and the page itself, which is bundled for browsers
   'review/protocol': ['types', 'errors', 'text', 'postprocess', 'evaluate'],

@@ -1,3 +1,5 @@
+import type { HeadSpec } from '../heads/index.js';
+import { candidateModel } from '../postprocess/candidate-model.js';
 import { makePlan, type PlannedModel } from '../postprocess/make-plan.js';
 import type { DetectPlan } from '../types/plan.js';
 import { checkDetectOptions, type SettledDetect, settleDetect } from './detect-options.js';
@@ -12,7 +14,8 @@ export function settleOptions(options: unknown): SettledDetect {
  *
  * @throws SigboxError E_ARGUMENT  an unknown option, one out of its range, or a label that the model does not have
  */
-export function planOf(model: PlannedModel, options: unknown): DetectPlan {
+export function planOf({ head, ...model }: PlannedModel & { head?: HeadSpec }, options: unknown): DetectPlan {
   const { background, lenient, ...given } = settleOptions(options);
-  return { ...makePlan(model, given), background, lenient, recording: null };
+  const planned = head === undefined ? model : candidateModel({ ...model, head });
+  return { ...makePlan(planned, given), background, lenient, recording: null };
 }
