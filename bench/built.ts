@@ -12,10 +12,11 @@ export const heads = await built<typeof import('../src/heads/index.js')>('heads/
 export const classSelection =
   await built<typeof import('../src/labels/class-selection.js')>('labels/class-selection.js');
 export const detections = await built<typeof import('../src/postprocess/detections.js')>('postprocess/detections.js');
-export const fromOutputs = await built<typeof import('../src/postprocess/api/from-outputs.js')>(
-  'postprocess/api/from-outputs.js',
+export const bestFirst = await built<typeof import('../src/postprocess/best-first.js')>('postprocess/best-first.js');
+export const findCandidates = await built<typeof import('../src/postprocess/select/find-candidates.js')>(
+  'postprocess/select/find-candidates.js',
 );
-export const options = await built<typeof import('../src/options.js')>('options.js');
+export const options = await built<typeof import('../src/options/plan.js')>('options/plan.js');
 export const pipeline = await built<typeof import('../src/pipeline.js')>('pipeline.js');
 export const postprocess = await built<typeof import('../src/postprocess/index.js')>('postprocess/index.js');
 export const greedy = await built<typeof import('../src/kernels/boxes/greedy.js')>('kernels/boxes/greedy.js');

@@ -26,11 +26,11 @@ const set = [join(folder, 'truth.json'), join(folder, 'results.json')];
 run(process.execPath, [...process.execArgv, file('make-set.ts'), folder]);
 const samples: Record<string, Sample[]> = {};
 const cases: Cases = {
-  sigbox: () => take('sigbox', process.execPath, [...process.execArgv, file('measure.ts'), ...set]),
+  sigbox: () => take('sigbox', process.execPath, [file('measure.mjs'), ...set]),
 };
 const { PYTHON } = process.env;
 if (PYTHON !== undefined && existsSync(PYTHON)) {
-  for (const name of ['faster-coco-eval', 'pycocotools']) {
+  for (const name of (process.env.RIVALS ?? 'hotcoco,ultrafast-pycocotools').split(',')) {
     cases[name] = () => take(name, PYTHON, [file('measure.py'), name, ...set]);
   }
 } else console.log('PYTHON names no interpreter: the others are not measured.');

@@ -121,9 +121,9 @@ async function cpuPerImage({ path }: BenchImage, count: number): Promise<number>
 
 async function cpuPerInference({ path }: BenchImage, count: number): Promise<number> {
   const fitted = await decode.decodeImage({ kind: 'path', path }, spec.input, plan);
-  const feed: Parameters<typeof session.run>[0] = (picture) => feeds.makeFeeds(fitted, spec.input, picture);
   return withOneThread(count, async () => {
-    found += await session.run(feed, (outputs) => Object.keys(outputs).length);
+    using turn = await session.turn();
+    found += Object.keys(await turn.run(feeds.makeFeeds(fitted, spec.input, turn.picture))).length;
   });
 }
 

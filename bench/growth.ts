@@ -1,6 +1,6 @@
 /**
  * How suppression grows with the number of candidates, and what it costs to keep all that stays, against torchvision's
- * batched_nms. Draws bench/growth.svg. Python as in bench/postprocess.ts.
+ * batched_nms. Draws bench/results/growth.svg. Python as in bench/postprocess.ts.
  *
  *     npm run bench -- growth
  */
@@ -40,7 +40,7 @@ printTable('all that stays, of [84, 8400] dense: ms, fastest of rounds', [
   (await measure(denseCandidates(), 21)).table,
 ]);
 if (python !== null) await python.close();
-await writeFile(new URL('./growth.svg', import.meta.url), await lineChart(lines));
+await writeFile(new URL('./results/growth.svg', import.meta.url), await lineChart(lines));
 
 async function measure(set: NmsSet, rounds: number) {
   let kept = 0;

@@ -1,3 +1,5 @@
+import { keepForResults } from './results.js';
+
 /** One measurement of each case, by the case's name. */
 export type Cases = Record<string, () => Promise<number> | number>;
 
@@ -68,14 +70,20 @@ export function timing(samples: readonly number[], digits = 1): Record<string, s
   };
 }
 
-/** Prints rows as a Markdown table, as it may stand in FINDINGS.md. */
+/** Prints rows as a Markdown table. With `--write`, or WRITE=1 for a bench alone, it also goes into the bench's results. */
 export function printTable(title: string, rows: readonly Record<string, string | number>[]): void {
+  const table = markdownTable(rows);
+  console.log(`\n${title}\n\n${table}`);
+  keepForResults(`${title}\n\n${table}`);
+}
+
+function markdownTable(rows: readonly Record<string, string | number>[]): string {
   const names = Object.keys(rows[0]!);
   const cells = [names, ...rows.map((row) => names.map((name) => String(row[name])))];
-  const widths = names.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
+  const widths = names.map((_, column) => Math.max(3, ...cells.map((row) => row[column]!.length)));
   const numeric = names.map((_, column) => cells.slice(1).every((row) => /^[-\d.–/ ×%]+$/.test(row[column]!)));
   const line = (row: string[]) =>
     `| ${row.map((cell, i) => (numeric[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join(' | ')} |`;
   const rule = widths.map((width, i) => (numeric[i] ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width)));
-  console.log(`\n${title}\n\n${[line(cells[0]!), line(rule), ...cells.slice(1).map(line)].join('\n')}`);
+  return [line(cells[0]!), line(rule), ...cells.slice(1).map(line)].join('\n');
 }

@@ -6,7 +6,8 @@
  */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { type PostprocessOptions, SUPPRESSIONS } from '../src/types/options.js';
+import type { PostprocessOptions } from '../src/postprocess/options/postprocess-options.js';
+import { SUPPRESSIONS } from '../src/types/options.js';
 import { randomNumbers } from '../test/support/random.js';
 import { memory, postprocess } from './built.js';
 import { printTable, summarize } from './measure.js';

@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { serialize } from 'node:v8';
 import { Tinypool } from 'tinypool';
 import type { ImageSource } from '../src/types/pictures.js';
-import type { WorkerAnswer, WorkerTask } from '../src/workers/worker.js';
+import type { WorkerAnswer, WorkerTask } from '../src/workers/protocol.js';
 import { options, workerUrl } from './built.js';
 import { builtinModel } from './builtin-model.js';
 import { makeImages } from './images.js';
@@ -17,7 +17,7 @@ let found = 0;
 
 const { file, spec } = await builtinModel();
 const task = { pipeline: serialize({ file, spec, threads: 1 }) } satisfies WorkerTask;
-const plan = serialize(options.planOf(spec, {}));
+const plan = { id: 1, bytes: serialize(options.planOf(spec, {})) };
 const pools = {
   'processes, 2 images each (as shipped)': openPool('child_process', 2),
   'processes, 1 image each': openPool('child_process', 1),
@@ -67,7 +67,7 @@ async function imagesPerSecond(pool: Tinypool, source: ImageSource, count: numbe
   const ms = await elapsed(async () => {
     const answers = Array.from({ length: count }, (): Promise<WorkerAnswer> => pool.run({ ...task, image }));
     for (const answer of await Promise.all(answers)) {
-      if ('error' in answer) throw new Error(answer.error.message);
+      if (!('result' in answer)) throw new Error('error' in answer ? answer.error.message : 'no plan');
       found += answer.result!.detections.length;
     }
   });

@@ -1,7 +1,10 @@
 /** Scanning score matrices: the WebAssembly kernels against the obvious loops in TypeScript. */
-import { type ScanOptions, type ScoreMatrix, scan } from '../src/kernels/scan/scan.js';
+import { scan } from '../src/kernels/scan/scan.js';
+import { scanThresholds } from '../src/kernels/scan/scan-thresholds.js';
+import type { ScoreMatrix } from '../src/kernels/scan/score-matrix.js';
 import { scan as twin } from '../test/reference/scan.js';
 import { randomNumbers } from '../test/support/random.js';
+import type { ScanOptions } from '../test/support/scan.js';
 import { type Cases, elapsed, interleave, printTable, summarize } from './measure.js';
 
 const ROUNDS = 60;
@@ -19,8 +22,9 @@ for (const [shape, matrix] of Object.entries(SHAPES)) {
   for (const [density, share] of Object.entries(DENSITIES)) {
     for (const single of [false, true]) {
       const options = optionsFor(matrix.classes, share, single);
+      const thresholds = scanThresholds(options);
       const name = `${shape} ${density} ${single ? 'single' : 'multi'}`;
-      cases[`${name}, kernel`] = () => again(() => count(scan(matrix, options).values.length));
+      cases[`${name}, kernel`] = () => again(() => count(scan(matrix, thresholds).values.length));
       cases[`${name}, TypeScript`] = () => again(() => count(twin(matrix, options).values.length));
     }
   }

@@ -2,10 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import type { Feeds } from '../src/model/feeds.js';
+import type { Find } from '../src/postprocess/best-first.js';
 import type { Tensors } from '../src/types/model.js';
 import type { Geometry, ImageSource } from '../src/types/pictures.js';
 import type { Candidates, DetectPlan } from '../src/types/plan.js';
-import { classSelection, decode, feeds, fromOutputs, heads, options, pipeline, session as sessions } from './built.js';
+import { decode, detections, feeds, findCandidates, heads, options, pipeline, session as sessions } from './built.js';
 import { builtinModel } from './builtin-model.js';
 import { type BenchImage, makeImages } from './images.js';
 import { elapsed, interleave, printTable, timing } from './measure.js';
@@ -27,7 +28,6 @@ const session = await sessions.openSession(file, {
   threads: 1,
 });
 const whole = await pipeline.openPipeline({ file, spec, threads: 1 });
-const labelled = classSelection.labelledColumns(spec.labels);
 const usual = options.planOf(spec, {});
 const bad = options.planOf(spec, { scoreThreshold: 0.01, iouThreshold: 0.6, maxDetections: 100 });
 
@@ -42,18 +42,12 @@ async function measure({ name, path }: BenchImage): Promise<void> {
   const fitted = await decode.decodeImage(source, spec.input, usual);
   const { geometry } = fitted;
   const tensors = feeds.makeFeeds(fitted, spec.input);
-  const outputs = await session.run(() => tensors, sessions.copyTensors);
+  const outputs = await inTurn(tensors, sessions.copyTensors);
   const found = await interleave(
     {
       'decode + resize': () => elapsed(async () => note((await decode.decodeImage(source, spec.input, usual)).pixels)),
       tensor: () => elapsed(() => note(feeds.makeFeeds(fitted, spec.input)[spec.input.name]!.data)),
-      inference: () =>
-        elapsed(async () =>
-          session.run(
-            () => tensors,
-            (outputs) => note(Object.values(outputs)[0]!.data),
-          ),
-        ),
+      inference: () => elapsed(async () => inTurn(tensors, (found) => note(Object.values(found)[0]!.data))),
       'post, default thresholds': () => postAfter(tensors, geometry, usual),
       'post, bad case': () => postAfter(tensors, geometry, bad),
       'end to end, default': () => elapsed(() => detect(source, usual)),
@@ -67,21 +61,24 @@ async function measure({ name, path }: BenchImage): Promise<void> {
 }
 
 function candidatesOf(outputs: Tensors, geometry: Geometry, plan: DetectPlan): Candidates {
-  return head.candidates(outputs, spec.head, geometry, { ...plan, labelled });
+  return head.candidates(outputs, spec.head, geometry, plan.selection);
 }
 
 /** The pipeline's own last stages, from raw outputs to regions, where and when it does them: right after an inference. */
 async function postAfter(tensors: Feeds, geometry: Geometry, plan: DetectPlan): Promise<number> {
   let ms = 0;
-  await session.run(
-    () => tensors,
-    (outputs) => {
-      const start = performance.now();
-      regionsFound += fromOutputs.detectionsFrom(outputs, spec, geometry, plan).detections.length;
-      ms = performance.now() - start;
-    },
-  );
+  await inTurn(tensors, (outputs) => {
+    const start = performance.now();
+    const find: Find = (budget) => findCandidates.findCandidates(outputs, spec.head, geometry, plan, budget);
+    regionsFound += detections.detectionsOf(find, geometry, plan).detections.length;
+    ms = performance.now() - start;
+  });
   return ms;
+}
+
+async function inTurn<T>(tensors: Feeds, read: (outputs: Tensors) => T): Promise<T> {
+  using turn = await session.turn();
+  return read(await turn.run(tensors));
 }
 
 async function detect(source: ImageSource, plan: DetectPlan): Promise<void> {

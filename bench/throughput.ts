@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import sharp from 'sharp';
 import type { Detector } from '../src/detector.js';
-import type { DetectCallOptions } from '../src/types/options.js';
+import type { DetectCallOptions } from '../src/options/detect-options.js';
 import { detector, options, pipeline } from './built.js';
 import { builtinModel } from './builtin-model.js';
 import { type BenchImage, makeImages } from './images.js';

@@ -67,23 +67,14 @@ async function printOutputs(models: (string | undefined)[]): Promise<void> {
     const how = { background: '#ffffff', lenient: false };
     const fitted = await decode.decodeImage({ kind: 'bytes', bytes }, spec.input, how);
     for (const image of [1, 2]) {
-      await open.run(
-        (picture) => feeds.makeFeeds(fitted, spec.input, picture),
-        (outputs) => {
-          if (image === 1) return;
-          for (const name of names) {
-            const { dims, data } = outputs[name]!;
-            const place = memory.homeOf(data) === null ? 'copied' : 'where it was written';
-            rows.push({
-              model: spec.name,
-              head: spec.head.family,
-              output: name,
-              dims: `[${dims.join(', ')}]`,
-              read: place,
-            });
-          }
-        },
-      );
+      using turn = await open.turn();
+      const outputs = await turn.run(feeds.makeFeeds(fitted, spec.input, turn.picture));
+      if (image === 1) continue;
+      for (const name of names) {
+        const { dims, data } = outputs[name]!;
+        const read = memory.homeOf(data) === null ? 'copied' : 'where it was written';
+        rows.push({ model: spec.name, head: spec.head.family, output: name, dims: `[${dims.join(', ')}]`, read });
+      }
     }
     await open.close();
   }

@@ -1,19 +1,17 @@
-import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { SigboxError } from './errors.js';
-import { readAhead } from './flow/read-ahead.js';
-import { untilAborted } from './flow/until-aborted.js';
+import { numbered, openEngine } from './detector/engine.js';
+import { OpenDetector } from './detector/open-detector.js';
+import type { SigboxError } from './errors.js';
 import { identify } from './identify/identify.js';
 import { applyLabelMap } from './identify/spec/apply-label-map.js';
 import type { ModelSpec } from './identify/spec/model-spec.js';
-import { type ImageInput, imageName, imageSource, requireImages } from './image/source.js';
-import { checkDetectAllOptions, checkDetectCall, checkDetectorOptions, detectPart, planOf } from './options.js';
-import { openPipeline } from './pipeline.js';
-import type { DetectionResult, Outcome, WrittenOutcome } from './types/detections.js';
-import type { DetectAllOptions, DetectCallOptions, DetectOptions, DetectorOptions } from './types/options.js';
-import type { ImageSource } from './types/pictures.js';
-import type { DetectPlan } from './types/plan.js';
-import { openPool } from './workers/pool.js';
+import type { ImageInput } from './image/source.js';
+import { resultLabels } from './labels/label-map.js';
+import { localModel, type ModelOrigin } from './model/hub/local-model.js';
+import type { DetectCallOptions } from './options/detect-options.js';
+import { checkDetectorOptions, type DetectorOptions, detectPart } from './options/detector-options.js';
+import { planOf } from './options/plan.js';
+import type { DetectionResult, WrittenOutcome } from './types/detections.js';
 
 /** In `detectAll` with `errors: 'yield'`: an image that gave no result. */
 export interface FailedImage {
@@ -27,16 +25,21 @@ export type ImageInputs = Iterable<ImageInput> | AsyncIterable<ImageInput>;
 export interface Detector extends AsyncDisposable {
   /** Path of the ONNX file. */
   readonly file: string;
+  /** Where a model that was named came from; null: from a path. */
+  readonly origin: ModelOrigin | null;
   readonly spec: ModelSpec;
   /** Most worker processes; 0: detection runs in this process. */
   readonly workers: number;
+  /** The labels that results can have, each once: those that `include`, `exclude` and thresholds may name. */
+  readonly labels: readonly string[];
   /** What to know before trusting the results: classes without names, scores that are all 0. The first images may add some. */
   readonly warnings: readonly string[];
   /**
    * Finds the regions of one image. Options given here win over the detector's own, each by itself.
    *
    * @param image  bytes and pixels are not changed, nor copied: they must stay as they are until the promise settles
-   * @throws SigboxError E_ARGUMENT, E_IO, E_IMAGE, E_MODEL, E_WORKER; nothing else is harmed. The signal's reason.
+   * @throws SigboxError E_ARGUMENT, E_IO, E_IMAGE, E_MODEL, E_WORKER; nothing else is harmed.
+   *   E_BUSY  `maxQueue` images are in flight already. The signal's reason.
    */
   detect(image: ImageInput, options?: DetectCallOptions): Promise<DetectionResult>;
   /**
@@ -82,131 +85,20 @@ export function createDetector(options: DetectorOptions = {}): Promise<Detector>
 
 /** As `createDetector`. @param expected  images that will come: workers for so many are started at once */
 export async function createRecordingDetector(options: DetectorOptions, expected: number): Promise<RecordingDetector> {
-  const checked = checkDetectorOptions(options);
-  const { provider = 'cpu' } = checked;
+  const checked = checkDetectorOptions(options, 'createDetector');
+  const { provider = 'cpu', maxQueue = Number.POSITIVE_INFINITY } = checked;
   const { workers = provider === 'cpu' ? availableParallelism() : 1, threads = workers === 0 ? 0 : 1 } = checked;
-  const { file, spec, warnings } = await applyLabelMap(await identify(checked.model, checked), checked.map);
+  const { model, origin } = await localModel(checked.model, checked);
+  const { file, spec, warnings } = await applyLabelMap(await identify(model, checked), checked.map);
   const defaults = detectPart(checked);
-  const plan = planOf(spec, defaults);
-  const pipeline = { file, spec, threads, provider };
-  const started = Math.max(1, Math.min(workers, expected));
-  const engine = await (workers === 0 ? openPipeline(pipeline) : openPool(pipeline, { workers, started }));
-  return new OpenDetector({ file, spec, warnings, workers }, engine, { options: defaults, plan });
-}
-
-interface Engine {
-  detect(source: ImageSource, plan: DetectPlan, signal?: AbortSignal): Promise<Outcome>;
-  detectWritten(source: ImageSource, plan: DetectPlan): Promise<WrittenOutcome>;
-  close(): Promise<void>;
-}
-
-class OpenDetector implements RecordingDetector {
-  readonly file: string;
-  readonly spec: ModelSpec;
-  readonly workers: number;
-  readonly warnings: string[];
-  readonly #engine: Engine;
-  /** What holds where a call says nothing else; and what that comes to. */
-  readonly #defaults: { options: DetectOptions; plan: DetectPlan };
-  readonly #inFlight = new Set<Promise<unknown>>();
-  #closing: Promise<void> | undefined;
-
-  constructor(
-    model: Pick<Detector, 'file' | 'spec' | 'warnings' | 'workers'>,
-    engine: Engine,
-    defaults: { options: DetectOptions; plan: DetectPlan },
-  ) {
-    this.file = model.file;
-    this.spec = model.spec;
-    this.workers = model.workers;
-    this.warnings = [...model.warnings];
-    this.#engine = engine;
-    this.#defaults = defaults;
-  }
-
-  async detect(image: ImageInput, options?: DetectCallOptions): Promise<DetectionResult> {
-    const { signal, ...given } = checkDetectCall(options);
-    return this.#detect(image, this.#planOf(given), signal);
-  }
-
-  async #detect(image: ImageInput, plan: DetectPlan, signal?: AbortSignal): Promise<DetectionResult> {
-    this.#requireOpen();
-    signal?.throwIfAborted();
-    if (signal !== undefined) setMaxListeners(0, signal); // one signal for many images is no leak
-    const work = this.#run(image, (source) => this.#engine.detect(source, plan, signal));
-    return this.#flying(untilAborted(work, signal)); // nobody waits for what was aborted, closing neither
-  }
-
-  async detectWritten(image: ImageInput): Promise<WrittenResult> {
-    this.#requireOpen();
-    return this.#flying(this.#run(image, (source) => this.#engine.detectWritten(source, this.#defaults.plan)));
-  }
-
-  #requireOpen(): void {
-    if (this.#closing !== undefined) throw new SigboxError('E_ARGUMENT', 'detect: the detector is closed.');
-  }
-
-  #planOf(options: DetectOptions): DetectPlan {
-    if (Object.keys(options).length === 0) return this.#defaults.plan;
-    return planOf(this.spec, { ...this.#defaults.options, ...options });
-  }
-
-  async #flying<T>(work: Promise<T>): Promise<T> {
-    this.#inFlight.add(work);
-    try {
-      return await work;
-    } finally {
-      this.#inFlight.delete(work);
-    }
-  }
-
-  async #run<T extends Pick<Outcome, 'warnings'>>(image: ImageInput, detect: (source: ImageSource) => Promise<T>) {
-    const name = imageName(image);
-    try {
-      const source = await imageSource(image);
-      const { warnings = [], ...result } = await detect(source);
-      this.warnings.push(...warnings.filter((warning) => !this.warnings.includes(warning)));
-      return { image: name, ...result };
-    } catch (error) {
-      if (name === null || !(error instanceof SigboxError) || error.code === 'E_ARGUMENT') throw error;
-      throw new SigboxError(error.code, `${name}: ${error.message}`, { cause: error });
-    }
-  }
-
-  detectAll(images: ImageInputs, options?: DetectCallOptions & { errors?: 'throw' }): AsyncGenerator<DetectionResult>;
-  detectAll(
-    images: ImageInputs,
-    options: DetectCallOptions & { errors: 'yield' },
-  ): AsyncGenerator<DetectionResult | FailedImage>;
-  async *detectAll(images: ImageInputs, options?: DetectAllOptions): AsyncGenerator<DetectionResult | FailedImage> {
-    requireImages(images);
-    const { errors = 'throw', signal, ...given } = checkDetectAllOptions(options);
-    const plan = this.#planOf(given);
-    const ahead = 2 * Math.max(1, this.workers);
-    const settle = (image: ImageInput) => this.#settle(image, plan, signal);
-    for await (const settled of readAhead(images, settle, { ahead, signal })) yield unwrap(settled, errors);
-  }
-
-  /** Never rejects, so that a failure that waits for its turn is not an unhandled one. */
-  async #settle(image: ImageInput, plan: DetectPlan, signal?: AbortSignal): Promise<DetectionResult | FailedImage> {
-    try {
-      return await this.#detect(image, plan, signal);
-    } catch (error) {
-      return { image: imageName(image), error: error as SigboxError };
-    }
-  }
-
-  close(): Promise<void> {
-    this.#closing ??= Promise.allSettled(this.#inFlight).then(() => this.#engine.close());
-    return this.#closing;
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
-}
-
-function unwrap(settled: DetectionResult | FailedImage, errors: 'throw' | 'yield') {
-  if ('error' in settled && (errors === 'throw' || !(settled.error instanceof SigboxError))) throw settled.error;
-  return settled;
+  const plan = numbered(planOf(spec, defaults)); // an option that doesn't fit is an error before workers start
+  const engine = await openEngine({ file, spec, threads, provider }, { workers, expected });
+  const labels = [...new Set(resultLabels(spec.labels, spec.parents).filter((label) => label !== null))];
+  return new OpenDetector({
+    model: { file, origin, spec, labels, warnings, workers },
+    engine,
+    defaults,
+    plan,
+    maxQueue,
+  });
 }

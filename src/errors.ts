@@ -1,8 +1,9 @@
 /**
  * E_ARGUMENT: an option or argument that can't be right. E_IMAGE: an image that can't be decoded. E_MODEL: a model that
  * can't be loaded, run or understood. E_IO: a file that can't be read or written. E_WORKER: a worker process that died.
+ * E_BUSY: too many images are waiting; later there is room again.
  */
-export type SigboxErrorCode = 'E_ARGUMENT' | 'E_IMAGE' | 'E_MODEL' | 'E_IO' | 'E_WORKER';
+export type SigboxErrorCode = 'E_ARGUMENT' | 'E_IMAGE' | 'E_MODEL' | 'E_IO' | 'E_WORKER' | 'E_BUSY';
 
 /** The only error sigbox throws for bad input. `message` is one line. */
 export class SigboxError extends Error {

@@ -6,12 +6,15 @@ export {
 } from './detector.js';
 export { SigboxError, type SigboxErrorCode } from './errors.js';
 export { evaluate } from './evaluate/evaluate.js';
-export type { EvaluateOptions, Evaluation } from './evaluate/evaluation.js';
-export type { CocoDataset, CocoResult, ResultsGiven, TruthGiven } from './evaluate/given.js';
+export type { Evaluation } from './evaluate/evaluation.js';
+export type { CocoDataset, CocoResult, GroundTruthInput, ResultsInput } from './evaluate/inputs.js';
+export type { EvaluateOptions } from './evaluate/options.js';
 export type { HeadSpec } from './heads/index.js';
 export type { ModelSpec } from './identify/spec/model-spec.js';
+export type { PartialSpec } from './identify/spec/partial-spec.js';
 export type { ImageInput } from './image/source.js';
-export { type CalibrateOptions, type CalibrationFound, calibrate } from './learn/calibration/calibrate.js';
+export { type CalibrationFound, calibrate } from './learn/calibration/calibrate.js';
+export type { CalibrateOptions } from './learn/calibration/calibrate-options.js';
 export {
   readThresholds,
   readThresholdsFile,
@@ -21,21 +24,20 @@ export {
 } from './learn/thresholds/thresholds-file.js';
 export { type Tuning, tune } from './learn/thresholds/tune.js';
 export type { TuneOptions } from './learn/thresholds/tune-options.js';
+export type { DetectAllOptions, DetectCallOptions, DetectOptions } from './options/detect-options.js';
+export type { DetectorOptions } from './options/detector-options.js';
+export type { PostprocessOptions } from './postprocess/options/postprocess-options.js';
 export { type AnnotateEvent, annotate } from './runs/annotate.js';
 export type { ImageOutcome } from './runs/detect-and-render.js';
-export type { AnnotateOptions } from './runs/options.js';
 export type { Failure, RunSummary } from './runs/outputs/summary.js';
+export type { AnnotateOptions } from './runs/run-options.js';
 export type { AnnotatedImage, AnnotatedLabel, AnnotatedRegion, Dataset } from './types/annotations.js';
 export type { Box, Detection, DetectionResult, LabelScore } from './types/detections.js';
 export type { ExtraInput, InputSpec, LabelMap, Provider } from './types/model.js';
 export type {
   Calibration,
-  DetectCallOptions,
-  DetectOptions,
-  DetectorOptions,
   FusedScore,
   OverlapMeasure,
-  PostprocessOptions,
   ScoreCalibration,
   Suppression,
 } from './types/options.js';

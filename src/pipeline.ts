@@ -4,11 +4,15 @@ import type { ModelSpec } from './identify/spec/model-spec.js';
 import { decodeImage } from './image/decode.js';
 import { makeFeeds } from './model/feeds.js';
 import { openSession } from './model/session.js';
-import { detectionsFrom } from './postprocess/api/from-outputs.js';
+import { type Find, suppressBestFirst } from './postprocess/best-first.js';
+import { imageDetections } from './postprocess/detections.js';
+import { labelRegions } from './postprocess/regions/label-regions.js';
+import { restoreDetections } from './postprocess/regions/restore-detections.js';
+import { findCandidates } from './postprocess/select/find-candidates.js';
 import { detectionsJson } from './text/detections-json.js';
 import type { Outcome, WrittenOutcome } from './types/detections.js';
-import type { Provider, Tensors } from './types/model.js';
-import type { FittedImage, ImageSource } from './types/pictures.js';
+import type { Provider } from './types/model.js';
+import type { ImageSource } from './types/pictures.js';
 import type { DetectPlan } from './types/plan.js';
 
 export interface PipelineOptions {
@@ -24,33 +28,34 @@ export interface PipelineOptions {
 /** A loaded model with everything around it, from an image to its regions, in this process. */
 export interface Pipeline {
   detect(source: ImageSource, plan: DetectPlan): Promise<Outcome>;
-  /** The same with the detections written down: on its way to another process a string costs least. */
+  /** The same with the detections as JSON: a string is the cheapest to send to another process. */
   detectWritten(source: ImageSource, plan: DetectPlan): Promise<WrittenOutcome>;
   close(): Promise<void>;
 }
 
-/** @throws SigboxError E_ARGUMENT  a provider that is not to be had. E_MODEL  a model that can't be loaded, or does not fit its spec */
+/** @throws SigboxError E_ARGUMENT  a provider that is not available. E_MODEL  a model that can't be loaded, or does not fit its spec */
 export async function openPipeline({ file, spec, ...how }: PipelineOptions): Promise<Pipeline> {
-  const head = headOf(spec.head);
-  const session = await openSession(file, { input: spec.input, outputs: head.outputs(spec.head), ...how });
-  let looked = false; // at what a run shows of the model: its first image is enough
+  const { head, input, labels } = spec;
+  const session = await openSession(file, { input, outputs: headOf(head).outputs(head), ...how });
+  let looked = false; // for what a run shows to be wrong with the model: its first image is enough
 
-  function postprocess(outputs: Tensors, { geometry, damage }: FittedImage, plan: DetectPlan): Outcome {
-    const outcome: Outcome = detectionsFrom(outputs, spec, geometry, plan);
-    const found = outcome.detections.length;
-    const warnings = looked ? [] : doubtsOf(outputs, spec.head, geometry, spec.labels.length, found);
+  /** The whole way of an image. Nothing between the turn and its end waits, but for the inference itself. */
+  async function detect(source: ImageSource, plan: DetectPlan): Promise<Outcome> {
+    const image = await decodeImage(source, input, plan); // decode and fit: a JPEG is shrunk while it is decoded
+    const { geometry, damage } = image;
+    using turn = await session.turn(); // the image after this one is decoded meanwhile
+    const tensors = makeFeeds(image, input, turn.picture);
+    const outputs = await turn.run(tensors);
+    const find: Find = (budget) => findCandidates(outputs, head, geometry, plan, budget);
+    const suppressed = suppressBestFirst(find, plan); // candidates, suppress: once more where the best did not settle it
+    const boxes = restoreDetections(suppressed, geometry, plan);
+    const regions = labelRegions(boxes, plan);
+    const outcome: Outcome = imageDetections(regions, suppressed.candidates, geometry, plan);
+    const warnings = looked ? [] : doubtsOf(outputs, head, geometry, labels.length, regions.length);
     looked = true;
     if (damage !== undefined) outcome.damage = damage;
     if (warnings.length > 0) outcome.warnings = warnings;
     return outcome;
-  }
-
-  async function detect(source: ImageSource, plan: DetectPlan): Promise<Outcome> {
-    const fitted = await decodeImage(source, spec.input, plan);
-    return session.run(
-      (picture) => makeFeeds(fitted, spec.input, picture),
-      (outputs) => postprocess(outputs, fitted, plan),
-    );
   }
 
   return {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type OnnxModel, type OnnxNode, writeOnnx } from '../scripts/model/onnx-writer.js';
 import { createDetector } from '../src/detector.js';
-import type { DetectorOptions } from '../src/types/options.js';
+import type { DetectorOptions } from '../src/options/detector-options.js';
 import type { RawPixels } from '../src/types/pictures.js';
 import { TYPE } from './support/onnx.js';
 import { temporaryFolder } from './support/temporary-folder.js';

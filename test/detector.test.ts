@@ -49,6 +49,8 @@ describe('detect', () => {
       'part of a larger ArrayBuffer',
       async () => new Uint8Array([...Buffer.alloc(7), ...(await readFile(street))]).subarray(7),
     ],
+    ['Blob', async () => new Blob([await readFile(street)])],
+    ['data: URL', async () => `data:image/jpeg;base64,${(await readFile(street)).toString('base64')}`],
     ['ArrayBuffer', async () => new Uint8Array(await readFile(street)).buffer],
     ['Node stream', () => createReadStream(street)],
     ['web stream', () => Readable.toWeb(createReadStream(street)) as ReadableStream<Uint8Array>],
@@ -127,10 +129,10 @@ test('a detector goes by the options as they were when it was made', async () =>
 
 describe('options of a call', () => {
   const rows: [string, unknown, RegExp][] = [
-    ['null', null, /expected an object of options, received null\.$/],
+    ['null', null, /expected options to be an object, received null\.$/],
     ['signal null', { signal: null }, /expected options\.signal to be an AbortSignal, received null\.$/],
     ['a signal that is none', { signal: {} }, /expected options\.signal to be an AbortSignal, received an object/],
-    ['a slip of the pen', { iouTreshold: 0.5 }, /expected one of the options .*, received "iouTreshold"\.$/],
+    ['a slip of the pen', { iouTreshold: 0.5 }, /received "iouTreshold"\. Did you mean "iouThreshold"\?$/],
     ['an option of the detector', { workers: 2 }, /expected one of the options .*, received "workers"\.$/],
   ];
   test.each(rows)('refused: %s', async (_, options, message) => {
@@ -186,10 +188,14 @@ describe('close', () => {
 
 describe('createDetector', () => {
   const rows: [string, object, RegExp][] = [
-    ['unknown option', { score: 0.5 }, /expected one of the options scoreThreshold, .*received "score"/],
+    [
+      'unknown option',
+      { score: 0.5 },
+      /expected one of the options preset, .*received "score"\. Did you mean "scoreThreshold"\?/,
+    ],
     ['workers', { workers: -1 }, /options\.workers to be a whole number from 0, received -1/],
     ['label that the model does not have', { include: ['trafic light'] }, /Did you mean "traffic light"\?/],
-    ['no object', 7 as never, /expected an object of options, received 7/],
+    ['no object', 7 as never, /expected options to be an object, received 7/],
   ];
   test.each(rows)('refuses %s', async (_, options, message) => {
     await expect(createDetector(options)).rejects.toThrow(complaint('E_ARGUMENT', message));
@@ -204,3 +210,42 @@ async function raw(file: string): Promise<RawPixels> {
   const { data, info } = await sharp(file).raw().toBuffer({ resolveWithObject: true });
   return { data, width: info.width, height: info.height, channels: info.channels as RawPixels['channels'] };
 }
+
+test('labels: those that results can have, each once', async () => {
+  expect(pooled.labels).toHaveLength(80);
+  expect(pooled.labels.slice(0, 3)).toEqual(['person', 'bicycle', 'car']);
+  await using mapped = await createDetector({
+    workers: 0,
+    map: { labels: { car: 'car', bus: 'bus' }, others: 'drop', parents: { vehicle: ['car', 'bus'] } },
+  });
+  expect([...mapped.labels].sort()).toEqual(['bus', 'car', 'vehicle']);
+});
+
+describe('maxQueue', () => {
+  test('one image more is refused at once, and taken once there is room again', async () => {
+    await using detector = await createDetector({ workers: 1, maxQueue: 2 });
+    const first = [detector.detect(street), detector.detect(street)];
+    const busy = complaint(
+      'E_BUSY',
+      /^detect: 2 images are waiting or worked on, and maxQueue is 2\. Try again later\.$/,
+    );
+    await expect(detector.detect(street)).rejects.toEqual(busy);
+    await Promise.all(first);
+    expect(labelsOf(await detector.detect(street))).toContain('car');
+  });
+
+  test('detectAll is never refused', async () => {
+    await using detector = await createDetector({ workers: 1, maxQueue: 1 });
+    const results = [];
+    for await (const result of detector.detectAll([street, street, street])) results.push(result);
+    expect(results).toHaveLength(3);
+  });
+});
+
+test('any number of open detectors listens to the end of the process once', async () => {
+  const before = process.listenerCount('exit');
+  const open = await Promise.all([createDetector({ workers: 1 }), createDetector({ workers: 1 })]);
+  expect(process.listenerCount('exit') - before).toBeLessThanOrEqual(1);
+  await Promise.all(open.map((detector) => detector.close()));
+  expect(process.listenerCount('exit')).toBeLessThanOrEqual(before);
+});

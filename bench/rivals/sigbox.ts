@@ -1,4 +1,5 @@
-import { detections, heads, memory, options } from '../built.js';
+import type { Find } from '../../src/postprocess/best-first.js';
+import { bestFirst, findCandidates, memory, options } from '../built.js';
 import { type DetectorOutput, dimsOf, headOfOutput, IOU_THRESHOLD, MAX_CANDIDATES, MAX_DETECTIONS } from '../sets.js';
 import { type Contender, contenderOf, type Measured } from './rival.js';
 
@@ -19,7 +20,6 @@ function contenderFor(output: DetectorOutput, data: Float32Array): Contender {
 function calls(output: DetectorOutput, data: Float32Array) {
   const labels = Array.from({ length: output.classes }, (_, i) => `class ${i}`);
   const spec = headOfOutput(output);
-  const head = heads.headOf(spec);
   const tensors = { out: { dims: dimsOf(output), data } };
   const geometry = {
     imageWidth: 640,
@@ -31,7 +31,6 @@ function calls(output: DetectorOutput, data: Float32Array) {
     inputWidth: 640,
     inputHeight: 640,
   };
-  const labelled = Uint16Array.from(labels.keys());
   const plans = [false, true].map((single) =>
     options.planOf(
       { labels },
@@ -46,16 +45,9 @@ function calls(output: DetectorOutput, data: Float32Array) {
   );
   return (multi: boolean): Measured => {
     const plan = plans[multi ? 0 : 1]!;
-    const { scoreThresholds, single, maxCandidates } = plan;
     const start = performance.now();
-    const { kept } = detections.keptOf(
-      (enough) => {
-        const limits = { enough, countAbove: maxCandidates };
-        return head.candidates(tensors, spec, geometry, { scoreThresholds, single, labelled, ...limits });
-      },
-      { geometry, needsSuppression: true },
-      plan,
-    );
+    const find: Find = (budget) => findCandidates.findCandidates(tensors, spec, geometry, plan, budget);
+    const { survivors: kept } = bestFirst.suppressBestFirst(find, plan);
     const ms = performance.now() - start;
     return { ms, kept: kept.keep.length, sum: kept.scores.reduce((sum, score) => sum + score, 0) };
   };

@@ -6,6 +6,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { withoutWords } from './without-words.js';
 
 const dist = new URL('../../dist/', import.meta.url);
 await build({
@@ -15,5 +16,6 @@ await build({
   format: 'esm',
   target: 'es2022',
   minify: true,
+  plugins: [withoutWords],
   banner: { js: '/* sigbox/postprocess, Apache-2.0 */' },
 });

@@ -1,6 +1,7 @@
 /**
  * Compiles src/kernels/assembly to WebAssembly and embeds it in src/kernels/module.ts, so that bundlers and browsers
- * need no second file. The same sources and compiler give the same bytes.
+ * need no second file. The same sources and compiler give the same bytes. Hexadecimal digits, because gzip makes 7.1 kB of
+ * them and 8.6 kB of base64, whose letters cut across the bytes.
  *
  *     npm run kernels
  */
@@ -17,8 +18,8 @@ const file = join(root, 'src/kernels/module.ts');
 
 const wasm = await compileAssembly(entry, root);
 const source =
-  '// Made by `npm run kernels` from src/kernels/assembly.\n\n/** The kernels, as WebAssembly in base64. */\n' +
-  `export const module =\n  '${Buffer.from(wasm).toString('base64')}';\n`;
+  '// Made by `npm run kernels` from src/kernels/assembly.\n\n/** The kernels: WebAssembly, two hexadecimal digits per byte. */\n' +
+  `export const module =\n  '${Buffer.from(wasm).toString('hex')}';\n`;
 if (existsSync(file) && (await readFile(file, 'utf8')) === source) {
   console.log(`${relative(process.cwd(), file)} is up to date`);
 } else {

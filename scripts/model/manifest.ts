@@ -1,8 +1,10 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as v from 'valibot';
+import { check } from '../../src/check/check.js';
+import { list, refine, strictObject, word } from '../../src/check/shapes.js';
+import { anything, text, wholeFromZero } from '../../src/check/words.js';
 import { complain, reason } from '../../src/errors.js';
-import { expectationOf, type ModelSpec, readSpec } from '../../src/identify/spec/model-spec.js';
+import { type ModelSpec, readSpec } from '../../src/identify/spec/model-spec.js';
 import type { ModelManifest } from '../../src/model/builtin.js';
 import type { GraphCut } from './tfjs-to-onnx.js';
 
@@ -12,28 +14,30 @@ export interface BuildManifest extends ModelManifest {
   spec: ModelSpec;
 }
 
-const text = v.pipe(v.string(), v.nonEmpty());
-const whole = v.pipe(v.number(), v.integer('a whole number'), v.minValue(0));
+const filled = refine(text, 'a string with text in it', (value) => value !== '');
+const dims = refine(list('four dims', wholeFromZero), 'four dims', ({ length }) => length === 4);
+const outputs = list('outputs', strictObject({ tensor: filled, name: filled }), { min: 1 });
 
-const manifestSchema = v.strictObject({
-  name: text,
-  file: v.pipe(v.string(), v.regex(/^[\w.-]+\.onnx$/)), // beside the manifest, never elsewhere
-  description: text,
-  license: text,
-  origin: text,
-  source: v.strictObject({
-    package: text,
-    integrity: v.pipe(v.string(), v.regex(/^sha512-[\w+/]{86}==$/)), // without one, npm would take any tarball
-    path: text,
+const manifestSchema = strictObject({
+  name: filled,
+  file: matching(/^[\w.-]+\.onnx$/, 'the name of an ONNX file'), // beside the manifest, never elsewhere
+  description: filled,
+  license: filled,
+  origin: filled,
+  source: strictObject({
+    package: filled,
+    integrity: matching(/^sha512-[\w+/]{86}==$/, 'a sha512'), // without one, npm would take any tarball
+    path: filled,
   }),
-  graph: v.strictObject({
-    input: v.strictObject({ tensor: text, name: text, shape: v.pipe(v.array(whole), v.length(4)) }),
-    outputs: v.pipe(v.array(v.strictObject({ tensor: text, name: text })), v.minLength(1)),
-  }),
-  sha256: v.string(), // empty until --update fills it
-  bytes: whole,
-  spec: v.unknown(),
+  graph: strictObject({ input: strictObject({ tensor: filled, name: filled, shape: dims }), outputs }),
+  sha256: text, // empty until --update fills it
+  bytes: wholeFromZero,
+  spec: anything,
 });
+
+function matching(pattern: RegExp, expected: string) {
+  return word<string>(expected, (value) => typeof value === 'string' && pattern.test(value));
+}
 
 /** The paths of all manifests in a folder, in the order of their names. */
 export async function findManifests(folder: string): Promise<string[]> {
@@ -47,10 +51,8 @@ export async function findManifests(folder: string): Promise<string[]> {
 
 /** @throws SigboxError E_MODEL  not JSON, or a field that is missing, unknown or of the wrong kind */
 export async function readManifest(path: string): Promise<BuildManifest> {
-  const result = v.safeParse(manifestSchema, parse(await readFile(path, 'utf8'), path));
-  if (result.success) return { ...result.output, spec: readSpec(result.output.spec, `${path}: spec`) };
-  const [issue] = result.issues;
-  throw complain('E_MODEL', { where: path, expected: expectationOf(issue), received: issue.input });
+  const manifest = check(manifestSchema, parse(await readFile(path, 'utf8'), path), { where: path, code: 'E_MODEL' });
+  return { ...manifest, spec: readSpec(manifest.spec, `${path}: spec`) };
 }
 
 function parse(json: string, path: string): unknown {

@@ -1,62 +1,105 @@
 import type { Evaluation } from '../evaluate/evaluation.js';
-import type { ChartSize, EChartsOption } from './render-chart.js';
+import { element, picture, text, textWidth } from './svg/element.js';
+import { heading } from './svg/plot.js';
 
-/** Counts are written into the cells of so many labels at most. */
-const WRITTEN = 24;
+/** Counts are written into the cells up to this number of labels. */
+const MAX_WRITTEN = 24;
+const MAX_NAME = 22;
 
 /**
- * What is taken for what: a row per label of truth, a column per label of detections. A cell is as dark as its share of the
- * row; labels that nothing is of and nothing was taken for are left out.
+ * The confusion matrix: a row per label of ground truth, a column per label of detections. A cell is as dark as its share of
+ * the row; labels without ground truths and detections are left out.
+ *
+ * @returns SVG
  */
-export function confusionChart({
-  confusion,
-  iouThreshold,
-  scoreThreshold,
-}: Evaluation): EChartsOption & { size: ChartSize } {
+export function confusionChart({ confusion, iouThreshold, scoreThreshold }: Evaluation): string {
   const { labels, counts } = confusion;
   const used = labels.map((_, i) => i).filter((i) => i === labels.length - 1 || occurs(counts, i));
-  const names = used.map((i) => labels[i]!);
-  const side = names.length <= WRITTEN ? 34 : 15;
-  const margin = 24 + 7 * Math.min(20, Math.max(...names.map((name) => name.length)));
-  const size = { width: Math.max(480, margin + side * names.length + 90), height: margin + side * names.length + 100 };
-  const axis = { type: 'category', data: names, splitArea: { show: true }, nameLocation: 'middle' } as const;
-  const label = { interval: 0, fontSize: side > 20 ? 12 : 10, width: 140, overflow: 'truncate' } as const;
-  return {
-    size,
-    title: {
-      text: 'Confusion',
-      subtext: `at score ${scoreThreshold} and IoU ${iouThreshold}; a cell is as dark as its share of the row`,
-      left: 'center',
-      top: 8,
-    },
-    grid: { left: margin + 16, top: 70, width: side * names.length, height: side * names.length },
-    xAxis: { ...axis, name: 'detected as', nameGap: margin - 8, axisLabel: { ...label, rotate: 90 } },
-    yAxis: { ...axis, name: 'truth', nameGap: margin - 4, inverse: true, axisLabel: label },
-    visualMap: {
-      ...{ min: 0, max: 1, dimension: 2, calculable: false, right: 12, top: 70, text: ['1', '0'], itemHeight: 120 },
-      inRange: { color: ['#f2f7fb', '#0072b2', '#00253d'] },
-    },
-    series: [
-      {
-        type: 'heatmap',
-        data: cellsOf(counts, used),
-        label: { show: side > 20, fontSize: 10, formatter: ({ data }) => String((data as number[])[3]) },
-      },
-    ],
-  };
+  const names = used.map((i) => shortened(labels[i]!));
+  const isLarge = names.length <= MAX_WRITTEN;
+  const [side, size] = isLarge ? [34, 12] : [15, 10];
+  const margin = 20 + Math.max(...names.map((name) => textWidth(name, size)));
+  const [left, top] = [margin + 28, 70];
+  const extent = side * names.length;
+  const picturePixels = { width: Math.max(480, left + extent + 90), height: top + extent + margin + 44 };
+  const cells = cellsOf(counts, used).map(({ row, column, share, count }) =>
+    [
+      element('rect', { x: left + column * side, y: top + row * side, width: side, height: side, fill: shade(share) }),
+      isLarge ? text(String(count), left + (column + 0.5) * side, top + (row + 0.62) * side, written(share)) : '',
+    ].join(''),
+  );
+  const rows = names.map((name, i) =>
+    text(name, left - 6, top + (i + 0.5) * side + size * 0.35, { size, anchor: 'end' }),
+  );
+  const columns = names.map((name, i) => {
+    const x = left + (i + 0.5) * side + size * 0.35;
+    return text(name, x, top + extent + 8, { size, anchor: 'end', rotate: -90 });
+  });
+  const subtitle = `at score ${scoreThreshold} and IoU ${iouThreshold}; a cell is as dark as its share of the row`;
+  return picture(picturePixels, [
+    ...heading(picturePixels.width, 'Confusion', subtitle),
+    ...grid(left, top, side, names.length),
+    ...[...cells, ...rows, ...columns],
+    text('ground truth', 18, top + extent / 2, { anchor: 'middle', rotate: -90 }),
+    text('detected as', left + extent / 2, picturePixels.height - 14, { anchor: 'middle' }),
+    ...key(left + extent + 28, top),
+  ]);
 }
 
-/** Of each that is not 0: column, row, share of the row, count. */
-function cellsOf(counts: readonly (readonly number[])[], used: readonly number[]): number[][] {
-  return used.flatMap((row, y) => {
-    const sum = counts[row]!.reduce((all, count) => all + count, 0);
-    return used.flatMap((column, x) => {
-      const count = counts[row]![column]!;
-      return count === 0 ? [] : [[x, y, count / sum, count]];
+/** Alternating shades, so that the eye can follow rows and columns. */
+function grid(left: number, top: number, side: number, count: number): string[] {
+  const edge = element('rect', { x: left, y: top, width: side * count, height: side * count, fill: '#fafafc' });
+  const bands = Array.from({ length: Math.ceil(count / 2) }, (_, i) => {
+    const band = { fill: '#eef1f6', 'fill-opacity': 0.6 };
+    return [
+      element('rect', { x: left, y: top + 2 * i * side, width: side * count, height: side, ...band }),
+      element('rect', { x: left + 2 * i * side, y: top, width: side, height: side * count, ...band }),
+    ].join('');
+  });
+  return [edge, ...bands];
+}
+
+/** The shades of shares from 1 to 0. */
+function key(x: number, y: number): string[] {
+  const steps = Array.from({ length: 24 }, (_, i) =>
+    element('rect', { x, y: y + 18 + i * 5, width: 14, height: 5.2, fill: shade(1 - i / 23) }),
+  );
+  return [text('1', x + 7, y + 12, { anchor: 'middle' }), ...steps, text('0', x + 7, y + 154, { anchor: 'middle' })];
+}
+
+/** From nearly white over blue to nearly black, by share. */
+function shade(share: number): string {
+  const stops = [
+    [242, 247, 251],
+    [0, 114, 178],
+    [0, 37, 61],
+  ] as const;
+  const at = Math.min(Math.max(share, 0), 1) * 2;
+  const [from, to] = at < 1 ? [stops[0], stops[1]] : [stops[1], stops[2]];
+  const part = at < 1 ? at : at - 1;
+  const channels = from.map((value, i) => Math.round(value + part * (to[i]! - value)));
+  return `#${channels.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
+}
+
+function written(share: number) {
+  return { size: 10, anchor: 'middle', fill: share > 0.35 ? '#ffffff' : '#333333' } as const;
+}
+
+/** All cells that are not 0. */
+function cellsOf(counts: readonly (readonly number[])[], used: readonly number[]) {
+  return used.flatMap((from, row) => {
+    const sum = counts[from]!.reduce((all, count) => all + count, 0);
+    return used.flatMap((to, column) => {
+      const count = counts[from]![to]!;
+      return count === 0 ? [] : [{ row, column, share: count / sum, count }];
     });
   });
 }
 
 function occurs(counts: readonly (readonly number[])[], i: number): boolean {
   return counts[i]!.some((count) => count > 0) || counts.some((row) => row[i]! > 0);
+}
+
+function shortened(name: string): string {
+  return name.length > MAX_NAME ? `${name.slice(0, MAX_NAME - 1)}…` : name;
 }

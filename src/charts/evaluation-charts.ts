@@ -2,26 +2,18 @@ import type { Evaluation } from '../evaluate/evaluation.js';
 import { confusionChart } from './confusion-chart.js';
 import { precisionChart } from './precision-chart.js';
 import { reliabilityChart } from './reliability-chart.js';
-import { renderChart } from './render-chart.js';
 import { thresholdChart } from './threshold-chart.js';
 
-const SIZE = { width: 760, height: 520 };
-
-/**
- * The charts of an evaluation, as SVG by their files' names.
- *
- * @throws SigboxError E_ARGUMENT  the package that draws is not installed
- */
-export async function evaluationCharts(evaluation: Evaluation): Promise<Map<string, string>> {
-  const { size, ...confusion } = confusionChart(evaluation);
+/** The charts of an evaluation: SVG by file name. */
+export function evaluationCharts(evaluation: Evaluation): Map<string, string> {
   const words = {
     title: 'Reliability of scores',
-    subtext: `share of detections that find a truth at IoU ${evaluation.iouThreshold}`,
+    subtitle: `precision at IoU ${evaluation.iouThreshold} by score`,
   };
   return new Map([
-    ['precision-recall.svg', await renderChart(precisionChart(evaluation), SIZE)],
-    ['f1.svg', await renderChart(thresholdChart(evaluation), SIZE)],
-    ['confusion.svg', await renderChart(confusion, size)],
-    ['reliability.svg', await renderChart(reliabilityChart(evaluation.curves.reliability, words), SIZE)],
+    ['precision-recall.svg', precisionChart(evaluation)],
+    ['f1.svg', thresholdChart(evaluation)],
+    ['confusion.svg', confusionChart(evaluation)],
+    ['reliability.svg', reliabilityChart(evaluation.curves.reliability, words)],
   ]);
 }

@@ -1,23 +1,22 @@
 import type { Evaluation } from '../evaluate/evaluation.js';
-import { COLOURS, digits, type EChartsOption, frame } from './render-chart.js';
+import { lineChart } from './svg/line-chart.js';
+import { COLOURS, digits } from './svg/plot.js';
 
-/** Precision by recall, the mean over labels: at IoU 0.5, 0.75, and over COCO's ten thresholds. */
-export function precisionChart({ coco, curves }: Evaluation): EChartsOption {
+/** Precision by recall, the mean over labels: at IoU 0.5, 0.75, and over COCO's ten thresholds. @returns SVG */
+export function precisionChart({ coco, curves }: Evaluation): string {
   const { recall, iou50, iou75, iou50to95 } = curves.precision;
-  const lines = [
-    { name: `IoU 0.50 (AP ${digits(coco.AP50)})`, values: iou50, color: COLOURS.blue },
-    { name: `IoU 0.75 (AP ${digits(coco.AP75)})`, values: iou75, color: COLOURS.orange },
-    { name: `IoU 0.50 to 0.95 (AP ${digits(coco.AP)})`, values: iou50to95, color: COLOURS.green },
+  const series = [
+    { name: `IoU 0.50 (AP ${digits(coco.AP50)})`, values: iou50, colour: COLOURS.blue },
+    { name: `IoU 0.75 (AP ${digits(coco.AP75)})`, values: iou75, colour: COLOURS.orange },
+    { name: `IoU 0.50 to 0.95 (AP ${digits(coco.AP)})`, values: iou50to95, colour: COLOURS.green },
   ];
-  return {
-    ...frame('Precision and recall', 'mean over labels, interpolated as COCO does', 'recall', 'precision'),
-    legend: { top: 58, itemGap: 32 },
-    series: lines.map(({ name, values, color }) => ({
-      name,
-      type: 'line' as const,
-      showSymbol: false,
-      color,
-      data: values.map((value, i) => [recall[i]!, value]),
+  return lineChart({
+    title: 'Precision and recall',
+    subtitle: 'mean over labels, interpolated as in COCO',
+    ...{ x: 'recall', y: 'precision' },
+    series: series.map(({ values, ...look }) => ({
+      ...look,
+      points: values.map((value, i) => [recall[i]!, value] as const),
     })),
-  };
+  });
 }

@@ -34,36 +34,44 @@ export interface CheckContext {
  * @throws SigboxError `code`  the first thing that is wrong, in one line
  */
 export function check<Output>(schema: Schema<Output>, value: unknown, context: CheckContext): Output {
-  const result = v.safeParse(schema, value, { abortEarly: true });
+  const result = v.safeParse(schema, value);
   if (result.success) return result.output;
-  const { where, path = '', code = 'E_ARGUMENT', mend } = context;
+  const { where, path = '', code = 'E_ARGUMENT', mend = '' } = context;
   const [issue] = result.issues;
-  const { expected, hint } = expectationOf(issue, path);
-  const advice = [hint, mend].filter((part) => part !== undefined && part !== '').join(' ');
-  throw complain(code, { where, expected, received: issue.input, ...(advice === '' ? {} : { mend: advice }) });
+  const { hint, ...finding } = findingOf(issue, path);
+  const advice = `${hint} ${mend}`.trim();
+  throw complain(code, { where, ...finding, ...(advice === '' ? {} : { mend: advice }) });
 }
 
 /** Whether a value is what a schema lets pass. */
 export function matches<Output>(schema: Schema<Output>, value: unknown): value is Output {
-  return v.is(schema, value);
+  return v.safeParse(schema, value).success;
 }
 
-function expectationOf(issue: v.BaseIssue<unknown>, root: string): { expected: string; hint?: string } {
-  const inside = issue.path?.map(({ key }) => String(key)) ?? [];
-  if (issue.type === 'strict_object') return unknownField(issue, [root, ...inside.slice(0, -1)]);
-  const path = joined([root, ...inside]);
-  const expected = path === '' ? issue.message : `${path} to be ${issue.message}`;
-  const { input } = issue;
-  const percent = issue.message.includes('from 0 to 1') && typeof input === 'number' && input > 1 && input <= 100;
-  return percent ? { expected, hint: `Percent was given? Use ${input / 100}.` } : { expected };
+/** What a message says of an issue. */
+interface Finding {
+  expected: string;
+  received: unknown;
+  hint: string;
 }
 
-/** The message of a strict object: its fields, and in the next line a name that the unknown one looks like. */
-function unknownField({ message }: v.BaseIssue<unknown>, path: string[]): { expected: string; hint: string } {
+function findingOf({ message, input, path }: v.BaseIssue<unknown>, root: string): Finding {
+  const keys = [root, ...(path ?? []).map(({ key }) => String(key))];
+  if (message.includes('\n')) return unknownField(message, keys);
+  const place = joined(keys);
+  // A number by itself says nothing: it is the place in a list that has no name here.
+  const expected = /^[\d.]*$/.test(place) ? message : `${place} to be ${message}`;
+  const percent = message.includes('from 0 to 1') && typeof input === 'number' && input > 1 && input <= 100;
+  const hint = percent ? `Percent was given? Use ${Number((input / 100).toPrecision(12))}.` : '';
+  return { expected, received: input, hint };
+}
+
+/** @param message  the fields that the object may have; in the next line the one that was meant */
+function unknownField(message: string, keys: string[]): Finding {
   const [names, hint] = message.split('\n') as [string, string];
-  const whole = joined(path);
+  const whole = joined(keys.slice(0, -1));
   const fields = whole === 'options' ? 'options' : whole === '' ? 'fields' : `fields of ${whole}:`;
-  return { expected: `one of the ${fields} ${names}`, hint: hint.trim() };
+  return { expected: `one of the ${fields} ${names}`, received: keys.at(-1), hint };
 }
 
 function joined(path: string[]): string {

@@ -8,10 +8,11 @@ export type Schema<Output> = v.GenericSchema<unknown, Output>;
 export type Infer<Of extends v.GenericSchema> = v.InferOutput<Of>;
 
 /** A field of an object: a schema, or one made by `optional`, `withDefault` or `nullish`. */
-export type Fields = v.ObjectEntries;
+export type ObjectFields = v.ObjectEntries;
 
 /** A schema of objects. Its type names the fields one by one, so that their comments reach the editors of callers. */
-export interface ObjectSchema<Of extends Fields> extends Schema<v.InferOutput<v.StrictObjectSchema<Of, undefined>>> {
+export interface ObjectSchema<Of extends ObjectFields>
+  extends Schema<v.InferOutput<v.StrictObjectSchema<Of, undefined>>> {
   readonly fields: Of;
 }
 
@@ -29,14 +30,47 @@ export function refine<Output>(
   return v.pipe(schema, v.check(holds, expected));
 }
 
+/** A field that does not go with the others, and what it must be in words that follow "to be". */
+export interface Misfit<Output> {
+  field: keyof Output & string;
+  expected: string;
+}
+
+/** The same schema of objects with a rule between fields. @param misfitOf  null where they go together */
+export function related<Output extends object>(
+  schema: Schema<Output>,
+  misfitOf: (value: Output) => Misfit<Output> | null,
+): Schema<Output> {
+  return v.pipe(
+    schema,
+    v.rawCheck(({ dataset, addIssue }) => {
+      const misfit = dataset.typed ? misfitOf(dataset.value) : null;
+      if (misfit === null) return;
+      const input = dataset.value as Record<string, unknown>;
+      const value = input[misfit.field];
+      addIssue({
+        message: misfit.expected,
+        input: value,
+        path: [{ type: 'object', origin: 'value', input, key: misfit.field, value }],
+      });
+    }),
+  );
+}
+
 /** One of several names. */
-export function oneOf<const Value extends string>(...values: readonly Value[]): Schema<Value> {
-  return v.picklist(values, listed(values));
+export interface NameSchema<Name extends string> extends Schema<Name> {
+  readonly names: readonly Name[];
+}
+
+/** One of several names. */
+export function oneOf<const Name extends string>(...names: readonly Name[]): NameSchema<Name> {
+  const schema = word<Name>(listed(names), (value) => names.includes(value as Name));
+  return { ...schema, names } as NameSchema<Name>;
 }
 
 /** One value only, as a file's format or version. */
 export function literal<const Value extends string | number>(value: Value): Schema<Value> {
-  return v.literal(value, JSON.stringify(value));
+  return word(JSON.stringify(value), (given) => given === value);
 }
 
 /** What one of several schemas lets pass; the first that does so gives the value. */
@@ -44,7 +78,17 @@ export function either<const Members extends readonly v.GenericSchema[]>(
   expected: string,
   ...members: Members
 ): Schema<v.InferOutput<Members[number]>> {
-  return v.union(members, expected);
+  return v.pipe(
+    v.unknown(),
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      for (const member of members) {
+        const result = v.safeParse(member, dataset.value);
+        if (result.success) return result.output as v.InferOutput<Members[number]>;
+      }
+      addIssue({ message: expected });
+      return NEVER;
+    }),
+  );
 }
 
 /** A field that may be missing or undefined; then the result lacks it. */
@@ -65,66 +109,76 @@ export function nullish<Output>(schema: Schema<Output>): v.NullishSchema<Schema<
   return v.nullish(schema);
 }
 
-/** What a schema lets pass, or null. */
+/** What a word lets pass, or null. */
 export function orNull<Output>(schema: Schema<Output>): Schema<Output | null> {
-  const { message } = schema as { message?: unknown };
-  return typeof message === 'string' ? v.union([v.null(), schema], `${message}, or null`) : v.nullable(schema);
+  const { message } = schema as unknown as { message: string };
+  return word(`${message}, or null`, (value) => value === null || v.safeParse(schema, value).success);
 }
 
 /** An array, copied. @param expected  its items in words, as 'names of outputs' */
 export function list<Output>(expected: string, item: Schema<Output>, { min = 0 } = {}): Schema<Output[]> {
-  const array = v.array(item, expected);
-  return min === 0 ? array : v.pipe(array, v.minLength(min, min === 1 ? expected : `${min} or more ${expected}`));
+  const least = min === 0 ? '' : `${min === 1 ? 'one' : min} or more `;
+  return array(`${least}${expected}`, item, (length) => length >= min);
 }
 
-/** An array of exactly these items. */
-export function tuple<const Items extends v.TupleItems>(
+/** An array with so many items, as [width, height]. */
+export function tuple<Output, const Length extends number>(
   expected: string,
-  ...items: Items
-): Schema<v.InferOutput<v.StrictTupleSchema<Items, undefined>>> {
-  const holds = (value: unknown) => Array.isArray(value) && value.length === items.length;
-  return v.pipe(v.custom<unknown[]>(holds, expected), v.strictTuple(items, expected));
+  item: Schema<Output>,
+  length: Length,
+): Schema<Tuple<Output, Length>> {
+  return array(expected, item, (given) => given === length) as Schema<Tuple<Output, Length>>;
+}
+
+type Tuple<Item, Length extends number, Items extends Item[] = []> = Items['length'] extends Length
+  ? Items
+  : Tuple<Item, Length, [...Items, Item]>;
+
+function array<Output>(expected: string, item: Schema<Output>, fits: (length: number) => boolean): Schema<Output[]> {
+  const holds = (value: unknown) => Array.isArray(value) && fits(value.length);
+  return composed(holds, expected, (value, part) => {
+    const { length } = value as unknown as unknown[];
+    const items: Output[] = new Array(length);
+    for (let i = 0; i < length; i++) items[i] = part(i, item); // holes as well
+    return items;
+  });
 }
 
 /** An object with any names, as labels, that each have a value of one kind. */
 export function record<Output>(expected: string, value: Schema<Output>): Schema<Record<string, Output>> {
-  return v.pipe(
-    v.custom<Record<string, unknown>>(isPlain, expected),
-    // v.record would drop a label called "constructor" without a word.
-    v.rawTransform(({ dataset: { value: input }, addIssue, NEVER }) => {
-      const checked: [string, Output][] = [];
-      for (const [key, each] of Object.entries(input)) {
-        const result = v.safeParse(value, each, { abortEarly: true });
-        if (!result.success) {
-          const [{ message, input: received, path = [] }] = result.issues;
-          const place: v.ObjectPathItem = { type: 'object', origin: 'value', input, key, value: each };
-          addIssue({ message, input: received, path: [place, ...path] });
-          return NEVER;
-        }
-        checked.push([key, result.output]);
-      }
-      return Object.fromEntries(checked);
-    }),
-  );
+  return composed(isPlain, expected, (input, part) => {
+    return Object.fromEntries(Object.keys(input).map((name) => [name, part(name, value)]));
+  });
 }
 
 /** An object with these fields and no others. */
-export function strictObject<const Of extends Fields>(fields: Of): ObjectSchema<Of> {
+export function strictObject<const Of extends ObjectFields>(fields: Of): ObjectSchema<Of> {
   const names = Object.keys(fields);
-  const unknown = (issue: v.StrictObjectIssue) => `${names.join(', ')}\n${didYouMean(names, String(issue.input))}`;
-  return { ...v.pipe(objectWith(fields), v.strictObject(fields, unknown)), fields } as ObjectSchema<Of>;
+  return objectWith(fields, (name) => word(`${names.join(', ')}\n${didYouMean(names, name).trim()}`, () => false));
 }
 
 /** An object with these fields; others are dropped. For files of other programs. */
-export function object<const Of extends Fields>(fields: Of): ObjectSchema<Of> {
-  return { ...v.pipe(objectWith(fields), v.object(fields)), fields } as ObjectSchema<Of>;
+export function object<const Of extends ObjectFields>(fields: Of): ObjectSchema<Of> {
+  return objectWith(fields, () => null);
 }
 
 /** An object with these fields; others are kept as they are. */
-export function looseObject<const Of extends Fields>(
+export function looseObject<const Of extends ObjectFields>(
   fields: Of,
 ): Schema<v.InferOutput<v.LooseObjectSchema<Of, undefined>>> {
-  return v.pipe(objectWith(fields), v.looseObject(fields));
+  return objectWith(fields, () => v.unknown()) as never;
+}
+
+/** The same fields, of which only those named must be there; no defaults are filled in. */
+export function partial<const Of extends ObjectFields, Name extends keyof Of>(
+  fields: Of,
+  ...required: readonly Name[]
+): Schema<Pick<v.InferOutput<ObjectSchema<Of>>, Name> & Partial<v.InferOutput<ObjectSchema<Of>>>> {
+  const bare = (field: ObjectFields[string]) => ('wrapped' in field ? field.wrapped : field) as Schema<unknown>;
+  const entries = Object.entries(fields).map(([name, field]): [string, ObjectFields[string]] => {
+    return [name, (required as readonly string[]).includes(name) ? bare(field) : optional(bare(field))];
+  });
+  return strictObject(Object.fromEntries(entries)) as never;
 }
 
 /** Objects of several kinds: the field `key` tells which schema is theirs. */
@@ -139,16 +193,54 @@ export function variant<const Of extends Readonly<Record<string, v.GenericSchema
   }) as Schema<v.InferOutput<Of[keyof Of]>>;
 }
 
-/** Fields that are undefined count as missing, and one that must be there is named with what it must be. */
-function objectWith(fields: Fields): Schema<Record<string, unknown>> {
-  const required = Object.keys(fields).filter((name) => !/optional$|^nullish$/.test(fields[name]!.type));
+/** @param schemaOf  of a field that is none of those; null: it is dropped */
+function objectWith<const Of extends ObjectFields>(
+  fields: Of,
+  schemaOf: (name: string) => v.GenericSchema | null,
+): ObjectSchema<Of> {
+  const known = Object.entries(fields).map(([name, schema]) => {
+    return { name, schema, mayLack: /^exact_opt|^null/.test(schema.type) };
+  });
+  const schema = composed(isPlain, 'an object', (input, part) => {
+    const checked: Record<string, unknown> = {};
+    for (const { name, schema, mayLack } of known) {
+      if (!mayLack || input[name] !== undefined) checked[name] = part(name, schema);
+    }
+    for (const name of Object.keys(input)) {
+      const other = Object.hasOwn(fields, name) || input[name] === undefined ? null : schemaOf(name);
+      if (other !== null) Object.defineProperty(checked, name, { ...OWN, value: part(name, other) }); // also "__proto__"
+    }
+    return checked;
+  });
+  return { ...schema, fields } as unknown as ObjectSchema<Of>;
+}
+
+const OWN = { enumerable: true, writable: true, configurable: true };
+
+/** Checks a part of a value by the part's own schema. Once one is refused, what is built counts for nothing. */
+type PartCheck = <Output>(key: string | number, schema: v.GenericSchema<unknown, Output>) => Output;
+
+/** A value made of parts. valibot's own schemas of this kind drop keys like "constructor", and are three times as large. */
+function composed<Output>(
+  holds: (value: unknown) => boolean,
+  expected: string,
+  build: (value: Record<string, unknown>, part: PartCheck) => Output,
+): Schema<Output> {
   return v.pipe(
-    v.custom<Record<string, unknown>>(isPlain, 'an object'),
-    v.transform((value) => {
-      const present = Object.entries(value).filter(([, each]) => each !== undefined);
-      const all = Object.fromEntries(present);
-      for (const name of required) if (!Object.hasOwn(all, name)) all[name] = undefined;
-      return all;
+    v.custom<Record<string, unknown>>(holds, expected),
+    v.rawTransform(({ dataset: { value: input }, addIssue }) => {
+      let refused = false;
+      return build(input, (key, schema) => {
+        const value = input[key];
+        const { issues, value: checked } = schema['~run']({ value }, {});
+        if (issues !== undefined && !refused) {
+          const [{ message, input: received, path = [] }] = issues;
+          const place = { type: 'object', origin: 'value', input, key: String(key), value } as const;
+          addIssue({ message, input: received, path: [place, ...path] });
+          refused = true;
+        }
+        return checked as never;
+      });
     }),
   );
 }

@@ -7,7 +7,7 @@ export const flag = word<boolean>('true or false', (value) => typeof value === '
 export const anything = word<unknown>('a value', () => true);
 
 export const finite = word<number>('a finite number', Number.isFinite);
-export const fraction = word<number>('a number from 0 to 1', (value) => isFrom(value, 0) && (value as number) <= 1);
+export const fraction = between(0, 1);
 export const positive = word<number>('a positive number', (value) => Number.isFinite(value) && (value as number) > 0);
 export const notNegative = word<number>('a number from 0', (value) => isFrom(value, 0));
 export const nonZero = word<number>('a number other than 0', (value) => Number.isFinite(value) && value !== 0);
@@ -21,9 +21,22 @@ export function wholeFrom(least: number, expected = `a whole number from ${least
   return word<number>(expected, (value) => Number.isInteger(value) && (value as number) >= least);
 }
 
+/** @param expected  in words that follow "to be" */
+export function between(least: number, most: number, expected = `a number from ${least} to ${most}`) {
+  return word<number>(expected, (value) => isFrom(value, least) && (value as number) <= most);
+}
+
 export const labels = list('an array of labels', text);
 
 /** Infinity passes, as a limit that never applies. */
 function isFrom(value: unknown, least: number): boolean {
   return typeof value === 'number' && value >= least;
+}
+
+/** A path or a file URL. @param what  of what, in words: 'a label map' */
+export function pathOf(what: string) {
+  return word<string | URL>(
+    `the path or file URL of ${what}`,
+    (value) => (typeof value === 'string' && value !== '') || value instanceof URL,
+  );
 }

@@ -1,33 +1,18 @@
 import { readFileSync } from 'node:fs';
-import yargs from 'yargs';
-import { complain, SigboxError } from '../errors.js';
-import { annotate } from './options/annotate-words.js';
-import { calibrate } from './options/calibrate-words.js';
-import type { Command, Values } from './options/command.js';
-import { withConfiguration } from './options/configuration.js';
-import { detect } from './options/detect-words.js';
-import { evaluate } from './options/evaluate-words.js';
-import { exportCommand } from './options/export-words.js';
-import { inspect } from './options/inspect-words.js';
-import { merge } from './options/merge-words.js';
-import { requirePlainSwitches } from './options/option-words.js';
-import { tune } from './options/tune-words.js';
-
-/** Every command. A new one is a file beside `options/detect-words.ts` and a line here. */
-const COMMANDS: readonly Command<unknown>[] = [
-  detect,
-  annotate,
-  exportCommand,
-  merge,
-  evaluate,
-  tune,
-  calibrate,
-  inspect,
-];
+import { SigboxError } from '../errors.js';
+import { type Command, requireOperands } from './command.js';
+import { COMMANDS } from './commands/index.js';
+import { completionScript, completions } from './completion.js';
+import { configuredTokens } from './options/config-file.js';
+import { meantCommand, meantWord } from './options/hints.js';
+import { readOptions } from './options/read-options.js';
+import { type Token, tokensOf } from './options/tokens.js';
+import { GLOBAL, type KnownWord, wordsOf } from './options/words.js';
+import { commandHelp, mainHelp } from './output/help.js';
 
 /** What a command line asks for. */
 export type Request =
-  | { command: string; args: unknown; run: () => Promise<number> }
+  | { command: string; operands: string[]; options: object; writesFiles: boolean; run: () => Promise<number> }
   | { command: 'print'; text: string };
 
 /**
@@ -37,60 +22,77 @@ export type Request =
  * @throws SigboxError E_ARGUMENT  a command line that can't be understood
  */
 export function parseCommandLine(argv: readonly string[]): Request {
-  let printed = '';
-  let values: Values = {};
-  const parser = yargs()
-    .scriptName('sigbox')
-    .locale('en')
-    .wrap(Math.min(110, process.stdout.columns ?? 100))
-    .usage('$0: labelled boxes from any ONNX object detector. $0 COMMAND --help tells more.')
-    .strictOptions()
-    .version(version())
-    .option('config', {
-      string: true,
-      requiresArg: true,
-      describe: 'JSON file with options. Default: sigbox.config.json',
-    })
-    .completion('completion', 'Print what makes bash or zsh complete these words')
-    .parserConfiguration({
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-      'dot-notation': false,
-      'greedy-arrays': false,
-    })
-    .fail((message, error) => {
-      throw error instanceof SigboxError ? error : usageError(message, argv);
-    });
-  for (const { name, summary, describe } of COMMANDS) parser.command(name, summary, describe);
-  const words = withConfiguration(argv, COMMANDS);
-  parser.parse(words, {}, (_error: unknown, parsed: Values, output: string) => {
-    values = parsed;
-    printed = output;
-  });
-  return printed === '' ? requestOf(words, values) : { command: 'print', text: printed };
-}
-
-function requestOf(words: readonly string[], values: Values): Request {
-  const [name, ...operands] = values._ as string[];
+  const [first = '', ...rest] = argv;
+  if (first === '--get-completions') return print(completions(rest, COMMANDS).join('\n'));
+  if (first === 'completion') return print(completionScript(rest[0]));
+  const name = commandName(argv);
   const command = COMMANDS.find((known) => known.name === name);
-  if (command === undefined) throw unknownCommand(name);
-  requirePlainSwitches(words, command);
-  const args = command.read(operands, values);
-  return { command: command.name, args, run: () => command.run(args) };
+  const asked = asksFor(argv, command);
+  if (asked === 'version') return print(version());
+  if (command === undefined) {
+    if (name === undefined || name === 'help') return print(mainHelp(COMMANDS));
+    throw unknownCommand(name);
+  }
+  if (asked !== null) return print(commandHelp(command, asked === 'help-all'));
+  return requestOf(argv, command);
 }
 
-function unknownCommand(name: string | undefined): SigboxError {
+function requestOf(argv: readonly string[], command: Command): Request {
+  const { operands: words, options: tokens } = tokensOf(argv, wordsFor(command));
+  const unknown = tokens.find(({ known }) => known === undefined);
+  if (unknown !== undefined) throw unknownOption(unknown, command);
+  const operands = withoutFirst(words, command.name);
+  requireOperands(command, operands);
+  const own = [...configuredTokens(tokens, command, COMMANDS), ...tokens].filter(
+    ({ known }) => !GLOBAL.has(known!.word),
+  );
+  const options = readOptions(command.options, own, command.name);
+  command.check?.({ operands, options });
+  const run = () => command.run({ operands, options });
+  return { command: command.name, operands, options, writesFiles: command.writesFiles === true, run };
+}
+
+/** The first word that is no option; options of any command may stand before it. */
+function commandName(argv: readonly string[]): string | undefined {
+  const everywhere = COMMANDS.flatMap(({ options }) => [...wordsOf(options)]);
+  return lenientTokens(argv, new Map([...everywhere, ...GLOBAL])).operands[0];
+}
+
+function asksFor(argv: readonly string[], command: Command | undefined): 'help' | 'help-all' | 'version' | null {
+  const { options } = lenientTokens(argv, command === undefined ? GLOBAL : wordsFor(command));
+  const asked = options.find(({ known, value }) => value === true && /^(help|version)/.test(known?.word ?? ''));
+  return (asked?.word ?? null) as 'help' | 'help-all' | 'version' | null;
+}
+
+/** Of a line that may have mistakes elsewhere: who asks for help gets it. */
+function lenientTokens(argv: readonly string[], words: ReadonlyMap<string, KnownWord>) {
+  return tokensOf(argv, words, { lenient: true });
+}
+
+function wordsFor({ options }: Command): Map<string, KnownWord> {
+  return new Map([...wordsOf(options), ...GLOBAL]);
+}
+
+function withoutFirst(words: readonly string[], word: string): string[] {
+  const at = words.indexOf(word);
+  return words.filter((_, i) => i !== at);
+}
+
+function print(text: string): Request {
+  return { command: 'print', text };
+}
+
+function unknownCommand(name: string): SigboxError {
   const names = COMMANDS.map((command) => command.name);
-  const expected = `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
-  const mend = 'See sigbox --help.';
-  return complain('E_ARGUMENT', { where: 'command', expected, received: name ?? 'none', mend });
+  const meant = meantCommand(name, names);
+  const hint = meant === null ? `Commands: ${names.join(', ')}.` : `Did you mean ${meant}?`;
+  return new SigboxError('E_ARGUMENT', `${JSON.stringify(name)} is not a command. ${hint} See sigbox --help.`);
 }
 
-function usageError(message: string, argv: readonly string[]): SigboxError {
-  const command = COMMANDS.find(({ name }) => argv.includes(name));
-  const help = command === undefined ? 'sigbox --help' : `sigbox ${command.name} --help`;
-  const sentence = /[.!?]$/.test(message) ? message : `${message}.`;
-  return new SigboxError('E_ARGUMENT', `${sentence} See ${help}.`);
+function unknownOption({ word }: Token, command: Command): SigboxError {
+  const meant = meantWord(word, command);
+  const hint = meant === null ? '' : ` Did you mean --${meant}?`;
+  return new SigboxError('E_ARGUMENT', `Unknown option ${word}.${hint} See sigbox ${command.name} --help-all.`);
 }
 
 function version(): string {

@@ -5,13 +5,12 @@ import { parseCommandLine, type Request } from './command-line.js';
 import { printable } from './output/printable.js';
 import { STATUS_OF } from './output/status.js';
 
-/** Commands whose files are what counts: they go on without a reader of what they print. */
-const WRITING: readonly string[] = ['annotate', 'merge', 'export', 'evaluate', 'tune', 'calibrate'];
-let command = '';
+/** Whether the command's files are what counts: then it goes on when nobody reads what it prints. */
+let writesFiles = false;
 
 process.stderr.on('error', () => {}); // there is nowhere left to say so
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE' && WRITING.includes(command)) return;
+  if (error.code === 'EPIPE' && writesFiles) return;
   if (error.code === 'EPIPE') process.exit(0); // the reader has had enough, as head does
   process.stderr.write(`sigbox: standard output cannot be written: ${error.message}\n`);
   process.exit(STATUS_OF.E_IO);
@@ -32,13 +31,15 @@ try {
 
 /** Each command is loaded when it is run: help and version need no native library. */
 async function answer(request: Request): Promise<number> {
-  command = request.command;
-  if ('run' in request) return request.run();
-  process.stdout.write(`${request.text}\n`);
-  return 0;
+  if (!('run' in request)) {
+    process.stdout.write(`${request.text}\n`);
+    return 0;
+  }
+  writesFiles = request.writesFiles;
+  return request.run();
 }
 
-/** yargs, and every relative path, need one. */
+/** Every relative path needs one. */
 function requireWorkingFolder(): void {
   try {
     process.cwd();

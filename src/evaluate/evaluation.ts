@@ -1,4 +1,4 @@
-import type { CocoId } from './given.js';
+import type { CocoId } from './inputs.js';
 import type { CocoNumbers } from './metrics/coco.js';
 import type { ErrorCosts } from './metrics/error-costs.js';
 import type { LvisNumbers } from './metrics/lvis.js';
@@ -6,49 +6,40 @@ import type { ReliabilityBin } from './metrics/reliability.js';
 import type { BestThreshold, Counts, MacroRates, Rates, ThresholdCurve } from './metrics/score-counts.js';
 import type { VocNumbers } from './metrics/voc.js';
 
-export interface EvaluateOptions {
-  /** Score from which a label counts, for precision, recall, F1 and the confusion matrix, in [0, 1]. Default 0.35 */
-  scoreThreshold?: number;
-  /** Label → its own score threshold, in place of `scoreThreshold`. Default none */
-  labelThresholds?: Record<string, number>;
-  /** For all but the COCO and LVIS numbers: overlap from which a detection finds a truth, in (0, 1]. Default 0.5 */
-  iouThreshold?: number;
-}
-
-/** What detections are worth. */
+/** How detections compare with ground truth. */
 export interface Evaluation {
   images: number;
-  /** Without crowds and difficult ones. */
-  truths: number;
+  /** Without crowds and difficult ground truths. */
+  groundTruths: number;
   detections: number;
   coco: CocoNumbers;
-  /** The same with all labels taken for one: whether things are found, whatever they are called. */
+  /** COCO's numbers with all labels treated as one: are objects found, whatever their label? */
   classAgnostic: CocoNumbers;
   voc: VocNumbers;
-  /** Null: everything is marked in every image of the truth. */
+  /** Null: the ground truth is not federated. */
   lvis: LvisNumbers | null;
-  /** The thresholds that `micro`, `macro`, `confusion` and `errors` are at. */
+  /** Thresholds of `micro`, `macro`, `confusion` and `errors`. */
   iouThreshold: number;
   scoreThreshold: number;
   /** All labels together. */
   micro: Counts & Rates & { best: BestThreshold | null };
-  /** The means over labels that have truths. */
+  /** Means over labels with ground truths. */
   macro: MacroRates & { best: BestThreshold | null };
-  /** In the order of the truth's category ids, or of its labels where it has none. */
+  /** In the order of category ids; without ids, in the order of the ground truth's labels. */
   classes: ClassEvaluation[];
   confusion: Confusion;
   errors: ErrorCosts;
   curves: Curves;
-  /** What is odd about the truth and the results, one line each. */
+  /** Odd entries of ground truth and results, one line each. */
   warnings: string[];
 }
 
 export interface ClassEvaluation extends CocoNumbers, Counts, Rates {
   label: string;
-  /** Only where the truth has ids. */
+  /** Only if the ground truth has ids. */
   categoryId?: CocoId;
-  /** Without crowds and difficult ones. */
-  truths: number;
+  /** Without crowds and difficult ground truths. */
+  groundTruths: number;
   detections: number;
   scoreThreshold: number;
   best: BestThreshold | null;
@@ -56,13 +47,13 @@ export interface ClassEvaluation extends CocoNumbers, Counts, Rates {
 }
 
 export interface Confusion {
-  /** Of rows (truth) and columns (detections); the last is the background. */
+  /** Of rows (ground truth) and columns (detections); the last is background. */
   labels: string[];
   counts: number[][];
 }
 
 export interface Curves {
-  /** Means over labels that have truths: the highest precision from each recall on. Empty: there are none. */
+  /** Means over labels with ground truths: the highest precision at each recall or above. Empty: no such label. */
   precision: { recall: number[]; iou50: number[]; iou75: number[]; iou50to95: number[] };
   thresholds: ThresholdCurve;
   reliability: ReliabilityBin[];

@@ -1,38 +1,45 @@
 import { writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { reason, SigboxError } from '../errors.js';
+import { syncData } from './sync.js';
 
 /** What was written is given to the disk at least this often: what a power cut can cost. */
 const SYNC_MS = 1_000;
+
+export interface AppendOptions {
+  /** What to keep of the file, bytes; the rest is cut off. */
+  size: number;
+  /** Called before each piece; throws once the file is no longer this process's to write. */
+  requireOwn: () => void;
+}
 
 /** A file that grows by whole pieces: one that can't be written leaves nothing of itself behind. */
 export class AppendFile {
   readonly #file: string;
   readonly #handle: FileHandle;
+  readonly #requireOwn: () => void;
   #size: number;
   #synced = performance.now();
   #syncing: Promise<void> | undefined;
   /** Why what was written could not be given to the disk. */
   #unsynced: unknown;
 
-  private constructor(file: string, handle: FileHandle, size: number) {
+  private constructor(file: string, handle: FileHandle, { size, requireOwn }: AppendOptions) {
     this.#file = file;
     this.#handle = handle;
     this.#size = size;
+    this.#requireOwn = requireOwn;
   }
 
-  /**
-   * @param size  what to keep of the file, bytes; the rest is cut off
-   * @throws SigboxError E_IO  it can't be written
-   */
-  static async open(file: string, size: number): Promise<AppendFile> {
+  /** @throws SigboxError E_IO  it can't be written */
+  static async open(file: string, options: AppendOptions): Promise<AppendFile> {
     let handle: FileHandle | undefined;
     try {
       handle = await open(file, 'a');
-      await handle.truncate(size);
-      return new AppendFile(file, handle, size);
+      await handle.truncate(options.size);
+      return new AppendFile(file, handle, options);
     } catch (cause) {
-      await handle?.close();
+      await handle?.close().catch(() => {}); // the cause says more
       throw unwritable(file, cause);
     }
   }
@@ -41,9 +48,10 @@ export class AppendFile {
    * Appends a text; one call at a time.
    *
    * @returns where it begins and ends, bytes
-   * @throws SigboxError E_IO  it can't be written
+   * @throws SigboxError E_IO  it can't be written, or is no longer this process's to write
    */
   async append(text: string): Promise<{ start: number; end: number }> {
+    this.#requireOwn();
     const start = this.#size;
     const bytes = Buffer.from(text);
     try {
@@ -63,13 +71,15 @@ export class AppendFile {
 
   async close(): Promise<void> {
     try {
-      await this.#syncing;
-      if (this.#unsynced !== undefined) throw this.#unsynced;
-      await this.#handle.datasync();
+      try {
+        await this.#syncing;
+        if (this.#unsynced !== undefined) throw this.#unsynced;
+        await syncData(this.#handle);
+      } finally {
+        await this.#handle.close();
+      }
     } catch (cause) {
       throw unwritable(this.#file, cause);
-    } finally {
-      await this.#handle.close();
     }
   }
 
@@ -77,7 +87,7 @@ export class AppendFile {
   #syncMeanwhile(): void {
     const begun = performance.now();
     this.#synced = Number.POSITIVE_INFINITY;
-    this.#syncing = this.#handle.datasync().then(
+    this.#syncing = syncData(this.#handle).then(
       () => {
         this.#synced = begun;
       },

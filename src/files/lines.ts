@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { openRegular } from './read-file.js';
 
 /** One line of a file. */
 export interface Line {
@@ -31,7 +31,8 @@ export async function* readLines(file: string): AsyncGenerator<Line> {
 export async function* readByteLines(file: string): AsyncGenerator<ByteLine> {
   let rest: Uint8Array = new Uint8Array(0);
   let start = 0;
-  for await (const chunk of createReadStream(file, { highWaterMark: CHUNK }) as AsyncIterable<Uint8Array>) {
+  const handle = await openRegular(file); // its stream closes it
+  for await (const chunk of handle.createReadStream({ highWaterMark: CHUNK }) as AsyncIterable<Uint8Array>) {
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     let from = 0;
     for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, from)) {

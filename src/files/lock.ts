@@ -1,54 +1,50 @@
-import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { constants, readFileSync, rmSync, type Stats, statSync } from 'node:fs';
+import { type FileHandle, open, readFile, realpath, rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { reason, SigboxError } from '../errors.js';
+import { complain, reason, SigboxError } from '../errors.js';
+import { isLocal, lockFile } from './kernel-lock.js';
+import { type Holder, holderHere, mayRun, parseHolder } from './lock-holder.js';
 
 export const LOCK_FILE = 'run.lock';
 
-/** Who holds a lock. */
-interface Holder {
-  pid: number;
-  host: string;
-  /** What tells the process from a later one of the same number; null where the system does not say. */
-  start: string | null;
-  since: string;
-  /** Tells this holding from every other. */
-  id: string;
+/** A folder that no other run writes to. */
+export interface FolderLock extends AsyncDisposable {
+  /**
+   * To be called before each write: the lock may have been removed by hand, or taken by a machine that could not see this
+   * one. Costs one look at the file.
+   *
+   * @throws SigboxError E_IO  it is no longer held
+   */
+  requireHeld(): void;
 }
 
 /** Lock files that this process holds: of two runs in one process, the second is refused as well. */
 const held = new Set<string>();
-/** A lock without content is just being made, unless it is as old as this, or as young: a clock may have been put back. */
-const MADE_BY_NOW_MS = 10_000;
-/** Of two processes that take over one lock, the later one's content stands after this time. */
+/** Of two processes that take over one lock file, the later one's content stands after this time. */
 const SETTLED_MS = 100;
+/** A lock file that was removed while it was opened is opened again so often. */
+const ATTEMPTS = 100;
 
 /**
- * Keeps other runs away from a folder until it is disposed of, or the process ends. A lock of a process of this machine
- * that has died is taken over.
+ * Keeps other runs away from a folder until it is disposed of, or the process ends.
  *
- * A file, not a lock of the operating system, which Node has no access to; not one that is renewed every few seconds,
- * because after a kill the next run would have to wait until it is old enough.
+ * The kernel keeps the lock: it ends with its process, and the next run takes over the file that a kill leaves. Where the
+ * kernel keeps none, or the folder is on a network file system whose locks may be each machine's own, the file's content
+ * decides as well: a holder on this machine that has died is taken over, one on another machine is not.
  *
  * @throws SigboxError E_IO  another run holds it, or it can't be written
  */
-export async function lockFolder(folder: string): Promise<AsyncDisposable> {
+export async function lockFolder(folder: string): Promise<FolderLock> {
   const file = join(await realPath(folder), LOCK_FILE);
-  const mine = await holderHere();
-  await take(file, mine);
+  if (held.has(file)) throw taken(file, await holderOf(file));
   held.add(file);
-  const release = () => rmSync(file, { force: true });
-  process.on('exit', release);
-  return {
-    async [Symbol.asyncDispose]() {
-      process.off('exit', release);
-      held.delete(file);
-      await rm(file, { force: true }).catch(() => {}); // on a disk that fails now; it counts as a dead process's later
-    },
-  };
+  try {
+    return await take(file, await holderHere());
+  } catch (error) {
+    held.delete(file);
+    throw error instanceof SigboxError ? error : unwritable(file, error);
+  }
 }
 
 async function realPath(folder: string): Promise<string> {
@@ -57,73 +53,127 @@ async function realPath(folder: string): Promise<string> {
   });
 }
 
-async function take(file: string, mine: Holder): Promise<void> {
-  if (await create(file, mine)) return;
-  const other = await holderOf(file);
-  if (await isHeld(file, other)) throw taken(file, other);
-  const stale = `${file}.${mine.id}`;
-  try {
-    await rename(file, stale);
-    await rm(stale, { force: true });
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw unwritable(file, cause); // another took it over
+async function take(file: string, mine: Holder): Promise<FolderLock> {
+  const { O_RDWR, O_CREAT, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const handle = await open(file, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o666);
+    try {
+      if (!(await handle.stat()).isFile()) throw new Error('it is not a regular file');
+      const free = lockFile(handle.fd);
+      if (free === false) throw taken(file, parseHolder(await handle.readFile('utf8')));
+      if (free === null) {
+        await handle.close();
+        return await takeByContent(file, mine);
+      }
+      if (!(await isStill(file, handle))) {
+        await handle.close();
+        continue; // its holder has just given it back
+      }
+      return await own(file, handle, mine);
+    } catch (error) {
+      await handle.close().catch(() => {});
+      throw error;
+    }
   }
-  const made = await create(file, mine);
-  await sleep(SETTLED_MS);
-  const now = await holderOf(file);
-  if (!made || now?.id !== mine.id) throw taken(file, now);
+  throw taken(file, await holderOf(file));
 }
 
-/** @returns false when there is one already */
-async function create(file: string, holder: Holder): Promise<boolean> {
+async function isStill(file: string, handle: FileHandle): Promise<boolean> {
+  const [there, opened] = await Promise.all([stat(file).catch(() => null), handle.stat()]);
+  return there?.ino === opened.ino && there.dev === opened.dev;
+}
+
+/** With the kernel's lock on the file. */
+async function own(file: string, handle: FileHandle, mine: Holder): Promise<FolderLock> {
+  const earlier = await requireFree(file, await handle.readFile('utf8'), isLocal((await statfs(file)).type));
   try {
-    await writeFile(file, `${JSON.stringify(holder)}\n`, { flag: 'wx' });
-    return true;
+    await handle.truncate(0);
+    await handle.write(`${JSON.stringify({ ...mine, kernel: true })}\n`, 0);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (earlier === null) await rm(file, { force: true }).catch(() => {}); // an empty file would be left
+    throw unwritable(file, cause);
+  }
+  return heldLock(file, mine, handle);
+}
+
+/**
+ * Where the kernel keeps no lock. Each that finds the file free writes its own over it; the last one stands, and one that
+ * comes later still makes the others stop at their next write.
+ */
+async function takeByContent(file: string, mine: Holder): Promise<FolderLock> {
+  await requireFree(file, await readFile(file, 'utf8'), false);
+  await replace(file, mine);
+  await sleep(SETTLED_MS);
+  const now = await holderOf(file);
+  if (now?.id !== mine.id) throw taken(file, now);
+  return heldLock(file, mine, null);
+}
+
+/**
+ * @param decides  whether the kernel's lock is enough where both holders have asked for it
+ * @returns the holder before; null: the file was empty
+ * @throws SigboxError E_IO  the file's holder may still run, or the file is no lock at all
+ */
+async function requireFree(file: string, text: string, decides: boolean): Promise<Holder | null> {
+  if (/^\0*$/.test(text)) return null; // also of a disk that was full, or lost its power
+  const earlier = parseHolder(text);
+  if (earlier === null) {
+    const mend = 'Move it away, or use another folder.';
+    throw complain('E_IO', { where: file, expected: 'the lock of a run', received: 'another file', mend });
+  }
+  if (!(decides && earlier.kernel) && (await mayRun(earlier))) throw taken(file, earlier);
+  return earlier;
+}
+
+/** Whole, so that it is never seen without content. */
+async function replace(file: string, mine: Holder): Promise<void> {
+  const own = `${file}.${mine.id}`;
+  const { O_WRONLY, O_CREAT, O_EXCL } = constants;
+  try {
+    const handle = await open(own, O_WRONLY | O_CREAT | O_EXCL, 0o666);
+    await handle.writeFile(`${JSON.stringify(mine)}\n`).finally(() => handle.close());
+    await rename(own, file);
+  } catch (cause) {
+    await rm(own, { force: true }).catch(() => {});
     throw unwritable(file, cause);
   }
 }
 
-/** @returns null for a lock without content */
-async function holderOf(file: string): Promise<Holder | null> {
+function heldLock(file: string, mine: Holder, handle: FileHandle | null): FolderLock {
+  let seen: Stats | undefined = statSync(file, { throwIfNoEntry: false });
+  const release = () => {
+    if (isMine(file, mine)) rmSync(file, { force: true });
+  };
+  process.on('exit', release);
+  return {
+    requireHeld() {
+      const now = statSync(file, { throwIfNoEntry: false });
+      if (now !== undefined && now.ino === seen?.ino && now.mtimeMs === seen.mtimeMs && now.size === seen.size) return;
+      if (!isMine(file, mine)) throw lost(file);
+      seen = now;
+    },
+    async [Symbol.asyncDispose]() {
+      process.off('exit', release);
+      held.delete(file);
+      try {
+        release();
+      } catch {} // on a disk that fails now; nobody is kept away by it
+      await handle?.close().catch(() => {});
+    },
+  };
+}
+
+function isMine(file: string, mine: Holder): boolean {
   try {
-    const { pid, host, start = null, since, id } = JSON.parse(await readFile(file, 'utf8'));
-    return Number.isInteger(pid) && typeof host === 'string' ? { pid, host, start, since, id } : null;
+    return parseHolder(readFileSync(file, 'utf8'))?.id === mine.id;
   } catch {
-    return null; // it has gone, or is not written yet: its age decides
+    return false;
   }
 }
 
-async function isHeld(file: string, holder: Holder | null): Promise<boolean> {
-  if (held.has(file)) return true;
-  if (holder === null) {
-    const found = await stat(file).catch(() => null);
-    return found !== null && Math.abs(Date.now() - found.mtimeMs) < MADE_BY_NOW_MS;
-  }
-  if (holder.host !== hostname()) return true; // what runs there can't be seen from here
-  if (holder.pid === process.pid || !isAlive(holder.pid)) return false;
-  return holder.start === null || holder.start === (await startOf(holder.pid));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'; // another user's
-  }
-}
-
-async function holderHere(): Promise<Holder> {
-  const { pid } = process;
-  return { pid, host: hostname(), start: await startOf(pid), since: new Date().toISOString(), id: randomUUID() };
-}
-
-/** When a process was started, in ticks since the machine was: field 22 of Linux' /proc/PID/stat. */
-async function startOf(pid: number): Promise<string | null> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null; // the name before it may hold anything
+/** @returns null where there is none, or it has no content */
+async function holderOf(file: string): Promise<Holder | null> {
+  return parseHolder(await readFile(file, 'utf8').catch(() => ''));
 }
 
 function taken(file: string, holder: Holder | null): SigboxError {
@@ -132,6 +182,14 @@ function taken(file: string, holder: Holder | null): SigboxError {
     'E_IO',
     `${file}: expected a folder that no other run writes to, received one that is held by ${who}. ` +
       'Wait until it ends; if it is no longer there, remove this file.',
+  );
+}
+
+function lost(file: string): SigboxError {
+  return new SigboxError(
+    'E_IO',
+    `${file}: expected this run's lock, received another run's, or none. This run stops, so that two don't write to one ` +
+      'folder; what it recorded stays.',
   );
 }
 

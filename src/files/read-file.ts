@@ -1,19 +1,68 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { reason, SigboxError } from '../errors.js';
+import { type DecodedText, type DecodeTextOptions, decodeText } from '../text/decode-text.js';
+
+/**
+ * Opens a file for reading. A named pipe would wait for a writer for ever, a device may never end: both are refused.
+ *
+ * @throws Error  it is no regular file, or the file system's own
+ */
+export async function openRegular(file: string | URL): Promise<FileHandle> {
+  const { O_RDONLY, O_NONBLOCK = 0 } = constants;
+  const handle = await open(file, O_RDONLY | O_NONBLOCK);
+  const found = await handle.stat();
+  if (found.isFile()) return handle;
+  await handle.close();
+  throw new Error(found.isDirectory() ? 'it is a folder' : 'it is not a regular file');
+}
+
+/** The same at once, without a wait. @returns the file's descriptor */
+export function openRegularSync(file: string): number {
+  const { O_RDONLY, O_NONBLOCK = 0 } = constants;
+  const fd = openSync(file, O_RDONLY | O_NONBLOCK);
+  const found = fstatSync(fd);
+  if (found.isFile()) return fd;
+  closeSync(fd);
+  throw new Error(found.isDirectory() ? 'it is a folder' : 'it is not a regular file');
+}
+
+/** A whole file, without a wait. @throws Error  as `openRegular` */
+export function readRegularSync(file: string): Buffer {
+  const fd = openRegularSync(file);
+  try {
+    return readFileSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** A whole file. @throws Error  as `openRegular` */
+export async function readRegular(file: string | URL): Promise<Buffer> {
+  const handle = await openRegular(file);
+  return handle.readFile().finally(() => handle.close());
+}
 
 /**
  * A whole file as text, without a byte order mark.
  *
- * @throws SigboxError E_IO  it can't be read
+ * @throws SigboxError E_IO  it can't be read, or its encoding can't be told
  */
 export async function readText(file: string): Promise<string> {
-  try {
-    const text = await readFile(file, 'utf8');
-    return text.startsWith('\ufeff') ? text.slice(1) : text;
-  } catch (cause) {
+  return (await readDecoded(file)).text;
+}
+
+/**
+ * The same, with the encoding that it was read in.
+ *
+ * @throws SigboxError E_IO  it can't be read, or its encoding can't be told. E_ARGUMENT  an unknown encoding
+ */
+export async function readDecoded(file: string, options: Omit<DecodeTextOptions, 'where'> = {}): Promise<DecodedText> {
+  const bytes = await readRegular(file).catch((cause) => {
     throw new SigboxError('E_IO', `${file}: cannot be read: ${reason(cause)}.`, { cause });
-  }
+  });
+  return decodeText(bytes, { ...options, where: file });
 }
 
 /**
@@ -75,4 +124,20 @@ export async function listFiles(folder: string, extensions: readonly string[], d
 function endsIn(name: string, extensions: readonly string[]): boolean {
   const small = name.toLowerCase();
   return extensions.some((extension) => small.endsWith(extension));
+}
+
+/**
+ * Fills bytes from an open file. One read may give fewer bytes than it was asked for, on network file systems and those of
+ * user space more often than elsewhere.
+ *
+ * @param bytes  changed
+ * @param start  where to read, bytes from the start of the file
+ * @throws Error  the file ends before, or the file system's own
+ */
+export async function readExactly(file: Pick<FileHandle, 'read'>, bytes: Uint8Array, start: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesRead } = await file.read(bytes, done, bytes.length - done, start + done);
+    if (bytesRead === 0) throw new Error(`it ends ${bytes.length - done} bytes too early`);
+    done += bytesRead;
+  }
 }

@@ -1,6 +1,6 @@
-import { didYouMean } from '../check/nearest-name.js';
 import { complain } from '../errors.js';
 import { thresholdsOf } from '../labels/class-selection.js';
+import { didYouMeanLabel } from '../labels/meant-label.js';
 import type { AnnotatedImage, AnnotatedRegion, Dataset } from '../types/annotations.js';
 import type { DetectionResult } from '../types/detections.js';
 import type { LabelList } from '../types/model.js';
@@ -84,7 +84,7 @@ export function chosen(annotations: Annotations, choice: Choice): Annotations {
   const { scoreThreshold = 0, labelThresholds = {}, include, exclude } = choice;
   for (const label of [...Object.keys(labelThresholds), ...(include ?? []), ...(exclude ?? [])]) {
     if (!labels.includes(label)) {
-      const mend = didYouMean(labels, label).trim();
+      const mend = didYouMeanLabel(labels, label).trim();
       throw complain('E_ARGUMENT', { where: 'labels', expected: 'a label that occurs', received: label, mend });
     }
   }

@@ -1,6 +1,7 @@
 import type { Dataset } from '../types/annotations.js';
 import type { Annotations, Survey } from './annotations.js';
-import type { GivenNumbers } from './given-numbers.js';
+import type { GivenNumbers } from './coco/given-numbers.js';
+import type { Remarks } from './reading/remarks.js';
 
 /** Every format by its name on the command line. */
 export const FORMAT_NAMES = [
@@ -26,18 +27,32 @@ export interface ImageSize {
 /** What reading may need besides the files themselves. */
 export interface ReadOptions {
   /** Folder of the images. YOLO: default as its data.yaml says */
-  images?: string;
-  /** YOLO, whose files don't hold the sizes of images: how to learn that of a file. */
+  images?: string | undefined;
+  /** YOLO, whose files don't hold the sizes of images: how to learn that of a file. Default: from its header */
   imageSize?: (file: string) => Promise<ImageSize>;
   /** COCO results, which know images and labels by number only: the dataset that the numbers are of. */
-  dataset?: Dataset;
+  dataset?: Dataset | undefined;
   /** YOLO and VOC: only the images of this list, `train`, `val`, `test` … Default: all */
-  split?: string;
+  split?: string | undefined;
   /**
-   * VOC: the number of the first pixel. Default: 1, as in VOC itself, unless some box of the files begins at 0, which
-   * only the many programs write that count from 0.
+   * VOC: the number of the first pixel. Default: 1, as in VOC itself, unless some box of the files begins at 0 or is not
+   * of whole pixels, which only programs write that count from 0.
    */
-  firstPixel?: 0 | 1;
+  firstPixel?: 0 | 1 | undefined;
+  /** YOLO, VOC, CVAT, CSV: encoding of text files. Default: as they say, else UTF-8, else told from their letters */
+  encoding?: string | undefined;
+  /**
+   * Label Studio: what the dataset is for. Ground truth is what people have annotated; results are predictions, where
+   * there are some. Default: annotations, or predictions where nothing is annotated
+   */
+  role?: 'ground-truth' | 'results' | undefined;
+}
+
+/** The same for readers. */
+export interface ReadContext extends ReadOptions {
+  imageSize: (file: string) => Promise<ImageSize>;
+  /** Counts what is skipped or assumed. */
+  remarks: Remarks;
 }
 
 /**
@@ -46,7 +61,7 @@ export interface ReadOptions {
  * @param path  a file, or a folder where the format is one
  * @throws SigboxError E_IO  it can't be read, or is not of this format. E_ARGUMENT  an option is missing
  */
-export type Reader = (path: string, options: ReadOptions) => Promise<Dataset>;
+export type Reader = (path: string, context: ReadContext) => Promise<Dataset>;
 
 /** A file that an export consists of. */
 export interface OutputFile {

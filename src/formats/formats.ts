@@ -1,4 +1,5 @@
-import { readCoco, readCocoResults } from './coco/read-coco.js';
+import { readCoco } from './coco/read-coco.js';
+import { readCocoResults } from './coco/read-coco-results.js';
 import { writeCoco, writeCocoResults } from './coco/write-coco.js';
 import { readCsv } from './csv/read-csv.js';
 import { writeCsv } from './csv/write-csv.js';

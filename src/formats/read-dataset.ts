@@ -1,24 +1,67 @@
-import { complain } from '../errors.js';
+import { join } from 'node:path';
+import { complain, SigboxError } from '../errors.js';
+import { isFolder, listFiles } from '../files/read-file.js';
 import type { Dataset } from '../types/annotations.js';
 import { FORMAT_NAMES, type FormatName, type ReadOptions } from './format.js';
 import { FORMATS } from './formats.js';
-import { tellFormat } from './tell-format.js';
+import { tidyNames } from './image-names.js';
+import { Remarks } from './reading/remarks.js';
+import { tellFormat } from './reading/tell-format.js';
+
+export interface ReadDatasetOptions extends ReadOptions {
+  /** Format of the files. Default: told from names and contents */
+  from?: FormatName | undefined;
+}
 
 /**
- * Reads annotations, truth or predictions, of any format.
+ * Reads annotations, ground truth or predictions, of any format.
  *
  * Boxes are as the files have them: neither clipped to the image nor put in order. Width and height of an image are 0
- * where the file does not say them.
+ * where the file does not say them. Entries that are not labelled boxes, and images that can't be read, are skipped and
+ * counted in `remarks`.
  *
- * @param path            a file, or a folder where the format is one
- * @param options.format  default: told from names and contents
- * @throws SigboxError E_IO  it can't be read, or is not of its format. E_ARGUMENT  the format can't be told, or an
- *   option that it needs is missing
+ * @param path  a file, or a folder where the format is one
+ * @throws SigboxError E_IO  it can't be read, or nothing in it is as its format has it. E_ARGUMENT  the format can't be
+ *   told, or an option that it needs is missing
  */
-export async function readDataset(path: string, options: ReadOptions & { format?: FormatName } = {}): Promise<Dataset> {
-  const format = options.format ?? (await tellFormat(path));
-  if (format !== null) return FORMATS[format].read(path, options);
-  const expected = 'annotations whose format can be told';
-  const mend = `Name the format (format; on the command line --from): ${FORMAT_NAMES.join(', ')}.`;
-  throw complain('E_ARGUMENT', { where: 'format', expected, received: path, mend });
+export async function readDataset(path: string, { from, ...options }: ReadDatasetOptions = {}): Promise<Dataset> {
+  const told = from === undefined ? await tellFormat(path) : { format: from, path: await fileFor(from, path) };
+  if (told === null) {
+    const expected = 'annotations whose format can be told';
+    const mend = `Name the format (from; on the command line --from): ${FORMAT_NAMES.join(', ')}.`;
+    throw complain('E_ARGUMENT', { where: 'from', expected, received: path, mend });
+  }
+  const remarks = new Remarks();
+  const dataset = await FORMATS[told.format].read(told.path, { imageSize, ...options, remarks });
+  requireSomething(dataset, remarks);
+  if (told.format !== 'jsonl') tidyNames(dataset.images, remarks); // which sigbox has written itself
+  const { list } = remarks;
+  return list.length === 0 ? dataset : { ...dataset, remarks: list };
+}
+
+/** Endings of formats of which one file is a whole data set. */
+const SINGLE: Partial<Record<FormatName, string[]>> = {
+  ...{ coco: ['.json'], 'coco-results': ['.json'], 'label-studio': ['.json', '.csv'] },
+  ...{ cvat: ['.xml'], csv: ['.csv', '.tsv'] },
+};
+
+/** The file itself, or the only one that a folder holds. */
+async function fileFor(format: FormatName, path: string): Promise<string> {
+  const endings = SINGLE[format];
+  if (endings === undefined || !(await isFolder(path))) return path;
+  const files = await listFiles(path, endings);
+  if (files.length === 1) return join(path, files[0]!);
+  const received = files.length === 0 ? 'none' : files.slice(0, 3).join(', ');
+  throw complain('E_IO', { where: path, expected: `one ${endings[0]} file`, received, mend: 'Name the file itself.' });
+}
+
+/** One odd entry is skipped; where there is nothing else, the file is not what it seems. */
+function requireSomething({ images }: Dataset, { error }: Remarks): void {
+  if (error === undefined || images.some(({ regions }) => regions.length > 0)) return;
+  throw new SigboxError(error.code, error.message, { cause: error });
+}
+
+/** Loads sharp for it. */
+async function imageSize(file: string) {
+  return (await import('../image/image-size.js')).imageSize(file);
 }

@@ -1,6 +1,7 @@
 import type { Tensor, Tensors } from '../types/model.js';
 import type { Geometry } from '../types/pictures.js';
 import { type HeadSpec, headOf } from './index.js';
+import { selectClasses } from './selection.js';
 
 /**
  * What a run's raw outputs show to be wrong with a model, in words for its user. Mostly nothing.
@@ -19,7 +20,7 @@ export function doubtsOf(outputs: Tensors, spec: HeadSpec, geometry: Geometry, c
   if (empty !== undefined) return [`Output "${empty}" of the model is empty: nothing is found.`];
   const scoreThresholds = new Float64Array(classes).fill(Number.MIN_VALUE);
   const labelled = scoreThresholds.map((_, column) => column);
-  const all = { scoreThresholds, labelled: Uint16Array.from(labelled), single: true };
+  const all = selectClasses({ scoreThresholds, labelled: Uint16Array.from(labelled), single: true });
   const { rows } = head.candidates(outputs, spec, geometry, all);
   if (rows.length > 0) return [];
   return [

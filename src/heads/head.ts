@@ -1,29 +1,12 @@
+import type { Schema } from '../check/shapes.js';
 import type { Tensors } from '../types/model.js';
 import type { Geometry } from '../types/pictures.js';
-import type { Candidates } from '../types/plan.js';
-import { type Fields, oneOf } from './fields.js';
-
-/** Which classes may become candidates, and from which score on. Its arrays are never changed. */
-export interface ClassSelection {
-  /** [classes] score from which a class is a candidate (score ≥ threshold); NaN: never. */
-  scoreThresholds: Float64Array;
-  /** Ascending class columns that carry a label. */
-  labelled: Uint16Array;
-  /** Only the best labelled class of a row may be a candidate. */
-  single: boolean;
-  /**
-   * The best so many candidates will probably do, and where there are many more, lower ones may be left out: `floor` and
-   * `total` of the candidates then say so. Default Infinity: all are wanted
-   */
-  enough?: number;
-  /** Where lower ones are left out, all are counted unless there can't be more than so many. Default 0 */
-  countAbove?: number;
-}
+import type { Candidates, ClassSelection } from '../types/plan.js';
 
 /** One output contract: how the raw outputs of a detector become candidates. */
 export interface Head<Spec> {
-  /** What a spec of it must be, beside its family. */
-  fields: Fields<Omit<Spec, 'family'>>;
+  /** What a spec of it must be. */
+  schema: Schema<Spec>;
   /** The names of the outputs it reads. */
   outputs(spec: Spec): string[];
   /** Whether several candidates may stand for one object, so that non-maximum suppression is still to be done. */
@@ -37,8 +20,3 @@ export interface Head<Spec> {
    */
   candidates(outputs: Tensors, spec: Spec, geometry: Geometry, selection: ClassSelection): Candidates;
 }
-
-/** What turns a head's raw numbers into scores. */
-export type Activation = 'sigmoid' | 'softmax' | 'none';
-
-export const activation = oneOf<Activation>('sigmoid', 'softmax', 'none');

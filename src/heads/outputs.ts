@@ -20,7 +20,7 @@ export function outputOf(outputs: Tensors, name: string, dims: readonly number[]
  * @param columns  −1: as many as there are
  * @throws SigboxError E_MODEL  no such output, more than one image, or another number of columns
  */
-export function rowsOf(
+export function outputRows(
   outputs: Tensors,
   name: string,
   columns: number,
@@ -37,7 +37,7 @@ export function rowsOf(
 }
 
 /** An output of one number per row, [1, n], [n] or [1, n, 1]. */
-export function valuesOf(outputs: Tensors, name: string, count: number): Float32Array {
+export function outputValues(outputs: Tensors, name: string, count: number): Float32Array {
   const { data, dims } = present(outputs, name);
   if (data.length !== count) throw wrongDims(name, [1, count], { data, dims });
   return data;

@@ -1,3 +1,4 @@
+import { isPlain } from '../check/shapes.js';
 import { reason, SigboxError } from '../errors.js';
 import { isHeadFamily } from '../heads/index.js';
 import { requireFed } from '../model/feeds.js';
@@ -19,12 +20,13 @@ import {
   settled,
 } from './recognition.js';
 import { readLabelsFile } from './sidecars/labels-file.js';
-import { isPlain, mergeSpec, refuseTwice } from './spec/merge-spec.js';
+import { mergeSpec, refuseTwice } from './spec/merge-spec.js';
 import { isSpec, type ModelSpec, readSpec } from './spec/model-spec.js';
+import { readSpecParts } from './spec/partial-spec.js';
 
 /** What the user says of a model; wins over everything found out. */
 export interface ModelGiven {
-  /** A ModelSpec, or parts of one. */
+  /** A ModelSpec, parts of one, or the path of a JSON file with them. */
   spec?: unknown;
   size?: [width: number, height: number] | undefined;
   labelsFile?: string | URL | undefined;
@@ -52,7 +54,8 @@ export const SPEC_KEY = 'sigbox.spec';
  *   classes; either of these beside a spec that says something else. E_IO  no such file.
  *   E_MODEL  not an ONNX file, or one whose contract can't be told; the message names what settles it.
  */
-export async function identify(model: string | URL | undefined, given: ModelGiven = {}): Promise<IdentifiedModel> {
+export async function identify(model: string | URL | undefined, options: ModelGiven = {}): Promise<IdentifiedModel> {
+  const given = { ...options, spec: await readSpecParts(options.spec) };
   const file = modelFile(model);
   const { metadata, operators } = readModel(file);
   refuseForeignOperators(file, operators);
@@ -168,7 +171,7 @@ function unknownModel({ file, inputs, outputs }: ModelFacts): SigboxError {
     'E_MODEL',
     `model ${file}: its outputs are of no family that sigbox knows: inputs ${shown(inputs)}; outputs ${shown(outputs)}. ` +
       'If it detects objects, say what they mean in the head of a spec, and how its input is prepared: the option spec, ' +
-      'or --spec FILE.json; sigbox inspect --json prints the built-in model with one to start from.',
+      'or --spec FILE.json; sigbox inspect --save FILE writes that of the built-in model, as an example.',
   );
 }
 

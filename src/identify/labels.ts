@@ -1,5 +1,6 @@
 import { SigboxError } from '../errors.js';
 import { knownListOf } from '../labels/known-lists.js';
+import { requireLabelBounds } from '../labels/label-bounds.js';
 import { COCO_BY_ID } from '../labels/lists/coco.js';
 import type { LabelList } from '../types/model.js';
 import type { ModelFacts } from './evidence/facts.js';
@@ -20,6 +21,8 @@ export interface SettledLabels {
   warnings: string[];
 }
 
+const NAME_THEM = 'labelsFile (--labels-file) names the classes instead.';
+
 /** Classes of a model that says neither how many there are nor what they are called. */
 const UNKNOWN_CLASSES = 1000;
 
@@ -36,6 +39,8 @@ export async function settleLabels(
 ): Promise<SettledLabels> {
   for (const source of [given, fromMetadata(facts), fromConfig(facts), recognition.names]) {
     if (source === undefined) continue;
+    if (source === given) requireLabelBounds(source.names, source.from);
+    else requireLabelBounds(source.names, source.from, { code: 'E_MODEL', mend: NAME_THEM });
     const labels = onColumns(source.names, recognition);
     if (labels !== null) return named(labels, source, recognition);
     if (source === given)
@@ -62,6 +67,7 @@ export function specLabels(labels: LabelList, classes: number | null): SettledLa
  * @throws SigboxError E_ARGUMENT  more or fewer
  */
 export function renamed(labels: LabelList, { from, names }: LabelsGiven): LabelList {
+  requireLabelBounds(names, from);
   const last = Math.max(...names.keys());
   if (last === labels.length - 1) return labels.map((_, column) => real(names.get(column)));
   const count = labels.filter((label) => label !== null).length;

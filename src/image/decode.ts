@@ -4,9 +4,11 @@ import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { reason, SigboxError } from '../errors.js';
 import type { InputSpec } from '../types/model.js';
 import type { FittedImage, ImageSource } from '../types/pictures.js';
+import { readDeepTiff } from './deep-tiff.js';
 import { fitImage } from './fit.js';
 import { isLosslessJpeg } from './lossless-jpeg.js';
 import { resize } from './resize/resize.js';
+import { missingCodec, unreadableKind } from './unreadable.js';
 
 export interface DecodeOptions {
   /** Colour under transparent pixels, #rrggbb. */
@@ -15,7 +17,6 @@ export interface DecodeOptions {
   lenient: boolean;
 }
 
-export const DEFAULT_BACKGROUND = '#ffffff';
 /** Images of more pixels are refused before they are decoded: 2^14 × 2^14 less one, libvips' own safe limit. */
 const PIXEL_LIMIT = 0x3fff * 0x3fff;
 const ATTEMPTS = 3;
@@ -87,7 +88,9 @@ async function readInput(source: ImageSource): Promise<Input> {
   if (bytes.length === 0) {
     throw new SigboxError('E_IMAGE', `decode: expected an image (${FORMATS}), received no bytes at all.`);
   }
-  return bytes;
+  const unreadable = unreadableKind(bytes);
+  if (unreadable !== null) throw unreadable;
+  return (await readDeepTiff(bytes, { limitInputPixels: PIXEL_LIMIT })) ?? bytes;
 }
 
 /**
@@ -187,6 +190,8 @@ function open(input: Input, options: SharpOptions): Sharp {
 }
 
 function damaged(why: string, cause: unknown): SigboxError {
+  const codec = missingCodec(why);
+  if (codec !== null) return codec;
   return new SigboxError(
     'E_IMAGE',
     `decode: expected a whole image, received a damaged one (${why}). ` +

@@ -4,7 +4,8 @@ import { complain, reason, SigboxError } from '../errors.js';
 import type { ImageSource, RawPixels } from '../types/pictures.js';
 
 /**
- * What can be detected on: a path, a file URL, an encoded image's bytes, a stream of them, a sharp instance, raw pixels.
+ * What can be detected on: a path, a file or data URL, an encoded image's bytes, a Blob or File of them, a stream of them, a
+ * sharp instance, raw pixels.
  *
  * A sharp instance stands for the picture it would write with its EXIF kept, seen upright: its own operations apply
  * first, and boxes are in pixels of what they give. A path or bytes are faster: they are decoded at the size needed.
@@ -17,6 +18,7 @@ export type ImageInput =
   | URL
   | Uint8Array
   | ArrayBuffer
+  | Blob
   | AsyncIterable<Uint8Array | string>
   | ReadableStream<Uint8Array>
   | Sharp
@@ -33,10 +35,16 @@ export function requireImages(images: unknown): void {
   throw complain('E_ARGUMENT', { where, expected, received: images, ...mend });
 }
 
-/** A name for messages and results: the path or URL that was given, else null. */
+/** A name for messages and results: the path or URL that was given, or a file's name; else null, as for data: URLs. */
 export function imageName(image: ImageInput): string | null {
+  if (isDataUrl(image)) return null;
   if (typeof image === 'string') return image;
-  return image instanceof URL ? image.href : null;
+  if (image instanceof URL) return image.href;
+  return image instanceof Blob && 'name' in image ? String(image.name) : null;
+}
+
+function isDataUrl(image: unknown): image is string | URL {
+  return /^data:/i.test(image instanceof URL ? image.protocol : typeof image === 'string' ? image.slice(0, 5) : '');
 }
 
 /**
@@ -45,10 +53,12 @@ export function imageName(image: ImageInput): string | null {
  * @throws SigboxError E_ARGUMENT  not an image input. E_IMAGE  a sharp instance that fails. E_IO  a stream that fails.
  */
 export async function imageSource(image: ImageInput): Promise<ImageSource> {
+  if (isDataUrl(image)) return { kind: 'bytes', bytes: await bytesOfDataUrl(image) };
   if (typeof image === 'string') return pathSource(image);
   if (image instanceof URL) return urlSource(image);
   if (image instanceof Uint8Array) return { kind: 'bytes', bytes: image };
   if (image instanceof ArrayBuffer) return { kind: 'bytes', bytes: new Uint8Array(image) };
+  if (image instanceof Blob) return { kind: 'bytes', bytes: await bytesOfBlob(image) };
   if (typeof image === 'object' && image !== null) {
     if (isSharp(image)) return { kind: 'bytes', bytes: await renderedBytes(image) };
     if (isStream(image)) return { kind: 'bytes', bytes: await collect(image) };
@@ -58,11 +68,34 @@ export async function imageSource(image: ImageInput): Promise<ImageSource> {
 }
 
 function notAnImage(received: unknown) {
-  const expected = 'an image (path, file URL, bytes, stream, sharp instance or raw pixels)';
+  const expected = 'an image (path, file or data URL, bytes, Blob, stream, sharp instance or raw pixels)';
   return complain('E_ARGUMENT', { where: 'detect', expected, received });
 }
 
+async function bytesOfBlob(blob: Blob): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await blob.arrayBuffer());
+  } catch (cause) {
+    throw new SigboxError('E_IO', `detect: the Blob can’t be read: ${reason(cause)}.`, { cause });
+  }
+}
+
+/** Node reads data: URLs as it fetches others; nothing leaves the process. */
+async function bytesOfDataUrl(url: string | URL): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await (await fetch(url)).arrayBuffer());
+  } catch (cause) {
+    const received = String(url).slice(0, 60);
+    const expected = 'a data: URL such as data:image/jpeg;base64,…';
+    throw complain('E_ARGUMENT', { where: 'detect', expected, received, cause });
+  }
+}
+
 function pathSource(path: string): ImageSource {
+  if (path.length > 1000 && /^[\w+/=\s-]+$/.test(path)) {
+    const mend = 'Pass its bytes: Buffer.from(text, "base64").';
+    throw complain('E_ARGUMENT', { where: 'detect', expected: 'a path', received: 'base64', mend });
+  }
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) {
     const mend = path.startsWith('file:') ? 'Pass new URL(…).' : 'Fetch it first and pass its bytes.';
     throw complain('E_ARGUMENT', { where: 'detect', expected: 'a path', received: path, mend });

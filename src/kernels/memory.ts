@@ -45,7 +45,7 @@ export class KernelMemory {
   #top: number;
 
   constructor() {
-    compiled ??= new WebAssembly.Module(Uint8Array.from(atob(module), (letter) => letter.charCodeAt(0)));
+    compiled ??= new WebAssembly.Module(bytesOf(module));
     const instance = new WebAssembly.Instance(compiled, { env: { memory: this.#memory } });
     this.kernels = checkedExports(instance.exports);
     this.#state = this.kernels.state.value / 4;
@@ -191,7 +191,7 @@ export function homeOf(array: Float32Array): { memory: KernelMemory; start: numb
 }
 
 /** In floats: the 4 GiB that WebAssembly can address, less 8 MiB for work and what the kernels keep. */
-const MOST = 2 ** 30 - 2 ** 21;
+const MAX_FLOATS = 2 ** 30 - 2 ** 21;
 
 /**
  * An array in a kernel memory of its own, which is scanned where it is, without a copy. For outputs that are written again
@@ -203,10 +203,10 @@ const MOST = 2 ** 30 - 2 ** 21;
  */
 export function allocateFloat32(length: number): Float32Array<ArrayBuffer> {
   const where = 'allocateFloat32';
-  if (!Number.isInteger(length) || length < 0 || length > MOST) {
+  if (!Number.isInteger(length) || length < 0 || length > MAX_FLOATS) {
     throw complain('E_ARGUMENT', {
       where,
-      expected: `length to be a whole number from 0 to ${MOST}`,
+      expected: `length to be a whole number from 0 to ${MAX_FLOATS}`,
       received: length,
     });
   }
@@ -217,4 +217,10 @@ export function allocateFloat32(length: number): Float32Array<ArrayBuffer> {
     const expected = 'length to be one that there is memory for';
     throw complain('E_ARGUMENT', { where, expected, received: length, cause });
   }
+}
+
+/** @param digits  two hexadecimal ones per byte, in lower case */
+function bytesOf(digits: string): Uint8Array<ArrayBuffer> {
+  const digit = (at: number) => digits.charCodeAt(at) - (digits.charCodeAt(at) > 57 ? 87 : 48);
+  return Uint8Array.from({ length: digits.length / 2 }, (_, i) => 16 * digit(2 * i) + digit(2 * i + 1));
 }

@@ -1,6 +1,6 @@
-import { didYouMean } from '../check/nearest-name.js';
 import { SigboxError } from '../errors.js';
 import type { LabelList } from '../types/model.js';
+import { didYouMeanLabel } from './meant-label.js';
 
 /**
  * The classes that carry a label, ascending; some models have several of one name. What is no label may be the number of
@@ -12,16 +12,19 @@ export function classIdsOf(labels: LabelList, label: string, where: string): num
   const classIds = labels.flatMap((name, classId) => (name === label ? [classId] : []));
   if (classIds.length > 0) return classIds;
   if (/^\d+$/.test(label) && (labels[Number(label)] ?? null) !== null) return [Number(label)];
-  const mend = didYouMean(labels, label);
+  const mend = didYouMeanLabel(labels, label);
   throw new SigboxError(
     'E_ARGUMENT',
-    `${where}: the model has no label "${label}".${mend} sigbox inspect lists those it has; a label map may change them.`,
+    `${where}: the model has no label "${label}".${mend} sigbox labels lists those it has; a label map may change them.`,
   );
 }
 
 /** The columns that carry a label, ascending. */
 export function labelledColumns(labels: LabelList): Uint16Array {
-  return Uint16Array.from(labels.flatMap((label, classId) => (label === null ? [] : [classId])));
+  const columns = new Uint16Array(labels.length);
+  let count = 0;
+  for (let classId = 0; classId < labels.length; classId++) if (labels[classId] !== null) columns[count++] = classId;
+  return columns.subarray(0, count);
 }
 
 export interface ThresholdOptions {

@@ -38,6 +38,17 @@ export function resultLabels(labels: LabelList, parents: readonly ParentLabel[] 
   return [...labels.map((label, classId) => (first[classId] === classId ? label : null)), ...above];
 }
 
+/** Whether several classes have one label. */
+export function hasTwins(labels: LabelList): boolean {
+  const seen = new Set<string>();
+  for (const label of labels) {
+    if (label === null) continue;
+    if (seen.has(label)) return true;
+    seen.add(label);
+  }
+  return false;
+}
+
 /** [labels.length] for each class, the first one that has the same label; itself where it has none. */
 export function firstOfLabel(labels: LabelList): Uint16Array {
   const first = new Map<string, number>();

@@ -1,3 +1,4 @@
+import './telemetry.js'; // before the library is loaded
 import { env, InferenceSession, listSupportedBackends, Tensor as OrtTensor } from 'onnxruntime-node';
 import { reason, SigboxError } from '../errors.js';
 import { asFloat32 } from '../kernels/maths/as-float32.js';
@@ -8,16 +9,18 @@ import type { ValueDescription } from './onnx/metadata.js';
 
 /** A loaded model. Its `run` blocks the thread for the whole inference: onnxruntime-node has no asynchronous form. */
 export interface Session {
-  /**
-   * One inference, and a look at what it gave. Calls wait for each other, as they share memory.
-   *
-   * @param feed  gives every input, for one image. `picture` makes an array of so many numbers for the picture, in memory
-   *              that lasts; any other will do.
-   * @param read  makes of the outputs what is wanted of them: float32, whatever type they have. They are the session's, and
-   *              no longer theirs when it returns.
-   */
-  run<T>(feed: (picture: (length: number) => Float32Array) => Feeds, read: (outputs: Tensors) => T): Promise<T>;
+  /** Waits until nobody else has a turn: inferences share the memory of inputs and outputs. */
+  turn(): Promise<Turn>;
+  /** Waits for all turns. */
   close(): Promise<void>;
+}
+
+/** The session, for one image; to be ended, by `using`. */
+export interface Turn extends Disposable {
+  /** An array of so many numbers for the picture, in memory that lasts; any other will do. */
+  picture(length: number): Float32Array;
+  /** One inference. Outputs are float32, whatever type they have; they are overwritten once the turn has ended. */
+  run(feeds: Feeds): Promise<Tensors>;
 }
 
 export interface SessionOptions {
@@ -51,17 +54,18 @@ export async function openSession(file: string, options: SessionOptions): Promis
   const runner: Runner = { file, session, outputs, memory, learns: provider === 'cpu' };
   let last: Promise<unknown> = Promise.resolve();
   return {
-    run(feed, read) {
-      const result = last.then(async () =>
-        read(
-          await infer(
-            runner,
-            feed((length) => memory.picture(length)),
-          ),
-        ),
-      );
-      last = result.catch(() => {}); // whoever asked is told; the next one is not concerned
-      return result;
+    async turn() {
+      const before = last;
+      let end = () => {};
+      last = new Promise<void>((ended) => {
+        end = ended;
+      });
+      await before;
+      return {
+        picture: (length) => memory.picture(length),
+        run: (feeds) => infer(runner, feeds),
+        [Symbol.dispose]: end,
+      };
     },
     close: () => last.then(() => session.release()),
   };

@@ -1,7 +1,8 @@
 import type { Sharp } from 'sharp';
 import { reason, SigboxError } from '../errors.js';
-import { DEFAULT_BACKGROUND, openUpright } from '../image/decode.js';
+import { openUpright } from '../image/decode.js';
 import type { Box, DetectionResult } from '../types/detections.js';
+import { DEFAULT_BACKGROUND } from '../types/pictures.js';
 import { encodeAs } from './encode.js';
 import { overlay } from './overlay.js';
 

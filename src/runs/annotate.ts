@@ -4,19 +4,20 @@ import { complain, type SigboxError } from '../errors.js';
 import { checkLabels } from '../formats/export-annotations.js';
 import { resultLabels } from '../labels/label-map.js';
 import { modelFiles } from '../model/onnx/metadata.js';
-import { planOf } from '../options.js';
+import { planOf } from '../options/plan.js';
 import { count } from '../text/printable.js';
 import { detectAndRender, type ImageOutcome } from './detect-and-render.js';
 import { type Discovery, discover } from './inputs/discover.js';
 import { sha256 } from './inputs/file-state.js';
 import { imageIds } from './inputs/image-ids.js';
 import { isInShard } from './inputs/shard.js';
-import { type AnnotateOptions, type RunSettings, settleAnnotate } from './options.js';
+import { type RunSettings, settleAnnotate } from './options.js';
 import { finishRun } from './outputs/finish-run.js';
 import { RENDERED } from './outputs/rendering.js';
 import type { Failure, RunSummary } from './outputs/summary.js';
 import { openRun } from './record/open-run.js';
 import { type RunHeader, runHeader } from './record/run-header.js';
+import type { AnnotateOptions } from './run-options.js';
 import { versions } from './versions.js';
 
 /** What happens in a run. */
@@ -86,13 +87,14 @@ export async function* annotate(
   }
   const seconds = (performance.now() - begun) / 1000;
   const notBegun = found.images.filter(({ name }) => !journal.results.has(name) && !journal.failures.has(name)).length;
-  const summary = await finishRun(settings.out, {
+  const summary = await finishRun(run.files, {
     journal,
     images: run.images,
     exports: { ...settings.exports, formats: run.formats },
     failures,
     told: { done, seconds, otherFiles: found.otherFiles, notBegun },
   });
+  if (notBegun === 0) await run.complete();
   yield { type: 'end', complete: notBegun === 0, summary };
 }
 
@@ -126,11 +128,16 @@ async function headerOf(
   { settings, found, detector }: { settings: RunSettings; found: Discovery; detector: Detector },
 ): Promise<RunHeader> {
   const { thresholds, recorded, rendering, hash, shard } = settings;
-  const { spec, file } = detector;
+  const { spec, file, origin } = detector;
   planOf(spec, { ...recorded, ...thresholds }); // its labels are the model's
   return runHeader({
     versions: versions(),
-    model: { file: resolve(file), sha256: await sha256(...modelFiles(file)) },
+    model: {
+      file: resolve(file),
+      sha256: await sha256(...modelFiles(file)),
+      ...(origin === null ? {} : { name: origin.name }),
+      ...(origin?.revision == null ? {} : { revision: origin.revision }),
+    },
     spec,
     options: recorded,
     thresholds,

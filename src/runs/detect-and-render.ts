@@ -55,7 +55,7 @@ export async function* detectAndRender(detector: RecordingDetector, parts: RunPa
   const { rendering, recorded, thresholds, signal, hash } = settings;
   const { over, lowest } = thresholder(header.spec, header.options, thresholds);
   const labels = resultLabels(header.spec.labels, header.spec.parents);
-  const rendered = new Rendering(settings.out, run.images, labels, { ...rendering, ...recorded });
+  const rendered = new Rendering(run.files, run.images, labels, { ...rendering, ...recorded });
   const renders = rendering.pictures || rendering.crops;
   if (renders) yield* renderMissing(rendered, parts);
   const detect = (image: InputImage) => detectOne(detector, image, hash);

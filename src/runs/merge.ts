@@ -2,8 +2,11 @@ import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { complain, reason, SigboxError } from '../errors.js';
+import { LOCK_FILE, lockFolder } from '../files/lock.js';
+import { exists } from '../files/read-file.js';
 import { writeWhole } from '../files/write-whole.js';
 import type { FormatName } from '../formats/format.js';
+import { count } from '../text/printable.js';
 import { missingShards } from './inputs/shard.js';
 import { DEFAULT_EXPORTS } from './options.js';
 import { finishRun } from './outputs/finish-run.js';
@@ -25,7 +28,7 @@ export interface MergeOptions {
 
 export interface Merged {
   summary: RunSummary;
-  /** What to know: parts that are missing. */
+  /** What is missing: parts, images of runs that did not end, lines that can't be read. */
   warnings: string[];
 }
 
@@ -45,14 +48,24 @@ interface Source {
 /**
  * Joins runs of one model and the same options, as the parts of many machines are, into one, and writes what is made of
  * it but for pictures and crops: `annotate --out` on its folder draws those that are missing. An image that failed in one
- * part and not in another counts with its result.
+ * part and not in another counts with its result. The parts are locked while they are read.
  *
  * @param folders  one or more; not changed
  * @throws SigboxError E_ARGUMENT  `out` is one of them, runs that differ, or that hold different results of one image.
- *   E_IO  a folder that is no run's, can't be read or written, or `out` holds a run.
+ *   E_IO  a folder that is no run's, is being written to, can't be read or written, or `out` holds a run.
  */
-export async function mergeRuns(folders: readonly string[], { out, restart = false }: MergeOptions): Promise<Merged> {
-  await requireApart(out, folders);
+export async function mergeRuns(folders: readonly string[], options: MergeOptions): Promise<Merged> {
+  const places = await placesOf(folders, options.out);
+  const locks: AsyncDisposable[] = [];
+  try {
+    for (const folder of places) locks.push(...(await lockPart(folder)));
+    return await mergeLocked(places, options);
+  } finally {
+    for (const lock of locks) await lock[Symbol.asyncDispose]();
+  }
+}
+
+async function mergeLocked(folders: readonly string[], { out, restart = false }: MergeOptions): Promise<Merged> {
   const parts = await Promise.all(
     folders.map(async (folder): Promise<Part> => {
       const [{ header }, journal] = [await readRun(folder), await Journal.read(folder)];
@@ -65,30 +78,72 @@ export async function mergeRuns(folders: readonly string[], { out, restart = fal
   for (const other of others) requireAlike(first, other);
   const sources = await sourcesOf(parts);
   const { formats } = DEFAULT_EXPORTS;
-  await using _lock = await openFolder(out, { restart, formats });
+  await using run = await openFolder(out, { restart, formats });
   await writeWhole(join(out, RESULTS_FILE), linesOf(sources));
   await writeWhole(join(out, FAILURES_FILE), failuresOf(parts, sources).map(failureLine));
-  await writeWhole(join(out, HEADER_FILE), [headerText(joined(parts, formats))]);
   const journal = await Journal.read(out);
   const images = [...journal.results.images(), ...journal.failures.keys()].sort();
-  const told = { done: 0, seconds: 0, otherFiles: 0, notBegun: 0 };
-  const summary = await finishRun(out, { journal, images, exports: DEFAULT_EXPORTS, failures: [], told });
   const missing = missingShards(parts.map(({ header }) => header.inputs.shard));
-  return { summary, warnings: missing === null ? [] : [missing] };
+  const notBegun = parts.reduce((sum, part) => sum + undone(part), 0);
+  const warnings = [...(missing === null ? [] : [missing]), ...parts.flatMap(lacksOf)];
+  const state = { images: images.length + notBegun, complete: warnings.length === 0 };
+  await writeWhole(join(out, HEADER_FILE), [headerText({ ...joined(parts, formats), state })]);
+  const told = { done: 0, seconds: 0, otherFiles: 0, notBegun };
+  const summary = await finishRun(run.files, { journal, images, exports: DEFAULT_EXPORTS, failures: [], told });
+  return { summary, warnings };
 }
 
-/** Also where links lead to one folder: with `restart` its record would go before it is read. */
-async function requireApart(out: string, folders: readonly string[]): Promise<void> {
-  const place = await placeOf(out);
+/** Images of a part that has neither a result nor a failure of them. */
+function undone({ header: { state }, journal }: Part): number {
+  if (state === undefined) return 0; // an earlier version did not record how many there are
+  return Math.max(0, state.images - journal.results.size - journal.failures.size);
+}
+
+/** What a part lacks, for people. */
+function lacksOf(part: Part): string[] {
+  const { folder, header, journal } = part;
+  const lacks: string[] = [];
+  if (header.state?.complete === false) {
+    lacks.push(`its run did not end: ${undone(part)} of ${count(header.state.images, 'image')} are missing`);
+  }
+  const spoilt = journal.spoilt + (journal.cutOff ? 1 : 0);
+  if (spoilt > 0) lacks.push(`${count(spoilt, 'line')} of its record can’t be read`);
+  return lacks.map((what) => `${folder}: ${what}. Run annotate on it again, or on the merged folder.`);
+}
+
+/**
+ * Also where links lead to one folder: with `restart` its record would go before it is read.
+ *
+ * @returns the folders, each once
+ */
+async function placesOf(folders: readonly string[], out: string): Promise<string[]> {
+  const place = await realPath(out);
+  const places = new Map<string, string>();
   for (const folder of folders) {
-    if ((await placeOf(folder)) !== place) continue;
+    const found = await realPath(folder);
+    places.set(found, places.get(found) ?? folder);
+    if (found !== place) continue;
     const expected = 'options.out to be another folder than the runs that are joined';
     throw complain('E_ARGUMENT', { where: 'merge', expected, received: out, mend: `It is ${folder}.` });
   }
+  return [...places.values()];
 }
 
-async function placeOf(folder: string): Promise<string> {
+async function realPath(folder: string): Promise<string> {
   return realpath(folder).catch(() => resolve(folder));
+}
+
+/** None for a folder that nobody can write to. @throws SigboxError E_IO  a run writes to it */
+async function lockPart(folder: string): Promise<AsyncDisposable[]> {
+  if (!(await exists(folder))) return []; // whoever reads it says so
+  try {
+    return [await lockFolder(folder)];
+  } catch (error) {
+    const { code = '' } = ((error as SigboxError).cause ?? {}) as NodeJS.ErrnoException;
+    const readOnly = ['EROFS', 'EACCES', 'EPERM'].includes(code);
+    if (readOnly && !(await exists(join(folder, LOCK_FILE)))) return [];
+    throw error;
+  }
 }
 
 function requireAlike(first: Part, other: Part): void {

@@ -6,6 +6,11 @@ export function printable(text: string): string {
   );
 }
 
+/** A text for a message: at most 200 characters. */
+export function shortened(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
+
 /** `1 image`, `2 images`. */
 export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;

@@ -42,6 +42,17 @@ export interface AnnotatedImage {
 /** In up to 10, up to 100, or more images of the training set (LVIS's r, c, f). */
 export type LabelFrequency = 'rare' | 'common' | 'frequent';
 
+/** What a reader skipped or assumed, counted. */
+export interface Remark {
+  /** Its name, which stays the same: `not-a-box`, `unreadable-image`, … */
+  kind: string;
+  count: number;
+  /** The first one: where it was, and what was there. */
+  example: string;
+  /** The same in one line, for people. */
+  message: string;
+}
+
 /** What an annotation file, or a folder of them, holds. */
 export interface Dataset {
   /** Every label that may occur, in the file's own order. */
@@ -51,4 +62,6 @@ export interface Dataset {
   /** labels.length; how common each label is in the training set, where truth is federated (LVIS's frequency). */
   frequencies?: LabelFrequency[];
   images: AnnotatedImage[];
+  /** What was skipped or assumed when it was read; absent where there is nothing to say. */
+  remarks?: Remark[];
 }

@@ -1,5 +1,8 @@
 /** Pictures, and how they lie in a model’s input. */
 
+import { type Infer, oneOf, optional, strictObject } from '../check/shapes.js';
+import { count, finite, positive } from '../check/words.js';
+
 /** Uncompressed 8-bit pixels, rows from top to bottom, channels interleaved. */
 export interface RawPixels {
   /** [height, width, channels] */
@@ -15,7 +18,8 @@ export interface RawPixels {
  * and pads around, 'letterbox-top-left' pads right and below. 'shortest-edge', for models that take any size, keeps the
  * aspect: the shorter side becomes the smaller of width and height unless the longer one would pass the larger of them.
  */
-export type FitMode = 'stretch' | 'letterbox' | 'letterbox-top-left' | 'shortest-edge';
+export type FitMode = Infer<typeof fitMode>;
+export const fitMode = oneOf('stretch', 'letterbox', 'letterbox-top-left', 'shortest-edge');
 
 /**
  * How the pixels of an image that changes its size are made. 'antialias' takes the mean, by a triangle, of all pixels that
@@ -25,31 +29,29 @@ export type FitMode = 'stretch' | 'letterbox' | 'letterbox-top-left' | 'shortest
  * whole coordinates for the centres of pixels, places the image in fractions of a pixel and blends its edge with black:
  * OpenCV's warpAffine and warpPerspective. All but the first decode the image in full size.
  */
-export type Interpolation = 'antialias' | 'bilinear' | 'bicubic' | 'bilinear-warp';
+export type Interpolation = Infer<typeof interpolation>;
+export const interpolation = oneOf('antialias', 'bilinear', 'bicubic', 'bilinear-warp');
 
 /** input = image · scale + offset, in pixels. */
-export interface Mapping {
-  scaleX: number;
-  scaleY: number;
-  offsetX: number;
-  offsetY: number;
-}
+export type Mapping = Infer<typeof mapping>;
+export const mapping = strictObject({ scaleX: positive, scaleY: positive, offsetX: finite, offsetY: finite });
 
 /** Where the image lies in the model's input: input = image · scale + offset, in pixels. */
-export interface Geometry {
-  imageWidth: number;
-  imageHeight: number;
+export type Geometry = Infer<typeof geometry>;
+export const geometry = strictObject({
+  imageWidth: count,
+  imageHeight: count,
   /** Size of the resized image inside the model's input, whole pixels. */
-  fittedWidth: number;
-  fittedHeight: number;
-  offsetX: number;
-  offsetY: number;
+  fittedWidth: positive,
+  fittedHeight: positive,
+  offsetX: finite,
+  offsetY: finite,
   /** Size of the model's input. */
-  inputWidth: number;
-  inputHeight: number;
-  /** How boxes go, where that is not how the pixels lie. */
-  boxes?: Mapping;
-}
+  inputWidth: positive,
+  inputHeight: positive,
+  /** How boxes are mapped, if that is not how the pixels lie. */
+  boxes: optional(mapping),
+});
 
 /** A decoded image in the size at which it enters the model. */
 export interface FittedImage {
@@ -64,3 +66,6 @@ export type ImageSource =
   | { kind: 'path'; path: string }
   | { kind: 'bytes'; bytes: Uint8Array }
   | { kind: 'raw'; pixels: RawPixels };
+
+/** Colour that shows through transparent pixels. */
+export const DEFAULT_BACKGROUND = '#ffffff';

@@ -5,8 +5,8 @@ import { reason, SigboxError } from '../errors.js';
 import type { PipelineOptions } from '../pipeline.js';
 import type { Outcome, WrittenOutcome } from '../types/detections.js';
 import type { ImageSource } from '../types/pictures.js';
-import type { DetectPlan } from '../types/plan.js';
-import type { TaskBegun, WorkerAnswer, WorkerTask } from './worker.js';
+import type { NumberedPlan } from '../types/plan.js';
+import type { TaskBegun, WorkerAnswer, WorkerTask } from './protocol.js';
 
 /** Worker processes that share nothing: each decodes, infers and post-processes whole images. */
 export interface WorkerPool {
@@ -15,9 +15,9 @@ export interface WorkerPool {
    *   a second is stopped and replaced
    * @throws SigboxError  as the pipeline does; E_WORKER when the worker died on this image twice
    */
-  detect(source: ImageSource, plan: DetectPlan, signal?: AbortSignal): Promise<Outcome>;
+  detect(source: ImageSource, plan: NumberedPlan, signal?: AbortSignal): Promise<Outcome>;
   /** The same with the detections written down, by the worker. */
-  detectWritten(source: ImageSource, plan: DetectPlan, signal?: AbortSignal): Promise<WrittenOutcome>;
+  detectWritten(source: ImageSource, plan: NumberedPlan, signal?: AbortSignal): Promise<WrittenOutcome>;
   /** Stops the workers at once; what is in flight is rejected. */
   close(): Promise<void>;
 }
@@ -50,21 +50,33 @@ export async function openPool(
   return pool;
 }
 
+/** An image with the plan for it, which is yet to be sent. */
+type ImageTask = Omit<NonNullable<WorkerTask['image']>, 'plan'> & { plan: NumberedPlan };
+
+/** Without an image: to load the model. */
+interface PoolTask {
+  image?: ImageTask;
+  number?: number;
+}
+
+/** Pools whose workers end with this process: one listener for all of them, however many detectors are open. */
+const OPEN = new Set<OpenPool>();
+
+function killAll(): void {
+  for (const pool of OPEN) pool.kill();
+}
+
 class OpenPool implements WorkerPool {
   readonly #processes: Tinypool;
   /** As many tasks as the workers take at once: the rest waits here, where an abort reaches it. */
   readonly #turns: LimitFunction;
   readonly #pipeline: Uint8Array;
-  readonly #plans = new WeakMap<DetectPlan, Uint8Array>();
   /** Gives up a task that is in flight. */
   readonly #inFlight = new Set<(death: unknown) => void>();
   /** Process that has begun an image, by the image's number. */
   readonly #begun = new Map<number, number>();
   readonly #channel = { postMessage: ({ number, pid }: TaskBegun) => void this.#begun.set(number, pid) };
   #numbered = 0;
-  readonly #killAll = () => {
-    for (const { threadId } of this.#processes.threads) kill(threadId);
-  };
 
   constructor(pipeline: PipelineOptions, { workers, started }: { workers: number; started: number }) {
     this.#pipeline = serialize(pipeline);
@@ -85,42 +97,42 @@ class OpenPool implements WorkerPool {
       // none is left to take them, they have to be given up and tried again.
       if (this.#processes.threads.length === 0) for (const giveUp of this.#inFlight) giveUp(death);
     });
-    process.on('exit', this.#killAll);
+    if (OPEN.size === 0) process.on('exit', killAll);
+    OPEN.add(this);
   }
 
   async load(): Promise<void> {
-    await this.#withRetry({ pipeline: this.#pipeline });
+    await this.#withRetry({});
   }
 
-  detect(source: ImageSource, plan: DetectPlan, signal?: AbortSignal): Promise<Outcome> {
-    return this.#outcomeOf({ source, plan: this.#serialized(plan), written: false }, signal) as Promise<Outcome>;
+  detect(source: ImageSource, plan: NumberedPlan, signal?: AbortSignal): Promise<Outcome> {
+    return this.#outcomeOf({ source, plan, written: false }, signal) as Promise<Outcome>;
   }
 
-  detectWritten(source: ImageSource, plan: DetectPlan, signal?: AbortSignal): Promise<WrittenOutcome> {
-    return this.#outcomeOf({ source, plan: this.#serialized(plan), written: true }, signal) as Promise<WrittenOutcome>;
+  detectWritten(source: ImageSource, plan: NumberedPlan, signal?: AbortSignal): Promise<WrittenOutcome> {
+    return this.#outcomeOf({ source, plan, written: true }, signal) as Promise<WrittenOutcome>;
+  }
+
+  /** At once, without waiting. */
+  kill(): void {
+    for (const { threadId } of this.#processes.threads) kill(threadId);
   }
 
   async close(): Promise<void> {
-    process.off('exit', this.#killAll);
+    OPEN.delete(this);
+    if (OPEN.size === 0) process.off('exit', killAll);
     this.#turns.clearQueue();
     await this.#processes.destroy();
   }
 
-  #serialized(plan: DetectPlan): Uint8Array {
-    const bytes = this.#plans.get(plan) ?? serialize(plan);
-    this.#plans.set(plan, bytes);
-    return bytes;
-  }
-
-  #outcomeOf(image: NonNullable<WorkerTask['image']>, signal?: AbortSignal): Promise<Outcome | WrittenOutcome> {
+  #outcomeOf(image: ImageTask, signal?: AbortSignal): Promise<Outcome | WrittenOutcome> {
     return this.#turns(async () => {
       signal?.throwIfAborted();
-      const task = { pipeline: this.#pipeline, image };
-      if (signal === undefined) return (await this.#withRetry(task))!;
+      if (signal === undefined) return (await this.#withRetry({ image }))!;
       const number = this.#numbered++;
       const stop = this.#stopOnceUnwanted(number, signal);
       try {
-        return (await this.#withRetry({ ...task, number }, signal))!;
+        return (await this.#withRetry({ image, number }, signal))!;
       } finally {
         stop();
         this.#begun.delete(number);
@@ -148,15 +160,15 @@ class OpenPool implements WorkerPool {
    * A worker that died may have been killed for another image's sake: its tasks get a second try, each in a worker that
    * it has to itself.
    */
-  async #withRetry(task: WorkerTask, signal?: AbortSignal): Promise<Outcome | WrittenOutcome | null> {
+  async #withRetry(task: PoolTask, signal?: AbortSignal): Promise<Outcome | WrittenOutcome | null> {
     const settled = (error: unknown) => error instanceof SigboxError || signal?.aborted === true;
     try {
-      return await this.#run(task);
+      return await this.#answered(task);
     } catch (first) {
       if (settled(first)) throw first;
     }
     try {
-      return await this.#run(task, { signal: new AbortController().signal }); // which is what tinypool goes by
+      return await this.#answered(task, { signal: new AbortController().signal }); // which is what tinypool goes by
     } catch (second) {
       if (settled(second)) throw second;
       const message = `the worker process died twice on this image: ${reason(second)}.`;
@@ -164,7 +176,24 @@ class OpenPool implements WorkerPool {
     }
   }
 
-  async #run(task: WorkerTask, how: { signal?: AbortSignal } = {}): Promise<Outcome | WrittenOutcome | null> {
+  /** Sends the plan along where a worker may not have it. */
+  async #answered({ image, number }: PoolTask, how: { signal?: AbortSignal } = {}) {
+    const task: WorkerTask = number === undefined ? { pipeline: this.#pipeline } : { pipeline: this.#pipeline, number };
+    if (image === undefined) return this.#run(task, how) as Promise<null>;
+    const { plan } = image;
+    for (let isSent = plan.isSent; ; isSent = false) {
+      const message = isSent ? { id: plan.id } : { id: plan.id, bytes: serialize(plan.plan) };
+      const result = await this.#run({ ...task, image: { ...image, plan: message } }, how);
+      if (result === 'missing plan') continue;
+      plan.isSent = true;
+      return result;
+    }
+  }
+
+  async #run(
+    task: WorkerTask,
+    how: { signal?: AbortSignal },
+  ): Promise<Outcome | WrittenOutcome | null | 'missing plan'> {
     let giveUp = (_death: unknown) => {};
     const givenUp = new Promise<never>((_, reject) => {
       giveUp = reject;
@@ -174,7 +203,7 @@ class OpenPool implements WorkerPool {
       const answered = this.#processes.run(task, { ...how, channel: this.#channel });
       const answer: WorkerAnswer = await Promise.race([answered, givenUp]);
       if ('error' in answer) throw new SigboxError(answer.error.code, answer.error.message);
-      return answer.result;
+      return 'missing' in answer ? 'missing plan' : answer.result;
     } finally {
       this.#inFlight.delete(giveUp);
     }

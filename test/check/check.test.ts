@@ -13,7 +13,7 @@ const options = s.strictObject({
 });
 const head = s.variant('family', {
   a: s.strictObject({ family: s.literal('a'), output: w.text, count: s.orNull(w.text) }),
-  b: s.strictObject({ family: s.literal('b'), sides: s.tuple('two numbers', w.finite, w.finite) }),
+  b: s.strictObject({ family: s.literal('b'), sides: s.tuple('two numbers', w.finite, 2) }),
 });
 
 function messageOf(schema: s.Schema<unknown>, value: unknown, path = 'options'): string {
@@ -140,6 +140,7 @@ test.each<[string, s.Schema<unknown>, unknown[], unknown[]]>([
   ['wholeFromZero', w.wholeFromZero, [0, 7], [-1, 0.5]],
   ['finite', w.finite, [-1e300], [Number.NEGATIVE_INFINITY, '1']],
   ['labels', w.labels, [[], ['a']], [[1], 'a', null]],
+  ['list, without holes', s.list('names', w.text), [['a', 'b']], [new Array(1)]],
   ['list, at least one', s.list('names', w.text, { min: 1 }), [['a']], [[]]],
   ['literal', s.literal(1), [1], ['1', 2]],
   ['refine', s.refine(w.count, 'an even integer', (value) => value % 2 === 0), [2], [1, 0]],

@@ -1,44 +1,49 @@
 import { describe, expect, test } from 'vitest';
 import { parseCommandLine } from '../../src/cli/command-line.js';
+import { COMMANDS } from '../../src/cli/commands/index.js';
+import { wordsOf } from '../../src/cli/options/words.js';
 import { complaint } from '../support/complaint.js';
 
-const nothing = { lenient: false };
-
 describe('what a command line asks for', () => {
-  const rows: [string, string[], object][] = [
-    ['one image', ['detect', 'a.jpg'], { images: ['a.jpg'], json: false, detector: nothing, spec: undefined }],
-    ['names that look like numbers', ['detect', '007', '1e3'], { images: ['007', '1e3'] }],
-    ['standard input', ['detect', '-'], { images: ['-'] }],
-    ['a name that looks like an option', ['detect', '--', '-x.jpg'], { images: ['-x.jpg'] }],
-    ['a list does not swallow what follows', ['detect', '--include', 'car', 'b.jpg'], { images: ['b.jpg'] }],
-    ['options in front of and behind the image', ['detect', '--json', 'a', '--lenient'], { images: ['a'], json: true }],
+  const rows: [string, string[], { operands?: string[]; options?: object }][] = [
+    ['one image', ['detect', 'a.jpg'], { operands: ['a.jpg'], options: {} }],
+    ['names that look like numbers', ['detect', '007', '1e3'], { operands: ['007', '1e3'] }],
+    ['standard input', ['detect', '-'], { operands: ['-'] }],
+    ['a name that looks like an option', ['detect', '--', '-x.jpg'], { operands: ['-x.jpg'] }],
+    ['a name like the command', ['detect', 'detect'], { operands: ['detect'] }],
+    ['a list does not swallow what follows', ['detect', '--include', 'car', 'b.jpg'], { operands: ['b.jpg'] }],
     [
-      'model and spec',
-      ['detect', 'a', '--model', 'm', '--spec', 's'],
-      { detector: { ...nothing, model: 'm' }, spec: 's' },
+      'options in front of and behind the image',
+      ['--lenient', 'detect', '--json', 'a', '--model', 'm'],
+      { operands: ['a'], options: { json: true, lenient: true, model: 'm' } },
     ],
-    ['score for all', ['detect', 'a', '--score', '.5'], { detector: { ...nothing, scoreThreshold: 0.5 } }],
+    [
+      'a value in front of the command',
+      ['--model', 'detect', 'detect', 'a'],
+      { operands: ['a'], options: { model: 'detect' } },
+    ],
+    ['model and spec', ['detect', 'a', '--model', 'm', '--spec', 's'], { options: { model: 'm', spec: 's' } }],
+    ['score for all', ['detect', 'a', '--score', '.5'], { options: { scoreThreshold: 0.5 } }],
     [
       'score for one label, its name with an equals sign',
       ['detect', 'a', '--score', 'a=b=1e-2', '--score', 'traffic light=1'],
-      { detector: { ...nothing, labelThresholds: { 'a=b': 0.01, 'traffic light': 1 } } },
+      { options: { labelThresholds: { 'a=b': 0.01, 'traffic light': 1 } } },
     ],
     [
       'IoU for all, and for one label',
       ['detect', 'a', '--iou', '0.6', '--iou', 'person=0.7'],
-      { detector: { ...nothing, iouThreshold: 0.6, labelIouThresholds: { person: 0.7 } } },
+      { options: { iouThreshold: 0.6, labelIouThresholds: { person: 0.7 } } },
     ],
     [
       'a method with all that belongs to it',
       ['detect', 'a', '--suppression=soft-gaussian', '--measure', 'diou', '--diou-beta', '0.6', '--sigma', '1.5'],
-      { detector: { ...nothing, suppression: 'soft-gaussian', measure: 'diou', diouBeta: 0.6, sigma: 1.5 } },
+      { options: { suppression: 'soft-gaussian', measure: 'diou', diouBeta: 0.6, sigma: 1.5 } },
     ],
     [
       'groups of rivals',
       ['detect', 'a', '--group', 'car, truck', '--group=cat,dog'],
       {
-        detector: {
-          ...nothing,
+        options: {
           scope: [
             ['car', 'truck'],
             ['cat', 'dog'],
@@ -46,39 +51,41 @@ describe('what a command line asks for', () => {
         },
       },
     ],
-    ['one scope', ['detect', 'a', '--scope', 'all'], { detector: { ...nothing, scope: 'all' } }],
+    ['one scope', ['detect', 'a', '--scope', 'all'], { options: { scope: 'all' } }],
     [
       'limits',
       ['detect', 'a', '--max-candidates', '9', '--max-per-class', '2', '--min-side', '4.5', '--max-area=1e4'],
-      { detector: { ...nothing, maxCandidates: 9, maxPerClass: 2, minSide: 4.5, maxArea: 10000 } },
+      { options: { maxCandidates: 9, maxPerClass: 2, minSide: 4.5, maxArea: 10000 } },
     ],
     [
-      'a preset, and one thing otherwise',
+      'a preset, and one option otherwise',
       ['annotate', 'a', '--out', 'b', '--preset', 'evaluation', '--fused-score', 'max'],
-      { detector: { ...nothing, preset: 'evaluation', fusedScore: 'max' } },
+      { options: { out: 'b', preset: 'evaluation', fusedScore: 'max' } },
     ],
     [
       'the last of two scores counts',
       ['detect', 'a', '--score', '0.5', '--score=0.25'],
-      { detector: { ...nothing, scoreThreshold: 0.25 } },
+      { options: { scoreThreshold: 0.25 } },
     ],
     [
       'numbers',
       ['detect', 'a', '--iou', '0.6', '--max', '100', '--region-iou', '1', '--workers', '0'],
-      { detector: { ...nothing, iouThreshold: 0.6, maxDetections: 100, regionIou: 1, workers: 0 } },
+      { options: { iouThreshold: 0.6, maxDetections: 100, regionIou: 1, workers: 0 } },
     ],
     [
       'lists with commas and in parts',
-      ['detect', 'a', '--include', 'car, bus,', '--include', 'person', '--exclude', 'bus'],
-      { detector: { ...nothing, include: ['car', 'bus', 'person'], exclude: ['bus'] } },
+      ['detect', 'a', '--only', 'car, bus,', '--include', 'person', '--exclude', 'bus'],
+      { options: { include: ['car', 'bus', 'person'], exclude: ['bus'] } },
     ],
-    ['labels', ['detect', 'a', '--labels', 'single'], { detector: { ...nothing, labels: 'single' } }],
+    ['labels', ['detect', 'a', '--labels', 'single'], { options: { labels: 'single' } }],
+    ['annotate', ['annotate', 'a', 'b', '--out', 'c'], { operands: ['a', 'b'], options: { out: 'c' } }],
+    ['short words', ['annotate', 'a', '-o', 'c'], { options: { out: 'c' } }],
+    ['no pictures', ['annotate', 'a', '--out', 'c', '--no-pictures'], { options: { out: 'c', pictures: false } }],
     [
-      'annotate',
-      ['annotate', 'a', 'b', '--out', 'c'],
-      { inputs: ['a', 'b'], report: 'people', run: { out: 'c', pictures: true, crops: false, recursive: true } },
+      'pictures after all',
+      ['annotate', 'a', '--out', 'c', '--no-pictures', '--pictures'],
+      { options: { out: 'c', pictures: true } },
     ],
-    ['no pictures', ['annotate', 'a', '--out', 'c', '--no-pictures'], { run: { pictures: false } }],
     [
       'which files',
       [
@@ -95,142 +102,250 @@ describe('what a command line asks for', () => {
         '--no-recursive',
       ],
       {
-        inputs: ['-'],
-        run: { extensions: ['jpg', '.png'], includeFiles: ['a/{b,c}'], excludeFiles: ['d'], recursive: false },
+        operands: ['-'],
+        options: {
+          out: 'c',
+          extensions: ['jpg', '.png'],
+          includeFiles: ['a/{b,c}'],
+          excludeFiles: ['d'],
+          recursive: false,
+        },
       },
     ],
     [
       'a list instead of inputs',
       ['annotate', '--files-from', 'l', '--out', 'c', '--quiet'],
-      { inputs: [], filesFrom: 'l', report: 'quiet' },
+      { operands: [], options: { out: 'c', filesFrom: 'l', quiet: true } },
     ],
     [
       'how a run is recorded',
       ['annotate', 'a', '--out', 'c', '--floor', '0.01', '--shard', '3/8', '--hash', '--restart', '--json'],
-      { run: { floor: 0.01, shard: '3/8', hash: true, restart: true }, report: 'json' },
+      { options: { out: 'c', floor: 0.01, shard: '3/8', hash: true, restart: true, json: true } },
     ],
     [
-      'what is made of a run',
-      ['annotate', 'a', '--out', 'c', '--crops', '--picture-size', '1280', '--image-ids', 'i.json'],
-      { run: { crops: true, pictureSize: 1280, imageIds: 'i.json' } },
+      'what is made of a run, in both spellings',
+      ['annotate', 'a', '--out', 'c', '--crops', '--pictureSize', '1280', '--image-ids', 'i.json'],
+      { options: { out: 'c', crops: true, pictureSize: 1280, imageIds: 'i.json' } },
     ],
     [
       'formats',
       ['annotate', 'a', '--out', 'c', '--format', 'yolo,voc', '--format', 'csv', '--confidence'],
-      { run: { formats: ['yolo', 'voc', 'csv'], confidence: true } },
+      { options: { out: 'c', formats: ['yolo', 'voc', 'csv'], confidence: true } },
     ],
     [
       'export',
       ['export', 'a', '--format', 'voc', '--score', 'car=0.5', '--from', 'voc', '--first-pixel', '0', '--split', 'val'],
-      {
-        ...{ input: 'a', out: undefined, formats: ['voc'], writing: { confidence: false } },
-        ...{ reading: { format: 'voc', firstPixel: 0, split: 'val' }, choice: { labelThresholds: { car: 0.5 } } },
-      },
+      { options: { formats: ['voc'], labelThresholds: { car: 0.5 }, from: 'voc', firstPixel: '0', split: 'val' } },
     ],
-    ['merge', ['merge', 'a', 'b', '--out', 'c'], { folders: ['a', 'b'], out: 'c', restart: false }],
+    ['merge', ['merge', 'a', 'b', '--out', 'c'], { operands: ['a', 'b'], options: { out: 'c' } }],
     [
       'evaluate a run',
       ['evaluate', 't.json', 'run', '--json', '--charts', 'c', '--score', '0.4', '--match-iou', '0.6'],
-      {
-        ...{ truth: 't.json', results: 'run', json: true, charts: 'c', images: undefined },
-        options: { scoreThreshold: 0.4, iouThreshold: 0.6 },
-      },
+      { operands: ['t.json', 'run'], options: { json: true, charts: 'c', scoreThreshold: 0.4, matchIou: 0.6 } },
     ],
     [
       'evaluate a model',
       ['evaluate', 'data.yaml', '--images', 'i', '--split', 'val', '--model', 'm', '--iou', '0.7'],
-      {
-        ...{ truth: 'data.yaml', results: undefined, json: false, charts: undefined, images: 'i', split: 'val' },
-        ...{ options: {}, detector: { ...nothing, model: 'm', iouThreshold: 0.7 } },
-      },
+      { operands: ['data.yaml'], options: { images: 'i', split: 'val', model: 'm', iouThreshold: 0.7 } },
     ],
-    ['inspect', ['inspect'], { detector: {}, json: false, save: undefined }],
-    ['inspect a file', ['inspect', 'm.onnx', '--json'], { detector: { model: 'm.onnx' }, json: true }],
-    ['input size', ['detect', 'a', '--size', '320'], { detector: { ...nothing, size: [320, 320] } }],
+    ['inspect', ['inspect'], { operands: [], options: {} }],
+    ['inspect a file', ['inspect', 'm.onnx', '--json'], { operands: ['m.onnx'], options: { json: true } }],
+    ['input size', ['detect', 'a', '--size', '320'], { options: { size: [320, 320] } }],
     [
       'names of the classes, provider and threads',
       ['annotate', 'a', '--out', 'c', '--labels-file', 'l.txt', '--provider', 'cuda', '--threads', '0'],
-      { detector: { ...nothing, labelsFile: 'l.txt', provider: 'cuda', threads: 0 } },
+      { options: { out: 'c', labelsFile: 'l.txt', provider: 'cuda', threads: 0 } },
     ],
     [
       'a file for the spec',
       ['inspect', 'm', '--save', 's.json', '--spec', 't.json'],
-      { save: 's.json', spec: 't.json' },
+      { options: { save: 's.json', spec: 't.json' } },
     ],
-    ['input size of two sides', ['inspect', 'm', '--size', '320X256'], { detector: { model: 'm', size: [320, 256] } }],
+    ['input size of two sides', ['inspect', 'm', '--size', '320X256'], { options: { size: [320, 256] } }],
   ];
 
-  test.each(rows)('%s', (_, argv, args) => {
-    expect(parseCommandLine(argv)).toMatchObject({ command: argv[0], args });
+  test.each(rows)('%s', (_, argv, asked) => {
+    const { operands, options } = parseCommandLine(argv) as { operands: string[]; options: object };
+    if (asked.operands !== undefined) expect(operands).toEqual(asked.operands);
+    if (asked.options !== undefined) expect(options).toEqual(asked.options);
   });
 
-  test('completion: the script, and the words', () => {
-    expect(parseCommandLine(['completion'])).toMatchObject({ text: expect.stringMatching(/complete .* sigbox$/m) });
-    const words = parseCommandLine(['--get-yargs-completions', 'sigbox', 'annotate', '--']);
-    expect(words).toMatchObject({ text: expect.stringMatching(/^--out$.*^--shard$.*^--iou$/ms) });
+  test.each([[[]], [['--help']], [['-h']], [['help']]])('%j prints the help of all commands', (argv) => {
+    const text = expect.stringMatching(/^sigbox: .*Commands:\n {2}detect .*\n {2}annotate .*-v, --version/s);
+    expect(parseCommandLine(argv)).toEqual({ command: 'print', text });
   });
 
-  test.each(['detect', 'annotate', 'inspect', 'merge', 'evaluate'])('the help of %s shows an example', (command) => {
-    const request = parseCommandLine([command, '--help']);
-    expect(request).toMatchObject({ command: 'print', text: expect.stringMatching(`Examples:\n +sigbox ${command}`) });
+  test('every command has a summary, examples of its own, and at most ten options that are shown first', () => {
+    for (const { name, summary, examples, options } of COMMANDS) {
+      expect(summary).toMatch(/^[A-Z].*[^.]$/);
+      expect(examples.some(([line]) => line.includes(`sigbox ${name}`))).toBe(true);
+      const common = [...wordsOf(options).values()].filter((word) => word.common === true);
+      expect(common.length).toBeLessThanOrEqual(10);
+      for (const { word, help } of wordsOf(options).values()) expect(`${name} --${word}: ${help}`).toMatch(/: .{5,}/);
+    }
+  });
+
+  test('a word has a value in every command that knows it, or in none', () => {
+    const forms = new Map<string, boolean>();
+    for (const { name, options } of COMMANDS) {
+      for (const { word, form } of wordsOf(options).values()) {
+        const isSwitch = form === 'switch';
+        expect(`${name} --${word} ${forms.get(word) ?? isSwitch}`).toBe(`${name} --${word} ${isSwitch}`);
+        forms.set(word, isSwitch);
+      }
+    }
+  });
+
+  test.each(COMMANDS.map(({ name }) => [name]))('the help of %s: the most used options, and all of them', (name) => {
+    const [short, whole] = [
+      [name, '--help'],
+      [name, 'x', '--max', '-1', '--help-all'],
+    ].map((argv) => textOf(argv));
+    for (const text of [short!, whole!])
+      expect(text).toMatch(new RegExp(`^Usage: sigbox ${name} .*\n\nExamples:\n {2}sigbox`, 's'));
+    const { options } = COMMANDS.find((command) => command.name === name)!;
+    for (const { word } of wordsOf(options).values()) expect(whole).toMatch(new RegExp(`--(no-)?${word}\\b`));
+    expect(short!.length).toBeLessThanOrEqual(whole!.length);
+  });
+
+  test('the help says choices and defaults as the table has them', () => {
+    const text = textOf(['annotate', '--help-all']).replace(/\s+/g, ' ');
+    expect(text).toContain('--score N|LABEL=N Keep labels with at least this score');
+    expect(text).toContain('--suppression NAME What happens to overlapping boxes. One of nms, soft-linear,');
+    expect(text).toContain('wbf, nmw, none. Default: nms.');
+    expect(text).toContain('-o, --out FOLDER');
+    expect(text).toContain('--no-pictures');
+    expect(text).toContain('Default: coco,coco-results.');
   });
 });
 
+describe('completion', () => {
+  const complete = (...line: string[]) => textOf(['--get-completions', ...line]).split('\n');
+
+  test.each([
+    ['commands', ['ev'], ['evaluate']],
+    ['options', ['annotate', '--pic'], ['--picture-size']],
+    ['a switch that is on', ['annotate', '--no-p'], ['--no-pictures']],
+    ['another word for an option', ['detect', '--inc'], ['--include']],
+    ['choices', ['detect', '--measure', 'd'], ['diou']],
+    ['choices behind an equals sign', ['detect', '--measure=d'], ['diou']],
+    ['an equals sign as bash has it', ['detect', '--measure', '=', 'd'], ['diou']],
+    ['labels', ['detect', '--only', 'car,tra'], ['car,train', 'car,traffic light']],
+    ['labels with a number to come', ['detect', '--score', 'zeb'], ['zebra=']],
+    ['formats', ['annotate', '--format', 'coco,y'], ['coco,yolo']],
+    ['maps', ['detect', '--map', 'coco-to-v'], ['coco-to-voc']],
+    ['files are left to the shell', ['detect', '--model', ''], ['']],
+    ['labels of another model are not known', ['detect', '--model', 'm.onnx', '--only', 'ca'], ['']],
+  ])('%s', (_, line, words) => {
+    expect(complete(...line).sort()).toEqual([...words].sort());
+  });
+
+  test('a word that may stand once is not offered again', () => {
+    expect(complete('detect', '--max', '3', '--max')).not.toContain('--max');
+    expect(complete('detect', '--only', 'car', '--on')).toEqual(['--only']);
+  });
+
+  test.each([['bash'], ['zsh'], ['fish']])('the script for %s asks sigbox', (shell) => {
+    expect(textOf(['completion', shell])).toContain('--get-completions');
+  });
+});
+
+function textOf(argv: string[]): string {
+  return (parseCommandLine(argv) as { text: string }).text;
+}
+
 describe('what it refuses', () => {
   const rows: [string, string[], RegExp][] = [
+    ['unknown command', ['detext', 'a'], /^"detext" is not a command\. Did you mean detect\? See sigbox --help\.$/],
+    ['a command with letters swapped', ['detct', 'a'], /Did you mean detect\?/],
+    ['a command of other programs', ['predict', 'a'], /Did you mean detect\?/],
     [
-      'nothing',
-      [],
-      /^command: expected detect, annotate, export, merge, evaluate, tune, calibrate or inspect, received "none"\. See sigbox --help\.$/,
+      'nothing like a command',
+      ['zzzzz'],
+      /^"zzzzz" is not a command\. Commands: detect, annotate, .*\. See sigbox --help\.$/,
     ],
-    ['unknown command', ['detext', 'a'], /received "detext"/],
-    ['no image', ['detect'], /^detect: expected one or more images, received "none"\. See sigbox detect --help\.$/],
-    ['no input', ['annotate', '--out', 'c'], /^annotate: expected one or more folders, images or patterns/],
-    ['no output folder', ['annotate', 'a'], /^Missing required argument: out\. See sigbox annotate --help\.$/],
+    ['no image', ['detect'], /^detect: expected one or more images\. See sigbox detect --help\.$/],
+    ['no input', ['annotate', '--out', 'c'], /^annotate: expected one or more folders, images or patterns\./],
+    ['no output folder', ['annotate', 'a'], /^annotate: --out is missing\. See sigbox annotate --help\.$/],
     ['two models', ['inspect', 'a', 'b'], /^inspect: expected a model, received "a b"\./],
-    ['unknown option', ['detect', 'a', '--fop'], /^Unknown argument: fop\. See sigbox detect --help\.$/],
-    ['option without its value', ['detect', 'a', '--iou'], /^Not enough arguments following: iou\./],
+    [
+      'a URL',
+      ['detect', 'https://x.org/a.jpg'],
+      /received "https:.*Download it first: curl -sS https:\/\/x.org\/a.jpg \| sigbox detect -$/,
+    ],
+    ['a file URL', ['annotate', 'file:///a.jpg', '--out', 'o'], /Give the path instead\.$/],
+    ['unknown option', ['detect', 'a', '--fop'], /^Unknown option --fop\..* See sigbox detect --help-all\.$/],
+    ['unknown short option', ['detect', 'a', '-z'], /^Unknown option -z\./],
+    ['a word with a slip', ['detect', 'a', '--scroe', '0.5'], /Did you mean --score\?/],
+    ['a word begun', ['annotate', 'a', '--out', 'o', '--pict'], /Did you mean --pictures\?/],
+    ['--conf', ['detect', 'a', '--conf', '0.5'], /Did you mean --score\?/],
+    ['--threshold', ['detect', 'a', '--threshold=0.5'], /Did you mean --score\?/],
+    ['--classes', ['detect', 'a', '--classes', 'car'], /Did you mean --only\?/],
+    [
+      'a switch for what has a value',
+      ['detect', 'a', '--no-score'],
+      /^Unknown option --no-score\. Did you mean --score\?/,
+    ],
+    ['option without its value', ['detect', 'a', '--iou'], /^--iou: its value is missing\.$/],
+    [
+      'option in front of another',
+      ['detect', 'a', '--iou', '--json'],
+      /^--iou: its value is missing\. If it is --json, write --iou=--json\.$/,
+    ],
     [
       'option given twice',
       ['detect', 'a', '--max', '2', '--max', '1'],
       /^--max: expected one value, received "2 1"\.$/,
     ],
     ['word for a number', ['detect', 'a', '--score', 'x'], /^--score: expected a number from 0 to 1, received "x"\.$/],
-    ['IoU of a label without a number', ['detect', 'a', '--iou', 'car='], /^--iou: .*received ""\.$/],
-    ['a negative size', ['detect', 'a', '--min-side', '-1'], /^--min-side: expected a number from 0, received "-1"\.$/],
-    ['an unknown method', ['detect', 'a', '--suppression', 'fast'], /suppression.*"fast"/],
+    [
+      'IoU of a label without a number',
+      ['detect', 'a', '--iou', 'car='],
+      /^--iou: expected car to be .*received ""\.$/,
+    ],
+    ['a negative size', ['detect', 'a', '--min-side', '-1'], /^--min-side: expected a number from 0, received -1\.$/],
+    [
+      'an unknown method',
+      ['detect', 'a', '--suppression', 'fast'],
+      /^--suppression: expected 'nms', .* or 'none', received "fast"\.$/,
+    ],
     [
       'groups in one group',
       ['detect', 'a', '--scope', 'all', '--group', 'a,b'],
-      /^--group: expected no --scope all beside it, received "a,b"\.$/,
+      /^--group: cannot be combined with --scope\.$/,
     ],
     ['comma for a point', ['detect', 'a', '--score', '0,5'], /received "0,5"\. Use a point: 0\.5\.$/],
-    ['percent', ['detect', 'a', '--iou', '45'], /^--iou: .*received "45"\. Percent was given\? Use 0\.45\.$/],
-    ['negative', ['detect', 'a', '--score', '-1'], /received "-1"\.$/],
+    ['percent', ['detect', 'a', '--iou', '45'], /^--iou: .*received 45\. Percent was given\? Use 0\.45\.$/],
+    ['negative', ['detect', 'a', '--score', '-1'], /received -1\.$/],
     ['hexadecimal', ['detect', 'a', '--score', '0x0'], /received "0x0"\.$/],
     ['score of a label without a number', ['detect', 'a', '--score', 'car='], /^--score: .*received ""\.$/],
-    [
-      'fraction of a count',
-      ['detect', 'a', '--max', '1.5'],
-      /^--max: expected a whole number from 1, received "1\.5"\.$/,
-    ],
-    ['count of zero', ['detect', 'a', '--max', '0'], /received "0"\.$/],
+    ['fraction of a count', ['detect', 'a', '--max', '1.5'], /^--max: expected a positive integer, received 1\.5\.$/],
+    ['count of zero', ['detect', 'a', '--max', '0'], /received 0\.$/],
     ['input size of nothing', ['detect', 'a', '--size', '0'], /^--size: expected 640 or WIDTHxHEIGHT, received "0"\.$/],
-    ['another provider', ['detect', 'a', '--provider', 'gpu'], /Choices: "cpu", "cuda", "webgpu", "coreml", "dml"/],
-    [
-      'half a thread',
-      ['detect', 'a', '--threads', '0.5'],
-      /^--threads: expected a whole number from 0, received "0\.5"/,
-    ],
+    ['another provider', ['detect', 'a', '--provider', 'gpu'], /'cpu', 'cuda', 'webgpu', 'coreml' or 'dml'/],
+    ['half a thread', ['detect', 'a', '--threads', '0.5'], /^--threads: expected a whole number from 0, received 0\.5/],
     [
       'a value for what has none',
       ['annotate', 'a', '--out', 'o', '--pictures=yes'],
-      /^--pictures: expected no value, received "yes"\. Say --pictures or --no-pictures\.$/,
+      /^--pictures: expected no value, received "yes"\. Use --pictures or --no-pictures\.$/,
     ],
-    ['no label', ['detect', 'a', '--include', ''], /^--include: expected words separated by commas, received ""\.$/],
+    ['no label', ['detect', 'a', '--include', ''], /^--only: expected words separated by commas, received ""\.$/],
     ['an empty group', ['detect', 'a', '--group', ','], /^--group: expected words .*, received ","\.$/],
     ['a little over one', ['detect', 'a', '--iou', '1.1'], /Use 0\.011\.$/],
-    ['another choice', ['detect', 'a', '--labels', 'all'], /Choices: "multi", "single"/],
+    [
+      'another choice',
+      ['detect', 'a', '--labels', 'all'],
+      /^--labels: expected 'multi' or 'single', received "all"\.$/,
+    ],
+    ['an unknown format', ['annotate', 'a', '--out', 'o', '--format', 'pascal'], /^--format: .*received "pascal"/],
+    ['both reports', ['annotate', 'a', '--out', 'o', '--json', '--quiet'], /--json cannot be combined with --quiet/],
+    ['nothing to evaluate', ['evaluate', 't.json'], /^evaluate: expected results\. Give a run or results, or --images/],
+    [
+      'results and a model',
+      ['evaluate', 't.json', 'r', '--iou', '0.5'],
+      /^evaluate: --iou is for a model, but results are given/,
+    ],
+    ['an unknown shell', ['completion', 'tcsh'], /expected bash, zsh, fish, received "tcsh"/],
   ];
 
   test.each(rows)('%s', (_, argv, message) => {

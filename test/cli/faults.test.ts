@@ -65,6 +65,14 @@ describe.skipIf(!mounts)('a disk', () => {
     expect(stdout).toMatch(/status 66\n(?!.*\.part).*same\nsame\nsame\n$/s);
   });
 
+  test('that is full before the lock can be written: no empty lock is left, and the next run begins', async () => {
+    const fill = 'head -c 28672 /dev/zero > "$OUT/fill" 2>/dev/null';
+    const script = `${fill}; ${annotate}; echo "status $?"; ls -A "$OUT"; rm "$OUT/fill"; mount -o remount,size=1m "$OUT"; ${annotate}`;
+    const { stdout, stderr } = await onDisk('size=28k', script);
+    expect(stderr).toMatch(/^sigbox: .*run\.lock: cannot be written: ENOSPC[^\n]*\n$/);
+    expect(stdout).toMatch(/^status 66\nfill\n.*6 images annotated/s);
+  });
+
   test('that has no place for another name', async () => {
     const script = `${annotate}; echo "status $?"; ls -A "$OUT"; mount -o remount,nr_inodes=100 "$OUT"; ${annotate}`;
     const { stdout, stderr } = await onDisk('size=1m,nr_inodes=4', script);

@@ -43,8 +43,8 @@ describeWithData('average precision on 128 images of COCO val2017', () => {
     const options = ['--score', '0.01', '--max', '100', '--no-pictures'];
     const outcome = await sigbox(['annotate', data('coco-val-128', 'images'), '--out', out, ...options, ...model]);
     expect(outcome).toMatchObject({ status: 0, stdout: expect.stringMatching(/^128 images annotated: /) });
-    const truth = data('coco-val-128', 'instances.json');
-    const evaluated = await sigbox(['evaluate', truth, out, '--json']);
+    const groundTruth = data('coco-val-128', 'instances.json');
+    const evaluated = await sigbox(['evaluate', groundTruth, out, '--json']);
     const { coco } = JSON.parse(evaluated.stdout) as Evaluation;
     expect(Math.abs(coco.AP50 - at50), `AP50 ${coco.AP50}`).toBeLessThan(tolerance);
     expect(Math.abs(coco.AP - precision), `AP ${coco.AP}`).toBeLessThan(tolerance);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { DflHeadSpec } from '../../src/heads/contracts/dfl.js';
 import { headOf } from '../../src/heads/index.js';
+import { selectClasses } from '../../src/heads/selection.js';
 import { identify } from '../../src/identify/identify.js';
 import { decodeImage } from '../../src/image/decode.js';
 import { createDetector } from '../../src/index.js';
@@ -51,7 +52,8 @@ describeWithData.each(rows)('%s', (file, name, side, pairs) => {
     await session.close();
 
     const scoreThresholds = new Float64Array(80).fill(0);
-    const selection = { scoreThresholds, labelled: Uint16Array.from({ length: 80 }, (_, i) => i), single: true };
+    const labelled = Uint16Array.from({ length: 80 }, (_, i) => i);
+    const selection = selectClasses({ scoreThresholds, labelled, single: true });
     const found = headOf(head).candidates(outputs, head, fitted.geometry, selection);
     const levels = pairs.map((pair, i) => {
       const [scores, distances] = pair.split(' ');

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { evaluationTables } from '../../src/evaluate/tables/evaluation-tables.js';
 import { readDataset } from '../../src/formats/read-dataset.js';
 import { calibrate } from '../../src/learn/calibration/calibrate.js';
 import { calibrationError } from '../../src/learn/calibration/calibration-error.js';
-import { curveOf } from '../../src/learn/calibration/curve-of.js';
+import { labelCurve } from '../../src/learn/calibration/label-curve.js';
 import { compareForAim, countHeldOut } from '../../src/learn/statistics/held-out.js';
-import { gather, judge } from '../../src/learn/statistics/judge.js';
+import { matchResults } from '../../src/learn/statistics/match-results.js';
 import { tune } from '../../src/learn/thresholds/tune.js';
 import { calibrated } from '../../src/postprocess/options/calibration.js';
 import { readRun } from '../../src/runs/record/read-run.js';
@@ -18,11 +19,11 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 const seed = 1;
 const aim = { kind: 'f', beta: 1 } as const;
 
-let truth: Dataset;
+let groundTruth: Dataset;
 
 /** Every other image: what one half teaches is held against the other. */
 function half(odd: number): Dataset {
-  return { ...truth, images: truth.images.filter((_, i) => i % 2 === odd) };
+  return { ...groundTruth, images: groundTruth.images.filter((_, i) => i % 2 === odd) };
 }
 
 async function record(model: string[]): Promise<DetectionResult[]> {
@@ -51,32 +52,32 @@ function ofHalf(results: DetectionResult[], { images }: Dataset): DetectionResul
 function gainOn(odd: number, results: DetectionResult[]) {
   const [learnt, other] = [half(1 - odd), half(odd)];
   const { options, comparison } = tune(learnt, ofHalf(results, learnt));
-  const evidence = gather(other, ofHalf(results, other));
-  const judged = judge(evidence, evidence.detections);
+  const tables = evaluationTables(other, ofHalf(results, other));
+  const matched = matchResults(tables, tables.detections);
   const thresholdOf = (label: string) => options.labelThresholds?.[label] ?? options.scoreThreshold!;
-  const before = countHeldOut(judged, () => 0.35);
-  const after = countHeldOut(judged, (_, classId) => thresholdOf(judged.labels[classId]!));
-  return { adopted: comparison.significant, ...compareForAim(before, after, judged, { aim, seed }).gain };
+  const before = countHeldOut(matched, () => 0.35);
+  const after = countHeldOut(matched, (_, classId) => thresholdOf(matched.labels[classId]!));
+  return { adopted: comparison.significant, ...compareForAim(before, after, matched, { aim, seed }).gain };
 }
 
 /** D-ECE on one half before and after, with curves from the other. */
 function errorsOn(odd: number, results: DetectionResult[]) {
   const [learnt, other] = [half(1 - odd), half(odd)];
   const { options, significant } = calibrate(learnt, ofHalf(results, learnt));
-  const evidence = gather(other, ofHalf(results, other));
-  const judged = judge(evidence, evidence.detections);
-  const scores = judged.scores.map((score, i) => {
-    const curve = curveOf(options.calibration ?? {}, judged.labels[judged.classIds[i]!]!);
+  const tables = evaluationTables(other, ofHalf(results, other));
+  const matched = matchResults(tables, tables.detections);
+  const scores = matched.scores.map((score, i) => {
+    const curve = labelCurve(options.calibration ?? {}, matched.labels[matched.classIds[i]!]!);
     return curve === null ? score : calibrated(curve, score);
   });
-  const once = new Uint32Array(judged.images).fill(1);
-  const [before, after] = [judged, { ...judged, scores }].map((each) => calibrationError(each)(once));
+  const once = new Uint32Array(matched.images).fill(1);
+  const [before, after] = [matched, { ...matched, scores }].map((each) => calibrationError(each)(once));
   return { adopted: significant, before: before!, after: after! };
 }
 
 describeWithData('what one half of coco-val-128 teaches, on the other half', () => {
   test('yolov8n_int8_msh: what is adopted raises macro F1 and lowers D-ECE, and something is', async () => {
-    truth = await readDataset(data('coco-val-128', 'instances.json'));
+    groundTruth = await readDataset(data('coco-val-128', 'instances.json'));
     const results = await record(['--model', data('models', 'yolov8n_int8_msh.onnx')]);
     const gains = [0, 1].map((odd) => gainOn(odd, results));
     for (const { adopted, value } of gains) {
@@ -88,7 +89,7 @@ describeWithData('what one half of coco-val-128 teaches, on the other half', () 
   }, 120_000);
 
   test('the built-in model: thresholds raise it, or are not adopted; calibration lowers D-ECE', async () => {
-    truth = await readDataset(data('coco-val-128', 'instances.json'));
+    groundTruth = await readDataset(data('coco-val-128', 'instances.json'));
     const results = await record([]);
     for (const odd of [0, 1]) {
       const { adopted, value } = gainOn(odd, results);

@@ -1,9 +1,9 @@
-import type { CocoDataset, CocoResult } from '../../src/evaluate/given.js';
+import type { CocoDataset, CocoResult } from '../../src/evaluate/inputs.js';
 import type { AnnotatedRegion } from '../../src/types/annotations.js';
 import type { Box } from '../../src/types/detections.js';
 
 /** Two images with one box each: a dog, and a cat. */
-export const truth = (changes: Partial<CocoDataset> = {}): CocoDataset => ({
+export const groundTruth = (changes: Partial<CocoDataset> = {}): CocoDataset => ({
   images: [
     { id: 7, file_name: 'b/7.jpg', width: 100, height: 100 },
     { id: 3, file_name: 'a/3.jpg', width: 100, height: 100 },
@@ -25,7 +25,7 @@ export const results: CocoResult[] = [
   { image_id: 3, category_id: 1, bbox: [20, 0, 10, 8], score: 0.4 },
   { image_id: 3, category_id: 1, bbox: [60, 0, 10, 10], score: 0.3 },
 ];
-/** A box with one label, of truth where it has no score. */
+/** A box with one label, of ground truth where it has no score. */
 export const region = (
   box: Box,
   label: string,

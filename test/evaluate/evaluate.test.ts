@@ -1,20 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { evaluate } from '../../src/evaluate/evaluate.js';
-import type { ResultsGiven, TruthGiven } from '../../src/evaluate/given.js';
+import type { GroundTruthInput, ResultsInput } from '../../src/evaluate/inputs.js';
 import type { Dataset } from '../../src/types/annotations.js';
 import { expectClose } from '../support/close.js';
-import { detection, image, region, results, truth } from './cats-and-dogs.js';
+import { detection, groundTruth, image, region, results } from './cats-and-dogs.js';
 
 /** pycocotools divides by a little more than the count. */
 const ONE = expect.closeTo(1, 12);
 
 describe('what it says', () => {
-  const evaluation = evaluate(truth(), results);
+  const evaluation = evaluate(groundTruth(), results);
 
   test('of all', () => {
-    expect(evaluation).toMatchObject({ images: 2, truths: 2, detections: 4, warnings: [], lvis: null });
+    expect(evaluation).toMatchObject({ images: 2, groundTruths: 2, detections: 4, warnings: [], lvis: null });
     expect(evaluation.micro).toEqual({
-      ...{ found: 2, wrong: 1, missed: 0, precision: 2 / 3, recall: 1, f1: 0.8 },
+      ...{ truePositives: 2, falsePositives: 1, falseNegatives: 0, precision: 2 / 3, recall: 1, f1: 0.8 },
       best: { scoreThreshold: 0.4, f1: 0.8 },
     });
     const sixths = expect.closeTo(5 / 6, 12);
@@ -27,15 +27,25 @@ describe('what it says', () => {
       {
         label: 'cat',
         categoryId: 1,
-        truths: 1,
+        groundTruths: 1,
         detections: 2,
-        found: 1,
-        wrong: 0,
-        missed: 0,
+        truePositives: 1,
+        falsePositives: 0,
+        falseNegatives: 0,
         AP: expect.closeTo(0.7, 9),
         f1: 1,
       },
-      { label: 'dog', categoryId: 2, truths: 1, detections: 2, found: 1, wrong: 1, missed: 0, AP: ONE, precision: 0.5 },
+      {
+        label: 'dog',
+        categoryId: 2,
+        groundTruths: 1,
+        detections: 2,
+        truePositives: 1,
+        falsePositives: 1,
+        falseNegatives: 0,
+        AP: ONE,
+        precision: 0.5,
+      },
     ]);
     expect(evaluation.classes[1].best).toEqual({ scoreThreshold: 0.9, f1: 1 });
   });
@@ -72,7 +82,7 @@ describe('what it says', () => {
   });
 });
 
-describe('the forms of truth and results', () => {
+describe('the forms of ground truth and results', () => {
   const dataset: Dataset = {
     labels: ['cat', 'dog'],
     images: [image('a/3.jpg', [region([20, 0, 30, 10], 'cat')]), image('b/7.jpg', [region([0, 0, 10, 10], 'dog')])],
@@ -95,13 +105,13 @@ describe('the forms of truth and results', () => {
     ...dataset,
     images: found((path) => path.slice(2, 3)).map(({ detections, ...rest }) => ({ ...rest, regions: detections })),
   };
-  const expected = { ...evaluate(truth(), results), warnings: [] };
+  const expected = { ...evaluate(groundTruth(), results), warnings: [] };
   const withoutIds = { ...expected, classes: expected.classes.map(({ categoryId: _, ...row }) => row) };
 
-  test.each<[string, TruthGiven, ResultsGiven, object]>([
-    ['COCO truth, detections with names', truth(), found(), expected],
-    ['detections with paths', truth(), found((path) => `/home/me/photos/${path}`), expected],
-    ['names of files only', truth(), found((path) => path.slice(2)), expected],
+  test.each<[string, GroundTruthInput, ResultsInput, object]>([
+    ['COCO ground truth, detections with names', groundTruth(), found(), expected],
+    ['detections with paths', groundTruth(), found((path) => `/home/me/photos/${path}`), expected],
+    ['names of files only', groundTruth(), found((path) => path.slice(2)), expected],
     ['a dataset and detections', dataset, found(), withoutIds],
     ['a dataset and a dataset without endings', dataset, stems, withoutIds],
   ])('%s', (_, given, detections, same) => {
@@ -110,36 +120,48 @@ describe('the forms of truth and results', () => {
 
   test('several labels of one region are judged each', () => {
     const both = [{ ...found()[0], detections: [detection([0, 0, 10, 10], ['dog', 0.9], ['cat', 0.5])] }];
-    expect(evaluate(dataset, both)).toMatchObject({ detections: 2, micro: { found: 1, wrong: 1, missed: 1 } });
+    expect(evaluate(dataset, both)).toMatchObject({
+      detections: 2,
+      micro: { truePositives: 1, falsePositives: 1, falseNegatives: 1 },
+    });
   });
 
-  test('difficult truths and crowds are not missed', () => {
+  test('difficult ground truths and crowds are not missed', () => {
     const regions = [
       region([0, 0, 9, 9], 'cat', undefined, { difficult: true }),
       region([0, 0, 50, 50], 'dog', undefined, { crowd: true }),
     ];
     const passed: Dataset = { ...dataset, images: [image('a/3.jpg', regions)] };
     const detections = [detection([0, 0, 9, 9], ['cat', 0.9]), detection([5, 5, 9, 9], ['dog', 0.9])];
-    const { truths, micro, voc, confusion, coco } = evaluate(passed, [
+    const { groundTruths, micro, voc, confusion, coco } = evaluate(passed, [
       { image: 'a/3.jpg', width: 9, height: 9, detections },
     ]);
-    expect([truths, micro.wrong, micro.missed, voc.allPoint, coco.AP]).toEqual([0, 0, 0, null, -1]);
+    expect([groundTruths, micro.falsePositives, micro.falseNegatives, voc.allPoint, coco.AP]).toEqual([
+      0,
+      0,
+      0,
+      null,
+      -1,
+    ]);
     expect(confusion.counts.flat().every((count) => count === 0)).toBe(true);
   });
 
   test('no detections at all', () => {
-    const { coco, micro, warnings } = evaluate(truth(), []);
+    const { coco, micro, warnings } = evaluate(groundTruth(), []);
     expect([coco.AP, coco.APs, coco.APl, micro.precision, micro.recall]).toEqual([0, 0, -1, null, 0]);
-    expect(warnings).toEqual(['no detection is left to judge']);
+    expect(warnings).toEqual(['no detections are left to evaluate']);
   });
 
   test('thresholds of their own', () => {
-    const { classes, micro } = evaluate(truth(), results, { labelThresholds: { dog: 0.85 }, scoreThreshold: 0.3 });
+    const { classes, micro } = evaluate(groundTruth(), results, {
+      labelThresholds: { dog: 0.85 },
+      scoreThreshold: 0.3,
+    });
     expect(classes.map(({ scoreThreshold }) => scoreThreshold)).toEqual([0.3, 0.85]);
-    expect(micro).toMatchObject({ found: 2, wrong: 1, missed: 0 });
+    expect(micro).toMatchObject({ truePositives: 2, falsePositives: 1, falseNegatives: 0 });
   });
 
-  test('federated truth in a dataset is federated', () => {
+  test('federated ground truth in a dataset is federated', () => {
     const regions = [region([0, 0, 10, 10], 'dog')];
     const federated: Dataset = {
       ...{ labels: ['cat', 'dog'], frequencies: ['rare', 'frequent'] },

@@ -1,7 +1,8 @@
-import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, statfs, symlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { isLocal } from '../../src/files/kernel-lock.js';
 import { lockFolder } from '../../src/files/lock.js';
 import { complaint } from '../support/complaint.js';
 import { run } from '../support/run.js';
@@ -71,21 +72,66 @@ describe('one that is there', () => {
     await (await lockFolder(folder))[Symbol.asyncDispose]();
   });
 
-  test('without content: refused while it may just be written, taken over later', async () => {
-    for (const age of [60_000, -60_000]) {
-      // the latter after a clock was put back
-      await writeFile(file, '');
-      await expect(lockFolder(folder)).rejects.toThrow(held);
-      const then = new Date(Date.now() - age);
-      await utimes(file, then, then);
+  test('without content, as a disk that was full may leave it: taken over', async () => {
+    for (const content of ['', '\0'.repeat(200)]) {
+      await writeFile(file, content);
       await (await lockFolder(folder))[Symbol.asyncDispose]();
     }
+  });
+
+  test('that is no lock at all: left alone', async () => {
+    await writeFile(file, 'my notes');
+    const message =
+      /run\.lock: expected the lock of a run, received "another file"\. Move it away, or use another folder\.$/;
+    await expect(lockFolder(folder)).rejects.toThrow(complaint('E_IO', message));
+    expect(await readFile(file, 'utf8')).toBe('my notes');
+  });
+
+  test('that is a link or a named pipe: not opened', async () => {
+    await symlink(join(folder, 'elsewhere'), file);
+    await expect(lockFolder(folder)).rejects.toThrow(complaint('E_IO', /run\.lock: cannot be written: ELOOP/));
+    expect(await readdir(folder)).toEqual(['run.lock']);
+  });
+
+  test('of another machine whose kernel kept it as well: taken over where this kernel is the only one', async () => {
+    await writeFile(file, JSON.stringify({ ...holder, host: 'container', kernel: true }));
+    if (isLocal((await statfs(folder)).type)) await (await lockFolder(folder))[Symbol.asyncDispose]();
+    else await expect(lockFolder(folder)).rejects.toThrow(held);
   });
 
   test('of a dead process, and several want it: one gets it', async () => {
     await writeFile(file, JSON.stringify({ ...holder, pid: await pidOfDead() }));
     const outcomes = await Promise.allSettled([lockFolder(folder), lockFolder(folder), lockFolder(folder)]);
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
+  });
+});
+
+describe('one that is lost', () => {
+  const lost = complaint(
+    'E_IO',
+    /run\.lock: expected this run's lock, received another run's, or none\. This run stops/,
+  );
+
+  test.each([
+    ['removed', () => rm(file)],
+    [
+      'taken by a run that could not see this one',
+      () => writeFile(file, JSON.stringify({ pid: 1, host: 'b', id: 'y' })),
+    ],
+  ])('%s: told before the next write, and not given back', async (_, lose) => {
+    {
+      await using lock = await lockFolder(folder);
+      lock.requireHeld();
+      await lose();
+      expect(() => lock.requireHeld()).toThrow(lost);
+    }
+    expect(await readdir(folder)).toEqual(_ === 'removed' ? [] : ['run.lock']);
+  });
+
+  test('written to the disk again by its own run, as a copy does: still held', async () => {
+    await using lock = await lockFolder(folder);
+    await writeFile(file, await readFile(file));
+    lock.requireHeld();
   });
 });
 

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { OwnedFiles } from '../../src/files/owned-files.js';
 import { annotationsOf } from '../../src/formats/annotations.js';
 import { checkLabels, exportAnnotations, removeExports } from '../../src/formats/export-annotations.js';
 import { FORMAT_NAMES } from '../../src/formats/format.js';
@@ -27,7 +28,7 @@ test('every format at once; a second time gives the same bytes', async () => {
     ...['labelme/', 'annotations.csv', 'annotations.jsonl'],
   ]);
   const before = await contents();
-  expect(before.size).toBe(7 + 5 + 4 + 3); // with a hidden list of files in each of the folders
+  expect(before.size).toBe(8 + 5 + 4 + 3); // with a hidden list of files in each of the folders
   await exportAnnotations(predicted, { out, formats: FORMAT_NAMES });
   expect(await contents()).toEqual(before);
 });
@@ -79,7 +80,7 @@ describe('a folder of files', () => {
     await expect(written).rejects.toThrow(
       complaint('E_IO', /expected only files as an export has written them, received "data\.yaml"/),
     );
-    expect((await readdir(join(out, 'yolo'))).sort()).toEqual(['.sigbox-export', 'data.yaml']);
+    expect(await readdir(join(out, 'yolo'))).toEqual(['data.yaml']);
   });
 
   test('nor one that was corrected by hand, also when its image is gone', async () => {
@@ -146,7 +147,7 @@ test('an export that fails leaves the earlier file', async () => {
   const written = exportAnnotations({ ...predicted, images }, { out, formats: ['coco'] });
   await expect(written).rejects.toThrow(complaint('E_IO', /coco\.json: cannot be written: broken/));
   expect(await readFile(join(out, 'coco.json'), 'utf8')).toBe(before);
-  expect(await readdir(out)).toEqual(['coco.json']);
+  expect((await readdir(out)).sort()).toEqual(['.sigbox-export', 'coco.json']);
   await rm(out, { recursive: true });
 });
 
@@ -170,6 +171,37 @@ test('labels that a format can’t hold are told before there are images', async
 
 test('removeExports: files of fixed names', async () => {
   await exportAnnotations(predicted, { out, formats: ['coco', 'csv', 'labelme'] });
-  await removeExports(out, ['coco', 'labelme', 'cvat']);
-  expect((await readdir(out)).sort()).toEqual(['annotations.csv', 'labelme']);
+  await removeExports(await OwnedFiles.open(out), ['coco', 'labelme', 'cvat']);
+  expect((await readdir(out)).sort()).toEqual(['.sigbox-export', 'annotations.csv', 'labelme']);
+});
+
+describe('what annotations come from is not written over', () => {
+  test.each([
+    ['the file itself', 'coco.json', 'coco', 'out/coco.json'],
+    ['the folder itself', 'yolo', 'yolo', 'out/yolo'],
+    ['a folder inside', 'yolo/labels', 'yolo', 'out/yolo'],
+    ['a link to the file', '../link.json', 'coco', 'out/coco.json'],
+  ] as const)('%s, though sigbox wrote it', async (_, name, format, place) => {
+    await exportAnnotations(predicted, { out, formats: ['coco', 'yolo'] });
+    await symlink(join(out, 'coco.json'), join(out, '..', 'link.json'));
+    const before = await contents();
+    const message = new RegExp(
+      `^export: expected an output that is not the input, received ".*${place}"\\. Use another --out`,
+    );
+    const again = exportAnnotations(named('a.jpg'), { out, formats: [format], sources: [join(out, name)] });
+    await expect(again).rejects.toThrow(complaint('E_ARGUMENT', message));
+    expect(await contents()).toEqual(before);
+  });
+
+  test('nor is a file that somebody else wrote', async () => {
+    await mkdir(out);
+    await writeFile(join(out, 'coco.json'), '{}');
+    await expect(exportAnnotations(named('a.jpg'), { out, formats: ['csv', 'coco'] })).rejects.toThrow(
+      complaint(
+        'E_IO',
+        /out: coco\.json would be replaced, and sigbox did not write it, or it was changed since\. Use/,
+      ),
+    );
+    expect(await readdir(out)).toEqual(['coco.json']);
+  });
 });

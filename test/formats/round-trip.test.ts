@@ -62,7 +62,11 @@ const word = fc.array(fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ maxLengt
 });
 const label = word.map((parts) => parts.join('')).filter((text) => text.trim() !== '');
 const segment = label.map((text) => text.replaceAll(/[/\0]/g, '_')).filter((text) => !/^\.+$/.test(text));
-const name = fc.tuple(fc.array(segment, { maxLength: 2 }), segment, fc.constantFrom('.jpg', '.PNG', '.a.jpeg'));
+// Names that begin in a drive, or look like a Windows path, are read as such.
+const isWindows = (text: string) => /^[a-z]:$/i.test(text) || text.includes('\\');
+const name = fc
+  .tuple(fc.array(segment, { maxLength: 2 }), segment, fc.constantFrom('.jpg', '.PNG', '.a.jpeg'))
+  .filter(([folders, stem]) => ![...folders, stem].some(isWindows));
 
 const dataset = fc
   .tuple(fc.uniqueArray(label, { minLength: 1, maxLength: 5 }), fc.boolean())
@@ -119,7 +123,7 @@ describe.each(FORMAT_NAMES)('%s', (format) => {
         const kept = given.images.filter(({ image }) => !fails.has(image));
         for (const image of fails) expect(image).toMatch(REFUSABLE[format] ?? /^$/);
         const options = await optionsOf(format, out, { ...given, images: kept });
-        const told = kept.length > 0 && kept.some(({ regions }) => regions.length > 0) ? {} : { format }; // empty ones say nothing
+        const told = kept.length > 0 && kept.some(({ regions }) => regions.length > 0) ? {} : { from: format }; // empty ones say nothing
         const found = await readDataset(join(out, FORMS[format].file), { ...options, ...told });
         expectSame(found.images, kept, format);
         if (FORMATS[format].allLabels) expect(found.labels).toEqual(given.labels);

@@ -203,7 +203,7 @@ describe('what it refuses', () => {
     [
       'metadata that is no spec',
       { ...foreign, metadata: { 'sigbox.spec': '{}' } },
-      /^metadata of .*model\.onnx: expected a field name, received undefined\./,
+      /^metadata of .*model\.onnx: expected name to be a string, received undefined\./,
     ],
     [
       'operators of TensorRT',
@@ -234,7 +234,7 @@ describe('what it refuses', () => {
       'a whole spec with a fault',
       { spec: { ...spec, input: inputSpec({ width: 64, height: 64, padValue: 300 }) } },
       'E_MODEL',
-      /^spec: expected input\.padValue to be <=255, received 300\./,
+      /^spec: expected input\.padValue to be a number from 0 to 255, received 300\./,
     ],
     [
       'a head of no kind',
@@ -242,7 +242,12 @@ describe('what it refuses', () => {
       'E_MODEL',
       /^spec: expected head\.family to be /,
     ],
-    ['an unknown field', { spec: { heads: {} } }, 'E_MODEL', /^spec: expected no field heads, received .*\./],
+    [
+      'an unknown field',
+      { spec: { heads: {} } },
+      'E_MODEL',
+      /^spec: expected one of the fields name, .*, received "heads"\. Did you mean "head"\?/,
+    ],
     ['too many labels', { spec: { labels: ['a', 'b'] } }, 'E_MODEL', /expected 6 numbers per box for the 2 classes/],
     [
       'another size than the file’s',

@@ -14,6 +14,27 @@ async function* parts(...given: (Uint8Array | string)[]) {
   yield* given;
 }
 
+test.each<[string, ImageInput, RegExp]>([
+  [
+    'a broken data: URL',
+    `data:image/jpeg;base64${'A'.repeat(500_000)}`,
+    /^detect: expected a data: URL such as .*, received "data:image/,
+  ],
+  ['base64 in place of a path', 'QUJD'.repeat(100_000), /^detect: expected a path, received "base64"\. Pass its bytes/],
+  ['a URL of the web', `https://x.org/${'a'.repeat(9_000)}`, /Fetch it first and pass its bytes\.$/],
+])('%s is refused in a short line', async (_, image, message) => {
+  const error = await imageSource(image).catch((thrown: Error) => thrown);
+  expect(error).toEqual(complaint('E_ARGUMENT', message));
+  expect((error as Error).message.length).toBeLessThan(400);
+});
+
+test('names: of a File its own, of a data: URL none', () => {
+  expect(imageName(new File([], 'a b.jpg'))).toBe('a b.jpg');
+  expect(imageName(new Blob([]))).toBeNull();
+  expect(imageName('data:,x')).toBeNull();
+  expect(imageName(new URL('data:,x'))).toBeNull();
+});
+
 describe('imageSource', () => {
   const strange = join('/photos', 'a b#1%20[x].jpg');
   const rows: [string, ImageInput, unknown][] = [
@@ -22,6 +43,10 @@ describe('imageSource', () => {
     ['a file URL', pathToFileURL(strange), { kind: 'path', path: strange }],
     ['bytes', bytes, { kind: 'bytes', bytes }],
     ['a Buffer', Buffer.from(bytes), { kind: 'bytes', bytes: Buffer.from(bytes) }],
+    ['a Blob', new Blob([bytes]), { kind: 'bytes', bytes }],
+    ['a File', new File([bytes], 'a.jpg'), { kind: 'bytes', bytes }],
+    ['a data: URL', 'data:image/jpeg;base64,AQIDBA==', { kind: 'bytes', bytes }],
+    ['a data: URL with percent signs', new URL('data:,%01%02%03%04'), { kind: 'bytes', bytes }],
     ['an ArrayBuffer', bytes.slice().buffer, { kind: 'bytes', bytes }],
     ['raw pixels', pixels, { kind: 'raw', pixels }],
     ['raw pixels, with more than they need', { ...pixels, colorSpace: 'srgb' } as RawPixels, { kind: 'raw', pixels }],
@@ -68,7 +93,7 @@ describe('imageSource', () => {
 });
 
 describe('what it refuses', () => {
-  const anything = 'an image \\(path, file URL, bytes, stream, sharp instance or raw pixels\\)';
+  const anything = 'an image \\(path, file or data URL, bytes, Blob, stream, sharp instance or raw pixels\\)';
   const fetch = 'Fetch it first and pass its bytes\\.';
   const rows: [string, unknown, string][] = [
     ['nothing', undefined, `${anything}, received undefined\\.`],

@@ -48,7 +48,7 @@ describe('thresholdsOf', () => {
     ['labelThresholds', { labelThresholds: { persn: 0.5 } }],
   ])('a label that the model does not have, in %s', (where, options) => {
     const settled = () => thresholdsOf(labels, { scoreThreshold: 0.5, labelThresholds: {}, ...options });
-    const message = `^${where}: the model has no label "persn"\\. Did you mean "person"\\? sigbox inspect lists`;
+    const message = `^${where}: the model has no label "persn"\\. Did you mean "person"\\? sigbox labels lists`;
     expect(settled).toThrow(complaint('E_ARGUMENT', new RegExp(message)));
   });
 });
@@ -84,7 +84,7 @@ describe('classIdsOf', () => {
   });
 
   test.each(['zeppelin', '', 'null'])('nothing like %j', (given) => {
-    const message = `^here: the model has no label "${given}"\\. sigbox inspect lists those it has; a label map may change them\\.$`;
+    const message = `^here: the model has no label "${given}"\\. sigbox labels lists those it has; a label map may change them\\.$`;
     expect(() => classIdsOf(labels, given, 'here')).toThrow(complaint('E_ARGUMENT', new RegExp(message)));
   });
 });

@@ -14,14 +14,14 @@ export interface Sight {
   wrongTo: number;
 }
 
-/** Truth, and results of a detector whose faults are known; one object of each label and image at most. */
+/** Ground truth, and results of a detector whose faults are known; one object of each label and image at most. */
 export function madeLesson(
   images: number,
   sights: readonly Sight[],
   seed = 1,
-): { truth: Dataset; results: DetectionResult[] } {
+): { groundTruth: Dataset; results: DetectionResult[] } {
   const random = randomNumbers(seed);
-  const truth: Dataset = { labels: sights.map(({ label }) => label), images: [] };
+  const groundTruth: Dataset = { labels: sights.map(({ label }) => label), images: [] };
   const results: DetectionResult[] = [];
   for (let i = 0; i < images; i++) {
     const [regions, detections]: [Dataset['images'][number]['regions'], DetectionResult['detections']] = [[], []];
@@ -38,8 +38,8 @@ export function madeLesson(
       if (random() < 0.5) add(wrong, 0.05, wrongTo);
     }
     const place = { image: `${i}.jpg`, width: 100 * sights.length, height: 100 };
-    truth.images.push({ ...place, regions });
+    groundTruth.images.push({ ...place, regions });
     results.push({ ...place, detections: detections.sort((a, b) => b.score - a.score) });
   }
-  return { truth, results };
+  return { groundTruth, results };
 }

@@ -56,11 +56,11 @@ describe('a session', () => {
 });
 
 describe('memory', () => {
-  const placesOf = (session: Session, data = values) =>
-    session.run(
-      () => feed(data),
-      ({ same }) => ({ home: homeOf(same.data), values: [...same.data] }),
-    );
+  const placesOf = async (session: Session, data = values) => {
+    using turn = await session.turn();
+    const { same } = await turn.run(feed(data));
+    return { home: homeOf(same.data), values: [...same.data] };
+  };
 
   test('outputs lie in kernel memory, in one place for all runs', async () => {
     const session = await open();
@@ -73,17 +73,12 @@ describe('memory', () => {
     const session = await open();
     const homes: ReturnType<typeof homeOf>[] = [];
     for (let run = 0; run < 2; run++) {
-      const feedLaid = (picture: (length: number) => Float32Array) => {
-        const laid = picture(24);
-        laid.set(values);
-        homes.push(homeOf(laid));
-        return feed(laid);
-      };
-      const same = await session.run(feedLaid, (outputs) => {
-        homes.push(homeOf(outputs.same.data));
-        return [...outputs.same.data];
-      });
-      expect(same).toEqual([...values]);
+      using turn = await session.turn();
+      const laid = turn.picture(24);
+      laid.set(values);
+      const { same } = await turn.run(feed(laid));
+      homes.push(homeOf(laid), homeOf(same.data));
+      expect([...same.data]).toEqual([...values]);
     }
     expect(homes.slice(2)).toEqual(homes.slice(0, 2));
     expect(homes[0]!.memory).toBe(homes[1]!.memory);
@@ -111,11 +106,12 @@ describe('memory', () => {
   test('dims that are open: held from the second run on, until they change', async () => {
     await writeFile(file, castModel('float32', 'float32', ['batch', 3, 'height', 'width']));
     const session = await open();
-    const run = (dims: number[], value: number) =>
-      session.run(
-        () => ({ images: { type: 'float32', dims, data: new Float32Array(dims.reduce((a, b) => a * b)).fill(value) } }),
-        ({ same }) => [homeOf(same.data) !== null, same.dims.join(), new Set(same.data)],
-      );
+    const run = async (dims: number[], value: number) => {
+      const data = new Float32Array(dims.reduce((a, b) => a * b)).fill(value);
+      using turn = await session.turn();
+      const { same } = await turn.run({ images: { type: 'float32', dims, data } });
+      return [homeOf(same.data) !== null, same.dims.join(), new Set(same.data)];
+    };
     const [small, large] = [
       [1, 3, 2, 4],
       [1, 3, 5, 4],

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { detectionsOf } from '../../src/postprocess/detections.js';
-import type { PostprocessOptions } from '../../src/types/options.js';
+import { makePlan } from '../../src/postprocess/make-plan.js';
+import type { PostprocessOptions } from '../../src/postprocess/options/postprocess-options.js';
+import { withinLimits } from '../../src/postprocess/select/size-limits.js';
 import type { Candidates } from '../../src/types/plan.js';
 import { geometryOf } from '../support/geometry.js';
-import { planFor } from '../support/plan.js';
 
 type Row = [row: number, classId: number, score: number, ...box: number[]];
 
@@ -15,8 +16,9 @@ function found(rows: Row[], options: PostprocessOptions, needsSuppression = true
     boxes: Float32Array.from(rows.flatMap(([, , , ...box]) => box)),
     space: 'input',
   };
-  const from = { geometry: geometryOf(100, 100), labels: ['car', 'truck'], needsSuppression };
-  return detectionsOf(() => candidates, from, planFor(2, options));
+  const plan = makePlan({ labels: ['car', 'truck'], needsSuppression }, { scoreThreshold: 0, ...options });
+  const geometry = geometryOf(100, 100);
+  return detectionsOf(() => withinLimits(candidates, geometry, plan), geometry, plan);
 }
 
 const labelsOf = ({ detections }: ReturnType<typeof found>) =>

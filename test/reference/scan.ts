@@ -1,4 +1,5 @@
-import type { Hits, ScanOptions, ScoreMatrix } from '../../src/kernels/scan/scan.js';
+import type { Hits, ScoreMatrix } from '../../src/kernels/scan/score-matrix.js';
+import type { ScanOptions } from '../support/scan.js';
 
 /**
  * Finds the values of a score matrix that reach their class's threshold, one number at a time; `scan` of src/kernels is

@@ -2,7 +2,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { AnnotateEvent } from '../../src/runs/annotate.js';
-import type { AnnotateOptions } from '../../src/runs/options.js';
+import type { AnnotateOptions } from '../../src/runs/run-options.js';
 import { built } from '../support/built.js';
 import { complaint } from '../support/complaint.js';
 import { annotate, at, endOf, images, recorded, startOf, useFolders } from './folder-run.js';
@@ -129,7 +129,7 @@ describe('a run', () => {
     ['a floor in percent', { floor: 5 }, /options\.floor to be a number from 0 to 1, received 5/],
     ['a part of none', { shard: '0/8' }, /^shard: expected a part of parts, as 3\/8, received "0\/8"/],
     ['a part beyond the last', { shard: '9/8' }, /^shard: .*received "9\/8"/],
-    ['no size', { pictureSize: 0 }, /options\.pictureSize to be a positive whole number of pixels, received 0/],
+    ['no size', { pictureSize: 0 }, /options\.pictureSize to be a positive integer, received 0/],
     ['an option that there is not', { folder: 'x' } as never, /expected one of the options .*received "folder"/],
     ['a label that there is not', { labelThresholds: { lorry: 0.5 } }, /no label "lorry"/],
   ])('%s', async (_, options, message) => {

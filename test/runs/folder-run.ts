@@ -2,7 +2,7 @@ import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach } from 'vitest';
 import type { AnnotateEvent } from '../../src/runs/annotate.js';
-import type { AnnotateOptions } from '../../src/runs/options.js';
+import type { AnnotateOptions } from '../../src/runs/run-options.js';
 import { built } from '../support/built.js';
 import { sample } from '../support/run.js';
 import { temporaryFolder } from '../support/temporary-folder.js';

@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, expect, test } from 'vitest';
-import { settleOptions } from '../../src/options.js';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { lockFolder } from '../../src/files/lock.js';
+import { OwnedFiles } from '../../src/files/owned-files.js';
+import { settleOptions } from '../../src/options/plan.js';
 import { mergeRuns } from '../../src/runs/merge.js';
 import { readRun } from '../../src/runs/record/read-run.js';
 import { failureLine, resultLine } from '../../src/runs/record/record.js';
@@ -39,9 +42,15 @@ test('parts become one run, in the order of names', async () => {
   expect(await read('failures.jsonl')).toBe([failureOf('e.jpg'), failureOf('z.jpg')].map(failureLine).join(''));
   expect((await readRun(out)).header.inputs.shard).toBeNull();
   expect(JSON.parse(await read('coco.json')).images).toHaveLength(4);
-  expect((await readdir(out)).sort()).toEqual(
-    ['coco-results.json', 'coco.json', 'failures.jsonl', 'results.jsonl', 'run.json', 'summary.txt'].sort(),
-  );
+  expect((await readdir(out)).sort()).toEqual([
+    '.sigbox-export',
+    'coco-results.json',
+    'coco.json',
+    'failures.jsonl',
+    'results.jsonl',
+    'run.json',
+    'summary.txt',
+  ]);
 });
 
 test('an image twice: the same line counts once, a result counts instead of a failure', async () => {
@@ -87,7 +96,9 @@ test('refuses a folder that holds a run, unless it may go', async () => {
   const message = /out: expected a folder without a run, received "run\.json"\..*--restart/;
   await expect(mergeRuns([one], { out })).rejects.toThrow(complaint('E_IO', message));
   await writeRun(out, { header: headerOf({ exports: ['coco', 'csv', 'of a later version'] }), results: [b!] });
-  await writeFile(join(out, 'annotations.csv'), '');
+  const files = await OwnedFiles.open(out);
+  await files.write('annotations.csv', ['a,b\n']);
+  await files.close();
   const { summary } = await mergeRuns([one], { out, restart: true });
   expect(summary).toMatchObject({ images: 1 });
   expect(await readdir(out)).not.toContain('annotations.csv');
@@ -122,4 +133,38 @@ test('refuses what is no run, and nothing at all', async () => {
   const one = await part('1', { results: [a!] });
   await writeFile(join(one, 'run.json'), JSON.stringify({ ...headerOf(), options: settleOptions({}), version: 9 }));
   await expect(mergeRuns([one], { out })).rejects.toThrow(complaint('E_IO', /expected version 1, received 9/));
+});
+
+describe('parts that lack something are named', () => {
+  const state = { images: 5, complete: false };
+
+  test('a run that was killed: how many images are missing', async () => {
+    const one = await part('1', { results: [a!] });
+    const two = await part('2', { header: headerOf({ state }), results: [b!, c!], failures: [failureOf('z.jpg')] });
+    const { summary, warnings } = await mergeRuns([one, two], { out });
+    expect(warnings).toEqual([
+      expect.stringMatching(/2: its run did not end: 2 of 5 images are missing\. Run annotate/),
+    ]);
+    expect(summary).toMatchObject({ images: 3, notBegun: 2 });
+    expect((await readRun(out)).header.state).toEqual({ images: 6, complete: false });
+  });
+
+  test('lines that are spoilt or cut off', async () => {
+    const one = await part('1', { results: [a!, b!, c!] });
+    const file = join(one, 'results.jsonl');
+    await writeFile(file, (await readFile(file, 'utf8')).replace('"width"', 'width').slice(0, -9));
+    const { summary, warnings } = await mergeRuns([one], { out });
+    expect(warnings).toEqual([expect.stringMatching(/1: 2 lines of its record can’t be read\./)]);
+    expect(summary.images).toBe(1);
+  });
+
+  test('one that is being written is refused: it may sort its record meanwhile', async () => {
+    const [one, two] = [await part('1', { results: [a!] }), await part('2', { results: [b!] })];
+    await using _lock = await lockFolder(two);
+    await expect(mergeRuns([one, two], { out })).rejects.toThrow(
+      complaint('E_IO', /2\/run\.lock: .*is held by process/),
+    );
+    expect(existsSync(join(out, 'results.jsonl'))).toBe(false);
+    expect(await readdir(one)).not.toContain('run.lock');
+  });
 });

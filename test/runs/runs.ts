@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { settleOptions } from '../../src/options.js';
+import { settleOptions } from '../../src/options/plan.js';
 import {
   failureLine,
   type RecordedFailure,

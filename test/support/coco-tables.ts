@@ -1,14 +1,14 @@
-import type { BoxTable, DetectionTable, TruthTable } from '../../src/evaluate/matching/tables.js';
-import type { CocoDetection, CocoTruth } from '../reference/coco-match.js';
+import type { BoxTable, DetectionTable, GroundTruthTable } from '../../src/evaluate/matching/tables.js';
+import type { CocoDetection, CocoGroundTruth } from '../reference/coco-match.js';
 
 /** Columns of COCO rows whose image and category ids are themselves the numbers of images and classes. */
-export function truthTable(truths: CocoTruth[]): TruthTable {
+export function groundTruthTable(groundTruths: CocoGroundTruth[]): GroundTruthTable {
   return {
-    ...boxTable(truths),
-    areas: Float64Array.from(truths, ({ area }) => area),
-    crowds: Uint8Array.from(truths, ({ iscrowd }) => iscrowd ?? 0),
-    difficult: new Uint8Array(truths.length),
-    unnumbered: Uint8Array.from(truths, ({ id }) => (id === 0 ? 1 : 0)),
+    ...boxTable(groundTruths),
+    areas: Float64Array.from(groundTruths, ({ area }) => area),
+    crowds: Uint8Array.from(groundTruths, ({ iscrowd }) => iscrowd ?? 0),
+    difficult: new Uint8Array(groundTruths.length),
+    zeroIds: Uint8Array.from(groundTruths, ({ id }) => (id === 0 ? 1 : 0)),
   };
 }
 
@@ -16,11 +16,11 @@ export function detectionTable(detections: CocoDetection[]): DetectionTable {
   return {
     ...boxTable(detections),
     scores: Float64Array.from(detections, ({ score }) => score),
-    lenient: new Uint8Array(detections.length),
+    ignoreUnmatched: new Uint8Array(detections.length),
   };
 }
 
-function boxTable(rows: (CocoTruth | CocoDetection)[]): BoxTable {
+function boxTable(rows: (CocoGroundTruth | CocoDetection)[]): BoxTable {
   return {
     images: Uint32Array.from(rows, (row) => row.image_id),
     classIds: Uint32Array.from(rows, (row) => row.category_id),

@@ -8,7 +8,7 @@ import { join } from 'node:path';
  */
 export async function filesOf(folder: string): Promise<Record<string, string>> {
   const names = (await readdir(folder, { recursive: true }))
-    .filter((name) => !/^(summary\.txt|run\.json)$/.test(name))
+    .filter((name) => !/^(summary\.txt|run\.json|\.sigbox-export)$/.test(name))
     .sort();
   const files: Record<string, string> = {};
   for (const name of names) {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
-import type { ClassSelection } from '../../src/heads/head.js';
 import { type HeadSpec, headOf } from '../../src/heads/index.js';
+import { selectClasses } from '../../src/heads/selection.js';
 import { suppress } from '../../src/postprocess/suppress/suppress.js';
 import type { Tensors } from '../../src/types/model.js';
 import type { Geometry } from '../../src/types/pictures.js';
@@ -62,7 +62,7 @@ export function expectGolden(golden: Golden, spec: HeadSpec, classes: number, ba
   );
   const scoreThresholds = new Float64Array(classes).fill(Number.NaN);
   for (const classId of labelled) scoreThresholds[classId] = golden.scoreThreshold;
-  const selection: ClassSelection = { scoreThresholds, labelled, single: golden.single ?? false };
+  const selection = selectClasses({ scoreThresholds, labelled, single: golden.single ?? false });
   const head = headOf(spec);
   const found = head.candidates(tensorsOf(golden), spec, geometry, selection);
   expect(found.space).toBe(golden.space);

@@ -3,6 +3,7 @@ import { copyTensors, type Session } from '../../src/model/session.js';
 import type { Tensors } from '../../src/types/model.js';
 
 /** One inference, whose outputs stay. */
-export function runSession(session: Session, feeds: Feeds): Promise<Tensors> {
-  return session.run(() => feeds, copyTensors);
+export async function runSession(session: Session, feeds: Feeds): Promise<Tensors> {
+  using turn = await session.turn();
+  return copyTensors(await turn.run(feeds));
 }

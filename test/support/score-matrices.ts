@@ -1,5 +1,6 @@
 import { allocateFloat32 } from '../../src/kernels/memory.js';
-import type { ScanOptions, ScoreMatrix } from '../../src/kernels/scan/scan.js';
+import type { ScoreMatrix } from '../../src/kernels/scan/score-matrix.js';
+import type { ScanOptions } from './scan.js';
 
 /** How a score matrix lies in its array. */
 export interface Layout {

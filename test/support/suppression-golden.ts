@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { FuseOptions } from '../../src/postprocess/api/fuse-boxes.js';
-import type { PostprocessOptions } from '../../src/types/options.js';
+import type { PostprocessOptions } from '../../src/postprocess/options/postprocess-options.js';
 import type { Candidates } from '../../src/types/plan.js';
 
 /** What another program made of boxes; see fixtures/make/suppression.py. */

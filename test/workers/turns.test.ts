@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { DetectPlan } from '../../src/types/plan.js';
+import type { NumberedPlan } from '../../src/types/plan.js';
 import { openPool } from '../../src/workers/pool.js';
 
 /** What workers were given and have not answered. */
@@ -20,7 +20,7 @@ vi.mock('tinypool', () => ({ Tinypool }));
 
 const workers = 3;
 const open = () => openPool({} as never, { workers, started: workers });
-const plan = {} as DetectPlan;
+const plan = { id: 1, plan: {}, isSent: false } as NumberedPlan;
 const image = (path: string) => ({ kind: 'path', path }) as const;
 const names = () => given.map((task) => (task.image!.source as { path: string }).path);
 const answerFirst = () => given.shift()!.answer({ result: { detections: [] } });

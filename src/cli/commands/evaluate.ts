@@ -1,77 +1,216 @@
-import { join } from 'node:path';
-import { complain } from '../../errors.js';
-import { evaluate as hold } from '../../evaluate/evaluate.js';
-import type { EvaluateOptions, Evaluation } from '../../evaluate/evaluation.js';
-import type { ResultsGiven, TruthGiven } from '../../evaluate/given.js';
-import { writeWhole } from '../../files/write-whole.js';
+import { type OptionsOf, option } from '../../check/option.js';
+import { flag, text } from '../../check/words.js';
+import { complain, SigboxError } from '../../errors.js';
+import type { Evaluation } from '../../evaluate/evaluation.js';
+import type { GroundTruthInput, ResultsInput } from '../../evaluate/inputs.js';
+import { EVALUATE_OPTIONS, type EvaluateOptions } from '../../evaluate/options.js';
 import type { ReadOptions } from '../../formats/format.js';
-import { readDataset } from '../../formats/read-dataset.js';
-import type { LabelMapGiven } from '../../identify/sidecars/label-map.js';
-import { besideThresholds, readThresholds } from '../../learn/thresholds/thresholds-file.js';
+import type { ResultsRead } from '../../learn/inputs/read-results.js';
 import type { Dataset } from '../../types/annotations.js';
 import type { DetectionResult } from '../../types/detections.js';
-import { datasetOfResults, mapDatasets } from '../input/map-datasets.js';
-import { type ResultsRead, readResults } from '../input/read-results.js';
-import { readTruth } from '../input/read-truth.js';
-import type { EvaluateArguments } from '../options/evaluate-words.js';
+import { command, grouped } from '../command.js';
+import { DETECTION_OPTIONS, READING_OPTIONS, splitDetection } from '../options/detection.js';
 import { evaluationText } from '../output/evaluation-text.js';
-import { printable } from '../output/printable.js';
+import { count, printable } from '../output/printable.js';
+import { startProgress } from '../output/progress.js';
 import { SOME_FAILED } from '../output/status.js';
 
-/** `sigbox evaluate`. @returns the exit status: 3 when the model failed on some images */
-export async function evaluate(args: EvaluateArguments): Promise<number> {
-  const { images, split } = args;
-  const imageSize = async (file: string) => (await import('../../image/image-size.js')).imageSize(file);
+const { scoreThreshold: _score, labelThresholds: _scores, ...MODEL_ONLY } = DETECTION_OPTIONS;
+const { iouThreshold: matchIou, ...SCORES } = EVALUATE_OPTIONS;
+
+const OWN = {
+  /** Print JSON. Default false */
+  json: option(flag, {
+    default: false,
+    words: { json: { form: 'switch', help: 'Print every number, as JSON', common: true } },
+  }),
+  /** Folder for charts. */
+  charts: option(text, {
+    words: {
+      charts: {
+        form: 'text',
+        value: 'FOLDER',
+        completes: 'files',
+        help: 'Folder for charts as SVG: precision and recall, F1, confusion, reliability',
+        common: true,
+      },
+    },
+  }),
+  ...READING_OPTIONS,
+  matchIou,
+};
+
+const OPTIONS = { ...grouped('Evaluation', { ...OWN, ...SCORES }), ...MODEL_ONLY };
+
+type Options = OptionsOf<typeof OPTIONS>;
+
+export const evaluate = command({
+  name: 'evaluate',
+  summary: 'Evaluate results, or a model, against ground truth',
+  usage: 'GROUND_TRUTH [RESULTS]',
+  about:
+    'Evaluates results against ground truth: COCO, YOLO, VOC, CVAT, LabelMe and others. RESULTS is the folder of a run, COCO ' +
+    'results, or annotations with scores; without it the model runs on the pictures of --images.',
+  operands: { min: 1, max: 2, what: 'a ground truth, and results or --images' },
+  options: OPTIONS,
+  examples: [
+    ['sigbox evaluate instances.json run', 'A run of annotate against COCO ground truth'],
+    ['sigbox evaluate instances.json coco-results.json --json', 'The numbers of pycocotools, and more'],
+    [
+      'sigbox evaluate data.yaml --split val --images images/val --model best.onnx',
+      'A model, with the preset "evaluation"',
+    ],
+  ],
+  notes:
+    'Average precision needs low-scoring results as well: record them with annotate --preset evaluation, or --floor 0.001. ' +
+    'Exit status: 0, 3 the model failed on some images, 64 usage.',
+  writesFiles: true,
+
+  check({ operands: [, results], options }) {
+    if (results === undefined && options.images === undefined) {
+      const message = 'evaluate: expected results. Give a run or results, or --images for the model to run on.';
+      throw new SigboxError('E_ARGUMENT', message);
+    }
+    if (results !== undefined) refuseModelOptions(options);
+  },
+
+  async run({ operands, options }) {
+    const [groundTruth, results] = operands as [string, string | undefined];
+    return evaluateFiles(groundTruth, results, options);
+  },
+});
+
+/** Options of a model mean nothing if results are given. */
+function refuseModelOptions(options: Options): void {
+  const given = Object.keys(options).find((name) => {
+    return Object.hasOwn(MODEL_ONLY, name) && name !== 'thresholds' && name !== 'map';
+  });
+  if (given === undefined) return;
+  const [word] = Object.keys(MODEL_ONLY[given as keyof typeof MODEL_ONLY].words ?? {});
+  throw new SigboxError(
+    'E_ARGUMENT',
+    `evaluate: --${word} is for a model, but results are given. Leave one of them out.`,
+  );
+}
+
+async function evaluateFiles(path: string, results: string | undefined, options: Options): Promise<number> {
+  const [{ evaluate: evaluateResults }, { readGroundTruth }, { readDataset }, { readThresholds }, { imageSize }] =
+    await Promise.all([
+      import('../../evaluate/evaluate.js'),
+      import('../../learn/inputs/read-ground-truth.js'),
+      import('../../formats/read-dataset.js'),
+      import('../../learn/thresholds/thresholds-file.js'),
+      import('../../image/image-size.js'),
+    ]);
+  const { images, split, map, json = false, charts } = options;
   const reading = { ...(images && { images }), ...(split && { split }), imageSize };
-  const given = await readTruth(args.truth, reading);
-  const { thresholds, failures, ...found } = await judged(args, given, reading);
-  const { map } = args.detector;
-  const { truth, results } =
+  const given = await readGroundTruth(path, reading);
+  const { thresholds, failures, ...found } = await resultsOf(results, given, { reading, options });
+  const compared =
     map === undefined
-      ? { truth: given, results: found.results }
-      : await underMap(map, await readDataset(args.truth, reading), found.results, args.results !== undefined);
-  const taught = args.thresholds === undefined ? thresholds : await readThresholds(args.thresholds);
-  const evaluation = hold(truth, results, settle(args.options, taught, truth));
+      ? { groundTruth: given, results: found.results }
+      : await underMap(map, await readDataset(path, reading), found.results, results !== undefined);
+  const learnt = options.thresholds === undefined ? thresholds : await readThresholds(options.thresholds);
+  const evaluation = evaluateResults(
+    compared.groundTruth,
+    compared.results,
+    await settle(options, learnt, compared.groundTruth),
+  );
   for (const warning of evaluation.warnings) process.stderr.write(`sigbox: ${printable(warning)}\n`);
-  process.stdout.write(args.json ? `${JSON.stringify(evaluation)}\n` : evaluationText(evaluation));
-  if (args.charts !== undefined) await writeCharts(args.charts, evaluation);
+  process.stdout.write(json ? `${JSON.stringify(evaluation)}\n` : evaluationText(evaluation));
+  if (charts !== undefined) await writeCharts(charts, evaluation);
   return failures > 0 ? SOME_FAILED : 0;
 }
 
+type Map = NonNullable<Options['map']>;
+
 /** @param fromFile  a model has mapped its results itself */
-async function underMap(map: LabelMapGiven, truth: Dataset, results: ResultsGiven, fromFile: boolean) {
-  if (!fromFile) return { ...(await mapDatasets(map, truth)), results };
-  if (Array.isArray(results) && results.some((entry) => 'category_id' in entry)) {
-    const mend = 'Give the folder of the run, or annotations with scores.';
-    const received = 'COCO results, which number them';
-    throw complain('E_ARGUMENT', { where: '--map', expected: 'results with names of labels', received, mend });
+async function underMap(map: Map, groundTruth: Dataset, results: ResultsInput, fromFile: boolean) {
+  const { asDataset, mapDatasets } = await import('../../learn/inputs/map-datasets.js');
+  if (!fromFile) return { ...(await mapDatasets(map, groundTruth)), results };
+  const dataset = asDataset(results);
+  const mapped = await mapDatasets(map, groundTruth, dataset);
+  return { groundTruth: mapped.groundTruth, results: mapped.results! };
+}
+
+type Found = ResultsRead & { failures: number };
+
+async function resultsOf(
+  path: string | undefined,
+  groundTruth: GroundTruthInput,
+  { reading, options }: { reading: ReadOptions; options: Options },
+): Promise<Found> {
+  if (path === undefined) return { ...(await resultsOfModel(options, options.images!)), thresholds: {} };
+  const { readResults } = await import('../../learn/inputs/read-results.js');
+  return { ...(await readResults(path, groundTruth, reading)), failures: 0 };
+}
+
+/**
+ * The model on every picture of a folder, with the preset for evaluation: down to low scores. Images are named as they lie
+ * below the folder; failures are printed and counted.
+ */
+async function resultsOfModel(options: Options, folder: string): Promise<Pick<Found, 'results' | 'failures'>> {
+  const [{ createDetector }, { discover }, { printWarnings, readDetectorOptions }] = await Promise.all([
+    import('../../detector.js'),
+    import('../../runs/inputs/discover.js'),
+    import('../options/open-detector.js'),
+  ]);
+  const { images } = await discover([folder]);
+  if (images.length === 0)
+    throw complain('E_IO', { where: folder, expected: 'pictures', received: 'a folder without any' });
+  const {
+    scoreThreshold: _s,
+    labelThresholds: _l,
+    ...detector
+  } = await readDetectorOptions(splitDetection(options).detector);
+  await using model = await createDetector({ preset: 'evaluation', ...detector });
+  using _warnings = printWarnings(model);
+  const progress = startProgress(images.length, 0);
+  const results: DetectionResult[] = [];
+  let [done, failures] = [0, 0];
+  try {
+    const paths = images.map(({ path }) => path);
+    for await (const outcome of model.detectAll(paths, { errors: 'yield' })) {
+      if ('error' in outcome) {
+        failures++;
+        process.stderr.write(`sigbox: ${printable(outcome.error.message)}\n`);
+      } else results.push({ ...outcome, image: images[done]!.name });
+      done++;
+      progress.advance(count(failures, 'failure'));
+    }
+  } finally {
+    progress.stop();
   }
-  const dataset = Array.isArray(results) ? datasetOfResults(results as DetectionResult[]) : (results as Dataset);
-  const mapped = await mapDatasets(map, truth, dataset);
-  return { truth: mapped.truth, results: mapped.results! };
+  return { results, failures };
 }
 
-type Judged = ResultsRead & { failures: number };
-type Thresholds = ResultsRead['thresholds'];
-
-async function judged(args: EvaluateArguments, truth: TruthGiven, reading: ReadOptions): Promise<Judged> {
-  if (args.results !== undefined) return { ...(await readResults(args.results, truth, reading)), failures: 0 };
-  const { runModel } = await import('../input/run-model.js'); // loads sharp and onnxruntime
-  return { ...(await runModel(args, args.images!)), thresholds: {} };
-}
-
-/** What was asked for, else what a thresholds file or the run had, as far as the truth has their labels. */
-function settle(options: EvaluateOptions, taught: Thresholds, truth: TruthGiven): EvaluateOptions {
-  const labels = new Set('labels' in truth ? truth.labels : truth.categories.map(({ name }) => name));
-  const known = Object.entries(taught.labelThresholds ?? {}).filter(([label]) => labels.has(label));
-  const { scoreThreshold } = taught;
+/** What was asked for, else what a thresholds file or the run had, as far as the ground truth has their labels. */
+async function settle(
+  options: Options,
+  learnt: ResultsRead['thresholds'],
+  groundTruth: GroundTruthInput,
+): Promise<EvaluateOptions> {
+  const { besideThresholds } = await import('../../learn/thresholds/thresholds-file.js');
+  const labels = new Set('labels' in groundTruth ? groundTruth.labels : groundTruth.categories.map(({ name }) => name));
+  const known = Object.entries(learnt.labelThresholds ?? {}).filter(([label]) => labels.has(label));
+  const { scoreThreshold } = learnt;
+  const { matchIou: iouThreshold } = options;
+  const asked = {
+    ...(options.scoreThreshold !== undefined && { scoreThreshold: options.scoreThreshold }),
+    ...(options.labelThresholds !== undefined && { labelThresholds: options.labelThresholds }),
+    ...(iouThreshold !== undefined && { iouThreshold }),
+  };
   return besideThresholds(
     { ...(scoreThreshold !== undefined && { scoreThreshold }), labelThresholds: Object.fromEntries(known) },
-    options,
+    asked,
   );
 }
 
 async function writeCharts(folder: string, evaluation: Evaluation): Promise<void> {
-  const { evaluationCharts } = await import('../../charts/evaluation-charts.js');
-  for (const [file, svg] of await evaluationCharts(evaluation)) await writeWhole(join(folder, file), [svg]);
+  const [{ join }, { evaluationCharts }, { writeWhole }] = await Promise.all([
+    import('node:path'),
+    import('../../charts/evaluation-charts.js'),
+    import('../../files/write-whole.js'),
+  ]);
+  for (const [file, svg] of evaluationCharts(evaluation)) await writeWhole(join(folder, file), [svg]);
 }

@@ -1,31 +1,67 @@
 import { writeFile } from 'node:fs/promises';
+import { option } from '../../check/option.js';
+import { flag, text } from '../../check/words.js';
 import { reason, SigboxError } from '../../errors.js';
-import { gatherFacts, type ModelFacts } from '../../identify/evidence/facts.js';
-import { type IdentifiedModel, identify } from '../../identify/identify.js';
+import type { ModelFacts } from '../../identify/evidence/facts.js';
+import type { IdentifiedModel } from '../../identify/identify.js';
 import type { ValueDescription } from '../../model/onnx/metadata.js';
+import { MODEL_OPTIONS } from '../../options/detector-options.js';
 import { toJson } from '../../text/json-number.js';
 import type { InputSpec } from '../../types/model.js';
-import type { InspectArguments } from '../options/inspect-words.js';
-import { readSpecFile } from '../options/read-spec-file.js';
+import { command } from '../command.js';
 import { printable } from '../output/printable.js';
 import { STATUS_OF } from '../output/status.js';
 
-/** `sigbox inspect`: what a model is, and how that was found out. @returns the exit status */
-export async function inspect({ detector, spec: specFile, json, save }: InspectArguments): Promise<number> {
-  const { model, ...options } = detector;
-  const facts = await gatherFacts(model);
-  const given = specFile === undefined ? options : { ...options, spec: await readSpecFile(specFile) };
-  const outcome = await identify(model, given).catch((error) => {
-    if (save === undefined && error instanceof SigboxError && error.code === 'E_MODEL') return error;
-    throw error;
-  });
-  const identified = outcome instanceof SigboxError ? null : outcome;
-  const unknown = outcome instanceof SigboxError ? outcome.message : null;
-  process.stdout.write(json ? asJson(facts, identified, unknown) : asText(facts, identified, unknown));
-  for (const warning of identified?.warnings ?? []) process.stderr.write(`sigbox: ${printable(warning)}\n`);
-  if (save !== undefined) await write(save, `${JSON.stringify(identified!.spec, null, 2)}\n`);
-  return unknown === null ? 0 : STATUS_OF.E_MODEL;
-}
+const { model: _operand, ...GIVEN } = MODEL_OPTIONS;
+
+const OWN = {
+  /** Print JSON. Default false */
+  json: option(flag, {
+    default: false,
+    words: { json: { form: 'switch', help: 'Print JSON, with the spec that --spec takes' } },
+  }),
+  /** Path for the spec. */
+  save: option(text, {
+    words: {
+      save: { form: 'text', value: 'FILE', completes: 'files', help: 'Write the spec into this file, for --spec' },
+    },
+  }),
+};
+
+export const inspect = command({
+  name: 'inspect',
+  summary: 'Print what a model is',
+  usage: '[MODEL]',
+  about:
+    'Prints what an ONNX file, or the built-in model, is: its inputs and outputs, its family, its labels, and why.',
+  operands: { min: 0, max: 1, what: 'a model' },
+  options: { ...OWN, ...GIVEN },
+  examples: [
+    ['sigbox inspect', 'What the built-in model is'],
+    ['sigbox inspect detector.onnx --save detector.json', 'A file to change and give to --spec'],
+  ],
+  notes: 'Exit status: 0, 64 usage, 66 no such file, 70 a model that sigbox can’t identify.',
+
+  async run({ operands: [named], options: { json = false, save, ...given } }) {
+    const [{ gatherFacts }, { identify }, { fetchNamed }] = await Promise.all([
+      import('../../identify/evidence/facts.js'),
+      import('../../identify/identify.js'),
+      import('../options/fetch-named.js'),
+    ]);
+    const model = await fetchNamed(named, given);
+    const facts = await gatherFacts(model);
+    const outcome = await identify(model, given).catch((error) => {
+      if (save === undefined && error instanceof SigboxError && error.code === 'E_MODEL') return error;
+      throw error;
+    });
+    const identified = outcome instanceof SigboxError ? null : outcome;
+    const unknown = outcome instanceof SigboxError ? outcome.message : null;
+    process.stdout.write(json ? asJson(facts, identified, unknown) : asText(facts, identified, unknown));
+    for (const warning of identified?.warnings ?? []) process.stderr.write(`sigbox: ${printable(warning)}\n`);
+    if (save !== undefined) await write(save, `${JSON.stringify(identified!.spec, null, 2)}\n`);
+    return unknown === null ? 0 : STATUS_OF.E_MODEL;
+  },
+});
 
 function asJson(facts: ModelFacts, identified: IdentifiedModel | null, unknown: string | null): string {
   const { file, builtin, metadata, inputs, outputs } = facts;

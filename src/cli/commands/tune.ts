@@ -1,43 +1,69 @@
 import type { LabelTuning, Rates } from '../../learn/thresholds/describe-labels.js';
-import { writeThresholdsFile } from '../../learn/thresholds/thresholds-file.js';
-import { type Tuning, tune as tuneThresholds } from '../../learn/thresholds/tune.js';
-import { readLesson } from '../input/read-lesson.js';
-import type { TuneArguments } from '../options/tune-words.js';
+import type { Tuning } from '../../learn/thresholds/tune.js';
+import { TUNE_OPTIONS } from '../../learn/thresholds/tune-options.js';
+import { command } from '../command.js';
+import { LEARNING_FILES } from '../options/learning.js';
 import { estimate, signedEstimate } from '../output/estimate.js';
 import { count, printable } from '../output/printable.js';
 import { table } from '../output/table.js';
 
-/** `sigbox tune`. @returns the exit status */
-export async function tune(args: TuneArguments): Promise<number> {
-  const { truth, results, file, floor, recorded, about } = await readLesson(args);
-  const tuning = tuneThresholds(truth, results, {
-    ...args.folding,
-    ...(args.aim !== undefined && { aim: args.aim }),
-    ...(file !== undefined && { file }),
-    ...{ floor, recorded, about },
-  });
-  await writeThresholdsFile(args.out, tuning.file);
-  for (const remark of tuning.remarks) process.stderr.write(`sigbox: ${printable(remark)}\n`);
-  process.stdout.write(args.json ? `${JSON.stringify(tuning)}\n` : asText(tuning, args.out));
-  return 0;
-}
+const { aim, minExamples, folds, seed } = TUNE_OPTIONS;
+
+export const tune = command({
+  name: 'tune',
+  summary: 'Find score thresholds from labelled images',
+  usage: 'GROUND_TRUTH RUN --out FILE',
+  about:
+    'Finds the score thresholds that serve an aim best, and the suppression if the run recorded enough for it, and measures ' +
+    'the gain on held-out images.',
+  operands: { min: 2, max: 2, what: 'a ground truth and the folder of a run' },
+  options: { aim, minExamples, ...LEARNING_FILES, folds, seed },
+  examples: [
+    ['sigbox annotate images --out run --no-pictures --iou 0.7', 'A run to learn from: it records from score 0.05 on'],
+    ['sigbox tune instances.json run --out thresholds.json', 'The thresholds with the best mean F1'],
+    ['sigbox detect a.jpg --thresholds thresholds.json', 'Detect with them'],
+  ],
+  writesFiles: true,
+
+  async run({ operands, options: { json = false, out, images, split, map, ...how } }) {
+    const [{ readLesson }, { tune: tuneThresholds }, { writeThresholdsFile }] = await Promise.all([
+      import('../../learn/inputs/read-lesson.js'),
+      import('../../learn/thresholds/tune.js'),
+      import('../../learn/thresholds/thresholds-file.js'),
+    ]);
+    const [path, run] = operands as [string, string];
+    const { groundTruth, results, file, ...recorded } = await readLesson({
+      groundTruth: path,
+      run,
+      out,
+      images,
+      split,
+      map,
+    });
+    const tuning = tuneThresholds(groundTruth, results, { ...how, ...recorded, ...(file !== undefined && { file }) });
+    await writeThresholdsFile(out, tuning.file);
+    for (const remark of tuning.remarks) process.stderr.write(`sigbox: ${printable(remark)}\n`);
+    process.stdout.write(json ? `${JSON.stringify(tuning)}\n` : asText(tuning, out));
+    return 0;
+  },
+});
 
 function asText({ comparison, suppression, options, labels, ...tuning }: Tuning, out: string): string {
   const { measure, before, after, gain, significant } = comparison;
   const { scoreThreshold, labelThresholds = {} } = options;
   const own = Object.keys(labelThresholds).length;
   const lines = [
-    `${count(tuning.images, 'image')}, ${count(tuning.truths, 'truth')}, aim ${tuning.aim}; on images held out (${tuning.folds} folds):`,
+    `${count(tuning.images, 'image')}, ${count(tuning.groundTruths, 'ground truth')}, aim ${tuning.aim}; on held-out images (${tuning.folds} folds):`,
     `  ${measure}  ${estimate(before)} by default, ${estimate(after)} tuned, gain ${signedEstimate(gain)}`,
     suppressionLine(suppression),
     significant
-      ? `score threshold ${scoreThreshold}, ${count(own, 'label')} with one of its own: ${printable(out)}`
-      : `the default stays, score threshold ${scoreThreshold}: ${printable(out)}`,
+      ? `score threshold ${scoreThreshold}, ${count(own, 'label')} with their own: ${printable(out)}`
+      : `the default is kept, score threshold ${scoreThreshold}: ${printable(out)}`,
   ];
-  const sorted = [...labels].sort((a, b) => b.truths - a.truths);
+  const sorted = [...labels].sort((a, b) => b.groundTruths - a.groundTruths);
   const head = [
     'label',
-    'truths',
+    'ground truths',
     'threshold',
     'precision',
     'recall',
@@ -52,12 +78,12 @@ function asText({ comparison, suppression, options, labels, ...tuning }: Tuning,
 function suppressionLine({ tried, chosen, gain }: Tuning['suppression']): string {
   if (gain === null) return '  suppression  not tried';
   const what = `${chosen.suppression} ${chosen.iouThreshold}`;
-  return `  suppression  ${what}; ${tried.length} others tried, which gain ${signedEstimate(gain)}`;
+  return `  suppression  ${what}; ${tried.length} others tried, gain ${signedEstimate(gain)}`;
 }
 
 /** @param tuned  whether thresholds are those that were tuned; if not, only the default is of interest */
-function labelRow({ label, truths, threshold, tooFew, before, after }: LabelTuning, tuned: boolean): string[] {
+function labelRow({ label, groundTruths, threshold, tooFew, before, after }: LabelTuning, tuned: boolean): string[] {
   const shares = ({ precision, recall }: Rates) => [precision?.toFixed(2) ?? '–', recall.toFixed(2)];
   const rates = tuned ? [...shares(after), ...shares(before)] : shares(before);
-  return [printable(label), String(truths), `${tuned && tooFew ? '= ' : ''}${threshold}`, ...rates];
+  return [printable(label), String(groundTruths), `${tuned && tooFew ? '= ' : ''}${threshold}`, ...rates];
 }

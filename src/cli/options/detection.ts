@@ -1,61 +1,57 @@
-import type { DetectOptions, DetectorOptions } from '../../types/options.js';
-import { given, grouped, type Values } from './command.js';
-import { modelOptions, readModelOptions, readRunningOptions, runningOptions } from './model.js';
-import { postprocessOptions, readPostprocessOptions } from './postprocess.js';
-import { single } from './values.js';
+import { type OptionsOf, option } from '../../check/option.js';
+import { text } from '../../check/words.js';
+import { DECODING_OPTIONS } from '../../options/detect-options.js';
+import { type DetectorOptions, MAP_OPTIONS, MODEL_OPTIONS, RUNNING_OPTIONS } from '../../options/detector-options.js';
+import { POSTPROCESS_OPTIONS } from '../../postprocess/options/postprocess-options.js';
+import { grouped } from '../command.js';
 
-/** What the commands that detect have in common. */
-export interface DetectionArguments {
-  /** The spec stands in `spec`, as the path of its file. */
-  detector: Omit<DetectorOptions, 'spec'>;
-  spec: string | undefined;
-  /** Path of a thresholds file. */
-  thresholds: string | undefined;
-}
-
-const decoding = {
-  background: {
-    string: true,
-    requiresArg: true,
-    describe: `Colour under transparent pixels. Default: #ffffff`,
-  },
-  lenient: { boolean: true, default: false, describe: 'Use what can be decoded of damaged images' },
-} as const;
-
-export const labelOptions = {
-  map: {
-    string: true,
-    requiresArg: true,
-    describe: 'Rename, drop, merge labels, add parents: a JSON or YAML file, or a ready map such as coco-to-voc',
-  },
-  thresholds: {
-    string: true,
-    requiresArg: true,
-    describe: 'What sigbox tune and calibrate have found; options given besides win',
-  },
-} as const;
-
-export const detectionOptions = {
-  ...grouped('Scores, labels and suppression:', { ...postprocessOptions, ...labelOptions }),
-  ...grouped('Model:', { ...modelOptions, ...runningOptions }),
-  ...grouped('Pictures that are read:', decoding),
+/** Options that sigbox tune and sigbox calibrate have found. */
+export const THRESHOLDS_OPTIONS = {
+  /** Path of a thresholds file; options given besides win. */
+  thresholds: option(text, {
+    words: {
+      thresholds: {
+        form: 'text',
+        value: 'FILE',
+        completes: 'files',
+        help: 'Thresholds file of sigbox tune or calibrate; options given besides win',
+      },
+    },
+  }),
 };
 
-/** What detection needs, from the values of `detectionOptions`. */
-export function readDetection(values: Values): DetectionArguments {
-  const detector = {
-    ...readDetectOptions(values),
-    ...given({ map: single(values, 'map') }),
-    ...readModelOptions(values),
-    ...readRunningOptions(values),
-  };
-  return { detector, spec: single(values, 'spec'), thresholds: single(values, 'thresholds') };
+/** What every command that detects understands. */
+export const DETECTION_OPTIONS = {
+  ...grouped('Scores, labels and suppression', { ...POSTPROCESS_OPTIONS, ...MAP_OPTIONS, ...THRESHOLDS_OPTIONS }),
+  ...grouped('Model', { ...MODEL_OPTIONS, ...RUNNING_OPTIONS }),
+  ...grouped('Reading pictures', DECODING_OPTIONS),
+};
+
+export type DetectionOptions = OptionsOf<typeof DETECTION_OPTIONS>;
+
+/** Those of them that `createDetector` takes, and those that are left. */
+export function splitDetection<Options extends DetectionOptions>(options: Options) {
+  const { thresholds, ...rest } = options;
+  const entries = Object.entries(rest);
+  const isDetector = ([name]: [string, unknown]) => name !== 'thresholds' && Object.hasOwn(DETECTION_OPTIONS, name);
+  return { thresholds, detector: Object.fromEntries(entries.filter(isDetector)) as DetectorOptions };
 }
 
-function readDetectOptions(values: Values): DetectOptions {
-  return given({
-    ...readPostprocessOptions(values),
-    background: single(values, 'background'),
-    lenient: values.lenient === true,
-  });
-}
+/** What ground truth and annotations may need besides their files. */
+export const READING_OPTIONS = {
+  /** Folder of the ground truth's images. */
+  images: option(text, {
+    words: {
+      images: {
+        form: 'text',
+        value: 'FOLDER',
+        completes: 'files',
+        help: 'Folder of the ground truth’s images, for YOLO files that don’t name it',
+      },
+    },
+  }),
+  /** The one list of the ground truth that counts. */
+  split: option(text, {
+    words: { split: { form: 'text', value: 'NAME', help: 'YOLO, VOC: only this list of images: train, val, test' } },
+  }),
+};

@@ -2,13 +2,13 @@ import type { Evaluation } from '../../evaluate/evaluation.js';
 import { count, printable } from './printable.js';
 import { table } from './table.js';
 
-/** Pairs of labels that are told to be confused most. */
+/** Rows of the table of confused labels. */
 const CONFUSED = 5;
 
-/** An evaluation as tables for people; numbers of single labels only for those that have truths. */
+/** An evaluation as tables; per label only labels with ground truths. */
 export function evaluationText(evaluation: Evaluation): string {
-  const { images, truths, detections } = evaluation;
-  const head = `${count(images, 'image')}, ${count(truths, 'truth')}, ${count(detections, 'detection')}\n`;
+  const { images, groundTruths, detections } = evaluation;
+  const head = `${count(images, 'image')}, ${count(groundTruths, 'ground truth')}, ${count(detections, 'detection')}\n`;
   const parts = [
     cocoTable(evaluation),
     lvisTable(evaluation),
@@ -28,7 +28,7 @@ function cocoTable({ coco, classAgnostic, voc, iouThreshold }: Evaluation): stri
     ['AR, 1 detection', coco.AR1],
     ['AR, 10 detections', coco.AR10],
     ['AR, 100 detections', coco.AR100, coco.ARs, coco.ARm, coco.ARl],
-    ['AP whatever the label', classAgnostic.AP, classAgnostic.APs, classAgnostic.APm, classAgnostic.APl],
+    ['AP, labels ignored', classAgnostic.AP, classAgnostic.APs, classAgnostic.APm, classAgnostic.APl],
     [`VOC AP at IoU ${iouThreshold}`, voc.allPoint],
     [`VOC AP at IoU ${iouThreshold}, 11 points`, voc.elevenPoint],
   ] as const;
@@ -59,9 +59,9 @@ function scoreTable({ micro, macro, scoreThreshold, iouThreshold }: Evaluation):
 
 function classTable({ classes }: Evaluation): string {
   const rows = classes
-    .filter(({ truths, detections, AP }) => truths > 0 || (detections > 0 && AP >= 0))
+    .filter(({ groundTruths, detections, AP }) => groundTruths > 0 || (detections > 0 && AP >= 0))
     .map((row) => [
-      ...[printable(row.label), String(row.truths), digits(row.AP), digits(row.AP50), digits(row.AR100)],
+      ...[printable(row.label), String(row.groundTruths), digits(row.AP), digits(row.AP50), digits(row.AR100)],
       ...[
         digits(row.precision),
         digits(row.recall),
@@ -70,7 +70,10 @@ function classTable({ classes }: Evaluation): string {
         digits(row.best?.scoreThreshold),
       ],
     ]);
-  return table(['label', 'truths', 'AP', 'AP50', 'AR', 'precision', 'recall', 'F1', 'best F1', 'at score'], rows);
+  return table(
+    ['label', 'ground truths', 'AP', 'AP50', 'AR', 'precision', 'recall', 'F1', 'best F1', 'at score'],
+    rows,
+  );
 }
 
 function errorTable({ errors }: Evaluation): string {
@@ -79,26 +82,30 @@ function errorTable({ errors }: Evaluation): string {
     String(found),
     digits(cost),
   ]);
-  return table(['error', 'count', 'costs AP'], rows);
+  return table(['error', 'count', 'AP lost'], rows);
 }
 
 function confusedTable({ confusion: { labels, counts } }: Evaluation): string {
   const background = labels.length - 1;
   const pairs = counts
     .slice(0, background)
-    .flatMap((row, truth) =>
+    .flatMap((row, groundTruth) =>
       row
         .slice(0, background)
-        .flatMap((found, label) => (found > 0 && label !== truth ? [{ truth, label, found }] : [])),
+        .flatMap((found, label) => (found > 0 && label !== groundTruth ? [{ groundTruth, label, found }] : [])),
     );
   pairs.sort((a, b) => b.found - a.found);
   const rows = pairs
     .slice(0, CONFUSED)
-    .map(({ truth, label, found }) => [printable(labels[truth]!), printable(labels[label]!), String(found)]);
-  return table(['most confused', 'taken for', 'times'], rows);
+    .map(({ groundTruth, label, found }) => [
+      printable(labels[groundTruth]!),
+      printable(labels[label]!),
+      String(found),
+    ]);
+  return table(['most confused', 'detected as', 'times'], rows);
 }
 
-/** 0.368; a dash where there is no number, or pycocotools' −1 for none. */
+/** 0.368; a dash if there is no number, or pycocotools' −1. */
 function digits(value: number | null | undefined): string {
   return value === null || value === undefined || value < 0 ? '–' : value.toFixed(3);
 }

@@ -10,6 +10,7 @@ export const STATUS_OF: Record<SigboxErrorCode, number> = {
   E_IO: 66,
   E_MODEL: 70,
   E_WORKER: 70,
+  E_BUSY: 75,
 };
 
 /** 128 and the signal's number, as a shell reports it. */

@@ -1,8 +1,9 @@
 import { complain } from '../../errors.js';
 import { ALL_AREAS, type AreaRange, inRange } from '../metrics/areas.js';
-import { Cell, counts } from './cell.js';
-import { gather, orderBy, orderByScore, rowNumbers } from './orders.js';
-import type { BoxTable, DetectionTable, TableSize, TruthTable } from './tables.js';
+import { Assignment, isCounted } from './assignment.js';
+import { type DetectionOrder, orderDetections } from './detection-order.js';
+import { gather, orderBy, rowNumbers } from './orders.js';
+import type { BoxTable, DetectionTable, GroundTruthTable, TableSize } from './tables.js';
 
 export interface MatchOptions {
   /** In (0, 1], up to 32 of them. Default 0.5, 0.55 … 0.95 as COCO has them */
@@ -26,12 +27,12 @@ export interface Matches {
   scores: Float64Array;
   /** [classes + 1] where each class begins */
   starts: Uint32Array;
-  /** Per area range [n]: bit t says whether a truth was matched at IoU threshold t */
+  /** Per area range [n]: bit t says whether a ground truth was matched at IoU threshold t */
   matched: Uint32Array[];
   /** Per area range [n]: bit t says whether the detection counts neither for nor against, at IoU threshold t */
   ignored: Uint32Array[];
-  /** Per area range [classes]: truths that count */
-  truths: Uint32Array[];
+  /** Per area range [classes]: ground truths that count */
+  groundTruths: Uint32Array[];
 }
 
 /** numpy.linspace(.5, .95, 10): 0.9 is the double below. */
@@ -40,10 +41,10 @@ export const COCO_IOU_THRESHOLDS: readonly number[] = Array.from({ length: 10 },
 );
 
 /**
- * Which detections find a truth, per IoU threshold and area range, as pycocotools' COCOeval.evaluate decides it.
+ * Which detections find a ground truth, per IoU threshold and area range, as pycocotools' COCOeval.evaluate decides it.
  *
- * In each image and class the detections, best score first, take the truth that they overlap most among those still
- * free, from the threshold on; of equal overlaps, the later truth. Truths that don't count (crowds, difficult ones, those
+ * In each image and class the detections, best score first, take the ground truth that they overlap most among those still
+ * free, from the threshold on; of equal overlaps, the later ground truth. Ground truths that don't count (crowds, difficult ones, those
  * outside the area range) are taken only where no other is left, and make the detection one that doesn't count; a crowd
  * stays free. A detection that takes none and is itself outside the range, or lenient, doesn't count either.
  *
@@ -52,7 +53,7 @@ export const COCO_IOU_THRESHOLDS: readonly number[] = Array.from({ length: 10 },
  * Equal scores: earlier row first. Only pairs that overlap are looked at twice. Naive twin in test/reference/coco-match.ts.
  */
 export function match(
-  truths: TruthTable,
+  groundTruths: GroundTruthTable,
   detections: DetectionTable,
   size: TableSize,
   options: MatchOptions = {},
@@ -61,148 +62,117 @@ export function match(
   if (iouThresholds.length > 32) {
     throw complain('E_ARGUMENT', { where: 'match', expected: 'up to 32 IoU thresholds', received: iouThresholds });
   }
-  const truthRows = byClassAndImage(rowNumbers(truths.images.length), truths);
-  const cells = bestOfEach(detections, maxDetections);
-  const { matches, places } = unmatched(cells, detections, size, areaRanges.length);
-  matches.truths = areaRanges.map((range) => countTruths(truths, range, size));
-  const judge = judgeOf(
-    { truths, truthRows, detections, rows: cells.rows, places },
-    iouThresholds,
-    areaRanges,
-    matches,
-  );
-  eachCell(truths, truthRows, detections, cells.rows, judge);
+  const order = orderDetections(detections, maxDetections, size);
+  const matches = unmatched(order, detections, areaRanges.length);
+  matches.groundTruths = areaRanges.map((range) => countGroundTruths(groundTruths, range, size));
+  const thresholds = Float64Array.from(iouThresholds, (threshold) => Math.min(threshold, 1 - 1e-10));
+  const input = { groundTruths, detections, order, thresholds, areaRanges };
+  eachGroup(groundTruths, detections, order, new GroupMatcher(input, matches));
+  ignoreUnmatched(matches, detections, input);
   return matches;
 }
 
-/** Rows from `start` to `end` of the detections, and from `truthStart` to `truthEnd` of the truths. */
-type Span = [start: number, end: number, truthStart: number, truthEnd: number];
-
-/** Visits each image and class that has detections. */
-function eachCell(
-  truths: TruthTable,
-  truthRows: Uint32Array,
-  detections: DetectionTable,
-  rows: Uint32Array,
-  visit: (...span: Span) => void,
+/** Matches the detections of each image and class. */
+function eachGroup(
+  groundTruths: GroundTruthTable,
+  { images, classIds }: DetectionTable,
+  { grouped, ranks }: DetectionOrder,
+  groups: GroupMatcher,
 ): void {
-  const n = truthRows.length;
-  let truthStart = 0;
-  for (let start = 0; start < rows.length; ) {
-    const end = cellEnd(detections, rows, start);
-    const row = rows[start]!;
-    while (truthStart < n && precedes(truths, truthRows[truthStart]!, detections, row)) truthStart++;
-    let truthEnd = truthStart;
-    while (truthEnd < n && !precedes(detections, row, truths, truthRows[truthEnd]!)) truthEnd++;
-    visit(start, end, truthStart, truthEnd);
-    [start, truthStart] = [end, truthEnd];
+  const rows = orderBy(orderBy(rowNumbers(groundTruths.images.length), groundTruths.images), groundTruths.classIds);
+  let first = 0;
+  for (let start = 0; start < grouped.length; ) {
+    let end = start + 1;
+    while (end < grouped.length && ranks[grouped[end]!]! > 0) end++;
+    const [image, classId] = [images[grouped[start]!]!, classIds[grouped[start]!]!];
+    while (first < rows.length && comesBefore(groundTruths, rows[first]!, classId, image)) first++;
+    let last = first;
+    while (
+      last < rows.length &&
+      groundTruths.classIds[rows[last]!] === classId &&
+      groundTruths.images[rows[last]!] === image
+    )
+      last++;
+    groups.match(start, end, rows.subarray(first, last));
+    [start, first] = [end, last];
   }
 }
 
-function byClassAndImage(rows: Uint32Array, { images, classIds }: BoxTable): Uint32Array {
-  return orderBy(orderBy(rows, images), classIds);
+function comesBefore({ images, classIds }: BoxTable, row: number, classId: number, image: number): boolean {
+  return classIds[row]! < classId || (classIds[row] === classId && images[row]! < image);
 }
 
-/** Detections class by class, image by image, best score first. */
-interface Cells {
-  /** [n] */
-  rows: Uint32Array;
-  /** [n] place in the image and class, from 0 */
-  ranks: Uint32Array;
+function unmatched({ sorted, ranks, starts }: DetectionOrder, { scores }: DetectionTable, areas: number): Matches {
+  const bits = () => Array.from({ length: areas }, () => new Uint32Array(sorted.length));
+  return {
+    ...{ rows: sorted, ranks: gather(ranks, sorted), scores: gather(scores, sorted), starts },
+    ...{ matched: bits(), ignored: bits(), groundTruths: [] },
+  };
 }
 
-function bestOfEach(detections: DetectionTable, maxDetections: number): Cells {
-  const all = byClassAndImage(orderByScore(rowNumbers(detections.scores.length), detections.scores), detections);
-  const rows = new Uint32Array(all.length);
-  const ranks = new Uint32Array(all.length);
-  let n = 0;
-  for (let start = 0; start < all.length; ) {
-    const end = cellEnd(detections, all, start);
-    for (let i = start; i < Math.min(end, start + maxDetections); i++, n++) {
-      rows[n] = all[i]!;
-      ranks[n] = i - start;
-    }
-    start = end;
-  }
-  return { rows: rows.subarray(0, n), ranks: ranks.subarray(0, n) };
-}
-
-/** Where the rows of the same class and image end. */
-function cellEnd({ images, classIds }: BoxTable, rows: Uint32Array, start: number): number {
-  const [image, classId] = [images[rows[start]!], classIds[rows[start]!]];
-  let end = start + 1;
-  while (end < rows.length && images[rows[end]!] === image && classIds[rows[end]!] === classId) end++;
-  return end;
-}
-
-function precedes(a: BoxTable, row: number, b: BoxTable, other: number): boolean {
-  const order = a.classIds[row]! - b.classIds[other]!;
-  return order < 0 || (order === 0 && a.images[row]! < b.images[other]!);
-}
-
-/** Matches without a match yet, and the place in them of each detection of the cells. */
-function unmatched(
-  cells: Cells,
-  detections: DetectionTable,
-  size: TableSize,
-  areas: number,
-): { matches: Matches; places: Uint32Array } {
-  const n = cells.rows.length;
-  const starts = new Uint32Array(size.classes + 1);
-  for (const row of cells.rows) starts[detections.classIds[row]! + 1]!++;
-  for (let classId = 0; classId < size.classes; classId++) starts[classId + 1]! += starts[classId]!;
-  const order = orderBy(
-    orderByScore(rowNumbers(n), gather(detections.scores, cells.rows)),
-    gather(detections.classIds, cells.rows),
-  );
-  const places = new Uint32Array(n);
-  for (let i = 0; i < n; i++) places[order[i]!] = i;
-  const [rows, ranks] = [gather(cells.rows, order), gather(cells.ranks, order)];
-  const bits = () => Array.from({ length: areas }, () => new Uint32Array(n));
-  const none = { matched: bits(), ignored: bits(), truths: [] };
-  return { matches: { rows, ranks, scores: gather(detections.scores, rows), starts, ...none }, places };
-}
-
-function countTruths(truths: TruthTable, range: AreaRange, { classes }: TableSize): Uint32Array {
+function countGroundTruths(groundTruths: GroundTruthTable, range: AreaRange, { classes }: TableSize): Uint32Array {
   const sums = new Uint32Array(classes);
-  for (let i = 0; i < truths.classIds.length; i++) if (counts(truths, i, range)) sums[truths.classIds[i]!]!++;
+  for (let i = 0; i < groundTruths.classIds.length; i++) {
+    if (isCounted(groundTruths, i, range)) sums[groundTruths.classIds[i]!]!++;
+  }
   return sums;
 }
 
-/** Rows in the order of their cells, and the place among the matches of each detection. */
-interface Sides {
-  truths: TruthTable;
-  truthRows: Uint32Array;
+interface MatchInput {
+  groundTruths: GroundTruthTable;
   detections: DetectionTable;
-  rows: Uint32Array;
-  places: Uint32Array;
+  order: DetectionOrder;
+  thresholds: Float64Array;
+  areaRanges: readonly AreaRange[];
 }
 
-/** Judges the detections of one image and class, best score first, and writes what they are worth into the matches. */
-function judgeOf(
-  sides: Sides,
-  iouThresholds: readonly number[],
-  areaRanges: readonly AreaRange[],
-  { matched, ignored }: Matches,
-): (...span: Span) => void {
-  const { truths, truthRows, detections, rows, places } = sides;
-  const thresholds = Float64Array.from(iouThresholds, (threshold) => Math.min(threshold, 1 - 1e-10));
-  const everyBit = 2 ** thresholds.length - 1;
-  const least = Math.min(...thresholds);
-  const cell = new Cell(truths);
+/** Matches one image and class after the other, at all IoU thresholds and in all area ranges. */
+class GroupMatcher {
+  readonly #input: MatchInput;
+  readonly #matches: Matches;
+  readonly #assignment: Assignment;
+  readonly #minIou: number;
 
-  return (start, end, truthStart, truthEnd) => {
-    cell.findPairs(detections, rows, truthRows, [start, end, truthStart, truthEnd], least);
+  constructor(input: MatchInput, matches: Matches) {
+    this.#input = input;
+    this.#matches = matches;
+    this.#assignment = new Assignment(input.groundTruths);
+    this.#minIou = Math.min(...input.thresholds);
+  }
+
+  /** @param start, end  of the group, in the grouped order @param groundTruthRows  of the same image and class */
+  match(start: number, end: number, groundTruthRows: Uint32Array): void {
+    const { detections, order } = this.#input;
+    if (groundTruthRows.length === 0) return;
+    const { grouped } = order;
+    const pairs = this.#assignment.findPairs(detections, grouped, start, end, groundTruthRows, this.#minIou);
+    if (pairs > 0) this.#assign(start, end);
+  }
+
+  #assign(start: number, end: number): void {
+    const { order, thresholds, areaRanges } = this.#input;
     for (let a = 0; a < areaRanges.length; a++) {
-      const range = areaRanges[a]!;
-      cell.enter(range);
+      this.#assignment.enter(areaRanges[a]!);
       for (let i = start; i < end; i++) {
-        const { found, passed } = cell.take(i - start, thresholds);
-        const row = rows[i]!;
-        const lenient = detections.lenient[row] === 1 || !inRange(range, detections.boxAreas[row]!);
-        matched[a]![places[i]!] = found;
-        ignored[a]![places[i]!] = lenient ? passed | (everyBit & ~found) : passed;
+        const { matched, ignored } = this.#assignment.take(i - start, thresholds);
+        const place = order.places[order.grouped[i]!]!;
+        this.#matches.matched[a]![place] = matched;
+        this.#matches.ignored[a]![place] = ignored;
       }
     }
-  };
+  }
+}
+
+/** At IoU thresholds where a detection has no match, it is ignored in area ranges that it lies outside. */
+function ignoreUnmatched({ rows, matched, ignored }: Matches, detections: DetectionTable, input: MatchInput): void {
+  const everyBit = (2 ** input.thresholds.length - 1) >>> 0;
+  const { areaRanges } = input;
+  const { boxAreas, ignoreUnmatched: always } = detections;
+  for (let place = 0; place < rows.length; place++) {
+    const row = rows[place]!;
+    for (let a = 0; a < areaRanges.length; a++) {
+      if (always[row] === 0 && inRange(areaRanges[a]!, boxAreas[row]!)) continue;
+      ignored[a]![place]! |= everyBit & ~matched[a]![place]!;
+    }
+  }
 }

@@ -49,7 +49,32 @@ function digitStarts(rows: Uint32Array, keys: Uint32Array, shift: number): Uint3
  */
 export function orderByScore(rows: Uint32Array, scores: Float64Array): Uint32Array {
   const { lower, upper } = descendingKeys(scores);
-  return orderBy(orderBy(rows, lower), upper);
+  const ordered = orderBy(rows, upper);
+  const sorted = ordered === rows ? rows.slice() : ordered;
+  for (let start = 0; start < sorted.length; ) {
+    let end = start + 1;
+    let isTie = true;
+    while (end < sorted.length && upper[sorted[end]!] === upper[sorted[start]!]) {
+      if (lower[sorted[end]!] !== lower[sorted[start]!]) isTie = false;
+      end++;
+    }
+    if (!isTie) sorted.set(orderRun(sorted.subarray(start, end), lower), start); // few scores are that close
+    start = end;
+  }
+  return sorted;
+}
+
+/** Insertion sort of short runs, which are the rule; others by their digits. */
+function orderRun(rows: Uint32Array, keys: Uint32Array): Uint32Array {
+  if (rows.length > 24) return orderBy(rows, keys);
+  const sorted = rows.slice();
+  for (let i = 1; i < sorted.length; i++) {
+    const row = sorted[i]!;
+    let k = i;
+    for (; k > 0 && keys[sorted[k - 1]!]! > keys[row]!; k--) sorted[k] = sorted[k - 1]!;
+    sorted[k] = row;
+  }
+  return sorted;
 }
 
 /** Halves of 64-bit numbers that ascend as the scores descend; −0 is 0. */
@@ -68,7 +93,10 @@ function descendingKeys(scores: Float64Array): { lower: Uint32Array; upper: Uint
 }
 
 /** Values by row number, in the order of the rows. */
-export function gather<T extends Uint8Array | Uint32Array | Float64Array>(values: T, rows: Uint32Array): T {
+export function gather<T extends Uint8Array | Int32Array | Uint32Array | Float64Array>(
+  values: T,
+  rows: Uint32Array,
+): T {
   const gathered = new (values.constructor as new (length: number) => T)(rows.length);
   for (let i = 0; i < rows.length; i++) gathered[i] = values[rows[i]!]!;
   return gathered;

@@ -15,7 +15,7 @@ export interface BoxTable {
   boxAreas: Float64Array;
 }
 
-export interface TruthTable extends BoxTable {
+export interface GroundTruthTable extends BoxTable {
   /** [n] pixels² of the thing itself, by which it is small, medium or large */
   areas: Float64Array;
   /** [n] 1: many things in one box, which any number of detections may match */
@@ -23,14 +23,14 @@ export interface TruthTable extends BoxTable {
   /** [n] 1: neither found nor missed (VOC's difficult); one detection may match it, and is then not counted either */
   difficult: Uint8Array;
   /** [n] 1: taken by what matches it, which counts as unmatched none the less (an annotation id of 0, in pycocotools) */
-  unnumbered: Uint8Array;
+  zeroIds: Uint8Array;
 }
 
 export interface DetectionTable extends BoxTable {
   /** [n] NaN not allowed */
   scores: Float64Array;
-  /** [n] 1: not counted where it finds no truth, for not every thing of its class is marked in its image */
-  lenient: Uint8Array;
+  /** [n] 1: not counted where it finds no ground truth, for not every thing of its class is marked in its image */
+  ignoreUnmatched: Uint8Array;
 }
 
 /** How many images and classes there are, with boxes or without. */
@@ -58,7 +58,7 @@ export function someRows<Table extends BoxTable>(table: Table, rows: Uint32Array
 }
 
 /** All in one class; rows of an image stand class after class, as pycocotools has them with useCats = 0. */
-export function withoutClasses<Table extends BoxTable>(table: Table): Table {
+export function asOneClass<Table extends BoxTable>(table: Table): Table {
   const merged = someRows(table, orderBy(rowNumbers(table.classIds.length), table.classIds));
   merged.classIds.fill(0);
   return merged;

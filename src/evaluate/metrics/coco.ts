@@ -1,9 +1,9 @@
 import { COCO_IOU_THRESHOLDS, match } from '../matching/match.js';
-import type { DetectionTable, TableSize, TruthTable } from '../matching/tables.js';
+import type { DetectionTable, GroundTruthTable, TableSize } from '../matching/tables.js';
 import { COCO_AREAS } from './areas.js';
 import { meanOf, type Precision, precisionOf } from './precision.js';
 
-/** Numbers of COCO's summary, in [0, 1]; −1 where no truth counts, as pycocotools has it. */
+/** COCO's summary, numbers in [0, 1]; −1 if there is no ground truth to find, as in pycocotools. */
 export interface CocoNumbers {
   /** Average precision: the mean over IoU thresholds 0.5, 0.55 … 0.95 */
   AP: number;
@@ -11,7 +11,7 @@ export interface CocoNumbers {
   AP50: number;
   /** … at IoU 0.75 */
   AP75: number;
-  /** … of small things: up to 32² pixels */
+  /** … of small objects: up to 32² pixels */
   APs: number;
   /** … of medium ones: 32² to 96² pixels */
   APm: number;
@@ -23,7 +23,7 @@ export interface CocoNumbers {
   AR10: number;
   /** … with a hundred */
   AR100: number;
-  /** … with a hundred, of small things */
+  /** … with a hundred, of small objects */
   ARs: number;
   /** … of medium ones */
   ARm: number;
@@ -43,8 +43,8 @@ const LIMITS = [1, 10, 100];
 const THRESHOLDS = COCO_IOU_THRESHOLDS.length;
 
 /** The twelve numbers of COCO, over all classes and for each. Source: COCOeval.summarize of pycocotools. */
-export function cocoSummary(truths: TruthTable, detections: DetectionTable, size: TableSize): CocoSummary {
-  const matches = match(truths, detections, size, { areaRanges: COCO_AREAS });
+export function cocoSummary(groundTruths: GroundTruthTable, detections: DetectionTable, size: TableSize): CocoSummary {
+  const matches = match(groundTruths, detections, size, { areaRanges: COCO_AREAS });
   const areas = COCO_AREAS.map((_, area) =>
     precisionOf(matches, { thresholds: THRESHOLDS, area, limits: area === 0 ? LIMITS : LIMITS.slice(-1) }),
   );

@@ -1,7 +1,7 @@
 import type { Curves } from '../evaluation.js';
 import type { Precision } from './precision.js';
 
-/** Precision by recall, the mean over classes that have truths: at IoU 0.5, 0.75, and over all of COCO's thresholds. */
+/** Precision by recall, the mean over classes that have ground truths: at IoU 0.5, 0.75, and over all of COCO's thresholds. */
 export function meanCurves({ curves }: Precision, classes: number): Curves['precision'] {
   const points = classes === 0 ? 0 : 101;
   const thresholds = classes === 0 ? 0 : curves.length / classes / points;

@@ -1,12 +1,12 @@
 import { COCO_IOU_THRESHOLDS, match } from '../matching/match.js';
 import { gather, orderBy, orderByScore, rowNumbers } from '../matching/orders.js';
-import { type DetectionTable, someRows, type TableSize, type TruthTable } from '../matching/tables.js';
-import type { Federated } from '../tables/truth-set.js';
+import { type DetectionTable, type GroundTruthTable, someRows, type TableSize } from '../matching/tables.js';
+import type { Federated } from '../tables/ground-truth-set.js';
 import { COCO_AREAS } from './areas.js';
 import { minusOne, valuesOf } from './coco.js';
 import { meanOf, type Precision, precisionOf } from './precision.js';
 
-/** LVIS's numbers, in [0, 1]; −1 where no truth counts. Named as in CocoNumbers; r, c, f: rare, common, frequent labels. */
+/** LVIS's numbers, in [0, 1]; −1 if there is no ground truth to find. Named as in CocoNumbers; r, c, f: rare, common, frequent labels. */
 export interface LvisNumbers {
   AP: number;
   AP50: number;
@@ -23,27 +23,27 @@ export interface LvisNumbers {
   ARl: number;
 }
 
-const MOST_PER_IMAGE = 300;
+const MAX_PER_IMAGE = 300;
 const THRESHOLDS = COCO_IOU_THRESHOLDS.length;
 
 /**
- * Average precision where not every label was looked for in every image: a detection counts only where its label is
- * marked in its image or said to be absent there; where not every thing of its label is marked, one that finds nothing
- * doesn't count. At most 300 detections per image, whatever their labels.
+ * Average precision for federated ground truth, where images are annotated for some labels only. A detection counts if its
+ * label is annotated in its image or listed as absent there; where a label is not annotated exhaustively, unmatched
+ * detections are ignored. At most 300 detections per image, over all labels.
  *
  * Source: LVISEval and LVISResults of lvis 0.5.3 (https://github.com/lvis-dataset/lvis-api).
  */
 export function lvisNumbers(
-  truths: TruthTable,
+  groundTruths: GroundTruthTable,
   detections: DetectionTable,
   size: TableSize,
   federated: Federated,
 ): LvisNumbers {
-  const judged = judgedOnes(truths, bestOfImages(detections), federated);
-  const each = { ...truths, crowds: new Uint8Array(truths.crowds.length) }; // LVIS has no crowds
-  const matches = match(each, judged, size, { areaRanges: COCO_AREAS, maxDetections: MOST_PER_IMAGE });
+  const matched = countedDetections(groundTruths, bestOfImages(detections), federated);
+  const each = { ...groundTruths, crowds: new Uint8Array(groundTruths.crowds.length) }; // LVIS has no crowds
+  const matches = match(each, matched, size, { areaRanges: COCO_AREAS, maxDetections: MAX_PER_IMAGE });
   const areas = COCO_AREAS.map((_, area) =>
-    precisionOf(matches, { thresholds: THRESHOLDS, area, limits: [MOST_PER_IMAGE] }),
+    precisionOf(matches, { thresholds: THRESHOLDS, area, limits: [MAX_PER_IMAGE] }),
   ) as [Precision, Precision, Precision, Precision];
   const every = [...federated.frequencies.keys()];
   const mean = (values: Float64Array, threshold?: number, classIds = every) =>
@@ -67,7 +67,7 @@ export function lvisNumbers(
   };
 }
 
-/** Of each image the detections with the highest scores; images with few keep their order, which decides ties. */
+/** The highest-scoring detections of each image. Images with fewer keep their order, which decides ties. */
 function bestOfImages(detections: DetectionTable): DetectionTable {
   const { images, scores } = detections;
   const byImage = orderBy(rowNumbers(scores.length), images);
@@ -77,23 +77,29 @@ function bestOfImages(detections: DetectionTable): DetectionTable {
     let end = start + 1;
     while (end < byImage.length && images[byImage[end]!] === images[byImage[start]!]) end++;
     const rows =
-      end - start > MOST_PER_IMAGE ? byScore.subarray(start, start + MOST_PER_IMAGE) : byImage.subarray(start, end);
+      end - start > MAX_PER_IMAGE ? byScore.subarray(start, start + MAX_PER_IMAGE) : byImage.subarray(start, end);
     kept.push(...rows);
     start = end;
   }
   return someRows(detections, Uint32Array.from(kept));
 }
 
-/** Detections of labels that were looked for in their image; lenient where not every thing of the label is marked. */
-function judgedOnes(truths: TruthTable, detections: DetectionTable, { absent, incomplete }: Federated): DetectionTable {
+/** Detections of labels that their image is annotated for; ignored when unmatched if that is not exhaustive. */
+function countedDetections(
+  groundTruths: GroundTruthTable,
+  detections: DetectionTable,
+  { absent, incomplete }: Federated,
+): DetectionTable {
   const present = absent.map(() => new Set<number>());
-  for (let i = 0; i < truths.images.length; i++) present[truths.images[i]!]!.add(truths.classIds[i]!);
+  for (let i = 0; i < groundTruths.images.length; i++) present[groundTruths.images[i]!]!.add(groundTruths.classIds[i]!);
   const rows = rowNumbers(detections.scores.length).filter((row) => {
     const [image, classId] = [detections.images[row]!, detections.classIds[row]!];
     return present[image]!.has(classId) || absent[image]!.has(classId);
   });
-  const judged = someRows(detections, rows);
+  const matched = someRows(detections, rows);
   const images = gather(detections.images, rows);
-  judged.lenient = Uint8Array.from(rows, (row, i) => (incomplete[images[i]!]!.has(detections.classIds[row]!) ? 1 : 0));
-  return judged;
+  matched.ignoreUnmatched = Uint8Array.from(rows, (row, i) =>
+    incomplete[images[i]!]!.has(detections.classIds[row]!) ? 1 : 0,
+  );
+  return matched;
 }

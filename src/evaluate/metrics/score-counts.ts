@@ -1,27 +1,27 @@
 import type { Matches } from '../matching/match.js';
 import { orderByScore, rowNumbers } from '../matching/orders.js';
 
-/** What detections from a score on come to. */
+/** Detections above a score threshold, compared with ground truth. */
 export interface Counts {
-  /** Detections that find a truth. */
-  found: number;
-  /** Detections that find none. */
-  wrong: number;
-  /** Truths that are not found. */
-  missed: number;
+  /** Detections that match a ground truth. */
+  truePositives: number;
+  /** Detections that match none. */
+  falsePositives: number;
+  /** Ground truths without a match. */
+  falseNegatives: number;
 }
 
 /** In [0, 1]. */
 export interface Rates {
-  /** found / (found + wrong); null: no detections */
+  /** TP / (TP + FP); null: no detections */
   precision: number | null;
-  /** found / (found + missed); null: no truths */
+  /** TP / (TP + FN); null: no ground truths */
   recall: number | null;
-  /** 2 · found / (2 · found + wrong + missed); null: neither */
+  /** 2 · TP / (2 · TP + FP + FN); null: neither detections nor ground truths */
   f1: number | null;
 }
 
-/** Means over the classes that have truths; a class without detections has precision 0 here. */
+/** Means over classes with ground truths. A class without detections has precision 0 here. */
 export interface MacroRates {
   precision: number | null;
   recall: number | null;
@@ -49,12 +49,12 @@ export interface ThresholdCurve {
  * Counts per class.
  *
  * @param matches     at one IoU threshold and in one area range
- * @param thresholds  [classes] scores from which detections count
+ * @param thresholds  [classes] lowest score that counts
  */
 export function countsAt(matches: Matches, thresholds: ArrayLike<number>): Counts[] {
   const [matched, ignored] = [matches.matched[0]!, matches.ignored[0]!];
-  return Array.from(matches.truths[0]!, (truths, classId) => {
-    const counts = { found: 0, wrong: 0, missed: truths };
+  return Array.from(matches.groundTruths[0]!, (groundTruths, classId) => {
+    const counts = { truePositives: 0, falsePositives: 0, falseNegatives: groundTruths };
     const end = matches.starts[classId + 1]!;
     for (let i = matches.starts[classId]!; i < end && matches.scores[i]! >= thresholds[classId]!; i++) {
       if (ignored[i] === 0) add(counts, matched[i] === 1);
@@ -63,27 +63,30 @@ export function countsAt(matches: Matches, thresholds: ArrayLike<number>): Count
   });
 }
 
-export function ratesOf({ found, wrong, missed }: Counts): Rates {
+export function ratesOf({ truePositives, falsePositives, falseNegatives }: Counts): Rates {
   return {
-    precision: found + wrong === 0 ? null : found / (found + wrong),
-    recall: found + missed === 0 ? null : found / (found + missed),
-    f1: found + wrong + missed === 0 ? null : (2 * found) / (2 * found + wrong + missed),
+    precision: truePositives + falsePositives === 0 ? null : truePositives / (truePositives + falsePositives),
+    recall: truePositives + falseNegatives === 0 ? null : truePositives / (truePositives + falseNegatives),
+    f1:
+      truePositives + falsePositives + falseNegatives === 0
+        ? null
+        : (2 * truePositives) / (2 * truePositives + falsePositives + falseNegatives),
   };
 }
 
 export function macroRatesOf(classes: readonly Counts[]): MacroRates {
-  const rates = classes.filter(({ found, missed }) => found + missed > 0).map(ratesOf);
+  const rates = classes.filter(({ truePositives, falseNegatives }) => truePositives + falseNegatives > 0).map(ratesOf);
   const mean = (name: keyof Rates) =>
     rates.length === 0 ? null : rates.reduce((sum, rate) => sum + (rate[name] ?? 0), 0) / rates.length;
   return { precision: mean('precision'), recall: mean('recall'), f1: mean('f1') };
 }
 
 export function sumOf(classes: readonly Counts[]): Counts {
-  const sum = { found: 0, wrong: 0, missed: 0 };
-  for (const { found, wrong, missed } of classes) {
-    sum.found += found;
-    sum.wrong += wrong;
-    sum.missed += missed;
+  const sum = { truePositives: 0, falsePositives: 0, falseNegatives: 0 };
+  for (const { truePositives, falsePositives, falseNegatives } of classes) {
+    sum.truePositives += truePositives;
+    sum.falsePositives += falsePositives;
+    sum.falseNegatives += falseNegatives;
   }
   return sum;
 }
@@ -92,17 +95,17 @@ export function sumOf(classes: readonly Counts[]): Counts {
 export interface BestThresholds {
   micro: BestThreshold | null;
   macro: BestThreshold | null;
-  /** [classes] null: no truths, or none that is found */
+  /** [classes] null: no ground truths, or no true positive */
   classes: (BestThreshold | null)[];
 }
 
-/** Tries every score that occurs as the threshold. */
+/** The best thresholds among all scores that occur. */
 export function bestThresholds(matches: Matches): BestThresholds {
   const [micro, macro] = [new Best(), new Best()];
-  const classes = Array.from(matches.truths[0]!, () => new Best());
+  const classes = Array.from(matches.groundTruths[0]!, () => new Best());
   sweep(matches, (score, state, changed) => {
     micro.offer(score, ratesOf(state.sum).f1);
-    macro.offer(score, state.truthful === 0 ? null : state.f1Sum / state.truthful);
+    macro.offer(score, state.withGroundTruths === 0 ? null : state.f1Sum / state.withGroundTruths);
     for (const classId of changed) classes[classId]!.offer(score, ratesOf(state.classes[classId]!).f1);
   });
   return { micro: micro.value, macro: macro.value, classes: classes.map(({ value }) => value) };
@@ -111,7 +114,7 @@ export function bestThresholds(matches: Matches): BestThresholds {
 export function thresholdCurve(matches: Matches): ThresholdCurve {
   const scoreThresholds = Array.from({ length: 101 }, (_, i) => i / 100);
   const rows = scoreThresholds.map((threshold) => {
-    const classes = countsAt(matches, new Float64Array(matches.truths[0]!.length).fill(threshold));
+    const classes = countsAt(matches, new Float64Array(matches.groundTruths[0]!.length).fill(threshold));
     return { ...ratesOf(sumOf(classes)), macroF1: macroRatesOf(classes).f1 };
   });
   const column = (name: 'precision' | 'recall' | 'f1' | 'macroF1') => rows.map((row) => row[name]);
@@ -130,27 +133,30 @@ class Best {
 interface SweepState {
   classes: Counts[];
   sum: Counts;
-  /** Over the classes that have truths. */
+  /** Over classes with ground truths. */
   f1Sum: number;
-  truthful: number;
+  withGroundTruths: number;
 }
 
-/** Lowers the threshold from score to score, and tells what stands then and which classes it changed. */
+/** Visits every score from the highest down, with the counts at that threshold and the classes whose counts changed. */
 function sweep(
   matches: Matches,
   visit: (score: number, state: SweepState, changed: ReadonlySet<number>) => void,
 ): void {
-  const { scores, starts, truths } = matches;
+  const { scores, starts, groundTruths } = matches;
   const [matched, ignored] = [matches.matched[0]!, matches.ignored[0]!];
   const classOf = new Uint32Array(scores.length);
   for (let classId = 0; classId + 1 < starts.length; classId++)
     classOf.fill(classId, starts[classId], starts[classId + 1]);
-  const classes = Array.from(truths[0]!, (missed): Counts => ({ found: 0, wrong: 0, missed }));
+  const classes = Array.from(
+    groundTruths[0]!,
+    (falseNegatives): Counts => ({ truePositives: 0, falsePositives: 0, falseNegatives }),
+  );
   const state: SweepState = {
     classes,
     sum: sumOf(classes),
     f1Sum: 0,
-    truthful: classes.filter((c) => c.missed > 0).length,
+    withGroundTruths: classes.filter((c) => c.falseNegatives > 0).length,
   };
   const changed = new Set<number>();
   const order = orderByScore(rowNumbers(scores.length), scores);
@@ -159,10 +165,10 @@ function sweep(
     const classId = classOf[row]!;
     if (ignored[row] === 0) {
       const counts = classes[classId]!;
-      const before = truths[0]![classId]! > 0 ? ratesOf(counts).f1! : 0;
+      const before = groundTruths[0]![classId]! > 0 ? ratesOf(counts).f1! : 0;
       add(counts, matched[row] === 1);
       add(state.sum, matched[row] === 1);
-      if (truths[0]![classId]! > 0) state.f1Sum += ratesOf(counts).f1! - before;
+      if (groundTruths[0]![classId]! > 0) state.f1Sum += ratesOf(counts).f1! - before;
       changed.add(classId);
     }
     if (i + 1 < order.length && scores[order[i + 1]!] === scores[row]) continue;
@@ -173,9 +179,9 @@ function sweep(
 
 function add(counts: Counts, hit: boolean): void {
   if (!hit) {
-    counts.wrong++;
+    counts.falsePositives++;
     return;
   }
-  counts.found++;
-  counts.missed--;
+  counts.truePositives++;
+  counts.falseNegatives--;
 }

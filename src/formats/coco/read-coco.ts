@@ -1,159 +1,188 @@
-import * as v from 'valibot';
-import { complain } from '../../errors.js';
 import { readJson } from '../../files/read-file.js';
-import type { AnnotatedImage, AnnotatedRegion, Dataset, LabelFrequency } from '../../types/annotations.js';
-import type { Box } from '../../types/detections.js';
-import { checked, malformed } from '../check.js';
-import { joinRows, type Row } from '../csv/rows.js';
+import type { AnnotatedImage, Dataset, LabelFrequency } from '../../types/annotations.js';
 import type { Reader } from '../format.js';
+import { malformed } from '../reading/malformed.js';
+import type { Remarks } from '../reading/remarks.js';
+import { joinRows, type Row } from '../rows.js';
+import { boxOfAnnotation, type CocoId, fieldsOf, idIn, idsIn, numberIn, scoreIn, textIn } from './coco-fields.js';
 
-const number = v.number();
-const xywh = v.tuple([number, number, number, number]);
-const ids = v.optional(v.array(number), []);
-const score = v.exactOptional(v.pipe(number, v.minValue(0), v.maxValue(1)));
+/** A category of a COCO file. */
+interface Category {
+  id: CocoId;
+  name: string;
+  frequency: LabelFrequency | undefined;
+}
 
-const datasetSchema = v.object({
-  images: v.array(
-    v.object({
-      id: number,
-      file_name: v.exactOptional(v.string()),
-      coco_url: v.exactOptional(v.string()),
-      width: v.optional(number, 0),
-      height: v.optional(number, 0),
-      neg_category_ids: ids,
-      not_exhaustive_category_ids: ids,
-    }),
-  ),
-  annotations: v.optional(
-    v.array(
-      v.object({
-        image_id: number,
-        category_id: number,
-        bbox: xywh,
-        area: v.exactOptional(number),
-        iscrowd: v.exactOptional(v.union([number, v.boolean()])),
-        score,
-      }),
-    ),
-    [],
-  ),
-  categories: v.array(v.object({ id: number, name: v.string(), frequency: v.exactOptional(v.string()) })),
-});
+/** An image of a COCO file, with rows that are still to be joined. */
+interface CocoImage extends Omit<AnnotatedImage, 'id' | 'regions'> {
+  id: CocoId;
+  rows: Row[];
+}
 
-const resultsSchema = v.array(
-  v.object({ image_id: number, category_id: number, bbox: xywh, score: v.pipe(number, v.minValue(0), v.maxValue(1)) }),
-);
-
-type CocoFile = v.InferOutput<typeof datasetSchema>;
+/** Where a complaint is made, and where what is skipped is counted. */
+interface Place {
+  path: string;
+  remarks: Remarks;
+}
 
 /**
  * Reads COCO's dataset form, LVIS's fields included: iscrowd, area, neg_category_ids, not_exhaustive_category_ids,
- * frequency; and the `score` of an annotation. Categories of one name are one label, with the id that is used first.
+ * frequency; and the `score` of an annotation. An annotation without a bbox counts by the box around its polygons.
+ * Categories of one name are one label, with the id that is used first.
  *
  * Sources: https://cocodataset.org/#format-data, https://www.lvisdataset.org/dataset
  */
-export const readCoco: Reader = async (path) => {
-  const file = checked(datasetSchema, await readJson(path), path);
-  const names = new Map(file.categories.map(({ id, name }) => [id, name]));
-  const rows = rowsById(file, names, path);
-  const images = file.images.map((image, i): AnnotatedImage => {
-    const absent = labelsOf(image.neg_category_ids, names);
-    const incomplete = labelsOf(image.not_exhaustive_category_ids, names);
-    return {
-      image: nameOf(image, `${path}: images.${i}`),
-      id: image.id,
-      width: image.width,
-      height: image.height,
-      regions: joinRows(rows.get(image.id)!),
-      ...(absent.length > 0 && { absent }),
-      ...(incomplete.length > 0 && { incomplete }),
-    };
-  });
-  return { ...labelsAndIds(file), images };
-};
-
-/**
- * Reads COCO's results form against the dataset whose images and categories it numbers. Category numbers that the
- * dataset does not have become labels of their own, named by the number.
- *
- * @throws SigboxError E_ARGUMENT  no dataset, or one that does not number its images
- */
-export const readCocoResults: Reader = async (path, { dataset }) => {
-  const names = new Map(dataset?.labels.map((label, i) => [dataset.categoryIds?.[i] ?? i, label]));
-  const rows = new Map<number, Row[]>();
-  for (const { id } of dataset?.images ?? []) if (id !== undefined) rows.set(id, []);
-  if (dataset === undefined || rows.size < dataset.images.length) {
-    const expected = 'a dataset with ids of images, for COCO results hold only numbers';
-    const mend = 'Name the COCO file that the results are for (dataset; on the command line --dataset).';
-    throw complain('E_ARGUMENT', { where: path, expected, received: dataset ?? 'none', mend });
-  }
-  const entries = checked(resultsSchema, await readJson(path), path);
-  for (const [i, { image_id, category_id, bbox, score }] of entries.entries()) {
-    const label = names.get(category_id) ?? String(category_id);
-    names.set(category_id, label);
-    const place = rows.get(image_id);
-    if (place === undefined) throw malformed(`${path}: ${i}.image_id`, 'an image of the dataset', image_id);
-    place.push({ ...placeOf(bbox), label, score });
-  }
-  const images = dataset.images.flatMap(({ id, image, width, height }) =>
-    id === undefined ? [] : [{ image, id, width, height, regions: joinRows(rows.get(id)!) }],
+export const readCoco: Reader = async (path, { remarks }) => {
+  const file = fieldsOf(await readJson(path), path);
+  const place = { path, remarks };
+  const categories = entriesOf(file, 'categories', place, categoryOf);
+  const names = new Map(categories.map(({ id, name }) => [id, name]));
+  const images = distinct(
+    entriesOf(file, 'images', place, (entry, where) => imageOf(entry, where, names)),
+    remarks,
   );
-  return { labels: [...names.values()], categoryIds: [...names.keys()], images };
+  const used = addAnnotations(file, images, names, place);
+  return {
+    ...labelsAndIds(categories, used, remarks),
+    images: [...images.values()].flatMap((image) => (image === null ? [] : [annotatedImage(image)])),
+  };
 };
 
-function rowsById({ images, annotations }: CocoFile, names: ReadonlyMap<number, string>, path: string) {
-  const rows = new Map<number, Row[]>();
-  for (const [i, { id }] of images.entries()) {
-    if (rows.has(id)) throw malformed(`${path}: images.${i}.id`, 'a number of its own', id);
-    rows.set(id, []);
-  }
-  for (const [i, { image_id, category_id, bbox, iscrowd, ...rest }] of annotations.entries()) {
-    const label = names.get(category_id);
-    const place = rows.get(image_id);
-    const where = `${path}: annotations.${i}`;
-    if (label === undefined) throw malformed(`${where}.category_id`, 'the id of a category', category_id);
-    if (place === undefined) throw malformed(`${where}.image_id`, 'the id of an image', image_id);
-    const { area, score } = rest;
-    place.push({
-      ...placeOf(bbox),
-      label,
-      ...(iscrowd && { crowd: true }),
-      ...(area !== undefined && { area }),
-      ...(score !== undefined && { score }),
-    });
-  }
-  return rows;
-}
-
-/** Each label once; of several ids of one name, the one that an annotation uses first, else the first. */
-function labelsAndIds({ categories, annotations }: CocoFile): Omit<Dataset, 'images'> {
-  const byLabel = new Map<string, number[]>();
-  for (const { id, name } of categories) byLabel.set(name, [...(byLabel.get(name) ?? []), id]);
-  const used = new Set(annotations.map(({ category_id }) => category_id));
-  const categoryIds = [...byLabel.values()].map((known) => known.find((id) => used.has(id)) ?? known[0]!);
-  const byId = new Map(categories.map(({ id, frequency = '' }) => [id, FREQUENCIES[frequency]]));
-  const frequencies = categoryIds.flatMap((id) => byId.get(id) ?? []);
-  const all = frequencies.length === categoryIds.length && frequencies.length > 0;
-  return { labels: [...byLabel.keys()], categoryIds, ...(all && { frequencies }) };
+function entriesOf<T>(
+  file: Record<string, unknown>,
+  name: string,
+  { path, remarks }: Place,
+  read: (entry: Record<string, unknown>, where: string) => T,
+): T[] {
+  const entries = file[name];
+  if (!Array.isArray(entries)) throw malformed(path, `a list of ${name}`, entries);
+  return entries.flatMap((entry, i) => {
+    const where = `${path}: ${name}.${i}`;
+    return remarks.attempt(() => [read(fieldsOf(entry, where), where)]) ?? [];
+  });
 }
 
 /** LVIS's letters. */
 const FREQUENCIES: Record<string, LabelFrequency> = { r: 'rare', c: 'common', f: 'frequent' };
 
-function labelsOf(ids: readonly number[], names: ReadonlyMap<number, string>): string[] {
-  return [...new Set(ids.flatMap((id) => names.get(id) ?? []))];
+function categoryOf(entry: Record<string, unknown>, where: string): Category {
+  return {
+    id: idIn(entry, 'id', where),
+    name: textIn(entry, 'name', where),
+    frequency: FREQUENCIES[`${entry.frequency}`],
+  };
+}
+
+function imageOf(entry: Record<string, unknown>, where: string, names: ReadonlyMap<CocoId, string>): CocoImage {
+  const absent = labelsOf(idsIn(entry, 'neg_category_ids'), names);
+  const incomplete = labelsOf(idsIn(entry, 'not_exhaustive_category_ids'), names);
+  return {
+    id: idIn(entry, 'id', where),
+    image: imageName(entry, where),
+    width: numberIn(entry, 'width', where) ?? 0,
+    height: numberIn(entry, 'height', where) ?? 0,
+    rows: [],
+    ...(absent.length > 0 && { absent }),
+    ...(incomplete.length > 0 && { incomplete }),
+  };
 }
 
 /** LVIS has the URL only, which ends in the file's name. */
-function nameOf({ file_name, coco_url }: CocoFile['images'][number], where: string): string {
-  const name = file_name ?? coco_url?.split('/').at(-1);
-  if (name === undefined) throw malformed(where, 'a field file_name or coco_url', undefined);
+function imageName({ file_name, coco_url }: Record<string, unknown>, where: string): string {
+  const name = file_name ?? (typeof coco_url === 'string' ? coco_url.split('/').at(-1) : undefined);
+  if (typeof name !== 'string') throw malformed(where, 'a field file_name or coco_url', name);
   return name;
 }
 
-/** Edges as they are counted from x, y, width and height, not clipped; and the size where edges don't give it back. */
-function placeOf([x, y, width, height]: [number, number, number, number]): Pick<AnnotatedRegion, 'box' | 'size'> {
-  const box: Box = [x, y, x + width, y + height];
-  const exact = box[2] - x === width && box[3] - y === height;
-  return exact ? { box } : { box, size: [width, height] };
+function labelsOf(ids: readonly CocoId[], names: ReadonlyMap<CocoId, string>): string[] {
+  return [...new Set(ids.flatMap((id) => names.get(id) ?? []))];
+}
+
+/** By id; null where several different images have it. The same image twice is one. */
+function distinct(images: readonly CocoImage[], remarks: Remarks): Map<CocoId, CocoImage | null> {
+  const byId = new Map<CocoId, CocoImage | null>();
+  const names = new Map<CocoId, Set<string>>();
+  for (const image of images) {
+    const known = names.get(image.id) ?? new Set();
+    names.set(image.id, known.add(image.image));
+    byId.set(image.id, known.size === 1 ? image : null);
+  }
+  for (const [id, shared] of names) {
+    if (shared.size > 1) remarks.add('image-id', `${[...shared].slice(0, 2).join(' and ')} have ${id}`, shared.size);
+  }
+  return byId;
+}
+
+/** Adds annotations as rows of their images. @returns the categories that are used, in the order of their first use */
+function addAnnotations(
+  file: Record<string, unknown>,
+  images: ReadonlyMap<CocoId, CocoImage | null>,
+  names: ReadonlyMap<CocoId, string>,
+  place: Place,
+): Set<CocoId> {
+  const { path, remarks } = place;
+  const used = new Set<CocoId>();
+  if (file.annotations === undefined || file.annotations === null) return used;
+  entriesOf(file, 'annotations', place, (entry, where) => {
+    const [imageId, categoryId] = [idIn(entry, 'image_id', where), idIn(entry, 'category_id', where)];
+    const image = images.get(imageId);
+    if (image === null) return; // which is told already
+    const label = names.get(categoryId);
+    if (image === undefined || label === undefined) {
+      const what = image === undefined ? `image_id ${imageId}` : `category_id ${categoryId}`;
+      remarks.add('orphan', `${where} has ${what}`);
+      return;
+    }
+    const box = boxOfAnnotation(entry, where);
+    if (box === null) {
+      remarks.add('not-a-box', `${where} has neither a bbox nor polygons`);
+      return;
+    }
+    const [area, score] = [numberIn(entry, 'area', where), scoreIn(entry, where)];
+    used.add(categoryId);
+    image.rows.push({
+      ...box,
+      label,
+      ...(Boolean(entry.iscrowd) && { crowd: true }),
+      ...(area !== undefined && { area }),
+      ...(score !== undefined && { score }),
+    });
+  });
+  requireAny(used, remarks, path);
+  return used;
+}
+
+/** A file of which every annotation is an orphan is not what it is taken for. */
+function requireAny(used: ReadonlySet<CocoId>, remarks: Remarks, path: string): void {
+  const orphans = remarks.list.find(({ kind }) => kind === 'orphan');
+  if (used.size > 0 || orphans === undefined) return;
+  throw malformed(path, 'annotations of the images and categories that it lists', `${orphans.count} of others`);
+}
+
+function annotatedImage({ id, rows, image, width, height, ...federated }: CocoImage): AnnotatedImage {
+  const number = typeof id === 'number' ? { id } : {};
+  return { image, ...number, width, height, regions: joinRows(rows), ...federated };
+}
+
+/** Each label once; of several ids of one name, the one that an annotation uses first, else the first. */
+function labelsAndIds(
+  categories: readonly Category[],
+  used: ReadonlySet<CocoId>,
+  remarks: Remarks,
+): Omit<Dataset, 'images'> {
+  const byLabel = new Map<string, Category[]>();
+  for (const category of categories) byLabel.set(category.name, [...(byLabel.get(category.name) ?? []), category]);
+  const first = [...byLabel.values()].map((known) => known.find(({ id }) => used.has(id)) ?? known[0]!);
+  for (const [name, known] of byLabel) {
+    const ids = known.map(({ id }) => id).join(', ');
+    if (known.length > 1) remarks.add('same-category', `${name}: ${ids}`, known.length - 1);
+  }
+  const ids = first.flatMap(({ id }) => (typeof id === 'number' ? [id] : []));
+  const frequencies = first.flatMap(({ frequency }) => frequency ?? []);
+  const hasFrequencies = frequencies.length === first.length && first.length > 0;
+  return {
+    labels: [...byLabel.keys()],
+    ...(ids.length === first.length && { categoryIds: ids }),
+    ...(hasFrequencies && { frequencies }),
+  };
 }

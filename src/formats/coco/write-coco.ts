@@ -4,8 +4,8 @@ import { toJson } from '../../text/json-number.js';
 import type { AnnotatedImage } from '../../types/annotations.js';
 import type { Box } from '../../types/detections.js';
 import type { Annotations } from '../annotations.js';
-import { rowsOf } from '../csv/rows.js';
 import type { WriteContext, Writer } from '../format.js';
+import { rowsOf } from '../rows.js';
 import { cocoImageIds } from './coco-image-ids.js';
 
 /**
@@ -74,13 +74,9 @@ function numbersOf({ labels, categoryIds }: Annotations, { survey, numbers, refu
       categoryIds: new Map(labels.map((label, i) => [label, categoryIds[i]!])),
     };
   }
-  const imageIds = survey.names.map((name) => {
-    const id = numbers.imageId(name);
+  const imageIds = numbers.imageIds(survey.names).map((id, i) => {
     if (typeof id === 'number') return id;
-    refuse(
-      name,
-      `the dataset of image ids has ${id === null ? 'several of that name in different folders' : 'none of that name'}`,
-    );
+    refuse(survey.names[i]!, id);
     return Number.NaN;
   });
   return { imageIds, categoryIds: withOthers(numbers.categoryIds, labels) };

@@ -1,32 +1,16 @@
-import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import { reason, SigboxError } from '../../errors.js';
 import type { AnnotatedImage, AnnotatedRegion } from '../../types/annotations.js';
 import type { Box } from '../../types/detections.js';
-import { malformed } from '../check.js';
-import type { Reader } from '../format.js';
-import { parseNumber } from '../xml/xml.js';
-import { joinRows, type Row, sortedLabels } from './rows.js';
-
-type Columns = Record<'image' | 'x1' | 'y1' | 'x2' | 'y2' | 'label', string> &
-  Record<'width' | 'height' | 'region' | 'score' | 'difficult' | 'crowd', string | null>;
-
-/** What each column may be called; the first is what is written. */
-const NAMES: Record<keyof Columns, string[]> = {
-  image: ['image', 'filename', 'file_name', 'path'],
-  width: ['width', 'image_width'],
-  height: ['height', 'image_height'],
-  region: ['region'],
-  x1: ['x1', 'xmin'],
-  y1: ['y1', 'ymin'],
-  x2: ['x2', 'xmax'],
-  y2: ['y2', 'ymax'],
-  label: ['label', 'class', 'class_name', 'name'],
-  score: ['score', 'confidence'],
-  difficult: ['difficult'],
-  crowd: ['crowd', 'iscrowd'],
-};
-const OPTIONAL = new Set<keyof Columns>(['width', 'height', 'region', 'score', 'difficult', 'crowd']);
+import type { ReadContext, Reader } from '../format.js';
+import { labelStudioDataset } from '../label-studio/read-label-studio.js';
+import { malformed, parseNumber } from '../reading/malformed.js';
+import { textPieces } from '../reading/read-text.js';
+import type { Remarks } from '../reading/remarks.js';
+import { joinRows, type Row, sortedLabels } from '../rows.js';
+import { type Columns, columnsNamed, columnsWithoutHeader, isLabelStudioHeader } from './columns.js';
+import { unguardCell } from './formula-guard.js';
 
 /** An image with its rows, each under the number of its region; '' where there is none. */
 interface Entry extends Omit<AnnotatedImage, 'regions'> {
@@ -34,61 +18,108 @@ interface Entry extends Omit<AnnotatedImage, 'regions'> {
 }
 
 /**
- * Reads CSV with a header: a line per box, with columns for the image, the edges of the box and the label, and perhaps
- * the image's size, a score and marks. A line without a label is an image without boxes. Labels are sorted, for there is
- * no list of them.
+ * Reads CSV: a line per box, with columns for the image, the edges of the box and the label, and perhaps the image's size,
+ * a score and marks. A line without a label is an image without boxes. Without a header the columns are those of RetinaNet's
+ * tools. Commas, semicolons and tabs part columns. Labels are sorted, for there is no list of them. Label Studio's CSV,
+ * which has annotations as JSON, is read as its tasks.
  *
  * Source: RFC 4180; also the names of columns that TensorFlow's and RetinaNet's tools have.
  */
-export const readCsv: Reader = async (path) => {
+export const readCsv: Reader = async (path, context) => {
+  const { remarks } = context;
   const entries = new Map<string, Entry>();
   let columns: Columns | null = null;
-  let line = 1;
-  try {
-    for await (const record of recordsOf(path)) {
-      line++;
-      columns ??= columnsOf(Object.keys(record), path);
-      addRecord(entries, record, columns, `${path}: line ${line}`);
+  let [line, width] = [0, 0];
+  for await (const record of recordsOf(path, context)) {
+    line++;
+    width ||= record.length;
+    if (line === 1 && isLabelStudioHeader(record)) return readLabelStudioCsv(path, context);
+    if (columns === null) {
+      const named = columnsNamed(record, path);
+      columns = named ?? columnsWithoutHeader();
+      if (named !== null) continue;
+      remarks.add('no-header', `${path}: image, x1, y1, x2, y2, label`);
     }
-  } catch (cause) {
-    if (cause instanceof SigboxError) throw cause;
-    throw new SigboxError('E_IO', `${path}: cannot be read: ${reason(cause)}.`, { cause });
+    const place = { columns, where: `${path}: line ${line}`, remarks };
+    remarks.attempt(() => {
+      if (record.length !== width) throw malformed(place.where, `${width} fields`, `${record.length}`);
+      addRecord(entries, record, place);
+    });
   }
+  if (columns === null) throw malformed(path, 'a line with the names of the columns', 'an empty file');
+  if (columns.region === null) requirePixels([...entries.values()], path);
   const images = [...entries.values()].map(({ rows, ...image }) => ({ ...image, regions: regionsOf(rows) }));
   return { labels: sortedLabels(images), images };
 };
 
-function recordsOf(path: string): AsyncIterable<Record<string, string>> {
-  const parser = parse({ bom: true, columns: true, skip_empty_lines: true });
-  const input = createReadStream(path).on('error', (error) => parser.destroy(error)); // which pipe does not pass on
-  return input.pipe(parser);
+async function* recordsOf(path: string, context: ReadContext): AsyncGenerator<string[]> {
+  const pieces = textPieces(path, context)[Symbol.asyncIterator]();
+  const first = await pieces.next();
+  const head = first.done === true ? '' : first.value;
+  const text = async function* () {
+    yield head;
+    yield* { [Symbol.asyncIterator]: () => pieces };
+  };
+  const parser = parse({ bom: true, delimiter: delimiterOf(head), skip_empty_lines: true, relax_column_count: true });
+  const input = Readable.from(text()).on('error', (error) => parser.destroy(error)); // which pipe does not pass on
+  try {
+    for await (const record of input.pipe(parser)) yield record as string[];
+  } catch (cause) {
+    if (cause instanceof SigboxError) throw cause;
+    throw new SigboxError('E_IO', `${path}: cannot be read: ${reason(cause)}.`, { cause });
+  }
 }
 
-function columnsOf(header: readonly string[], path: string): Columns {
-  const found = Object.entries(NAMES).map(([column, names]) => {
-    const name = names.find((known) => header.includes(known)) ?? null;
-    if (name !== null || OPTIONAL.has(column as keyof Columns)) return [column, name];
-    throw malformed(path, `a column ${names.join(' or ')}`, header.join(','));
-  });
-  return Object.fromEntries(found);
+/** The one that the first line has most of, outside of quotes. */
+function delimiterOf(text: string): string {
+  const [line = ''] = text.replace(/"[^"]*"/g, '').split(/\r?\n/);
+  const count = (delimiter: string) => line.split(delimiter).length;
+  return [',', ';', '\t'].reduce((best, each) => (count(each) > count(best) ? each : best));
 }
 
-function addRecord(entries: Map<string, Entry>, record: Record<string, string>, columns: Columns, where: string): void {
-  const value = (column: keyof Columns) => record[columns[column] ?? ''] ?? '';
-  const number = (column: keyof Columns) => parseNumber(value(column), `${where}: ${columns[column]}`);
-  const image = value('image');
-  const size = (side: 'width' | 'height') => (value(side) === '' ? 0 : number(side));
+interface RecordPlace {
+  columns: Columns;
+  where: string;
+  remarks: Remarks;
+}
+
+function addRecord(entries: Map<string, Entry>, record: readonly string[], place: RecordPlace): void {
+  const { columns, where, remarks } = place;
+  const value = (column: keyof Columns) => record[columns[column] ?? -1] ?? '';
+  const number = (column: keyof Columns) => parseNumber(value(column), `${where}: ${column}`);
+  const size = (side: 'width' | 'height') => (value(side) === '' ? 0 : (remarks.attempt(() => number(side)) ?? 0));
+  const image = unguardCell(value('image'));
+  if (image === '') throw malformed(where, 'the name of an image', '');
   const entry = entries.get(image) ?? { image, width: size('width'), height: size('height'), rows: [] };
   entries.set(image, entry);
-  if (value('label') === '' && value('x1') === '') return;
+  const label = unguardCell(value('label'));
+  const hasBox = (['x1', 'y1', 'x2', 'y2'] as const).some((edge) => value(edge) !== '');
+  if (label === '' && !hasBox) return;
+  if (label === '' || !hasBox) {
+    remarks.add('not-a-box', `${where}: ${hasBox ? 'a box without a label' : `${label} without a box`}`);
+    return;
+  }
   const box: Box = [number('x1'), number('y1'), number('x2'), number('y2')];
   const row: Row = {
-    ...{ box, label: value('label') },
+    ...{ box, label },
     ...(value('score') !== '' && { score: number('score') }),
     ...(value('difficult') === '1' && { difficult: true }),
     ...(value('crowd') === '1' && { crowd: true }),
   };
   entry.rows.push({ region: value('region'), row });
+}
+
+/** Boxes that all lie between 0 and 1, with fractions, are shares of the image's sides, as Open Images has them. Files with numbered regions are sigbox's own, in pixels. */
+function requirePixels(entries: readonly Entry[], path: string): void {
+  const edges = entries.flatMap(({ rows }) => rows.flatMap(({ row }) => row.box));
+  const isShare = edges.every((edge) => edge >= 0 && edge <= 1) && edges.some((edge) => edge > 0 && edge < 1);
+  if (edges.length === 0 || !isShare) return;
+  throw malformed(
+    path,
+    'edges in pixels',
+    'edges from 0 to 1',
+    'Multiply them by the width and height of their image.',
+  );
 }
 
 /** Numbered regions are kept apart even where their boxes are the same. */
@@ -102,4 +133,23 @@ function regionsOf(rows: Entry['rows']): AnnotatedRegion[] {
     pending = [];
   }
   return regions;
+}
+
+async function readLabelStudioCsv(path: string, context: ReadContext) {
+  const tasks: Record<string, unknown>[] = [];
+  let header: string[] | null = null;
+  for await (const record of recordsOf(path, context)) {
+    if (header === null) header = record;
+    else tasks.push(Object.fromEntries(header.map((name, i) => [name, parsedCell(record[i] ?? '')])));
+  }
+  return labelStudioDataset(tasks, path, context);
+}
+
+function parsedCell(text: string): unknown {
+  if (!/^\s*\[/.test(text)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text; // a text of its own that begins with a bracket
+  }
 }

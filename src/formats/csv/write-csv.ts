@@ -3,11 +3,12 @@ import { shortestFloat32 } from '../../text/json-number.js';
 import type { AnnotatedImage } from '../../types/annotations.js';
 import type { Annotations, Survey } from '../annotations.js';
 import type { Writer } from '../format.js';
-import { rowsOf } from './rows.js';
+import { rowsOf } from '../rows.js';
+import { guardCell } from './formula-guard.js';
 
 /**
  * CSV: a line per label of a region, with the number of the region in its image; an image without regions is a line of
- * its own. Columns `score`, `difficult` and `crowd` are there when any line needs them.
+ * its own. Names and labels that a spreadsheet would take for a formula have an apostrophe in front. Columns `score`, `difficult` and `crowd` are there when any line needs them.
  *
  * Source: RFC 4180, with line feeds
  */
@@ -28,7 +29,7 @@ async function* table({ images }: Annotations, survey: Survey): AsyncGenerator<s
 }
 
 function recordsOf({ image, width, height, regions }: AnnotatedImage): Record<string, unknown>[] {
-  const place = { image, width, height };
+  const place = { image: guardCell(image), width, height };
   if (regions.length === 0) return [place];
   return regions.flatMap((region, i) =>
     rowsOf(region).map(({ box, label, score, difficult, crowd }) => {
@@ -38,7 +39,7 @@ function recordsOf({ image, width, height, regions }: AnnotatedImage): Record<st
         difficult: flag(difficult),
         crowd: flag(crowd),
       };
-      return { ...place, region: i + 1, x1, y1, x2, y2, label, ...marks };
+      return { ...place, region: i + 1, x1, y1, x2, y2, label: guardCell(label), ...marks };
     }),
   );
 }

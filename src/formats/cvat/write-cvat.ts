@@ -1,8 +1,8 @@
 import { shortestFloat32 } from '../../text/json-number.js';
 import type { AnnotatedImage } from '../../types/annotations.js';
 import type { Annotations, Survey } from '../annotations.js';
-import { type Row, rowsOf } from '../csv/rows.js';
 import type { WriteContext, Writer } from '../format.js';
+import { type Row, rowsOf } from '../rows.js';
 import { checkXmlLabels, toXml, unheldByXml, XML_DECLARATION, xmlHolds } from '../xml/write-xml.js';
 
 /**

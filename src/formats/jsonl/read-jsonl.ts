@@ -1,46 +1,47 @@
 import { join } from 'node:path';
-import * as v from 'valibot';
+import { type Infer, list, object, optional, tuple } from '../../check/shapes.js';
+import { finite, flag, labels, text } from '../../check/words.js';
 import { reason, SigboxError } from '../../errors.js';
 import { readLines } from '../../files/lines.js';
 import { isFolder } from '../../files/read-file.js';
 import type { AnnotatedImage, AnnotatedRegion } from '../../types/annotations.js';
 import type { Box } from '../../types/detections.js';
-import { checked } from '../check.js';
 import type { Reader } from '../format.js';
+import { checkContent } from '../reading/malformed.js';
 
-const number = v.number();
-const labels = v.exactOptional(v.array(v.string()));
-const flag = v.exactOptional(v.boolean());
+const flags = { crowd: optional(flag), difficult: optional(flag) };
+const lists = { absent: optional(labels), incomplete: optional(labels) };
+const labelSchema = object({ label: text, classId: optional(finite), score: optional(finite) });
 
-const schema = v.object({
-  ...{ image: v.string(), id: v.exactOptional(number), width: number, height: number },
-  detections: v.array(
-    v.object({
-      box: v.tuple([number, number, number, number]),
-      labels: v.pipe(
-        v.array(v.object({ label: v.string(), classId: v.exactOptional(number), score: v.exactOptional(number) })),
-        v.minLength(1),
-      ),
-      ...{ crowd: flag, difficult: flag, area: v.exactOptional(number) },
-    }),
-  ),
-  ...{ absent: labels, incomplete: labels },
+const detectionSchema = object({
+  box: tuple('four numbers', finite, 4),
+  labels: list('labels', labelSchema, { min: 1 }),
+  ...flags,
+  area: optional(finite),
+});
+
+const schema = object({
+  ...{ image: text, id: optional(finite), width: finite, height: finite },
+  detections: list('detections', detectionSchema),
+  ...lists,
 });
 
 /**
  * Reads JSON Lines: an object per image, as in a run's results.jsonl; or the folder of a run. Labels are in the order of
  * their class numbers, those without by name behind them.
  */
-export const readJsonl: Reader = async (path) => {
+export const readJsonl: Reader = async (path, { remarks }) => {
   const file = (await isFolder(path)) ? join(path, 'results.jsonl') : path;
   const numbers = new Map<string, number>();
   const images: AnnotatedImage[] = [];
   let line = 0;
   try {
-    for await (const { text } of readLines(file)) {
+    for await (const { text: content } of readLines(file)) {
       line++;
-      if (text.trim() === '') continue;
-      const { detections, ...image } = checked(schema, JSON.parse(text), `${file}: line ${line}`);
+      if (content.trim() === '') continue;
+      const parsed = remarks.attempt(() => parseLine(content, `${file}: line ${line}`));
+      if (parsed === null) continue;
+      const { detections, ...image } = parsed;
       for (const { labels } of detections) {
         for (const { label, classId } of labels) numbers.set(label, classId ?? numbers.get(label) ?? Infinity);
       }
@@ -48,14 +49,23 @@ export const readJsonl: Reader = async (path) => {
     }
   } catch (cause) {
     if (cause instanceof SigboxError) throw cause;
-    const where = line === 0 ? file : `${file}: line ${line}`;
-    throw new SigboxError('E_IO', `${where}: cannot be read: ${reason(cause)}.`, { cause });
+    throw new SigboxError('E_IO', `${file}: cannot be read: ${reason(cause)}.`, { cause });
   }
   const order = [...numbers].sort(([a, x], [b, y]) => (x === y ? (a < b ? -1 : 1) : x - y));
   return { labels: order.map(([label]) => label), images };
 };
 
-type Detection = v.InferOutput<typeof schema>['detections'][number];
+function parseLine(content: string, where: string): Infer<typeof schema> {
+  let value: unknown;
+  try {
+    value = JSON.parse(content);
+  } catch (cause) {
+    throw new SigboxError('E_IO', `${where}: cannot be read: ${reason(cause)}.`, { cause });
+  }
+  return checkContent(schema, value, where);
+}
+
+type Detection = Infer<typeof detectionSchema>;
 
 function regionOf({ box, labels, ...marks }: Detection): AnnotatedRegion {
   return { box: box as Box, labels: labels.map(({ classId: _, ...label }) => label), ...marks };

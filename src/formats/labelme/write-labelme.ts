@@ -1,8 +1,8 @@
 import { toJson } from '../../text/json-number.js';
 import type { AnnotatedImage } from '../../types/annotations.js';
-import { type Row, rowsOf } from '../csv/rows.js';
 import type { Writer } from '../format.js';
 import { besideImage } from '../image-names.js';
+import { type Row, rowsOf } from '../rows.js';
 
 /** Of LabelMe's files, as they are written since 2019. */
 const VERSION = '5.5.0';

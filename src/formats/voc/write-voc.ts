@@ -1,9 +1,9 @@
 import { shortestFloat32 } from '../../text/json-number.js';
 import type { AnnotatedImage } from '../../types/annotations.js';
 import type { Box } from '../../types/detections.js';
-import { type Row, rowsOf } from '../csv/rows.js';
 import type { Writer } from '../format.js';
 import { besideImage } from '../image-names.js';
+import { type Row, rowsOf } from '../rows.js';
 import { checkXmlLabels, toXml, unheldByXml, XML_DECLARATION, xmlHolds } from '../xml/write-xml.js';
 
 /**
@@ -60,7 +60,9 @@ function pixels([x1, y1, x2, y2]: Box, width: number, height: number): Box {
   return [xmin, ymin, xmax, ymax];
 }
 
+/** Of an edge that is no pixel long, the pixel that its middle lies in. */
 function span(from: number, to: number, length: number): [first: number, last: number] {
-  const first = Math.min(Math.max(Math.round(from) + 1, 1), length);
-  return [first, Math.min(Math.max(Math.round(to), first), length)];
+  const [start, end] = [Math.round(from), Math.round(to)];
+  const first = Math.min(Math.max(end > start ? start + 1 : Math.floor((from + to) / 2) + 1, 1), length);
+  return [first, Math.min(Math.max(end, first), length)];
 }

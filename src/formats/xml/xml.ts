@@ -1,7 +1,8 @@
-import { createReadStream } from 'node:fs';
 import { SaxesParser } from 'saxes';
 import { reason, SigboxError } from '../../errors.js';
-import { malformed } from '../check.js';
+import type { ReadContext } from '../format.js';
+import { parseNumber } from '../reading/malformed.js';
+import { textPieces } from '../reading/read-text.js';
 
 /** An element of an XML file. */
 export interface Element {
@@ -13,19 +14,24 @@ export interface Element {
   text: string;
 }
 
+/** Elements that are handed out when they end, and then forgotten. */
+export interface Entries {
+  isEntry: (name: string) => boolean;
+  /** Called with each of them, in their order; what it throws ends the reading. */
+  onEntry: (element: Element) => void;
+}
+
 /**
- * Reads an XML file as a stream. Entities that the file declares itself are an error, so that neither its size in memory
- * nor other files can be played with.
+ * Reads an XML file as a stream, in the encoding that it declares. Entities that the file declares itself are an error, so
+ * that neither its size in memory nor other files can be played with.
  *
- * @param isEntry  elements that are handed out when they end, and then forgotten
- * @param onEntry  called with each of them, in their order; what it throws ends the reading
  * @returns the root, without the entries
  * @throws SigboxError E_IO  the file can't be read, or is not well-formed
  */
 export async function readXml(
   file: string,
-  isEntry: (name: string) => boolean = () => false,
-  onEntry: (element: Element) => void = () => {},
+  context: Pick<ReadContext, 'encoding' | 'remarks'>,
+  { isEntry, onEntry }: Entries = { isEntry: () => false, onEntry: () => {} },
 ): Promise<Element> {
   const document: Element = { name: '', attributes: {}, children: [], text: '' };
   const open = [document];
@@ -47,13 +53,18 @@ export async function readXml(
     else open.at(-1)!.children.push(element);
   });
   try {
-    for await (const piece of createReadStream(file, 'utf8')) parser.write(piece as string);
+    for await (const piece of textPieces(file, context, declaredEncoding)) parser.write(piece);
     parser.close();
   } catch (cause) {
     if (cause instanceof SigboxError) throw cause;
     throw new SigboxError('E_IO', `${file}: cannot be read: ${reason(cause)}.`, { cause });
   }
   return document.children[0]!;
+}
+
+/** Of an XML declaration. */
+export function declaredEncoding(head: string): string | undefined {
+  return /^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([\w.:-]+)["']/.exec(head)?.[1];
 }
 
 export function childOf(element: Element | undefined, name: string): Element | undefined {
@@ -78,11 +89,4 @@ export function nameOf(element: Element | undefined, name: string): string | und
 export function numberOf(element: Element | undefined, name: string, where: string): number | undefined {
   const text = textOf(element, name);
   return text === undefined ? undefined : parseNumber(text, `${where}: ${name}`);
-}
-
-/** @throws SigboxError E_IO  the text is no finite number in decimal form */
-export function parseNumber(text: string | undefined, where: string): number {
-  const number = text === undefined || text.trim() === '' ? Number.NaN : Number(text);
-  if (Number.isFinite(number)) return number;
-  throw malformed(where, 'a number', text);
 }

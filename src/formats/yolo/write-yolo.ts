@@ -1,9 +1,9 @@
 import { stringify } from 'yaml';
 import type { AnnotatedImage } from '../../types/annotations.js';
-import { rowsOf } from '../csv/rows.js';
 import type { Writer } from '../format.js';
 import { sizeUnknown } from '../image-names.js';
-import { labelFileOf } from './yolo-layout.js';
+import { rowsOf } from '../rows.js';
+import { labelFileOf } from './paths.js';
 
 /** Decimals of coordinates: 1e-8 of 16,000 pixels is less than a thousandth of one. */
 const DECIMALS = 8;

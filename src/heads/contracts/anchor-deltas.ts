@@ -1,48 +1,57 @@
-import { complain } from '../../errors.js';
+import { type Infer, list, literal, oneOf, related, strictObject } from '../../check/shapes.js';
+import { positive } from '../../check/words.js';
 import { exp } from '../../kernels/maths/elementary.js';
-import type { ScoreMatrix } from '../../kernels/scan/scan.js';
+import type { ScoreMatrix } from '../../kernels/scan/score-matrix.js';
 import type { Tensors } from '../../types/model.js';
 import type { Geometry } from '../../types/pictures.js';
-import { type AnchorSet, anchorSets, anchorsOf } from '../decode/anchors.js';
-import { type Grid, gridAt, gridsOf, scanAll } from '../decode/levels.js';
-import { anchors, listOf, oneOf, outputNames, positive } from '../fields.js';
-import { type Activation, activation, type Head } from '../head.js';
+import { anchorSets, anchorsOf } from '../decode/anchors.js';
+import { gridAt, gridsOf, type LevelGrid, scanAll } from '../decode/levels.js';
+import type { Head } from '../head.js';
 import { outputOf } from '../outputs.js';
+import { activation, anchorsOrSet, levelLayout, outputNames } from '../words.js';
 
-/** Class scores and boxes against anchors that the model does not give: several in the middle of every cell. */
-export interface AnchorDeltasHeadSpec {
-  family: 'anchor-deltas';
+const fields = strictObject({
+  family: literal('anchor-deltas'),
   /**
    * Names of the outputs. Layout 'maps': one per stride, [1, anchors · classes, height, width] and
    * [1, anchors · 4, height, width]. Layout 'rows': one each for all strides, [1, n, classes] and [1, n, 4], the anchors
    * of a cell one after the other.
    */
-  scores: string[];
-  deltas: string[];
-  layout: 'maps' | 'rows';
-  activation: Activation;
+  scores: outputNames,
+  deltas: outputNames,
+  layout: levelLayout,
+  activation,
   /** What the four numbers of a box move and stretch: 'xywh' or, as TensorFlow orders them, 'yxhw'. */
-  order: 'xywh' | 'yxhw';
-  strides: number[];
+  order: oneOf('xywh', 'yxhw'),
+  strides: list('positive numbers', positive, { min: 1 }),
   /** A published set by name, or per stride the width and height of each anchor in turn, model-input pixels. */
-  anchors: AnchorSet | number[][];
-}
+  anchors: anchorsOrSet(...anchorSets),
+});
+
+/** Anchors for every stride, as many for each; outputs as the layout has them. */
+const schema = related(fields, ({ scores, deltas, layout, strides, anchors }) => {
+  const outputs = layout === 'rows' ? 1 : strides.length;
+  const sets = setsOf(anchors, strides);
+  const perCell = sets[0]!.length;
+  if (sets.length !== strides.length || perCell % 2 !== 0 || sets.some((set) => set.length !== perCell)) {
+    const expected = `a width and a height of each anchor, as many for each of ${strides.length} strides`;
+    return { field: 'anchors', expected };
+  }
+  const expected = `${outputs} names of outputs with layout '${layout}'`;
+  if (scores.length !== outputs) return { field: 'scores', expected };
+  return deltas.length === outputs ? null : { field: 'deltas', expected };
+});
+
+/** Class scores and boxes against anchors that the model does not give: several in the middle of every cell. */
+export type AnchorDeltasHeadSpec = Infer<typeof schema>;
 
 /**
  * RetinaNet and EfficientDet: centre = anchor centre + delta · anchor size, size = anchor size · e^delta.
  *
  * Source: delta2box in retinanet/box.py of NVIDIA/retinanet-examples; decode_box_outputs in effdet/anchors.py.
  */
-export const anchorDeltas: Head<AnchorDeltasHeadSpec> = {
-  fields: {
-    scores: outputNames,
-    deltas: outputNames,
-    layout: oneOf('maps', 'rows'),
-    activation,
-    order: oneOf('xywh', 'yxhw'),
-    strides: listOf('positive numbers', positive),
-    anchors: anchors(anchorSets),
-  },
+export const anchorDeltasHead: Head<AnchorDeltasHeadSpec> = {
+  schema,
 
   outputs: ({ scores, deltas }) => [...scores, ...deltas],
 
@@ -60,25 +69,18 @@ export const anchorDeltas: Head<AnchorDeltasHeadSpec> = {
   },
 };
 
-interface AnchorLevel extends Grid {
+interface AnchorLevel extends LevelGrid {
   /** [2 · perCell] width and height of each, model-input pixels */
   anchors: readonly number[];
 }
 
-function levelsOf({ scores, deltas, layout, strides, anchors }: AnchorDeltasHeadSpec, geometry: Geometry) {
-  const sets = typeof anchors === 'string' ? strides.map((stride) => anchorsOf(anchors, stride)) : anchors;
-  const outputs = layout === 'rows' ? 1 : strides.length;
-  const perCell = sets[0]?.length ?? 0;
-  const even = perCell > 0 && perCell % 2 === 0 && sets.every((set) => set.length === perCell);
-  if (!even || sets.length !== strides.length || scores.length !== outputs || deltas.length !== outputs) {
-    throw complain('E_MODEL', {
-      where: 'spec',
-      expected: `head.anchors for each of the ${strides.length} strides, and ${outputs} head.scores and head.deltas`,
-      received: [sets, scores, deltas].map(({ length }) => length).join(', '),
-      mend: 'An anchor is a width and a height; every stride has as many.',
-    });
-  }
-  return gridsOf(strides, geometry).map((level, k): AnchorLevel => ({ ...level, anchors: sets[k]! }));
+function levelsOf({ strides, anchors }: AnchorDeltasHeadSpec, geometry: Geometry): AnchorLevel[] {
+  const sets = setsOf(anchors, strides);
+  return gridsOf(strides, geometry).map((level, k) => ({ ...level, anchors: sets[k]! }));
+}
+
+function setsOf(anchors: AnchorDeltasHeadSpec['anchors'], strides: readonly number[]): readonly (readonly number[])[] {
+  return typeof anchors === 'string' ? strides.map((stride) => anchorsOf(anchors, stride)) : anchors;
 }
 
 function rowMatrix(

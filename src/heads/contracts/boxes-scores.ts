@@ -1,29 +1,33 @@
+import { type Infer, literal, optional, strictObject } from '../../check/shapes.js';
+import { flag } from '../../check/words.js';
 import { complain } from '../../errors.js';
 import type { BoxLayout } from '../../kernels/boxes/lay-boxes.js';
-import { rowMajor, type ScoreMatrix } from '../../kernels/scan/scan.js';
+import { rowMajor, type ScoreMatrix } from '../../kernels/scan/score-matrix.js';
 import type { Tensors } from '../../types/model.js';
-import { type BoxFormat, type BoxUnit, boxesOf, boxFormat, boxUnit } from '../decode/boxes.js';
+import { boxesOf, boxFormat, boxUnit } from '../decode/boxes.js';
 import { candidatesAt, scanScores } from '../decode/scores.js';
-import { oneOf, optional, outputName, trueOrFalse } from '../fields.js';
-import { type Activation, activation, type Head } from '../head.js';
-import { outputOf, rowsOf } from '../outputs.js';
+import type { Head } from '../head.js';
+import { outputOf, outputRows } from '../outputs.js';
+import { activation, matrixLayout, outputName } from '../words.js';
+
+const schema = strictObject({
+  family: literal('boxes-scores'),
+  /** Names of the outputs. */
+  boxes: outputName, // [1, n, 4], [1, n, 1, 4] or [n, 4]; [1, 4, n] with boxLayout 'columns'
+  scores: outputName, // [1, n, classes], or [1, classes, n] with layout 'columns'
+  layout: matrixLayout,
+  /** Default 'rows' */
+  boxLayout: optional(matrixLayout),
+  /** With 'softmax' all columns compete, those without a label (background, no object) as well. */
+  activation,
+  boxFormat,
+  boxUnit,
+  /** Whether non-maximum suppression is still to be done; DETR and its kind need none. */
+  suppress: flag,
+});
 
 /** Decoded boxes in one output, the class scores of every row in another. */
-export interface BoxesScoresHeadSpec {
-  family: 'boxes-scores';
-  /** Names of the outputs. */
-  boxes: string; // [1, n, 4], [1, n, 1, 4] or [n, 4]; [1, 4, n] with boxLayout 'columns'
-  scores: string; // [1, n, classes], or [1, classes, n] with layout 'columns'
-  layout: 'columns' | 'rows';
-  /** Default 'rows' */
-  boxLayout?: 'columns' | 'rows';
-  /** With 'softmax' all columns compete, those without a label (background, no object) as well. */
-  activation: Activation;
-  boxFormat: BoxFormat;
-  boxUnit: BoxUnit;
-  /** Whether non-maximum suppression is still to be done; DETR and its kind need none. */
-  suppress: boolean;
-}
+export type BoxesScoresHeadSpec = Infer<typeof schema>;
 
 /**
  * DETR and its descendants (logits and boxes of a few hundred queries), and detectors that give boxes and scores apart
@@ -31,17 +35,8 @@ export interface BoxesScoresHeadSpec {
  *
  * Source: post_process_object_detection of the image processors in Hugging Face transformers.
  */
-export const boxesScores: Head<BoxesScoresHeadSpec> = {
-  fields: {
-    boxes: outputName,
-    scores: outputName,
-    layout: oneOf('columns', 'rows'),
-    boxLayout: optional(oneOf('columns', 'rows')),
-    activation,
-    boxFormat,
-    boxUnit,
-    suppress: trueOrFalse,
-  },
+export const boxesScoresHead: Head<BoxesScoresHeadSpec> = {
+  schema,
 
   outputs: ({ boxes, scores }) => [boxes, scores],
 
@@ -69,7 +64,7 @@ function boxesIn(
   { boxes, boxLayout = 'rows' }: BoxesScoresHeadSpec,
 ): { rows: number; layout: BoxLayout } {
   if (boxLayout === 'rows') {
-    const { data, rows } = rowsOf(outputs, boxes, 4);
+    const { data, rows } = outputRows(outputs, boxes, 4);
     return { rows, layout: { data, start: 0, rowStep: 4, step: 1 } };
   }
   const { data, dims } = outputOf(outputs, boxes, [1, 4, -1]);
@@ -78,7 +73,7 @@ function boxesIn(
 }
 
 function scoresOf(outputs: Tensors, { scores, layout }: BoxesScoresHeadSpec, classes: number): ScoreMatrix {
-  if (layout === 'rows') return rowMajor(rowsOf(outputs, scores, classes).data, classes);
+  if (layout === 'rows') return rowMajor(outputRows(outputs, scores, classes).data, classes);
   const { data, dims } = outputOf(outputs, scores, [1, classes, -1]);
   const rows = dims[2]!;
   return { data, rows, classes, start: 0, rowStep: 1, classStep: rows };

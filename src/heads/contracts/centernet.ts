@@ -1,20 +1,24 @@
+import { type Infer, literal, orNull, strictObject } from '../../check/shapes.js';
+import { EVERYTHING } from '../../kernels/scan/score-matrix.js';
 import type { Tensors } from '../../types/model.js';
 import type { Geometry } from '../../types/pictures.js';
 import { scanScores } from '../decode/scores.js';
-import { orNull, outputName } from '../fields.js';
-import { type Activation, activation, type Head } from '../head.js';
+import type { Head } from '../head.js';
 import { outputOf } from '../outputs.js';
+import { activation, outputName } from '../words.js';
+
+const schema = strictObject({
+  family: literal('centernet'),
+  /** Names of the outputs, in cells. */
+  heatmap: outputName, // [1, classes, height, width]
+  sizes: outputName, // [1, 2, height, width]: width, height
+  /** Where in its cell a centre lies, x, y; null: in the middle. */
+  offsets: orNull(outputName), // [1, 2, height, width]
+  activation,
+});
 
 /** Maps over the input: how much a cell is the centre of an object of each class, and that object's size and place. */
-export interface CenternetHeadSpec {
-  family: 'centernet';
-  /** Names of the outputs, in cells. */
-  heatmap: string; // [1, classes, height, width]
-  sizes: string; // [1, 2, height, width]: width, height
-  /** Where in its cell a centre lies, x, y; null: in the middle. */
-  offsets: string | null; // [1, 2, height, width]
-  activation: Activation;
-}
+export type CenternetHeadSpec = Infer<typeof schema>;
 
 /**
  * CenterNet: an object is a peak of its class's heat map, a cell that none of its eight neighbours tops. Peaks take the
@@ -22,13 +26,8 @@ export interface CenternetHeadSpec {
  *
  * Source: Zhou et al., Objects as Points (2019), section 4.1; models.decode.ctdet_decode of xingyizhou/CenterNet.
  */
-export const centernet: Head<CenternetHeadSpec> = {
-  fields: {
-    heatmap: outputName,
-    sizes: outputName,
-    offsets: orNull(outputName),
-    activation,
-  },
+export const centernetHead: Head<CenternetHeadSpec> = {
+  schema,
 
   outputs: ({ heatmap, sizes, offsets }) => [heatmap, sizes, ...(offsets === null ? [] : [offsets])],
 
@@ -40,7 +39,7 @@ export const centernet: Head<CenternetHeadSpec> = {
     const [height, width] = [dims[2]!, dims[3]!];
     const cells = width * height;
     const matrix = { data, rows: cells, classes, start: 0, rowStep: 1, classStep: cells };
-    const hits = scanScores(matrix, spec.activation, { ...selection, enough: Number.POSITIVE_INFINITY }); // few are peaks
+    const hits = scanScores(matrix, spec.activation, { ...selection, budget: EVERYTHING }); // few are peaks
     const peaks = [...hits.rows.keys()].filter((i) =>
       isPeak(data, hits.classIds[i]! * cells, hits.rows[i]!, { width, height }),
     );

@@ -1,36 +1,40 @@
+import { type Infer, literal, oneOf, optional, strictObject } from '../../check/shapes.js';
+import { count, finite } from '../../check/words.js';
 import { complain } from '../../errors.js';
 import { exp } from '../../kernels/maths/elementary.js';
-import type { ScoreMatrix } from '../../kernels/scan/scan.js';
+import type { ScoreMatrix } from '../../kernels/scan/score-matrix.js';
 import type { Tensors } from '../../types/model.js';
-import { type Grid, gridAt, gridsOf, scanAll } from '../decode/levels.js';
-import { finite, oneOf, optional, outputNames, strides, whole } from '../fields.js';
-import { type Activation, activation, type Head } from '../head.js';
-import { outputOf, rowsOf } from '../outputs.js';
+import { gridAt, gridsOf, type LevelGrid, scanAll } from '../decode/levels.js';
+import type { Head } from '../head.js';
+import { outputOf, outputRows } from '../outputs.js';
+import { activation, levelLayout, outputNames, strides } from '../words.js';
 
-/** Per cell of a grid: class scores, and how far each edge is from the cell's centre, as a distribution. */
-export interface DflHeadSpec {
-  family: 'dfl';
+const schema = strictObject({
+  family: literal('dfl'),
   /**
    * Names of the outputs, one per stride or one for all cells. `scores` are [1, cells, classes], `distances`
    * [1, cells, 4 · bins]; with layout 'maps' [1, classes, height, width] and [1, 4 · bins, height, width] per stride. Where
    * both name the same output, its numbers are the scores and then the distances.
    */
-  scores: string[];
-  distances: string[];
+  scores: outputNames,
+  distances: outputNames,
   /** Default 'rows' */
-  layout?: 'rows' | 'maps';
+  layout: optional(levelLayout),
   /** Which come first where scores and distances share an output. Default 'scores' */
-  first?: 'scores' | 'distances';
+  first: optional(oneOf('scores', 'distances')),
   /** Rows per cell, one after the other; only in rows. Default 1 */
-  perCell?: number;
-  activation: Activation;
+  perCell: optional(count),
+  activation,
   /** Input pixels per cell of each level. */
-  strides: number[];
+  strides,
   /** Values of each distribution: distances of 0, 1 … bins − 1 strides. 1: the number is the distance itself, in strides. */
-  bins: number;
+  bins: count,
   /** Where in its cell a centre lies, in strides: 0.5 in the middle, 0 at the top left. */
-  centre: number;
-}
+  centre: finite,
+});
+
+/** Per cell of a grid: class scores, and how far each edge is from the cell's centre, as a distribution. */
+export type DflHeadSpec = Infer<typeof schema>;
 
 /**
  * Detectors trained with the distribution focal loss whose graph leaves the distributions as they are: NanoDet,
@@ -39,18 +43,8 @@ export interface DflHeadSpec {
  * A distance is the expectation of the softmax over its bins, in strides; the order is left, top, right, bottom.
  * Source: Li et al., Generalized Focal Loss (2020), section 3.2; nanodet.model.head.gfl_head (Integral, distance2bbox).
  */
-export const dfl: Head<DflHeadSpec> = {
-  fields: {
-    scores: outputNames,
-    distances: outputNames,
-    layout: optional(oneOf('rows', 'maps')),
-    first: optional(oneOf('scores', 'distances')),
-    perCell: optional(whole),
-    activation,
-    strides,
-    bins: whole,
-    centre: finite,
-  },
+export const dflHead: Head<DflHeadSpec> = {
+  schema,
 
   outputs: ({ scores, distances }) => [...new Set([...scores, ...distances])],
 
@@ -94,7 +88,7 @@ interface Columns {
 
 function rowBlocks(outputs: Tensors, wanted: readonly string[], { width, before, behind }: Columns): Block[] {
   return wanted.map((name) => {
-    const { data, rows, columns } = rowsOf(outputs, name, before + width + behind);
+    const { data, rows, columns } = outputRows(outputs, name, before + width + behind);
     return { data, rows, start: before, rowStep: columns, step: 1 };
   });
 }
@@ -107,7 +101,7 @@ function mapBlocks(outputs: Tensors, wanted: readonly string[], { width, before,
   });
 }
 
-function requireCells(spec: DflHeadSpec, scores: Block[], distances: Block[], levels: readonly Grid[]): void {
+function requireCells(spec: DflHeadSpec, scores: Block[], distances: Block[], levels: readonly LevelGrid[]): void {
   const { perCell = 1 } = spec;
   const cells = levels.map(({ width, height }) => width * height * perCell);
   const all = cells.reduce((sum, count) => sum + count, 0);
@@ -127,7 +121,7 @@ function requireCells(spec: DflHeadSpec, scores: Block[], distances: Block[], le
 function decode(
   rows: Uint32Array,
   distances: readonly Block[],
-  levels: readonly Grid[],
+  levels: readonly LevelGrid[],
   { bins, centre, perCell = 1 }: DflHeadSpec,
 ): Float32Array {
   const boxes = new Float32Array(rows.length * 4); // [n, 4]

@@ -1,8 +1,8 @@
 import type { BoxLayout } from '../../kernels/boxes/lay-boxes.js';
 import type { Geometry } from '../../types/pictures.js';
-import type { Candidates } from '../../types/plan.js';
+import type { Candidates, ClassSelection } from '../../types/plan.js';
 import { type BoxFormat, type BoxUnit, boxesOf } from '../decode/boxes.js';
-import type { ClassSelection } from '../head.js';
+import { bestOfEqualBoxes } from '../decode/equal-boxes.js';
 
 /** Detections that the graph has finished but for thresholds: one score and one class per row. */
 export interface FinishedRows {
@@ -21,25 +21,16 @@ export interface FinishedRows {
 export function selectFinished(given: FinishedRows, geometry: Geometry, selection: ClassSelection): Candidates {
   const { scoreThresholds, labelled, single } = selection;
   const known = new Set(labelled);
-  const kept: number[] = [];
-  const seen = new Map<string, number>();
+  const found: number[] = [];
   for (let row = 0; row < given.rows; row++) {
     const classId = given.classId(row);
     const score = given.score(row);
     if (!known.has(classId) || !(score >= scoreThresholds[classId]!) || score === Number.POSITIVE_INFINITY) continue;
-    if (!single) kept.push(row);
-    else keepBest(given, row, seen, kept);
+    found.push(row);
   }
-  const rows = Uint32Array.from(kept.sort((a, b) => a - b));
+  const rows = Uint32Array.from(found);
   const classIds = Uint16Array.from(rows, given.classId);
   const scores = Float32Array.from(rows, (row) => Math.min(given.score(row), 1));
-  return { rows, classIds, scores, ...boxesOf(rows, given.boxes, given, geometry) };
-}
-
-function keepBest({ boxes, score }: FinishedRows, row: number, seen: Map<string, number>, kept: number[]): void {
-  const { data, start, rowStep, step } = boxes;
-  const key = [0, 1, 2, 3].map((k) => data[start + row * rowStep + k * step]).join();
-  const place = seen.get(key);
-  if (place === undefined) seen.set(key, kept.push(row) - 1);
-  else if (score(row) > score(kept[place]!)) kept[place] = row;
+  const candidates = { rows, classIds, scores, ...boxesOf(rows, given.boxes, given, geometry) };
+  return single ? bestOfEqualBoxes(candidates) : candidates;
 }

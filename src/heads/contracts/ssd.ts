@@ -1,23 +1,27 @@
+import { type Infer, literal, strictObject, tuple } from '../../check/shapes.js';
+import { nonZero } from '../../check/words.js';
 import { exp } from '../../kernels/maths/elementary.js';
-import { rowMajor } from '../../kernels/scan/scan.js';
+import { rowMajor } from '../../kernels/scan/score-matrix.js';
 import type { Tensors } from '../../types/model.js';
 import type { Geometry } from '../../types/pictures.js';
 import { candidatesAt, scanScores } from '../decode/scores.js';
-import { field, finite, outputName } from '../fields.js';
-import { type Activation, activation, type Head } from '../head.js';
-import { outputOf, rowsOf } from '../outputs.js';
+import type { Head } from '../head.js';
+import { outputOf, outputRows } from '../outputs.js';
+import { activation, outputName } from '../words.js';
+
+const schema = strictObject({
+  family: literal('ssd'),
+  /** Names of the outputs. */
+  scores: outputName, // [1, n, classes]
+  boxes: outputName, // [1, n, 4] or [1, n, 1, 4] encodings ty, tx, th, tw
+  anchors: outputName, // [1, n, 4] y1, x1, y2, x2 as fractions of the input
+  activation,
+  /** Divisors of ty, tx, th, tw. */
+  boxScales: tuple('four numbers other than 0', nonZero, 4),
+});
 
 /** SSD: class scores and box encodings against anchors that the model gives as well. */
-export interface SsdHeadSpec {
-  family: 'ssd';
-  /** Names of the outputs. */
-  scores: string; // [1, n, classes]
-  boxes: string; // [1, n, 4] or [1, n, 1, 4] encodings ty, tx, th, tw
-  anchors: string; // [1, n, 4] y1, x1, y2, x2 as fractions of the input
-  activation: Activation;
-  /** Divisors of ty, tx, th, tw. */
-  boxScales: [number, number, number, number];
-}
+export type SsdHeadSpec = Infer<typeof schema>;
 
 /**
  * Every row is an anchor with a score per class and a box encoded against the anchor.
@@ -25,14 +29,8 @@ export interface SsdHeadSpec {
  * Source: Liu et al., SSD (2016), section 2.2; box coder of the TensorFlow Object Detection API
  * (faster_rcnn_box_coder): centre = t / scale · anchor size + anchor centre, size = e^(t / scale) · anchor size.
  */
-export const ssd: Head<SsdHeadSpec> = {
-  fields: {
-    scores: outputName,
-    boxes: outputName,
-    anchors: outputName,
-    activation,
-    boxScales: field('four numbers other than 0', isScales),
-  },
+export const ssdHead: Head<SsdHeadSpec> = {
+  schema,
 
   outputs: ({ scores, boxes, anchors }) => [scores, boxes, anchors],
 
@@ -46,15 +44,11 @@ export const ssd: Head<SsdHeadSpec> = {
   },
 };
 
-function isScales(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 4 && value.every((scale) => finite.holds(scale) && scale !== 0);
-}
-
 /** @returns [rows.length, 4] xyxy, model-input pixels */
 function decodeBoxes(outputs: Tensors, spec: SsdHeadSpec, geometry: Geometry, rows: Uint32Array): Float32Array {
   const { inputWidth, inputHeight } = geometry;
-  const { data: anchors, rows: anchorRows } = rowsOf(outputs, spec.anchors, 4);
-  const { data: encodings, rows: encodingRows } = rowsOf(outputs, spec.boxes, 4);
+  const { data: anchors, rows: anchorRows } = outputRows(outputs, spec.anchors, 4);
+  const { data: encodings, rows: encodingRows } = outputRows(outputs, spec.boxes, 4);
   outputOf(outputs, spec.scores, [1, anchorRows, -1]);
   outputOf(outputs, spec.scores, [1, encodingRows, -1]);
   const [scaleY, scaleX, scaleH, scaleW] = spec.boxScales;

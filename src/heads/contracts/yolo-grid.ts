@@ -1,36 +1,53 @@
+import { type Infer, list, literal, oneOf, related, strictObject } from '../../check/shapes.js';
+import { finite } from '../../check/words.js';
 import { complain } from '../../errors.js';
 import { sigmoid } from '../../kernels/maths/activation.js';
 import { exp } from '../../kernels/maths/elementary.js';
 import type { Tensors } from '../../types/model.js';
 import type { Geometry } from '../../types/pictures.js';
-import { type GridLayout, type GridOrder, gridLayout, gridOrders } from '../decode/grid-layout.js';
-import { type Grid, gridsOf, scanAll } from '../decode/levels.js';
-import { ANCHORS } from '../decode/yolo-anchors.js';
-import { anchors, finite, listOf, oneOf, outputNames, strides } from '../fields.js';
-import { type Activation, activation, type Head } from '../head.js';
-import { outputOf, rowsOf } from '../outputs.js';
+import { type GridLayout, gridLayout, gridOrder } from '../decode/grid-layout.js';
+import { gridsOf, type LevelGrid, scanAll } from '../decode/levels.js';
+import { ANCHORS, type AnchorsName } from '../decode/yolo-anchors.js';
+import type { Head } from '../head.js';
+import { outputOf, outputRows } from '../outputs.js';
+import { activation, anchorsOrSet, independentActivation, outputNames, strides } from '../words.js';
 
-/** A row per cell and anchor: box against both, objectness, class scores. */
-export interface YoloGridHeadSpec {
-  family: 'yolo-grid';
+const fields = strictObject({
+  family: literal('yolo-grid'),
   /**
    * Names of the outputs, one per stride: 'anchors-cells' [1, anchors, height, width, 5 + classes], 'cells-anchors'
    * [1, height, width, anchors, 5 + classes], 'anchors-channels' [1, anchors · (5 + classes), height, width],
    * 'cells-shared-classes' [1, height, width, 5 · anchors + classes]. One name alone: all levels in turn.
    */
-  outputs: string[];
-  order: GridOrder;
-  strides: number[];
+  outputs: outputNames,
+  order: gridOrder,
+  strides,
   /** A published set by name, or per stride the width and height of each anchor in turn, model-input pixels. */
-  anchors: keyof typeof ANCHORS | number[][];
+  anchors: anchorsOrSet(...(Object.keys(ANCHORS) as AnchorsName[])),
   /** Per stride, how far a centre reaches: (σ(t) · reach − (reach − 1) / 2 + cell) · stride. YOLOv5: 2. */
-  reach: number[];
+  reach: list('numbers', finite, { min: 1 }),
   /** 'exp': e^t · anchor; 'square': (2 σ(t))² · anchor. */
-  size: 'exp' | 'square';
+  size: oneOf('exp', 'square'),
   /** 'none': the graph has done σ on the box numbers. */
-  boxActivation: 'sigmoid' | 'none';
-  activation: Activation;
-}
+  boxActivation: independentActivation,
+  activation,
+});
+
+/** Anchors, reach and outputs for every stride; one output alone has all levels. */
+const schema = related(fields, ({ outputs, strides, reach, anchors }) => {
+  const levels = strides.length;
+  const sets = setsOf(anchors);
+  if (outputs.length !== 1 && outputs.length !== levels) {
+    return { field: 'outputs', expected: `the name of one output, or of one for each of ${levels} strides` };
+  }
+  if (sets.length !== levels || sets.some((set) => set.length % 2 !== 0)) {
+    return { field: 'anchors', expected: `widths and heights in turn, a list for each of ${levels} strides` };
+  }
+  return reach.length === levels ? null : { field: 'reach', expected: `a number for each of ${levels} strides` };
+});
+
+/** A row per cell and anchor: box against both, objectness, class scores. */
+export type YoloGridHeadSpec = Infer<typeof schema>;
 
 /**
  * YOLO with anchors whose graph decodes no boxes: YOLOv2, YOLOv3 and YOLOv4 of the ONNX model zoo and Darknet, YOLOv5 and
@@ -39,17 +56,8 @@ export interface YoloGridHeadSpec {
  * Source: Redmon and Farhadi, YOLO9000 (2017), section 2; postprocess_bbbox in the zoo's YOLOv4 README; Detect.forward of
  * YOLOv5's models/yolo.py; handel_preds in utils/utils.py of dog-qiuqiu/Yolo-FastestV2.
  */
-export const yoloGrid: Head<YoloGridHeadSpec> = {
-  fields: {
-    outputs: outputNames,
-    order: oneOf(...gridOrders),
-    strides,
-    anchors: anchors(Object.keys(ANCHORS) as (keyof typeof ANCHORS)[]),
-    reach: listOf('numbers', finite),
-    size: oneOf('exp', 'square'),
-    boxActivation: oneOf('sigmoid', 'none'),
-    activation,
-  },
+export const yoloGridHead: Head<YoloGridHeadSpec> = {
+  schema,
 
   outputs: ({ outputs }) => outputs,
 
@@ -64,7 +72,7 @@ export const yoloGrid: Head<YoloGridHeadSpec> = {
   },
 };
 
-interface Level extends Grid {
+interface Level extends LevelGrid {
   layout: GridLayout;
   /** Width and height of each in turn. */
   anchors: readonly number[];
@@ -75,8 +83,7 @@ interface Level extends Grid {
 }
 
 function levelsOf(outputs: Tensors, spec: YoloGridHeadSpec, geometry: Geometry, classes: number): Level[] {
-  const sets: readonly (readonly number[])[] = typeof spec.anchors === 'string' ? ANCHORS[spec.anchors] : spec.anchors;
-  requireLists(spec, sets);
+  const sets = setsOf(spec.anchors);
   let rowsBefore = 0;
   const levels = gridsOf(spec.strides, geometry).map((grid, k) => {
     const anchors = sets[k]!;
@@ -97,7 +104,7 @@ function ofLevel(outputs: Tensors, name: string, { dims: [usual, ...others] }: G
 
 /** All levels in one output, one after the other. */
 function fromOne(outputs: Tensors, name: string, levels: Omit<Level, 'data'>[]): Level[] {
-  const { data } = rowsOf(outputs, name, -1);
+  const { data } = outputRows(outputs, name, -1);
   const sizes = levels.map(({ layout }) => layout.dims[0]!.reduce((product, dim) => product * dim, 1));
   const all = sizes.reduce((sum, size) => sum + size, 0);
   if (data.length !== all) {
@@ -116,15 +123,8 @@ function fromOne(outputs: Tensors, name: string, levels: Omit<Level, 'data'>[]):
   });
 }
 
-function requireLists({ outputs, strides, reach }: YoloGridHeadSpec, anchors: readonly (readonly number[])[]): void {
-  const fits = (list: readonly unknown[]) => list.length === strides.length;
-  const inPairs = anchors.every((set) => set.length > 0 && set.length % 2 === 0);
-  if ((outputs.length === 1 || fits(outputs)) && fits(anchors) && fits(reach) && inPairs) return;
-  throw complain('E_MODEL', {
-    where: 'spec',
-    expected: `outputs, anchors (a width and a height each) and reach for ${strides.length} strides in head`,
-    received: JSON.stringify({ outputs: outputs.length, anchors: anchors.map(({ length }) => length), reach }),
-  });
+function setsOf(anchors: YoloGridHeadSpec['anchors']): readonly (readonly number[])[] {
+  return typeof anchors === 'string' ? ANCHORS[anchors] : anchors;
 }
 
 /** @returns [rows.length, 4] xyxy, model-input pixels */

@@ -1,44 +1,39 @@
-import type { ScoreMatrix } from '../../kernels/scan/scan.js';
-import { type BoxFormat, type BoxUnit, boxesOf, boxFormat, boxUnit } from '../decode/boxes.js';
+import { type Infer, literal, optional, strictObject } from '../../check/shapes.js';
+import { flag, wholeFromZero } from '../../check/words.js';
+import type { ScoreMatrix } from '../../kernels/scan/score-matrix.js';
+import { boxesOf, boxFormat, boxUnit } from '../decode/boxes.js';
 import { candidatesAt, scanScores } from '../decode/scores.js';
-import { count, oneOf, optional, outputName, trueOrFalse } from '../fields.js';
-import { type Activation, activation, type Head } from '../head.js';
+import type { Head } from '../head.js';
 import { outputOf } from '../outputs.js';
+import { activation, matrixLayout, outputName } from '../words.js';
+
+const schema = strictObject({
+  family: literal('yolo'),
+  /** Name of the output. */
+  output: outputName,
+  /** 'columns': [1, 4 + classes, n]; 'rows': [1, n, 4 + classes]; one number more per row with objectness. */
+  layout: matrixLayout,
+  /** A fifth number that all class scores of the row are multiplied by. */
+  objectness: flag,
+  activation,
+  boxFormat,
+  boxUnit,
+  /** Whether non-maximum suppression is still to be done. */
+  suppress: flag,
+  /** Numbers of a row after its class scores that are not read: mask coefficients, key points. Default 0 */
+  extraColumns: optional(wholeFromZero),
+});
 
 /** One output with box, perhaps objectness, and class scores of every row; the graph has decoded the boxes. */
-export interface YoloHeadSpec {
-  family: 'yolo';
-  /** Name of the output. */
-  output: string;
-  /** 'columns': [1, 4 + classes, n]; 'rows': [1, n, 4 + classes]; one number more per row with objectness. */
-  layout: 'columns' | 'rows';
-  /** A fifth number that all class scores of the row are multiplied by. */
-  objectness: boolean;
-  activation: Activation;
-  boxFormat: BoxFormat;
-  boxUnit: BoxUnit;
-  /** Whether non-maximum suppression is still to be done. */
-  suppress: boolean;
-  /** Numbers of a row after its class scores that are not read: mask coefficients, key points. Default 0 */
-  extraColumns?: number;
-}
+export type YoloHeadSpec = Infer<typeof schema>;
 
 /**
  * YOLOv5 to YOLO26 in all forms whose graph decodes the boxes and leaves the rest.
  *
  * Source: ultralytics.utils.nms.non_max_suppression (columns), yolov5 utils.general.non_max_suppression (rows, objectness).
  */
-export const yolo: Head<YoloHeadSpec> = {
-  fields: {
-    output: outputName,
-    layout: oneOf('columns', 'rows'),
-    objectness: trueOrFalse,
-    activation,
-    boxFormat,
-    boxUnit,
-    suppress: trueOrFalse,
-    extraColumns: optional(count),
-  },
+export const yoloHead: Head<YoloHeadSpec> = {
+  schema,
 
   outputs: ({ output }) => [output],
 

@@ -1,46 +1,48 @@
+import { type Infer, literal, oneOf, related, strictObject } from '../../check/shapes.js';
 import { complain } from '../../errors.js';
 import { sigmoid } from '../../kernels/maths/activation.js';
 import { exp } from '../../kernels/maths/elementary.js';
-import { rowMajor } from '../../kernels/scan/scan.js';
+import { rowMajor } from '../../kernels/scan/score-matrix.js';
 import type { Tensors } from '../../types/model.js';
-import { type Grid, gridAt, gridsOf, scanAll } from '../decode/levels.js';
-import { oneOf, outputNames, strides } from '../fields.js';
+import { gridAt, gridsOf, type LevelGrid, scanAll } from '../decode/levels.js';
 import type { Head } from '../head.js';
-import { outputOf, rowsOf } from '../outputs.js';
+import { outputOf, outputRows } from '../outputs.js';
+import { independentActivation, type LevelLayout, levelLayout, outputNames, strides } from '../words.js';
 
-/** Boxes, objectness and class scores per cell, each in an output of its own for every level. */
-export interface YoloxLevelsHeadSpec {
-  family: 'yolox-levels';
+const fields = strictObject({
+  family: literal('yolox-levels'),
   /**
    * Names of the outputs, one per stride: with layout 'rows' [1, cells, 4], [1, cells, 1] and [1, cells, classes]; with
    * 'maps' [1, 4, height, width] and so on.
    */
-  boxes: string[];
-  objectness: string[];
-  scores: string[];
-  layout: 'rows' | 'maps';
-  strides: number[];
+  boxes: outputNames,
+  objectness: outputNames,
+  scores: outputNames,
+  layout: levelLayout,
+  strides,
   /** Of objectness and class scores alike. */
-  activation: 'sigmoid' | 'none';
+  activation: independentActivation,
   /** 'product': objectness · score; 'root': the square root of that. */
-  combine: 'product' | 'root';
-}
+  combine: oneOf('product', 'root'),
+});
+
+const schema = related(fields, (spec) => {
+  const wrong = (['boxes', 'objectness', 'scores'] as const).find(
+    (field) => spec[field].length !== spec.strides.length,
+  );
+  return wrong === undefined ? null : { field: wrong, expected: `${spec.strides.length} names, one for each stride` };
+});
+
+/** Boxes, objectness and class scores per cell, each in an output of its own for every level. */
+export type YoloxLevelsHeadSpec = Infer<typeof schema>;
 
 /**
  * YOLOX in MMDetection's raw form and for Hailo; YuNet (rows, 'root'). Boxes are decoded as in `yolox`.
  *
  * Source: YOLOXHead of MMDetection; FaceDetectorYN (postProcess) in OpenCV's modules/objdetect/src/face_detect.cpp.
  */
-export const yoloxLevels: Head<YoloxLevelsHeadSpec> = {
-  fields: {
-    boxes: outputNames,
-    objectness: outputNames,
-    scores: outputNames,
-    layout: oneOf('rows', 'maps'),
-    strides,
-    activation: oneOf('sigmoid', 'none'),
-    combine: oneOf('product', 'root'),
-  },
+export const yoloxLevelsHead: Head<YoloxLevelsHeadSpec> = {
+  schema,
 
   outputs: ({ boxes, objectness, scores }) => [...boxes, ...objectness, ...scores],
 
@@ -48,7 +50,6 @@ export const yoloxLevels: Head<YoloxLevelsHeadSpec> = {
 
   candidates(outputs, spec, geometry, selection) {
     const classes = selection.scoreThresholds.length;
-    requireLists(spec);
     const levels = gridsOf(spec.strides, geometry).map((grid, k): Level => {
       const read = (name: string, width: number) => columnsOf(outputs, name, { width, grid, layout: spec.layout });
       const [box, objectness, scores] = [
@@ -73,32 +74,23 @@ interface Columns {
   step: number;
 }
 
-interface Level extends Grid {
+interface Level extends LevelGrid {
   box: Columns;
   /** [cells, classes] */
   scores: Float32Array;
 }
 
-function requireLists({ strides, boxes, objectness, scores }: YoloxLevelsHeadSpec): void {
-  if ([boxes, objectness, scores].every(({ length }) => length === strides.length)) return;
-  throw complain('E_MODEL', {
-    where: 'spec',
-    expected: `${strides.length} names in head.boxes, head.objectness and head.scores, one per stride`,
-    received: [boxes, objectness, scores].map(({ length }) => length).join(', '),
-  });
-}
-
 function columnsOf(
   outputs: Tensors,
   name: string,
-  { width, grid, layout }: { width: number; grid: Grid; layout: 'rows' | 'maps' },
+  { width, grid, layout }: { width: number; grid: LevelGrid; layout: LevelLayout },
 ): Columns {
   const cells = grid.width * grid.height;
   if (layout === 'maps') {
     const { data } = outputOf(outputs, name, [1, width, grid.height, grid.width]);
     return { data, cells, width, cellStep: 1, step: cells };
   }
-  const { data, rows } = rowsOf(outputs, name, width);
+  const { data, rows } = outputRows(outputs, name, width);
   if (rows === cells) return { data, cells, width, cellStep: width, step: 1 };
   throw complain('E_MODEL', {
     where: `output "${name}"`,

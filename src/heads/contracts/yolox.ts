@@ -1,21 +1,24 @@
+import { type Infer, literal, strictObject } from '../../check/shapes.js';
 import { complain } from '../../errors.js';
 import { exp } from '../../kernels/maths/elementary.js';
 import type { Tensors } from '../../types/model.js';
-import { type Grid, gridAt, gridsOf } from '../decode/levels.js';
+import { gridAt, gridsOf, type LevelGrid } from '../decode/levels.js';
 import { candidatesAt, scanScores } from '../decode/scores.js';
-import { outputName, strides } from '../fields.js';
-import { type Activation, activation, type Head } from '../head.js';
-import { rowsOf } from '../outputs.js';
+import type { Head } from '../head.js';
+import { outputRows } from '../outputs.js';
+import { activation, outputName, strides } from '../words.js';
+
+const schema = strictObject({
+  family: literal('yolox'),
+  /** Name of the output: [1, cells, 5 + classes]. */
+  output: outputName,
+  /** Strides of the levels, in the order of the rows; each level line by line. */
+  strides,
+  activation,
+});
 
 /** A row per cell: box against the cell, objectness, class scores. */
-export interface YoloxHeadSpec {
-  family: 'yolox';
-  /** Name of the output: [1, cells, 5 + classes]. */
-  output: string;
-  /** Strides of the levels, in the order of the rows; each level line by line. */
-  strides: number[];
-  activation: Activation;
-}
+export type YoloxHeadSpec = Infer<typeof schema>;
 
 /**
  * YOLOX as its exporter leaves it: boxes not decoded.
@@ -23,12 +26,8 @@ export interface YoloxHeadSpec {
  * Source: demo_postprocess in YOLOX's yolox/utils/demo_utils.py: centre = (t + cell) · stride, size = e^t · stride;
  * score = objectness · class score.
  */
-export const yolox: Head<YoloxHeadSpec> = {
-  fields: {
-    output: outputName,
-    strides,
-    activation,
-  },
+export const yoloxHead: Head<YoloxHeadSpec> = {
+  schema,
 
   outputs: ({ output }) => [output],
 
@@ -46,8 +45,8 @@ export const yolox: Head<YoloxHeadSpec> = {
   },
 };
 
-function checkedRows(outputs: Tensors, { output }: YoloxHeadSpec, width: number, grids: Grid[]): Float32Array {
-  const { data, rows } = rowsOf(outputs, output, width);
+function checkedRows(outputs: Tensors, { output }: YoloxHeadSpec, width: number, grids: LevelGrid[]): Float32Array {
+  const { data, rows } = outputRows(outputs, output, width);
   const cells = grids.reduce((sum, grid) => sum + grid.width * grid.height, 0);
   if (rows === cells) return data;
   throw complain('E_MODEL', {
@@ -59,7 +58,7 @@ function checkedRows(outputs: Tensors, { output }: YoloxHeadSpec, width: number,
 }
 
 /** @returns [rows.length, 4] xyxy, model-input pixels */
-function decodeBoxes(rows: Uint32Array, data: Float32Array, width: number, grids: Grid[]): Float32Array {
+function decodeBoxes(rows: Uint32Array, data: Float32Array, width: number, grids: LevelGrid[]): Float32Array {
   const boxes = new Float32Array(rows.length * 4); // [n, 4]
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!;

@@ -1,16 +1,15 @@
+import { type Infer, oneOf } from '../../check/shapes.js';
 import { type BoxLayout, layBoxes } from '../../kernels/boxes/lay-boxes.js';
 import type { Geometry } from '../../types/pictures.js';
 import type { Candidates } from '../../types/plan.js';
-import { oneOf } from '../fields.js';
 
 /** Order of a box's four numbers. 'cxcywh': centre and size; 'xywh': top left corner and size. */
-export type BoxFormat = 'xyxy' | 'yxyx' | 'cxcywh' | 'xywh';
+export type BoxFormat = Infer<typeof boxFormat>;
+export const boxFormat = oneOf('xyxy', 'yxyx', 'cxcywh', 'xywh');
 
 /** Pixels, or fractions of the sides, of the model's input or of the upright image. */
-export type BoxUnit = 'input-pixels' | 'input-fractions' | 'image-pixels' | 'image-fractions';
-
-export const boxFormat = oneOf<BoxFormat>('xyxy', 'yxyx', 'cxcywh', 'xywh');
-export const boxUnit = oneOf<BoxUnit>('input-pixels', 'input-fractions', 'image-pixels', 'image-fractions');
+export type BoxUnit = Infer<typeof boxUnit>;
+export const boxUnit = oneOf('input-pixels', 'input-fractions', 'image-pixels', 'image-fractions');
 
 /**
  * The boxes of some rows, decoded already but for format and unit.

@@ -1,12 +1,12 @@
-import type { ScoreMatrix } from '../../kernels/scan/scan.js';
+import { type Infer, oneOf } from '../../check/shapes.js';
+import type { ScoreMatrix } from '../../kernels/scan/score-matrix.js';
 
 /**
  * How the numbers of a grid of cells with anchors lie in memory, outermost first. A box is four numbers, an objectness and
  * a score per class; 'cells-shared-classes' has all boxes of a cell, then all objectnesses, then scores that hold for each.
  */
-export type GridOrder = 'anchors-cells' | 'cells-anchors' | 'anchors-channels' | 'cells-shared-classes';
-
-export const gridOrders = ['anchors-cells', 'cells-anchors', 'anchors-channels', 'cells-shared-classes'] as const;
+export type GridOrder = Infer<typeof gridOrder>;
+export const gridOrder = oneOf('anchors-cells', 'cells-anchors', 'anchors-channels', 'cells-shared-classes');
 
 /** One level: sizes of its grid, anchors per cell, classes. */
 export interface GridShape {

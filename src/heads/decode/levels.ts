@@ -1,9 +1,10 @@
-import type { Hits, ScoreMatrix } from '../../kernels/scan/scan.js';
-import type { Activation, ClassSelection } from '../head.js';
+import type { Hits, ScoreMatrix } from '../../kernels/scan/score-matrix.js';
+import type { ClassSelection } from '../../types/plan.js';
+import type { Activation } from '../words.js';
 import { scanScores } from './scores.js';
 
 /** One level of a dense head: a grid of cells over the model's input. */
-export interface Grid {
+export interface LevelGrid {
   /** Input pixels from cell to cell. */
   stride: number;
   /** Cells. */
@@ -14,7 +15,7 @@ export interface Grid {
 }
 
 /** The grids of these strides over an input, in their order; the last cells may reach over its edge. */
-export function gridsOf(strides: readonly number[], input: { inputWidth: number; inputHeight: number }): Grid[] {
+export function gridsOf(strides: readonly number[], input: { inputWidth: number; inputHeight: number }): LevelGrid[] {
   let before = 0;
   return strides.map((stride) => {
     const [width, height] = [Math.ceil(input.inputWidth / stride), Math.ceil(input.inputHeight / stride)];
@@ -25,7 +26,7 @@ export function gridsOf(strides: readonly number[], input: { inputWidth: number;
 }
 
 /** The grid that holds a cell; cells are numbered through all grids. */
-export function gridAt<G extends Grid>(grids: readonly G[], cell: number): G {
+export function gridAt<G extends LevelGrid>(grids: readonly G[], cell: number): G {
   return grids.findLast(({ before }) => before <= cell)!;
 }
 
@@ -35,9 +36,10 @@ export function gridAt<G extends Grid>(grids: readonly G[], cell: number): G {
  * @returns rows numbered through all matrices; `values` are scores in [0, 1]
  */
 export function scanAll(matrices: readonly ScoreMatrix[], kind: Activation, selection: ClassSelection): Hits {
-  const { single, labelled, countAbove = 0 } = selection;
-  const most = matrices.reduce((sum, { rows }) => sum + rows, 0) * (single ? 1 : labelled.length);
-  const own = { ...selection, countAbove: most > countAbove ? 0 : countAbove };
+  const { single, labelled, budget } = selection;
+  const possible = matrices.reduce((sum, { rows }) => sum + rows, 0) * (single ? 1 : labelled.length);
+  const own = { ...selection };
+  if (budget !== undefined && possible > budget.countAbove) own.budget = { ...budget, countAbove: 0 };
   let before = 0;
   const found = matrices.map((matrix) => {
     const hits = scanScores(matrix, kind, own);

@@ -1,19 +1,9 @@
-import { logit, sigmoid, softmaxRows } from '../../kernels/maths/activation.js';
-import { type Hits, rowMajor, type ScoreMatrix, scan } from '../../kernels/scan/scan.js';
+import { sigmoid, softmaxRows } from '../../kernels/maths/activation.js';
+import { scan } from '../../kernels/scan/scan.js';
 import { scanProducts } from '../../kernels/scan/scan-products.js';
-import type { Candidates } from '../../types/plan.js';
-import type { Activation, ClassSelection } from '../head.js';
-
-/** The logits of thresholds that were asked for before. A selection's arrays are not changed once they are made. */
-const logitsOf = new WeakMap<Float64Array, Float64Array>();
-
-function logitsFor(thresholds: Float64Array): Float64Array {
-  const known = logitsOf.get(thresholds);
-  if (known !== undefined) return known;
-  const logits = thresholds.map(logit);
-  logitsOf.set(thresholds, logits);
-  return logits;
-}
+import { type Hits, rowMajor, type ScoreMatrix } from '../../kernels/scan/score-matrix.js';
+import type { Candidates, ClassSelection } from '../../types/plan.js';
+import type { Activation } from '../words.js';
 
 /**
  * The places of a matrix of raw numbers whose scores reach their thresholds; `values` are scores in [0, 1].
@@ -21,19 +11,11 @@ function logitsFor(thresholds: Float64Array): Float64Array {
  * For a sigmoid the raw numbers are compared with the logit of each threshold, so that only hits are exponentiated.
  */
 export function scanScores(matrix: ScoreMatrix, kind: Activation, selection: ClassSelection): Hits {
-  const { scoreThresholds: thresholds, labelled: columns, single } = selection;
-  const { enough = Number.POSITIVE_INFINITY, countAbove = 0 } = selection;
-  if (kind === 'softmax') return scan(softmaxOf(matrix), { thresholds, columns, single });
-  if (kind === 'none') return probabilities(scan(matrix, { thresholds, columns, single, enough, countAbove }));
-  if (matrix.objectness !== undefined) return scanProducts(matrix, { thresholds, columns, single, enough });
-  const hits = scan(matrix, {
-    thresholds: logitsFor(thresholds),
-    columns,
-    single,
-    enough,
-    countAbove,
-    activates: true,
-  });
+  const { scores, logits, budget } = selection;
+  if (kind === 'softmax') return scan(softmaxOf(matrix), scores);
+  if (kind === 'none') return probabilities(scan(matrix, scores, budget));
+  if (matrix.objectness !== undefined) return scanProducts(matrix, scores, budget);
+  const hits = scan(matrix, logits, budget);
   if (hits.floor !== undefined) hits.floor = sigmoid(hits.floor); // lower logits have no higher scores
   return hits;
 }
@@ -53,10 +35,10 @@ export function candidatesAt(
 function probabilities(hits: Hits): Hits {
   const { values, total } = hits;
   if (values.includes(Number.POSITIVE_INFINITY)) {
-    const kept = (_: number, i: number) => values[i] !== Number.POSITIVE_INFINITY;
-    hits.rows = hits.rows.filter(kept);
-    hits.classIds = hits.classIds.filter(kept);
-    hits.values = values.filter(kept);
+    const isNumber = (_: number, i: number) => values[i] !== Number.POSITIVE_INFINITY;
+    hits.rows = hits.rows.filter(isNumber);
+    hits.classIds = hits.classIds.filter(isNumber);
+    hits.values = values.filter(isNumber);
     if (total !== undefined) hits.total = total - (values.length - hits.values.length); // none is left out
   }
   for (let i = 0; i < hits.values.length; i++) hits.values[i] = Math.min(hits.values[i]!, 1);

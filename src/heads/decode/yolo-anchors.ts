@@ -31,3 +31,5 @@ export const ANCHORS = {
     [126.91, 78.23, 131.57, 214.55, 279.92, 258.87],
   ],
 } satisfies Record<string, number[][]>;
+
+export type AnchorsName = keyof typeof ANCHORS;

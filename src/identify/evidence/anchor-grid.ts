@@ -1,7 +1,8 @@
 import type { YoloGridHeadSpec } from '../../heads/contracts/yolo-grid.js';
 import { type Decision, type Evidence, settled } from '../recognition.js';
 import { undecided } from '../refusal.js';
-import { isNoScore, type Table } from './table.js';
+import { isNoScore } from './ranges.js';
+import type { Table } from './table.js';
 
 /** A head of YOLOv5's kind, of which the user must say the anchors: its raw outputs hold no trace of them. */
 export function anchorGrid(

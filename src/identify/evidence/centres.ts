@@ -1,4 +1,4 @@
-import { gridAt, gridsOf, type Grid as Level } from '../../heads/decode/levels.js';
+import { gridAt, gridsOf, type LevelGrid } from '../../heads/decode/levels.js';
 import { sigmoid } from '../../kernels/maths/activation.js';
 import { type Decision, type Evidence, type FamilyInput, settled } from '../recognition.js';
 import { undecided } from '../refusal.js';
@@ -54,10 +54,10 @@ function unitRange(value: number): number {
   return value >= 0 && value <= 1 ? value : sigmoid(value);
 }
 
-type PlaceInCells = (x: number, cell: number, level: Level) => number;
+type PlaceInCells = (x: number, cell: number, level: LevelGrid) => number;
 
 /** How far the centres lie from the middle of their cells, in cells, along x. */
-function meanDistance(table: Table, levels: Level[], { perCell }: Grid, place: PlaceInCells): number {
+function meanDistance(table: Table, levels: LevelGrid[], { perCell }: Grid, place: PlaceInCells): number {
   let sum = 0;
   let count = 0;
   for (let row = 0; row < table.rows; row++) {

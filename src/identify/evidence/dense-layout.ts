@@ -1,12 +1,14 @@
+import type { MatrixLayout } from '../../heads/words.js';
 import type { Tensor } from '../../types/model.js';
 import type { Evidence } from '../recognition.js';
 import { undecided } from '../refusal.js';
 import { cellsOf } from './cells.js';
-import { isNoScore, type Table, tableOf } from './table.js';
+import { isNoScore } from './ranges.js';
+import { type Table, tableOf } from './table.js';
 
 /** How one output holds a row of numbers for each of many boxes. */
 export interface DenseLayout {
-  layout: 'columns' | 'rows';
+  layout: MatrixLayout;
   rows: number;
   /** Numbers per row. */
   width: number;

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { complain, reason, SigboxError } from '../../errors.js';
+import { readRegular } from '../../files/read-file.js';
 import { builtinModel } from '../../model/builtin.js';
 import {
   type DeclaredValue,
@@ -90,7 +90,7 @@ export async function jsonBeside(model: string, name: string): Promise<{ path: s
     const path = join(place, name);
     if (!existsSync(path)) continue;
     try {
-      return { path, value: JSON.parse(await readFile(path, 'utf8')) };
+      return { path, value: JSON.parse((await readRegular(path)).toString()) };
     } catch (cause) {
       throw new SigboxError('E_MODEL', `${path}: cannot be read: ${reason(cause)}.`, { cause });
     }

@@ -47,8 +47,8 @@ async function runOnce(
   const pixels = texture(fittedWidth, fittedHeight);
   const session = await openSession(file, { input, outputs, threads: 0 });
   try {
-    const feed = () => makeFeeds({ pixels, geometry }, input);
-    return { outputs: await session.run(feed, copyTensors), geometry };
+    using turn = await session.turn();
+    return { outputs: copyTensors(await turn.run(makeFeeds({ pixels, geometry }, input))), geometry };
   } finally {
     await session.close();
   }

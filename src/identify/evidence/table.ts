@@ -1,8 +1,9 @@
-import type { Activation } from '../../heads/head.js';
+import type { Activation, MatrixLayout } from '../../heads/words.js';
 import type { Tensor } from '../../types/model.js';
 import { type Decision, type Evidence, type FamilyInput, settled } from '../recognition.js';
 import { undecided } from '../refusal.js';
 import type { ModelFacts } from './facts.js';
+import { isNoScore } from './ranges.js';
 
 /** An output of a run as rows of numbers, whichever way it lies in memory. */
 export interface Table {
@@ -13,7 +14,7 @@ export interface Table {
 }
 
 /** @param layout  'rows': the last dim is a row, whatever stands before it; 'columns': [1, width, n] */
-export function tableOf({ data, dims }: Tensor, layout: 'rows' | 'columns'): Table {
+export function tableOf({ data, dims }: Tensor, layout: MatrixLayout): Table {
   const [a, b] = dims.slice(-2) as [number, number];
   if (layout === 'columns') return { rows: b, width: a, at: (row, column) => data[column * b + row]! };
   return { rows: b === 0 ? 0 : data.length / b, width: b, at: (row, column) => data[row * b + column]! };
@@ -28,14 +29,6 @@ export async function dimsOf(
   const known = (dim: number | string) => typeof dim === 'number' && dim > 0;
   if (dims.length > 2 && dims.slice(1).every(known)) return [1, ...(dims.slice(1) as number[])];
   return dims.every(known) ? (dims as number[]) : (await probe(input))[name]!.dims;
-}
-
-/** A share of an error that rounding, in float16 or int8 too, leaves on a score. */
-const TOLERANCE = 0.01;
-
-/** Whether a number is no probability; what is not finite says nothing. */
-export function isNoScore(value: number): boolean {
-  return Number.isFinite(value) && (value < -TOLERANCE || value > 1 + TOLERANCE);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { AnchorDeltasHeadSpec } from '../../heads/contracts/anchor-deltas.js';
 import type { Tensors } from '../../types/model.js';
 import { cellsOf } from '../evidence/cells.js';
-import { activationOf, rangeOf } from '../evidence/ranges.js';
+import { activationInRun, rangeOf } from '../evidence/ranges.js';
 import {
   type Evidence,
   type FamilyInput,
@@ -58,7 +58,7 @@ async function perLevel(evidence: Evidence): Promise<Recognition | null> {
   const [scores, deltas] = [names.slice(0, levels), names.slice(levels)];
   const open = image.width === null && image.height === null;
   const run = await evidence.probe(open ? RETINANET : EFFICIENTDET);
-  const activation = activationOf(scores.map((name) => run[name]!.data));
+  const activation = activationInRun(scores.map((name) => run[name]!.data));
   const isRetinaNet = activation.value === 'none';
   const [family, order] = isRetinaNet ? (['RetinaNet', 'xywh'] as const) : (['EfficientDet', 'yxhw'] as const);
   const { set, because, warnings } = isRetinaNet ? ZOO_ANCHORS : efficientDetAnchors(evidence, levels);
@@ -135,7 +135,7 @@ async function joined(evidence: Evidence): Promise<Recognition | null> {
   const run = await evidence.probe(EFFICIENTDET);
   const names = namesOf(evidence, run, rows);
   const classes = run[names.scores]!.dims[2]!;
-  const activation = activationOf([run[names.scores]!.data]);
+  const activation = activationInRun([run[names.scores]!.data]);
   const { set, because, warnings } = efficientDetAnchors(evidence, strides.length);
   const head: AnchorDeltasHeadSpec = {
     family: 'anchor-deltas',
@@ -178,7 +178,7 @@ function namesOf(evidence: Evidence, run: Tensors, rows: number): { scores: stri
   if (four.length === 1 && others.length === 1) {
     return { scores: others[0]!, deltas: four[0]!, because: 'the one of four numbers a row that are no pixels' };
   }
-  const probable = four.filter((name) => activationOf([run[name]!.data]).value === 'none');
+  const probable = four.filter((name) => activationInRun([run[name]!.data]).value === 'none');
   if (four.length === 2 && others.length === 0 && probable.length === 1) {
     const because = 'of two outputs of four numbers a row, the other one holds probabilities';
     return { scores: probable[0]!, deltas: four.find((name) => name !== probable[0])!, because };

@@ -1,4 +1,4 @@
-import { activationOf, rangeOf } from '../evidence/ranges.js';
+import { activationInRun, rangeOf } from '../evidence/ranges.js';
 import { type Evidence, type FamilyInput, type Recogniser, settled } from '../recognition.js';
 import { notDecoded, undecided } from '../refusal.js';
 
@@ -19,7 +19,7 @@ export const centernet: Recogniser = async (evidence) => {
   const fits = ({ name }: { name: string }) => run[name]!.dims[2] === height / 4 && run[name]!.dims[3] === width / 4;
   if (!outputs.every(fits)) return null;
   const roles = rolesOf(evidence, (name) => rangeOf(run[name]!.data).high);
-  const activation = activationOf([run[roles.heatmap]!.data]);
+  const activation = activationInRun([run[roles.heatmap]!.data]);
   return {
     family: 'CenterNet',
     head: {

@@ -1,5 +1,5 @@
 import type { Tensor } from '../../types/model.js';
-import { isProbability, rangeOf } from '../evidence/ranges.js';
+import { areScores, rangeOf } from '../evidence/ranges.js';
 import {
   type Evidence,
   type FamilyInput,
@@ -115,7 +115,7 @@ const LARGEST_FRACTION = 4;
 
 function sumToOne({ data, dims }: Tensor): boolean {
   const columns = dims.at(-1)!;
-  if (columns < 2 || data.length === 0 || !isProbability(data)) return false;
+  if (columns < 2 || data.length === 0 || !areScores(data)) return false;
   for (let at = 0; at < data.length; at += columns) {
     const sum = data.subarray(at, at + columns).reduce((total, value) => total + value, 0);
     if (Math.abs(sum - 1) > 1e-3) return false; // float32 sums of up to a thousand columns

@@ -1,5 +1,5 @@
 import type { BoxesScoresHeadSpec } from '../../heads/contracts/boxes-scores.js';
-import type { Activation } from '../../heads/head.js';
+import type { Activation } from '../../heads/words.js';
 import type { ExtraInput, Tensor } from '../../types/model.js';
 import { namedClasses } from '../named-classes.js';
 import { type Evidence, type FamilyInput, IMAGENET, type Recogniser, RGB01, settled } from '../recognition.js';

@@ -1,7 +1,7 @@
 import type { DflHeadSpec } from '../../heads/contracts/dfl.js';
 import type { Tensors } from '../../types/model.js';
 import { cellsOf, STRIDES } from '../evidence/cells.js';
-import { activationOf, isProbability } from '../evidence/ranges.js';
+import { activationInRun, areScores } from '../evidence/ranges.js';
 import {
   type Evidence,
   type FamilyInput,
@@ -62,7 +62,7 @@ async function perLevel(evidence: Evidence): Promise<Recognition | null> {
   const [classes, width] = [run[scores[0]!]!.dims[2]!, run[distances[0]!]!.dims[2]!];
   const alike = parts.every((part) => run[part.scores]!.dims[2] === classes && run[part.distances]!.dims[2] === width);
   if (!alike || width % 4 !== 0) return null;
-  const activation = activationOf(scores.map((name) => run[name]!.data));
+  const activation = activationInRun(scores.map((name) => run[name]!.data));
   const rows = pairs.map(([name]) => run[name]!.dims[1]).join(', ');
   return {
     family,
@@ -116,7 +116,7 @@ function partsOf(evidence: Evidence, run: Tensors, [a, b]: Pair): Parts {
   const listed = (list: unknown, name: string) => Array.isArray(list) && list.includes(name);
   if (listed(scores, a) || listed(distances, b)) return { scores: a, distances: b, because: 'given' };
   if (listed(scores, b) || listed(distances, a)) return { scores: b, distances: a, because: 'given' };
-  const [ofA, ofB] = [isProbability(run[a]!.data), isProbability(run[b]!.data)];
+  const [ofA, ofB] = [areScores(run[a]!.data), areScores(run[b]!.data)];
   const because = 'of each pair, the other one holds nothing but numbers from 0 to 1';
   if (ofA !== ofB) return ofA ? { scores: a, distances: b, because } : { scores: b, distances: a, because };
   const [widthA, widthB] = [run[a]!.dims[2], run[b]!.dims[2]];
@@ -182,5 +182,5 @@ function leadingProbabilities(data: Float32Array, columns: number): number {
 }
 
 function columnIsProbability(data: Float32Array, columns: number, column: number): boolean {
-  return isProbability(data.filter((_, i) => i % columns === column));
+  return areScores(data.filter((_, i) => i % columns === column));
 }

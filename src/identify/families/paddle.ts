@@ -1,7 +1,7 @@
 import type { HeadSpec } from '../../heads/index.js';
 import type { ExtraInput, Tensor } from '../../types/model.js';
 import { cellsOf, STRIDES } from '../evidence/cells.js';
-import { activationOf, rangeOf } from '../evidence/ranges.js';
+import { activationInRun, rangeOf } from '../evidence/ranges.js';
 import {
   type Evidence,
   type FamilyInput,
@@ -111,7 +111,7 @@ async function apart(evidence: Evidence): Promise<Found | null> {
   const run = await evidence.probe(input);
   const [boxesRun, scoresRun] = [run[boxes!.name]!, run[scores!.name]!];
   if (boxesRun.dims[1] !== scoresRun.dims[2] || !isCorners(boxesRun, 4)) return null;
-  const activation = activationOf([scoresRun.data]);
+  const activation = activationInRun([scoresRun.data]);
   const unit = unitOf(evidence, boxesRun.data);
   const n = boxesRun.dims[1];
   return {
@@ -152,7 +152,7 @@ async function joined(evidence: Evidence): Promise<Found | null> {
   const run = (await evidence.probe({ ...USUAL, extras: extrasOf(evidence) }))[output.name]!;
   const [, n, columns] = run.dims as [number, number, number];
   if (n !== cellsOf(width, height, STRIDES) || columns < 5 || !isCorners(run, columns)) return null;
-  const activation = activationOf([run.data.filter((_, i) => i % columns > 3)]);
+  const activation = activationInRun([run.data.filter((_, i) => i % columns > 3)]);
   return {
     family: 'PP-YOLOE',
     head: {

@@ -1,3 +1,4 @@
+import type { Activation } from '../../heads/words.js';
 import { anchorGrid } from '../evidence/anchor-grid.js';
 import { activationOf, dimsOf, type Table, tableOf } from '../evidence/table.js';
 import { type Recogniser, type Recognition, settled } from '../recognition.js';
@@ -42,10 +43,7 @@ export const yoloGrids: Recogniser = async (evidence) => {
 
 type Found = Pick<Recognition, 'input' | 'classes' | 'decisions'>;
 
-function yolov4(
-  found: Found,
-  head: { outputs: string[]; strides: number[]; activation: 'sigmoid' | 'softmax' | 'none' },
-): Recognition {
+function yolov4(found: Found, head: { outputs: string[]; strides: number[]; activation: Activation }): Recognition {
   const because = 'outputs of a grid of cells and three anchors each, as the port of YOLOv4 to TensorFlow has them';
   return {
     ...found,

@@ -1,7 +1,8 @@
 import type { YoloGridHeadSpec } from '../../heads/contracts/yolo-grid.js';
 import { ANCHORS } from '../../heads/decode/yolo-anchors.js';
 import { cellsOf } from '../evidence/cells.js';
-import { dimsOf, isNoScore } from '../evidence/table.js';
+import { areScores } from '../evidence/ranges.js';
+import { dimsOf } from '../evidence/table.js';
 import { namedClasses } from '../named-classes.js';
 import {
   type Decision,
@@ -97,7 +98,7 @@ async function isFastest(evidence: Evidence, { outputs, channels }: Maps): Promi
   const named = namedClasses(evidence)?.count;
   if (named !== undefined && named !== channels - 15) return false;
   const run = await evidence.probe(FASTEST);
-  return outputs.every((name) => !run[name]!.data.some(isNoScore));
+  return outputs.every((name) => areScores(run[name]!.data));
 }
 
 function fastest({ outputs, strides, channels }: Maps): Recognition {
@@ -139,7 +140,7 @@ async function yolov2(evidence: Evidence, { outputs, strides, channels, last }: 
 
 async function yolov3(evidence: Evidence, { outputs, strides, channels, last }: Maps): Promise<Recognition> {
   const run = await evidence.probe(DARKNET);
-  if (outputs.every((name) => !run[name]!.data.some(isNoScore))) {
+  if (outputs.every((name) => areScores(run[name]!.data))) {
     const open = 'its maps may be those of a YOLO with anchors, but all numbers of a run lie from 0 to 1';
     throw undecided(evidence, open, 'A whole spec with head.family "yolo-grid"');
   }

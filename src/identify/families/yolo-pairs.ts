@@ -1,5 +1,6 @@
 import { type Grid, gridOf } from '../evidence/dense-layout.js';
-import { activationOf, dimsOf, isNoScore, type Table, tableOf, unitOf } from '../evidence/table.js';
+import { isNoScore } from '../evidence/ranges.js';
+import { activationOf, dimsOf, type Table, tableOf, unitOf } from '../evidence/table.js';
 import { type Evidence, type FamilyInput, type Recogniser, RGB255, settled } from '../recognition.js';
 import { nasInput } from './yolo-finished.js';
 import { LETTERBOX, STRETCH } from './yolo-inputs.js';

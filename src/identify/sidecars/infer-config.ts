@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { reason, SigboxError } from '../../errors.js';
+import { readRegular } from '../../files/read-file.js';
 import { OPENCV_KERNELS, resizedLike } from '../evidence/opencv-kernels.js';
 import type { LabelsGiven } from '../labels.js';
 import { type FamilyInput, RGB01 } from '../recognition.js';
@@ -30,7 +30,7 @@ export async function readInferConfig(model: string): Promise<InferConfig | null
   if (!existsSync(file)) return null;
   let config: { Preprocess?: unknown; label_list?: unknown } | null;
   try {
-    config = parse(await readFile(file, 'utf8'));
+    config = parse((await readRegular(file)).toString());
   } catch (cause) {
     throw new SigboxError('E_MODEL', `${file}: cannot be read: ${reason(cause)}.`, { cause });
   }

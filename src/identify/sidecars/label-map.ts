@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import * as v from 'valibot';
 import { parse } from 'yaml';
-import { complain, reason, SigboxError } from '../../errors.js';
+import { check } from '../../check/check.js';
+import { reason, SigboxError } from '../../errors.js';
+import { readRegular } from '../../files/read-file.js';
 import { namesReadyMap, readyMap } from '../../labels/ready-maps.js';
-import type { LabelList, LabelMap } from '../../types/model.js';
-import { expectationOf } from '../spec/model-spec.js';
+import { type LabelList, type LabelMap, labelMap } from '../../types/model.js';
 
 /** A map by itself, the name of a ready one, or the path or file URL of a JSON or YAML file with one. */
 export type LabelMapGiven = string | URL | LabelMap;
@@ -15,13 +14,6 @@ export interface NamedLabelMap {
   /** Names it in messages. */
   where: string;
 }
-
-const schema = v.strictObject({
-  labels: v.exactOptional(v.record(v.string(), v.nullable(v.string()))),
-  others: v.exactOptional(v.picklist(['keep', 'drop'])),
-  parents: v.exactOptional(v.record(v.string(), v.array(v.string()))),
-  parentScore: v.exactOptional(v.picklist(['maximum', 'noisy-or'])),
-});
 
 /**
  * Reads a label map.
@@ -37,19 +29,16 @@ export async function readLabelMap(given: LabelMapGiven, labels: LabelList): Pro
   const fromFile = typeof given === 'string' || given instanceof URL;
   const where = fromFile ? `map ${given}` : 'map';
   const content = fromFile ? await readStructured(given, where) : given;
-  const checked = v.safeParse(schema, content);
-  if (checked.success) return { map: checked.output, where };
-  const [issue] = checked.issues;
   const mend = 'A map has labels (old name: new name or null), others, parents (parent: [labels]) and parentScore.';
-  throw complain('E_ARGUMENT', { where, expected: expectationOf(issue), received: issue.input, mend });
+  return { map: check(labelMap, content, { where, mend }), where };
 }
 
 async function readStructured(file: string | URL, where: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8').catch((cause) => {
+  const text = await readRegular(file).catch((cause) => {
     throw new SigboxError('E_IO', `${where}: cannot be read: ${reason(cause)}.`, { cause });
   });
   try {
-    return parse(text); // JSON is YAML
+    return parse(text.toString()); // JSON is YAML
   } catch (cause) {
     throw new SigboxError('E_ARGUMENT', `${where}: is not valid: ${reason(cause)}.`, { cause });
   }

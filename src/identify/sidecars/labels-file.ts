@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { reason, SigboxError } from '../../errors.js';
+import { readRegular } from '../../files/read-file.js';
 import type { LabelsGiven } from '../labels.js';
 
 /**
@@ -13,9 +13,10 @@ import type { LabelsGiven } from '../labels.js';
 export async function readLabelsFile(file: string | URL | undefined): Promise<LabelsGiven | undefined> {
   if (file === undefined) return undefined;
   const from = `labels file ${file}`;
-  const text = await readFile(file, 'utf8').catch((cause) => {
+  const bytes = await readRegular(file).catch((cause) => {
     throw new SigboxError('E_IO', `${from}: cannot be read: ${reason(cause)}.`, { cause });
   });
+  const text = bytes.toString();
   const names = /\.(json|ya?ml)$/i.test(String(file)) ? structured(text, from) : perLine(text);
   if (names !== null && names.size > 0) return { from, names };
   const forms = 'a name per line, or JSON or YAML with a list of names or a map from class number to name';

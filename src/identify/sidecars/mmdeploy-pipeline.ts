@@ -1,9 +1,22 @@
-import * as v from 'valibot';
+import { check } from '../../check/check.js';
+import {
+  either,
+  type Infer,
+  list,
+  looseObject,
+  nullish,
+  object,
+  optional,
+  related,
+  type Schema,
+  tuple,
+  withDefault,
+} from '../../check/shapes.js';
+import { count, finite, flag, text } from '../../check/words.js';
 import { complain } from '../../errors.js';
 import { jsonBeside } from '../evidence/facts.js';
 import { type OpenCvKernel, resizedLike } from '../evidence/opencv-kernels.js';
 import { BGR255, type FamilyInput } from '../recognition.js';
-import { expectationOf } from '../spec/model-spec.js';
 
 export interface MmdeployPipeline {
   input: FamilyInput;
@@ -13,58 +26,47 @@ export interface MmdeployPipeline {
 
 const NAME = 'pipeline.json';
 
-type Sides = number | [number, number];
-type Grey = number | { img: number | number[] };
+const sides = either('a side or [width, height], whole pixels', count, tuple('a pair', count, 2));
+const triple = tuple('three numbers', finite, 3);
+const greys = either('numbers', finite, list('numbers', finite, { min: 1 }));
+const grey = either('a number, or numbers as "img"', finite, object({ img: greys }));
 
-const isSide = (value: unknown) => Number.isInteger(value) && (value as number) > 0;
-const isNumber = (value: unknown) => typeof value === 'number';
-const isSides = (value: unknown): value is Sides =>
-  isSide(value) || (Array.isArray(value) && value.length === 2 && value.every(isSide));
-const isGrey = (value: unknown): value is Grey => isNumber(value) || isGreys((value as { img?: unknown } | null)?.img);
-const isGreys = (value: unknown) =>
-  isNumber(value) || (Array.isArray(value) && value.length > 0 && value.every(isNumber));
-const isTriple = (value: unknown): value is [number, number, number] =>
-  Array.isArray(value) && value.length === 3 && value.every(isNumber);
+type Sides = Infer<typeof sides>;
+type Grey = Infer<typeof grey>;
 
-const sides = v.pipe(v.unknown(), v.guard(isSides, 'a side or [width, height], whole pixels'));
-const triple = v.pipe(v.unknown(), v.guard(isTriple, 'three numbers'));
-const grey = v.pipe(v.unknown(), v.guard(isGrey, 'a number, or numbers as "img"'));
-const divisor = v.pipe(v.number(), v.integer('a whole number'), v.minValue(1));
-
-const fileSchema = v.object({
-  pipeline: v.object({ tasks: v.array(v.looseObject({ module: v.string() })) }),
+const fileSchema = object({
+  pipeline: object({ tasks: list('tasks', looseObject({ module: text })) }),
 });
-const transformsSchema = v.object({ transforms: v.array(v.looseObject({ type: v.string() })) });
+const transformsSchema = object({ transforms: list('steps', looseObject({ type: text })) });
 
-/** The steps that make the input; `size` has had other names. */
+/** Older versions call the size of a Resize `scale`. */
+const resize = object({
+  size: optional(sides),
+  scale: optional(sides),
+  keep_ratio: withDefault(flag, false),
+  interpolation: withDefault(text, 'bilinear'),
+});
+
+/** The steps that make the input. */
 const STEPS = {
-  Resize: v.pipe(
-    v.object({
-      size: v.optional(sides),
-      scale: v.optional(sides),
-      keep_ratio: v.optional(v.boolean(), false),
-      interpolation: v.optional(v.string(), 'bilinear'),
-    }),
-    v.forward(
-      v.check(({ size, scale }) => (size ?? scale) !== undefined, 'a side or [width, height], whole pixels'),
-      ['size'],
-    ),
+  Resize: related(resize, ({ size, scale }) =>
+    (size ?? scale) === undefined ? { field: 'size', expected: 'a side or [width, height], whole pixels' } : null,
   ),
-  LetterResize: v.object({
+  LetterResize: object({
     scale: sides,
-    stretch_only: v.optional(v.boolean(), false),
-    pad_val: v.optional(grey, 0),
-    interpolation: v.optional(v.string(), 'bilinear'),
+    stretch_only: withDefault(flag, false),
+    pad_val: withDefault(grey, 0),
+    interpolation: withDefault(text, 'bilinear'),
   }),
-  Pad: v.object({
-    size: v.nullish(sides),
-    size_divisor: v.nullish(divisor, 1),
-    pad_to_square: v.optional(v.boolean(), false),
-    pad_val: v.optional(grey, 0),
+  Pad: object({
+    size: nullish(sides),
+    size_divisor: nullish(count),
+    pad_to_square: withDefault(flag, false),
+    pad_val: withDefault(grey, 0),
   }),
-  Normalize: v.object({ mean: triple, std: triple, to_rgb: v.optional(v.boolean(), true) }),
+  Normalize: object({ mean: triple, std: triple, to_rgb: withDefault(flag, true) }),
 };
-type Steps = { [Name in keyof typeof STEPS]: v.InferOutput<(typeof STEPS)[Name]> };
+type Steps = { [Name in keyof typeof STEPS]: Infer<(typeof STEPS)[Name]> };
 type Step = { [Name in keyof Steps]: { name: Name; is: Steps[Name] } }[keyof Steps];
 
 /** Steps that leave the picture as it is. */
@@ -85,8 +87,8 @@ export async function readMmdeployPipeline(model: string): Promise<MmdeployPipel
   const found = await jsonBeside(model, NAME);
   if (found === null) return null;
   const { path, value } = found;
-  const preprocess = checked(fileSchema, value, path).pipeline.tasks.find(({ module }) => module === 'Transform');
-  const transforms = checked(transformsSchema, preprocess ?? {}, `${path}, task "Transform"`).transforms;
+  const preprocess = check(fileSchema, value, from(path)).pipeline.tasks.find(({ module }) => module === 'Transform');
+  const transforms = check(transformsSchema, preprocess ?? {}, from(`${path}, task "Transform"`)).transforms;
   const named = transforms.map((transform) => ({ ...transform, type: transform.type.replace(/^.*\./, '') }));
   const steps = named.flatMap((transform) => stepOf(transform, path));
   const others = named.filter(({ type }) => !(type in STEPS) && !NEUTRAL.test(type)).map(({ type }) => type);
@@ -97,20 +99,16 @@ export async function readMmdeployPipeline(model: string): Promise<MmdeployPipel
 
 function stepOf({ type, ...fields }: { type: string }, path: string): Step[] {
   if (!isStep(type)) return [];
-  const schema: v.GenericSchema<unknown, Steps[keyof Steps]> = STEPS[type];
-  return [{ name: type, is: checked(schema, fields, `${path}, step "${type}"`) } as Step];
+  const schema: Schema<Steps[keyof Steps]> = STEPS[type];
+  return [{ name: type, is: check(schema, fields, from(`${path}, step "${type}"`)) } as Step];
+}
+
+function from(where: string): { where: string; code: 'E_MODEL' } {
+  return { where, code: 'E_MODEL' };
 }
 
 function isStep(type: string): type is keyof typeof STEPS {
   return Object.hasOwn(STEPS, type);
-}
-
-function checked<T>(schema: v.GenericSchema<unknown, T>, value: unknown, where: string): T {
-  const result = v.safeParse(schema, value);
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  const received = issue.path?.at(-1)?.value ?? issue.input;
-  throw complain('E_MODEL', { where, expected: expectationOf(issue), received });
 }
 
 function inputOf(steps: readonly Step[], path: string): MmdeployPipeline {

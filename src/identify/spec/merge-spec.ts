@@ -1,3 +1,4 @@
+import { isPlain } from '../../check/shapes.js';
 import { complain } from '../../errors.js';
 import type { ModelGiven } from '../identify.js';
 import { type ModelSpec, readSpec } from './model-spec.js';
@@ -5,7 +6,8 @@ import { type ModelSpec, readSpec } from './model-spec.js';
 /** A spec with what the user gave in place of what was found out, field by field. */
 export function mergeSpec(found: ModelSpec, { spec, size }: ModelGiven): ModelSpec {
   const sized = size === undefined ? found : merge(found, { input: { width: size[0], height: size[1] } });
-  return spec === undefined && size === undefined ? found : readSpec(merge(sized, spec ?? {}), 'spec');
+  const merged = readSpec(merge(sized, spec ?? {}), 'spec'); // also where nothing was given: families can be wrong
+  return spec === undefined && size === undefined ? found : merged;
 }
 
 /**
@@ -33,8 +35,4 @@ function merge(base: unknown, over: unknown): unknown {
   const merged: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(over)) merged[key] = merge(base[key], value);
   return merged;
-}
-
-export function isPlain(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

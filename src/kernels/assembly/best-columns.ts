@@ -7,7 +7,7 @@ import { nextReaching } from './reaching';
  * @param lowest       what is lower can't be a hit, and is passed over 64 at a time
  * @param best         [rows] f32, changed: only values above it count
  * @param bestColumns  [rows] i32, changed
- * @param most         groups of 16 rows whose best is raised, after which it is given up
+ * @param maxRaised    groups of 16 rows whose best is raised, after which it is given up
  * @returns how many columns are done
  * The rest as in scanColumns.
  */
@@ -21,12 +21,12 @@ export function bestOfColumns(
   lowest: f32,
   best: usize,
   bestColumns: usize,
-  most: i32,
+  maxRaised: i32,
 ): i32 {
   let k: i32 = 0;
-  for (; k < count && most >= 0; k++) {
+  for (; k < count && maxRaised >= 0; k++) {
     const column = load<u16>(columns + ((<usize>k) << 1));
-    most -= raiseBest(values + <usize>column * columnBytes, rows, <i32>column, factors, lowest, best, bestColumns);
+    maxRaised -= raiseBest(values + <usize>column * columnBytes, rows, <i32>column, factors, lowest, best, bestColumns);
   }
   return k;
 }

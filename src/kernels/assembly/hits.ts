@@ -83,8 +83,8 @@ function orderHits(hits: usize, count: i32, scratch: usize, digits: usize, rowCo
   // Tables that are short beside the hits: clearing and summing them costs as much as moving that many. And as few passes as
   // such tables allow.
   const bits = 32 - clz(rowCount - 1);
-  const most: i32 = count < 2048 ? 8 : 12;
-  const passes = (bits + most - 1) / most;
+  const maxBits: i32 = count < 2048 ? 8 : 12;
+  const passes = (bits + maxBits - 1) / maxBits;
   const width: u32 = passes ? (bits + passes - 1) / passes : 0;
   const size = (<usize>1) << width;
   for (let shift: u32 = 0; shift < <u32>bits; shift += width) {

@@ -6,14 +6,14 @@ const SIZED: i32 = 2;
  * The boxes of some rows as corners, in double precision, rounded once.
  *
  * @param values   the k-th number of row r is an f32 at values + r · rowBytes + k · stepBytes
- * @param names    [count] u32 which rows; 0: from the first on
+ * @param rowIds   [count] u32 which rows; 0: from the first on
  * @param form     see above
  * @param swapped  whether y stands before x
  * @param boxes    [count, 4] f32 xyxy, the result
  */
 export function layBoxes(
   values: usize,
-  names: usize,
+  rowIds: usize,
   count: i32,
   rowBytes: usize,
   stepBytes: usize,
@@ -26,7 +26,7 @@ export function layBoxes(
   const toX: usize = swapped ? stepBytes : 0;
   const toY: usize = swapped ? 0 : stepBytes;
   for (let i: usize = 0; i < <usize>count; i++, boxes += 16) {
-    const at = values + (names ? <usize>load<u32>(names + (i << 2)) : i) * rowBytes;
+    const at = values + (rowIds ? <usize>load<u32>(rowIds + (i << 2)) : i) * rowBytes;
     let x1: f64 = load<f32>(at + toX);
     let y1: f64 = load<f32>(at + toY);
     let x2: f64 = load<f32>(at + (stepBytes << 1) + toX);

@@ -22,11 +22,11 @@ export function reachOf(threshold: f64): f64 {
 /**
  * Whether one of the kept boxes of a bucket is the same as a box, by the chains around its middle.
  *
- * @param most   chains to be looked at; for more, who asks knows a shorter way
+ * @param maxChains chains to be looked at; for more, who asks knows a shorter way
  * @param given  as of suppress
  * @returns 1: yes, 0: no, -1: not told
  */
-export function nearOverlapped(box: usize, bucket: u32, threshold: f64, most: i32, given: usize): i32 {
+export function nearOverlapped(box: usize, bucket: u32, threshold: f64, maxChains: i32, given: usize): i32 {
   const heads = <usize>load<u32>(given, 56);
   const mask = load<u32>(given, 60);
   const entries = <usize>load<u32>(given, 64);
@@ -43,7 +43,7 @@ export function nearOverlapped(box: usize, bucket: u32, threshold: f64, most: i3
   const top = Math.floor((y - reach * (y2 - y1)) * scale);
   const bottom = Math.floor((y + reach * (y2 - y1)) * scale);
   // False for what is no number, as well.
-  if (!((right - left + 1) * (bottom - top + 1) <= <f64>most && inRange(left, right) && inRange(top, bottom)))
+  if (!((right - left + 1) * (bottom - top + 1) <= <f64>maxChains && inRange(left, right) && inRange(top, bottom)))
     return -1;
   for (let row = <i32>top; row <= <i32>bottom; row++) {
     for (let column = <i32>left; column <= <i32>right; column++) {

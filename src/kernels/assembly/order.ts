@@ -53,15 +53,15 @@ export function sortKeys(keys: usize, count: i32, scratch: usize, digits: usize)
 }
 
 /** Insertion sort. @returns false: given up after so many steps */
-function insert(keys: usize, count: i32, most: i32): bool {
+function insert(keys: usize, count: i32, maxMoves: i32): bool {
   const end = keys + ((<usize>count) << 3);
   for (let next = keys + 8; next < end; next += 8) {
     const key = load<u64>(next);
     let at = next;
     for (; at > keys && load<u64>(at - 8) > key; at -= 8) store<u64>(at, load<u64>(at - 8));
     store<u64>(at, key);
-    most -= <i32>((next - at) >> 3);
-    if (most < 0) return false;
+    maxMoves -= <i32>((next - at) >> 3);
+    if (maxMoves < 0) return false;
   }
   return true;
 }

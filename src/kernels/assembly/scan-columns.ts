@@ -31,10 +31,10 @@ export function scanColumns(
   share: i32,
   end: usize,
 ): i32 {
-  const most = <usize>rows * HIT;
+  const maxHitBytes = <usize>rows * HIT;
   let hits = hitsEnd();
   let k: i32 = 0;
-  for (; k < count && hits + most <= end; k++) {
+  for (; k < count && hits + maxHitBytes <= end; k++) {
     const column = <usize>load<u16>(columns + ((<usize>k) << 1));
     const at = values + column * columnBytes;
     const threshold = load<f32>(thresholds + (column << 2));

@@ -18,8 +18,8 @@ const DOUBTFUL: i32 = 0x10000;
  * Finds the products that reach their column's threshold and a floor, and adds to `state` how many reach their threshold.
  *
  * @param values      row r starts at values + r · rowBytes; 15 numbers beyond the last row are read, and do not count
- * @param together    whether the rows lie one after the other instead, in the order of their names
- * @param names       [rows] u32 numbers of the rows
+ * @param together    whether the rows lie one after the other instead, in the order of their row ids
+ * @param rowIds      [rows] u32 row ids
  * @param factors     [rows] f32 in [0, 1]
  * @param step        of so many rows one is scanned; 1: all
  * @param mask        f32 by column, up to a multiple of 16 columns: 0, or NaN for columns that do not count
@@ -33,7 +33,7 @@ const DOUBTFUL: i32 = 0x10000;
 export function scanProducts(
   values: usize,
   together: bool,
-  names: usize,
+  rowIds: usize,
   factors: usize,
   rows: i32,
   step: i32,
@@ -47,13 +47,13 @@ export function scanProducts(
   end: usize,
 ): i32 {
   const width = (<usize>columns) << 2;
-  const most = <usize>columns * HIT;
+  const maxHitBytes = <usize>columns * HIT;
   const start = hitsEnd();
   let hits = start;
   let r: i32 = 0;
-  for (let k: usize = 0; r < rows && hits + most <= end; r += step, k = (k + 4) & 15) {
+  for (let k: usize = 0; r < rows && hits + maxHitBytes <= end; r += step, k = (k + 4) & 15) {
     if (k === 0) putBounds(factors + ((<usize>r) << 2), step, lowest, floor);
-    const first = values + <usize>(together ? r : load<i32>(names + ((<usize>r) << 2))) * rowBytes;
+    const first = values + <usize>(together ? r : load<i32>(rowIds + ((<usize>r) << 2))) * rowBytes;
     const low = v128.load32_splat(LOW + k);
     hits =
       floor > lowest
@@ -71,7 +71,7 @@ export function scanProducts(
         : reachingOf(first, mask, unmasked, width, low, r, hits);
   }
   multiply(start, hits, factors);
-  setHitsEnd(keepReaching(start, hits, names, thresholds, floor));
+  setHitsEnd(keepReaching(start, hits, rowIds, thresholds, floor));
   return r;
 }
 
@@ -182,7 +182,7 @@ const TURNING: f32 = 8;
 export function bestProducts(
   values: usize,
   together: bool,
-  names: usize,
+  rowIds: usize,
   factors: usize,
   rows: i32,
   rowBytes: usize,
@@ -194,20 +194,20 @@ export function bestProducts(
   end: usize,
 ): i32 {
   const width = (<usize>columns) << 2;
-  const most = <usize>columns * HIT;
+  const maxHitBytes = <usize>columns * HIT;
   const start = hitsEnd();
   let hits = start;
   let r: i32 = 0;
-  for (let k: usize = 0; r < rows && hits + most <= end; r++, k = (k + 4) & 15) {
+  for (let k: usize = 0; r < rows && hits + maxHitBytes <= end; r++, k = (k + 4) & 15) {
     if (k === 0) putBounds(factors + ((<usize>r) << 2), 1, lowest, lowest);
-    const first = values + <usize>(together ? r : load<i32>(names + ((<usize>r) << 2))) * rowBytes;
+    const first = values + <usize>(together ? r : load<i32>(rowIds + ((<usize>r) << 2))) * rowBytes;
     const low = v128.load32_splat(LOW + k);
     const best = highestOf(first, mask, unmasked, width);
     if (!v128.any_true(f32x4.ge(best, low))) continue;
     hits = reachingOf(first, mask, unmasked, width, nearBest(best, low), r, hits);
   }
   multiply(start, hits, factors);
-  setHitsEnd(keepBest(start, hits, names, thresholds));
+  setHitsEnd(keepBest(start, hits, rowIds, thresholds));
   return r;
 }
 
@@ -259,7 +259,7 @@ function multiply(hit: usize, end: usize, factors: usize): void {
 }
 
 /** Leaves the products that reach their thresholds and the floor, and gives them their rows. @returns where they end */
-function keepReaching(hit: usize, end: usize, names: usize, thresholds: usize, floor: f32): usize {
+function keepReaching(hit: usize, end: usize, rowIds: usize, thresholds: usize, floor: f32): usize {
   let to = hit;
   let reached: i32 = 0;
   for (; hit < end; hit += HIT) {
@@ -268,7 +268,7 @@ function keepReaching(hit: usize, end: usize, names: usize, thresholds: usize, f
     const threshold = load<f32>(thresholds + ((<usize>(column & 0xffff)) << 2));
     const reaches = i32(product >= threshold);
     reached += reaches & (column >> 16);
-    putHit(to, load<i32>(names + ((<usize>load<u32>(hit)) << 2)), column & 0xffff, product);
+    putHit(to, load<i32>(rowIds + ((<usize>load<u32>(hit)) << 2)), column & 0xffff, product);
     if (reaches & i32(product >= floor)) to += HIT;
   }
   addReached(reached);
@@ -276,7 +276,7 @@ function keepReaching(hit: usize, end: usize, names: usize, thresholds: usize, f
 }
 
 /** Leaves the highest product of each row, if it reaches its threshold. @returns where they end */
-function keepBest(hit: usize, end: usize, names: usize, thresholds: usize): usize {
+function keepBest(hit: usize, end: usize, rowIds: usize, thresholds: usize): usize {
   let to = hit;
   while (hit < end) {
     const row = load<u32>(hit);
@@ -289,7 +289,7 @@ function keepBest(hit: usize, end: usize, names: usize, thresholds: usize): usiz
     }
     column &= 0xffff;
     if (!(product >= load<f32>(thresholds + ((<usize>column) << 2)))) continue;
-    to = putHit(to, load<i32>(names + ((<usize>row) << 2)), column, product);
+    to = putHit(to, load<i32>(rowIds + ((<usize>row) << 2)), column, product);
   }
   return to;
 }

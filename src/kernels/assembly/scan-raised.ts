@@ -20,9 +20,9 @@ export function scanRaised(
   firstRow: i32,
   end: usize,
 ): i32 {
-  const most = <usize>rows * HIT;
+  const maxHitBytes = <usize>rows * HIT;
   let k: i32 = 0;
-  for (; k < count && hitsEnd() + most <= end; k++) {
+  for (; k < count && hitsEnd() + maxHitBytes <= end; k++) {
     const column = <usize>load<u16>(columns + ((<usize>k) << 1));
     const high = load<f32>(raised + (column << 2));
     const low = load<f32>(lower + (column << 2));

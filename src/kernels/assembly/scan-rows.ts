@@ -5,8 +5,8 @@ import { bitsOf } from './scan-columns';
  * Finds the values of some rows that reach their column's threshold.
  *
  * @param values      row r starts at values + r · rowBytes; 15 numbers beyond the last row are read, and do not count
- * @param together    whether the rows lie one after the other instead, in the order of their names
- * @param names       [rows] u32 numbers of the rows; 0: firstRow and those after it
+ * @param together    whether the rows lie one after the other instead, in the order of their row ids
+ * @param rowIds      [rows] u32 row ids; 0: firstRow and those after it
  * @param thresholds  f32 by column, up to a multiple of 16 columns; NaN: never
  * @param lower       f32 by column as well, not above them: how many values reach these is added to `state`; 0: not counted.
  *                    Without factors
@@ -17,7 +17,7 @@ import { bitsOf } from './scan-columns';
 export function scanRows(
   values: usize,
   together: bool,
-  names: usize,
+  rowIds: usize,
   firstRow: i32,
   rows: i32,
   rowBytes: usize,
@@ -28,11 +28,11 @@ export function scanRows(
   end: usize,
 ): i32 {
   const width = (<usize>columns) << 2;
-  const most = <usize>columns * HIT;
+  const maxHitBytes = <usize>columns * HIT;
   let hits = hitsEnd();
   let r: i32 = 0;
-  for (; r < rows && hits + most <= end; r++) {
-    const row: i32 = names ? load<i32>(names + ((<usize>r) << 2)) : firstRow + r;
+  for (; r < rows && hits + maxHitBytes <= end; r++) {
+    const row: i32 = rowIds ? load<i32>(rowIds + ((<usize>r) << 2)) : firstRow + r;
     const first = values + <usize>(together ? r : row) * rowBytes;
     if (!factors) {
       hits = lower
@@ -118,7 +118,7 @@ function putSome(values: usize, bits: i32, row: i32, at: usize, hits: usize): us
 export function bestOfRows(
   values: usize,
   together: bool,
-  names: usize,
+  rowIds: usize,
   firstRow: i32,
   rows: i32,
   rowBytes: usize,
@@ -132,7 +132,7 @@ export function bestOfRows(
   let hits = hitsEnd();
   let r: i32 = 0;
   for (; r < rows && hits + HIT <= end; r++) {
-    const row: i32 = names ? load<i32>(names + ((<usize>r) << 2)) : firstRow + r;
+    const row: i32 = rowIds ? load<i32>(rowIds + ((<usize>r) << 2)) : firstRow + r;
     const first = values + <usize>(together ? r : row) * rowBytes;
     const factor: f32 = factors ? load<f32>(factors + ((<usize>r) << 2)) : 1;
     const f = f32x4.splat(factor);
@@ -172,7 +172,7 @@ function firstEqual(values: usize, factor: v128, best: f32, gates: usize, end: u
  *
  * @param values    row r has it at values + r · rowBytes
  * @param firstRow  number of the first row
- * @param names     [rows] u32, the result: their numbers, ascending
+ * @param rowIds     [rows] u32, the result: their numbers, ascending
  * @param factors   [rows] f32, the result: what they have there
  * @returns how many
  */
@@ -182,7 +182,7 @@ export function rowsFrom(
   rows: i32,
   rowBytes: usize,
   lowest: f32,
-  names: usize,
+  rowIds: usize,
   factors: usize,
 ): i32 {
   const t = f32x4.splat(lowest);
@@ -195,13 +195,13 @@ export function rowsFrom(
     if (!v128.any_true(v128.or(a, b))) continue;
     for (let bits = i32x4.bitmask(a) | (i32x4.bitmask(b) << 4); bits; bits &= bits - 1, place += 4) {
       const j = ctz(bits);
-      store<i32>(names + place, row + j);
+      store<i32>(rowIds + place, row + j);
       store<f32>(factors + place, load<f32>(values + <usize>j * rowBytes));
     }
   }
   for (; row < last; row++, values += rowBytes) {
     // Every row is written, and the next one over it if it does not pass: a branch would be guessed wrong too often.
-    store<i32>(names + place, row);
+    store<i32>(rowIds + place, row);
     store<f32>(factors + place, load<f32>(values));
     place += (<usize>(load<f32>(values) >= lowest)) << 2;
   }

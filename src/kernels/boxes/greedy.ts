@@ -38,7 +38,7 @@ export function greedy(
 ): Uint32Array {
   const n = scores.length;
   const { iouThresholds, buckets } = options;
-  const most = Math.min(n, options.maxDetections, options.maxCandidates);
+  const max = Math.min(n, options.maxDetections, options.maxCandidates);
   const classes = buckets.length;
   const memory = kernelMemory();
   const addresses = Uint32Array.of(
@@ -59,11 +59,11 @@ export function greedy(
     ...putChains(memory, boxes, options),
     memory.reserve(ENTRY * STAGED),
   );
-  const kept = memory.reserve(4 * most);
-  const given = memory.put(addresses);
+  const keep = memory.reserve(4 * max);
+  const table = memory.put(addresses);
   const [candidates, perClass] = [Math.min(n, options.maxCandidates), Math.min(n, options.maxPerClass)];
-  const count = memory.kernels.suppress(given, n, candidates, most, perClass, classes, kept);
-  return memory.copyU32(kept, count);
+  const count = memory.kernels.suppress(table, n, candidates, max, perClass, classes, keep);
+  return memory.copyU32(keep, count);
 }
 
 /** Candidates from which on kept boxes are looked up by their places as well. */
@@ -103,13 +103,13 @@ function meanSide(boxes: Float32Array): number {
 export function orderByScore(scores: Float32Array): Uint32Array {
   const n = scores.length;
   const memory = kernelMemory();
-  const given = memory.put(scores);
+  const start = memory.put(scores);
   const [keys, scratch, digits, order] = [8 * n, 8 * n, TABLE, 4 * n].map((bytes) => memory.reserve(bytes)) as [
     number,
     number,
     number,
     number,
   ];
-  memory.kernels.orderByScore(given, n, keys, scratch, digits, order);
+  memory.kernels.orderByScore(start, n, keys, scratch, digits, order);
   return memory.copyU32(order, n);
 }

@@ -33,12 +33,12 @@ export function layBoxes(rows: Uint32Array, layout: BoxLayout, { form, swapped, 
   home?.memory.clear();
   const stays = home?.memory.fits(20 * n + 64) === true; // where its outputs are held, a memory is not to grow
   const memory = stays ? home.memory : kernelMemory();
-  const names = stays ? memory.put(rows) : 0;
+  const rowIds = stays ? memory.put(rows) : 0;
   const values = stays ? home.start + 4 * layout.start : memory.put(gathered(rows, layout));
   const rowBytes = stays ? 4 * layout.rowStep : 16;
   const step = stays ? 4 * layout.step : 4;
   const boxes = memory.reserve(16 * n);
-  memory.kernels.layBoxes(values, names, n, rowBytes, step, FORMS[form], Number(swapped), scaleX, scaleY, boxes);
+  memory.kernels.layBoxes(values, rowIds, n, rowBytes, step, FORMS[form], Number(swapped), scaleX, scaleY, boxes);
   return memory.copyF32(boxes, 4 * n);
 }
 

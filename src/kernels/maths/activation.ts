@@ -11,9 +11,6 @@ export function sigmoid(logit: number): number {
   return Math.fround(1 / (1 + exp(-Math.fround(logit))));
 }
 
-/** The threshold that `logit` was asked for last: as a rule all classes of a model have the same. */
-let last = { score: Number.NaN, logit: Number.NaN };
-
 /**
  * The inverse of sigmoid, as a threshold: the lowest float32 whose sigmoid is not below a score. So logit ≥ logit(score)
  * and sigmoid(logit) ≥ score say the same of every float32 logit.
@@ -24,8 +21,7 @@ let last = { score: Number.NaN, logit: Number.NaN };
 export function logit(score: number): number {
   if (!(score >= 0 && score <= 1)) return Number.NaN;
   if (score === 0) return Number.NEGATIVE_INFINITY;
-  if (score !== last.score) last = { score, logit: lowestLogit(score) };
-  return last.logit;
+  return lowestLogit(score);
 }
 
 /** By bisection. Where it begins does not matter to where it ends, so that Math.log may differ between engines. */

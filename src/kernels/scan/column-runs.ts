@@ -1,6 +1,6 @@
+import type { ScanThresholds } from '../../types/plan.js';
 import { homeOf, type KernelMemory, kernelMemory } from '../memory.js';
-import type { Gates } from './gates.js';
-import type { ScoreMatrix } from './scan.js';
+import type { ScoreMatrix } from './score-matrix.js';
 
 /** Numbers copied at a time, of a matrix that lies elsewhere: 512 KiB, which stay in a core's second cache. */
 const PIECE = 131072;
@@ -20,7 +20,7 @@ export interface Room {
 /** Some rows of a matrix. */
 export interface Block {
   matrix: ScoreMatrix;
-  gates: Gates;
+  thresholds: ScanThresholds;
   first: number;
   count: number;
 }
@@ -36,10 +36,10 @@ export function roomFor(matrix: ScoreMatrix): { memory: KernelMemory; room: Room
   return { memory, room };
 }
 
-/** Lays down what kernels go by that look column by column. */
-export function putGates(memory: KernelMemory, room: Room, { columns, thresholds }: Gates): void {
+/** Lays down the thresholds for kernels that scan column by column. */
+export function putThresholds(memory: KernelMemory, room: Room, { columns, values }: ScanThresholds): void {
   room.columns = memory.put(columns);
-  room.thresholds = memory.put(thresholds);
+  room.thresholds = memory.put(values);
 }
 
 /**
@@ -56,15 +56,15 @@ export function eachRun(
   read: (values: number, columns: number, length: number) => boolean,
 ): boolean {
   const { matrix, count, first } = block;
-  const { columns } = block.gates;
+  const { columns } = block.thresholds;
   const { data, start, classStep } = matrix;
   if (room.data !== null) {
     return read(room.data + 4 * (start + first), room.columns, columns.length);
   }
-  const most = 1 + Math.floor((PIECE - count) / classStep);
+  const max = 1 + Math.floor((PIECE - count) / classStep);
   for (let from = 0, length = 0; from < columns.length; from += length) {
     length = 1;
-    while (length < most && columns[from + length] === columns[from]! + length) length++;
+    while (length < max && columns[from + length] === columns[from]! + length) length++;
     const at = start + first + columns[from]! * classStep;
     const numbers = (length - 1) * classStep + count;
     memory.f32(room.piece, numbers).set(data.subarray(at, at + numbers));

@@ -1,5 +1,5 @@
 import { homeOf, type KernelMemory, kernelMemory } from '../memory.js';
-import type { ScoreMatrix } from './scan.js';
+import type { ScoreMatrix } from './score-matrix.js';
 
 /** Rows at a time that are read where they are. */
 const BLOCK = 65536;
@@ -7,14 +7,14 @@ const BLOCK = 65536;
 const PIECE = 1024 * 1024;
 
 /**
- * The rows of a matrix whose objectness reaches a bound, in the kernels' memory, a block at a time: their numbers at `names`,
- * their objectness at `factors`. A matrix with contiguous rows in kernel memory stays where it is; of others, those rows are
+ * The rows of a matrix whose objectness reaches a bound, in the kernels' memory, a block at a time: their
+ * row ids at `rowIds`, their objectness at `factors`. A matrix with contiguous rows in kernel memory stays where it is; of others, those rows are
  * copied.
  */
 export class FactoredRows {
   /** Clear but for what is said here. */
   readonly memory: KernelMemory;
-  readonly names: number;
+  readonly rowIds: number;
   readonly factors: number;
   /** Where the classes of row 0 lie, or of the first row of the block where rows lie `together`, one after the other. */
   readonly values: number;
@@ -24,7 +24,7 @@ export class FactoredRows {
   readonly #lowest: number;
   readonly #activates: boolean;
   /** Rows of a block at most. */
-  readonly #most: number;
+  readonly #maxRows: number;
   /** The block that lies there: from which row on, up to which, and how many of them. */
   #laid = { from: -1, to: -1, count: 0 };
 
@@ -40,16 +40,16 @@ export class FactoredRows {
     this.#matrix = matrix;
     this.#lowest = lowest;
     this.#activates = activates;
-    this.#most = Math.min(rows, home === null ? Math.max(1, Math.floor(PIECE / classes)) : BLOCK);
-    this.names = this.memory.reserve(4 * this.#most);
-    this.factors = this.memory.reserve(4 * this.#most);
-    this.values = home === null ? this.memory.reserve(4 * this.#most * classes) : home.start + 4 * start;
+    this.#maxRows = Math.min(rows, home === null ? Math.max(1, Math.floor(PIECE / classes)) : BLOCK);
+    this.rowIds = this.memory.reserve(4 * this.#maxRows);
+    this.factors = this.memory.reserve(4 * this.#maxRows);
+    this.values = home === null ? this.memory.reserve(4 * this.#maxRows * classes) : home.start + 4 * start;
     this.together = home === null;
     this.rowBytes = 4 * (home === null ? classes : rowStep);
   }
 
   /** How many rows there are; where they are several blocks, how many the matrix has. */
-  get atMost(): number {
+  get max(): number {
     const { rows } = this.#matrix;
     this.#lay(0);
     return this.#laid.to === rows ? this.#laid.count : rows;
@@ -65,30 +65,30 @@ export class FactoredRows {
 
   #lay(from: number): void {
     if (this.#laid.from === from) return;
-    this.#laid = this.together ? this.#gathered(from) : this.#named(from);
+    this.#laid = this.together ? this.#gathered(from) : this.#listed(from);
     if (this.#activates) this.memory.kernels.sigmoids(this.factors, this.#laid.count);
   }
 
-  #named(from: number) {
+  #listed(from: number) {
     const { rows, objectness, start } = this.#matrix;
-    const to = Math.min(rows, from + this.#most);
+    const to = Math.min(rows, from + this.#maxRows);
     const at = this.values + 4 * (objectness!.start - start) + from * this.rowBytes;
-    const { names, factors } = this;
-    const count = this.memory.kernels.rowsFrom(at, from, to - from, this.rowBytes, this.#lowest, names, factors);
+    const { rowIds, factors } = this;
+    const count = this.memory.kernels.rowsFrom(at, from, to - from, this.rowBytes, this.#lowest, rowIds, factors);
     return { from, to, count };
   }
 
   #gathered(from: number) {
     const { data, rows, start, rowStep, classes, classStep, objectness } = this.#matrix;
-    const [lowest, most] = [this.#lowest, this.#most];
-    const names = this.memory.u32(this.names, most);
-    const factors = this.memory.f32(this.factors, most);
-    const piece = this.memory.f32(this.values, most * classes);
+    const [lowest, maxRows] = [this.#lowest, this.#maxRows];
+    const rowIds = this.memory.u32(this.rowIds, maxRows);
+    const factors = this.memory.f32(this.factors, maxRows);
+    const piece = this.memory.f32(this.values, maxRows * classes);
     let [row, count] = [from, 0];
-    for (let to = 0, at = objectness!.start + from * rowStep; row < rows && count < most; row++, at += rowStep) {
+    for (let to = 0, at = objectness!.start + from * rowStep; row < rows && count < maxRows; row++, at += rowStep) {
       const factor = data[at]!;
       if (!(factor >= lowest)) continue;
-      names[count] = row;
+      rowIds[count] = row;
       factors[count++] = factor;
       for (let c = 0, number = start + row * rowStep; c < classes; c++, number += classStep)
         piece[to++] = data[number]!;

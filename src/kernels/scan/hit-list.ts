@@ -1,6 +1,6 @@
 import { type KernelMemory, kernelMemory } from '../memory.js';
 import { DIGITS } from './nth-highest.js';
-import type { Hits } from './scan.js';
+import type { Hits } from './score-matrix.js';
 
 /** Bytes of a hit in the making: row, column, value. */
 export const HIT = 12;
@@ -16,15 +16,15 @@ interface How {
 
 /** When a list is given up. */
 interface Limit {
-  /** Hits that are enough. */
-  most: number;
+  /** The budget: hits that are likely to be enough. */
+  budget: number;
   /** Hits that the smallest piece of work can give. */
   atOnce: number;
   /** Rows, columns or numbers that are worked through in all. */
   of: number;
 }
 
-/** A list is given up when so many times what is enough is to be expected: with fewer, going on takes no longer. */
+/** A list is given up when so many times its budget is to be expected: docs/decisions/014-best-first.md. */
 const MANY = 2.5;
 
 /** Hits that the kernels write into room of a fixed size, so that no scan makes the memory grow that it reads. */
@@ -41,7 +41,7 @@ export class HitList {
   constructor(memory: KernelMemory, limit: Limit | null = null) {
     this.#memory = memory;
     this.#limit = limit;
-    const room = limit === null ? ROOM : Math.min(HIT * (limit.most + limit.atOnce), ROOM);
+    const room = limit === null ? ROOM : Math.min(HIT * (limit.budget + limit.atOnce), ROOM);
     this.#start = memory.reserve(room);
     this.#end = this.#start + room;
     memory.hitsEnd = this.#start;
@@ -68,8 +68,8 @@ export class HitList {
   /** By what there is so far. */
   #isTooMany(): boolean {
     if (this.#limit === null) return false;
-    const { most, of } = this.#limit;
-    return (this.#bytes() / HIT) * of > MANY * most * this.#done;
+    const { budget, of } = this.#limit;
+    return (this.#bytes() / HIT) * of > MANY * budget * this.#done;
   }
 
   #bytes(): number {

@@ -1,10 +1,11 @@
+import type { ScanThresholds } from '../../types/plan.js';
 import { homeOf, type KernelMemory, kernelMemory } from '../memory.js';
 import { FactoredRows } from './factored-rows.js';
-import type { Gates } from './gates.js';
 import { HitList } from './hit-list.js';
 import { nthHighest } from './nth-highest.js';
-import type { Hits, ScoreMatrix } from './scan.js';
-import { placeOfFloor, raisedTo, type Scanner } from './scan-best.js';
+import { rankOfFloor, type Scanner } from './scan-best.js';
+import { putByColumn, raisedTo } from './scan-thresholds.js';
+import type { Hits, ScoreMatrix } from './score-matrix.js';
 
 /** Numbers copied at a time, as by column. */
 const PIECE = 131072;
@@ -18,15 +19,17 @@ const SHARE = 31;
  */
 export const byRow: Scanner = {
   raises: ({ objectness }, { single }) => objectness === undefined && !single,
-  scan: (matrix, gates, most) =>
-    matrix.objectness === undefined ? scanAllRows(matrix, gates, { most }) : scanFactoredRows(matrix, gates),
+  scan: (matrix, thresholds, budget) =>
+    matrix.objectness === undefined
+      ? scanAllRows(matrix, thresholds, { budget })
+      : scanFactoredRows(matrix, thresholds),
   floorOf,
-  scanFrom: (matrix, gates, floor, counts) => scanAllRows(matrix, gates, { floor, counts })!,
+  scanFrom: (matrix, thresholds, floor, counts) => scanAllRows(matrix, thresholds, { floor, counts })!,
 };
 
 interface Limits {
-  /** Hits after which it is given up. */
-  most?: number;
+  /** With far more hits it is given up. */
+  budget?: number;
   floor?: number;
   counts?: boolean;
 }
@@ -34,25 +37,25 @@ interface Limits {
 /** @returns null: given up */
 function scanAllRows(
   matrix: ScoreMatrix,
-  gates: Gates,
-  { most = Number.POSITIVE_INFINITY, floor = Number.NEGATIVE_INFINITY, counts = false }: Limits,
+  thresholds: ScanThresholds,
+  { budget = Number.POSITIVE_INFINITY, floor = Number.NEGATIVE_INFINITY, counts = false }: Limits,
 ): Hits | null {
   const { rows } = matrix;
   const { memory, piece, width, atOnce, isHeld } = rowsOf(matrix);
-  const find = finder(memory, gates, { rowBytes: 4 * width, classes: matrix.classes, floor, counts });
-  const hits = new HitList(memory, { most, atOnce: matrix.classes, of: rows });
+  const find = finder(memory, thresholds, { rowBytes: 4 * width, classes: matrix.classes, floor, counts });
+  const hits = new HitList(memory, { budget, atOnce: matrix.classes, of: rows });
   memory.reached = 0;
   for (let first = 0; first < rows; first += atOnce) {
     const count = Math.min(atOnce, rows - first);
     if (!isHeld) copyRows(matrix, first, memory.f32(piece, (count - 1) * width + matrix.classes));
     const scan = (from: number, end: number) => {
       const values = piece + 4 * from * width;
-      return find({ values, together: true, names: 0, firstRow: first + from, count: count - from, factors: 0 }, end);
+      return find({ values, together: true, rowIds: 0, firstRow: first + from, count: count - from, factors: 0 }, end);
     };
     if (!hits.collect(count, scan)) return null;
   }
   const total = memory.reached;
-  const found = hits.inOrder(gates.activates);
+  const found = hits.inOrder(thresholds.activates);
   return counts ? Object.assign(found, { total }) : found;
 }
 
@@ -68,28 +71,28 @@ function rowsOf({ data, rows, start, rowStep, classes, classStep }: ScoreMatrix)
 }
 
 /** By the hits of one row in SHARE. */
-function floorOf(matrix: ScoreMatrix, gates: Gates, enough: number): number | null {
-  const place = placeOfFloor(enough, SHARE);
+function floorOf(matrix: ScoreMatrix, thresholds: ScanThresholds, budget: number): number | null {
+  const rank = rankOfFloor(budget, SHARE);
   const { memory, piece, width, isHeld } = rowsOf(matrix);
-  if (!isHeld) return nthHighest(sampleOf(matrix, gates), place);
+  if (!isHeld) return nthHighest(sampleOf(matrix, thresholds), rank);
   const rowBytes = 4 * width * SHARE;
-  const find = finder(memory, gates, { rowBytes, classes: matrix.classes });
+  const find = finder(memory, thresholds, { rowBytes, classes: matrix.classes });
   const hits = new HitList(memory);
   const count = Math.ceil(matrix.rows / SHARE);
   hits.collect(count, (from, end) => {
     const values = piece + from * rowBytes;
-    return find({ values, together: true, names: 0, firstRow: from, count: count - from, factors: 0 }, end);
+    return find({ values, together: true, rowIds: 0, firstRow: from, count: count - from, factors: 0 }, end);
   });
-  return hits.nthHighest(place);
+  return hits.nthHighest(rank);
 }
 
 /** The hits of those rows, of a matrix that would be copied whole for it. */
-function sampleOf({ data, rows, start, rowStep, classStep }: ScoreMatrix, gates: Gates): Float32Array {
+function sampleOf({ data, rows, start, rowStep, classStep }: ScoreMatrix, thresholds: ScanThresholds) {
   const sample: number[] = [];
   for (let row = 0; row < rows; row += SHARE) {
-    for (const column of gates.columns) {
+    for (const column of thresholds.columns) {
       const value = data[start + row * rowStep + column * classStep]!;
-      if (value >= gates.thresholds[column]!) sample.push(value);
+      if (value >= thresholds.values[column]!) sample.push(value);
     }
   }
   return Float32Array.from(sample);
@@ -108,26 +111,26 @@ function copyRows({ data, start, rowStep, classes, classStep }: ScoreMatrix, fir
 }
 
 /** Only rows whose objectness reaches the lowest threshold, as no score is above 1. */
-function scanFactoredRows(matrix: ScoreMatrix, gates: Gates): Hits {
-  const rows = new FactoredRows(matrix, gates.lowest, false);
+function scanFactoredRows(matrix: ScoreMatrix, thresholds: ScanThresholds): Hits {
+  const rows = new FactoredRows(matrix, thresholds.lowest, false);
   const { memory, together, rowBytes } = rows;
-  const find = finder(memory, gates, { rowBytes, classes: matrix.classes });
+  const find = finder(memory, thresholds, { rowBytes, classes: matrix.classes });
   const hits = new HitList(memory);
   rows.eachBlock((laid) => {
     hits.collect(laid, (from, end) => {
       const values = rows.values + (together ? from * rowBytes : 0);
-      const [names, factors] = [rows.names + 4 * from, rows.factors + 4 * from];
-      return find({ values, together, names, firstRow: 0, count: laid - from, factors }, end);
+      const [rowIds, factors] = [rows.rowIds + 4 * from, rows.factors + 4 * from];
+      return find({ values, together, rowIds, firstRow: 0, count: laid - from, factors }, end);
     });
   });
-  return hits.inOrder(gates.activates);
+  return hits.inOrder(thresholds.activates);
 }
 
 /** Rows in the kernels' memory, as kernels take them. 0: nowhere */
 interface LaidRows {
   values: number;
   together: boolean;
-  names: number;
+  rowIds: number;
   firstRow: number;
   count: number;
   factors: number;
@@ -141,17 +144,17 @@ interface Finding extends Pick<Limits, 'floor' | 'counts'> {
 /** A function that puts the hits of rows into room up to `end`, and says how many rows it did. */
 function finder(
   memory: KernelMemory,
-  { single, padded }: Gates,
+  read: ScanThresholds,
   { rowBytes, classes, floor = Number.NEGATIVE_INFINITY, counts = false }: Finding,
 ): (rows: LaidRows, end: number) => number {
-  const open = memory.put(padded.open);
-  const thresholds = memory.put(raisedTo(floor, padded.thresholds));
-  const lower = counts ? memory.put(padded.thresholds) : 0;
+  const open = read.single ? putByColumn(memory, read, read.lowest) : 0;
+  const thresholds = memory.put(raisedTo(floor, read.values));
+  const lower = counts ? memory.put(read.values) : 0;
   const { scanRows, bestOfRows } = memory.kernels;
-  return ({ values, together, names, firstRow, count, factors }, end) => {
+  return ({ values, together, rowIds, firstRow, count, factors }, end) => {
     const joined = Number(together);
-    return single
-      ? bestOfRows(values, joined, names, firstRow, count, rowBytes, open, thresholds, classes, factors, end)
-      : scanRows(values, joined, names, firstRow, count, rowBytes, thresholds, lower, classes, factors, end);
+    return read.single
+      ? bestOfRows(values, joined, rowIds, firstRow, count, rowBytes, open, thresholds, classes, factors, end)
+      : scanRows(values, joined, rowIds, firstRow, count, rowBytes, thresholds, lower, classes, factors, end);
   };
 }

@@ -3,33 +3,33 @@ import { type ReliabilityBin, reliability } from '../../evaluate/metrics/reliabi
 import { calibrated } from '../../postprocess/options/calibration.js';
 import type { ScoreCalibration } from '../../types/options.js';
 import { type Comparison, compareByBootstrap, type Measure } from '../statistics/bootstrap.js';
-import type { Judged } from '../statistics/judged.js';
+import type { MatchedDetections } from '../statistics/matched-detections.js';
 import { drawFolds } from '../statistics/random.js';
 import { calibrationError, negativeLogLikelihood, type ScoredDetections } from './calibration-error.js';
-import { curveOf } from './curve-of.js';
 import { type CalibrationKind, fitCalibration } from './fit-calibration.js';
+import { labelCurve } from './label-curve.js';
 
 export interface CalibrateScoresOptions {
   kinds: readonly CalibrationKind[];
   scopes: readonly ('shared' | 'label')[];
   folds: number;
   seed: number;
-  /** A label with fewer right or fewer wrong detections has the shared curve. */
-  fewest: number;
+  /** Labels with fewer true or false positives use the shared curve. */
+  minExamples: number;
 }
 
 /** One way to calibrate. */
 export interface CalibrationTrial {
   kind: CalibrationKind;
   scope: 'shared' | 'label';
-  /** Mean −log likelihood of hits and misses on folds that the curve was not fitted to. */
+  /** Mean −log likelihood of true and false positives on held-out folds. */
   loss: number;
   /** D-ECE there. */
   error: number;
 }
 
 export interface CalibratedScores {
-  /** Null: scores stay as they are, for no kind is better without doubt. */
+  /** Null: no gain is significant, scores are not changed. */
   calibration: ScoreCalibration | null;
   chosen: CalibrationTrial;
   trials: CalibrationTrial[];
@@ -39,39 +39,39 @@ export interface CalibratedScores {
   error: Comparison;
   /** D-ECE over bins of score, position and size. */
   positionError: Comparison;
-  /** Of the scores as they are, and after calibration. */
+  /** Before and after calibration. */
   reliability: { before: ReliabilityBin[]; after: ReliabilityBin[] };
   /** Whether the intervals of both gains, in likelihood and in D-ECE, lie above 0. */
   significant: boolean;
   folds: number;
-  /** Labels that have a curve of their own. */
+  /** Labels with their own curve. */
   own: string[];
 }
 
 /**
- * Chooses how to calibrate scores, by their likelihood on held-out folds, and fits it to all images.
+ * Chooses a calibration by its likelihood on held-out folds, and fits it to all images.
  *
- * @param judged  two images or more
- * @throws SigboxError E_ARGUMENT  no detections of both kinds, right and wrong
+ * @param matched  of two images or more
+ * @throws SigboxError E_ARGUMENT  no true positives, or no false positives
  */
-export function calibrateScores(judged: Judged, options: CalibrateScoresOptions): CalibratedScores {
-  requireBothKinds(judged);
+export function calibrateScores(matched: MatchedDetections, options: CalibrateScoresOptions): CalibratedScores {
+  requireBothKinds(matched);
   const { kinds, scopes, seed } = options;
-  const folds = Math.min(options.folds, judged.images);
-  const parts = drawFolds(judged.images, { folds, seed });
+  const folds = Math.min(options.folds, matched.images);
+  const parts = drawFolds(matched.images, { folds, seed });
   const ways = scopes.flatMap((scope) => kinds.map((kind) => ({ kind, scope })));
-  const once = new Uint32Array(judged.images).fill(1);
+  const once = new Uint32Array(matched.images).fill(1);
   const tried = ways.map((way) => {
-    const after = { ...judged, scores: heldOutScores(judged, parts, folds, way, options.fewest) };
+    const after = { ...matched, scores: heldOutScores(matched, parts, folds, way, options.minExamples) };
     return { after, trial: { ...way, loss: negativeLogLikelihood(after)(once), error: calibrationError(after)(once) } };
   });
-  const best = bestOf(tried, judged.images, seed);
+  const best = bestOf(tried, matched.images, seed);
   const compare = (measure: (detections: ScoredDetections) => Measure): Comparison =>
-    compareByBootstrap(measure(judged), measure(best.after), { images: judged.images, seed, better: 'less' });
+    compareByBootstrap(measure(matched), measure(best.after), { images: matched.images, seed, better: 'less' });
   const loss = compare(negativeLogLikelihood);
   const error = compare(calibrationError);
   const significant = loss.gain.low > 0 && error.gain.low > 0;
-  const calibration = significant ? fitWay(judged, () => true, best.trial, options.fewest) : null;
+  const calibration = significant ? fitWay(matched, () => true, best.trial, options.minExamples) : null;
   return {
     calibration,
     chosen: best.trial,
@@ -80,8 +80,8 @@ export function calibrateScores(judged: Judged, options: CalibrateScoresOptions)
     error,
     positionError: compare((detections) => calibrationError(detections, { positions: true })),
     reliability: {
-      before: reliability(judged.scores, judged.hits),
-      after: reliability(best.after.scores, best.after.hits),
+      before: reliability(matched.scores, matched.truePositives),
+      after: reliability(best.after.scores, best.after.truePositives),
     },
     significant,
     folds,
@@ -91,13 +91,13 @@ export function calibrateScores(judged: Judged, options: CalibrateScoresOptions)
 
 interface Tried {
   trial: CalibrationTrial;
-  /** With scores that went through curves from the other folds. */
-  after: Judged;
+  /** With scores calibrated by curves from the other folds. */
+  after: MatchedDetections;
 }
 
 /**
- * The most likely one; curves per label only where they are better than shared ones without doubt, for they have many more
- * numbers to be wrong in.
+ * The trial with the best likelihood. Curves per label have many more parameters and are chosen only if their gain over a
+ * shared curve is significant.
  */
 function bestOf(tried: readonly Tried[], images: number, seed: number): Tried {
   const of = (scope: CalibrationTrial['scope']): Tried | undefined =>
@@ -109,37 +109,37 @@ function bestOf(tried: readonly Tried[], images: number, seed: number): Tried {
   return gain.low > 0 ? label : shared;
 }
 
-/** Scores that went through curves from the other folds. */
+/** Scores calibrated by curves from the other folds. */
 function heldOutScores(
-  judged: Judged,
+  matched: MatchedDetections,
   parts: Uint8Array,
   folds: number,
   way: Pick<CalibrationTrial, 'kind' | 'scope'>,
-  fewest: number,
+  minExamples: number,
 ): Float64Array {
   const fits = Array.from({ length: folds }, (_, fold) =>
-    fitWay(judged, (image) => parts[image] !== fold, way, fewest),
+    fitWay(matched, (image) => parts[image] !== fold, way, minExamples),
   );
-  return judged.scores.map((score, i) => {
-    const curve = curveOf(fits[parts[judged.imageIds[i]!]!]!, judged.labels[judged.classIds[i]!]!);
+  return matched.scores.map((score, i) => {
+    const curve = labelCurve(fits[parts[matched.imageIds[i]!]!]!, matched.labels[matched.classIds[i]!]!);
     return curve === null ? score : calibrated(curve, score);
   });
 }
 
 /** Fits a way to the detections of some images. */
 function fitWay(
-  { scores, hits, imageIds, classIds, labels }: Judged,
+  { scores, truePositives, imageIds, classIds, labels }: MatchedDetections,
   takes: (image: number) => boolean,
   { kind, scope }: Pick<CalibrationTrial, 'kind' | 'scope'>,
-  fewest: number,
+  minExamples: number,
 ): ScoreCalibration {
   const taken = [...scores.keys()].filter((i) => takes(imageIds[i]!));
   const curveFor = (rows: readonly number[]) => {
-    const right = rows.map((i) => hits[i]!);
+    const outcomes = rows.map((i) => truePositives[i]!);
     return fitCalibration(
       kind,
       rows.map((i) => scores[i]!),
-      right,
+      outcomes,
     );
   };
   const shared = curveFor(taken);
@@ -148,17 +148,18 @@ function fitWay(
   const rowsOf: number[][] = labels.map(() => []);
   for (const i of taken) rowsOf[classIds[i]!]!.push(i);
   const curves = rowsOf.flatMap((rows, classId) => {
-    const right = rows.filter((i) => hits[i] === 1).length;
-    const curve = Math.min(right, rows.length - right) < fewest ? null : curveFor(rows);
+    const count = rows.filter((i) => truePositives[i] === 1).length;
+    const curve = Math.min(count, rows.length - count) < minExamples ? null : curveFor(rows);
     return curve === null ? [] : [[labels[classId]!, curve] as const];
   });
   return { ...fitted, labels: Object.fromEntries(curves) };
 }
 
-function requireBothKinds({ hits }: Judged): void {
-  const right = hits.reduce((sum, hit) => sum + hit, 0);
-  if (right > 0 && right < hits.length) return;
-  const received = hits.length === 0 ? 'no detections' : right === 0 ? 'only wrong ones' : 'only right ones';
-  const mend = 'Record the run from a lower score on.';
-  throw complain('E_ARGUMENT', { where: 'calibrate', expected: 'right and wrong detections', received, mend });
+function requireBothKinds({ truePositives }: MatchedDetections): void {
+  const count = truePositives.reduce((sum, each) => sum + each, 0);
+  if (count > 0 && count < truePositives.length) return;
+  const only = count === 0 ? 'only false positives' : 'only true positives';
+  const received = truePositives.length === 0 ? 'no detections' : only;
+  const mend = 'Record the run with a lower score threshold.';
+  throw complain('E_ARGUMENT', { where: 'calibrate', expected: 'true and false positives', received, mend });
 }

@@ -1,34 +1,21 @@
-import type { ResultsGiven, TruthGiven } from '../../evaluate/given.js';
+import { withDefaults } from '../../check/option.js';
+import type { GroundTruthInput, ResultsInput } from '../../evaluate/inputs.js';
 import type { DetectionTable } from '../../evaluate/matching/tables.js';
+import { type EvaluationTables, evaluationTables } from '../../evaluate/tables/evaluation-tables.js';
 import { calibrated } from '../../postprocess/options/calibration.js';
-import { checkOptions, count, oneOf, type Rules, rule } from '../../postprocess/options/check-options.js';
+import { POSTPROCESS_OPTIONS } from '../../postprocess/options/postprocess-options.js';
 import type { ScoreCalibration } from '../../types/options.js';
-import { FOLD_RULES, type FoldOptions, requireImages } from '../check.js';
-import { type Evidence, gather, judge } from '../statistics/judge.js';
+import { requireImages } from '../require-images.js';
+import { matchResults } from '../statistics/match-results.js';
 import { isSameSetting, type SuppressionSetting, suppressAgain } from '../thresholds/suppress-again.js';
 import { type TaughtOptions, type ThresholdsFile, thresholdsFile } from '../thresholds/thresholds-file.js';
+import { CALIBRATE_OPTIONS, type CalibrateOptions, checkCalibrateOptions, KINDS } from './calibrate-options.js';
 import { type CalibratedScores, calibrateScores } from './calibrate-scores.js';
-import { curveOf } from './curve-of.js';
-import type { CalibrationKind } from './fit-calibration.js';
+import { labelCurve } from './label-curve.js';
 
-export interface CalibrateOptions extends FoldOptions {
-  /** Only this kind of curve. Default: the one with the best likelihood on images held out */
-  kind?: CalibrationKind;
-  /** One curve for all labels, or one for each that has examples enough. Default: what has the best likelihood */
-  scope?: 'shared' | 'label';
-  /** A label with fewer right or fewer wrong detections has the shared curve. Default 20 */
-  fewest?: number;
-  /** A file whose thresholds go through the new curves, so that they keep what they kept. Default none */
-  file?: ThresholdsFile;
-  /** How the results were suppressed. Default 'nms' with 0.5 */
-  recorded?: SuppressionSetting;
-  /** Facts for the file, such as the model's name. Default none */
-  about?: Record<string, unknown>;
-}
-
-/** What calibrating has found. */
+/** The result of calibration. */
 export interface CalibrationFound extends Omit<CalibratedScores, 'calibration'> {
-  /** For `createDetector`, `detect` and `annotate`; without `calibration` where none is better without doubt. */
+  /** For `createDetector`, `detect` and `annotate`; without `calibration` if no gain is significant. */
   options: TaughtOptions;
   /** For `writeThresholdsFile`. */
   file: ThresholdsFile;
@@ -38,44 +25,36 @@ export interface CalibrationFound extends Omit<CalibratedScores, 'calibration'> 
   remarks: string[];
 }
 
-const anything = rule('an object', (value) => typeof value === 'object' && value !== null);
-
-const RULES: Rules<CalibrateOptions> = {
-  kind: oneOf('temperature', 'platt', 'isotonic'),
-  scope: oneOf('shared', 'label'),
-  ...FOLD_RULES,
-  fewest: count,
-  file: anything,
-  recorded: anything,
-  about: anything,
-};
-
 /**
- * Finds curves that make scores the share of detections that are right, from labelled images.
+ * Calibrates scores on labelled images, so that about 80 % of the detections scored 0.8 are correct.
  *
- * Kind and scope are chosen by their likelihood on folds of the images that curves were not fitted to; the calibration errors
- * before and after, with 95 % intervals, are those there too. Without a significant gain in both, scores stay as they are.
+ * Kind and scope are chosen by likelihood on held-out folds; the calibration errors before and after, with 95 % intervals,
+ * are measured there too. Without a significant gain in both, scores are not changed.
  *
- * @param truth    a dataset, or a COCO file parsed
- * @param results  of the same images with the model's own scores, from a low score on
+ * @param groundTruth  a dataset, or a parsed COCO file
+ * @param results      of the same images with the model's own scores, recorded with a low score threshold
  * @throws SigboxError E_ARGUMENT  an option out of its range, fewer than two images, no right or no wrong detections, no
  *   image in common
  */
-export function calibrate(truth: TruthGiven, results: ResultsGiven, options: CalibrateOptions = {}): CalibrationFound {
-  const given = checkOptions(RULES, options, 'calibrate');
-  const { kind, scope, folds = 5, seed = 1, fewest = 20, file, recorded = USUAL, about = {} } = given;
-  const evidence = gather(truth, results);
-  const judged = judge(evidence, asUsed(evidence, recorded, file?.options ?? {}));
-  requireImages('calibrate', judged.images);
-  const { calibration, ...found } = calibrateScores(judged, {
-    kinds: kind === undefined ? ['temperature', 'platt', 'isotonic'] : [kind],
+export function calibrate(
+  groundTruth: GroundTruthInput,
+  results: ResultsInput,
+  options: CalibrateOptions = {},
+): CalibrationFound {
+  const settled = withDefaults(CALIBRATE_OPTIONS, checkCalibrateOptions(options, 'calibrate'));
+  const { kind, scope, folds, seed, minExamples, file, recorded = USUAL, about } = settled;
+  const tables = evaluationTables(groundTruth, results);
+  const matched = matchResults(tables, asUsed(tables, recorded, file?.options ?? {}));
+  requireImages('calibrate', matched.images);
+  const { calibration, ...found } = calibrateScores(matched, {
+    kinds: kind === undefined ? [...KINDS] : [kind],
     scopes: scope === undefined ? ['shared', 'label'] : [scope],
-    ...{ folds, seed, fewest },
+    ...{ folds, seed, minExamples },
   });
   const taught = withCalibration(file?.options ?? {}, calibration);
-  const counts = { images: judged.images, detections: judged.scores.length };
+  const counts = { images: matched.images, detections: matched.scores.length };
   const made = {
-    ...{ by: BY, ...about, ...counts, seed, fewest, folds: found.folds, ...found.chosen },
+    ...{ by: BY, ...about, ...counts, seed, minExamples, folds: found.folds, ...found.chosen },
     ...{
       likelihood: found.loss,
       calibrationError: found.error,
@@ -83,17 +62,20 @@ export function calibrate(truth: TruthGiven, results: ResultsGiven, options: Cal
     },
   };
   const earlier = file?.made.filter(({ by }) => by !== BY) ?? [];
-  const doubt = 'No significant gain in likelihood and calibration error on images held out: scores stay as they are.';
-  const remarks = [...evidence.warnings, ...(found.significant ? [] : [doubt])];
+  const doubt = 'No significant gain in likelihood and calibration error on held-out images: scores are not changed.';
+  const remarks = [...tables.warnings, ...(found.significant ? [] : [doubt])];
   return { ...found, options: taught, file: thresholdsFile(taught, [...earlier, made]), ...counts, remarks };
 }
 
 const BY = 'calibrate';
-const USUAL: SuppressionSetting = { suppression: 'nms', iouThreshold: 0.5 };
+const USUAL: SuppressionSetting = {
+  suppression: POSTPROCESS_OPTIONS.suppression.default,
+  iouThreshold: POSTPROCESS_OPTIONS.iouThreshold.default,
+};
 
-/** Which detections are right depends on what is suppressed: as the file says, else as by default, as far as the record goes. */
+/** Detections under the suppression of the file, else the default one, as far as the record allows: true positives depend on it. */
 function asUsed(
-  { detections, truth }: Evidence,
+  { detections, groundTruth }: EvaluationTables,
   recorded: SuppressionSetting,
   {
     suppression = recorded.suppression,
@@ -101,10 +83,10 @@ function asUsed(
   }: TaughtOptions,
 ): DetectionTable {
   const setting = { suppression, iouThreshold };
-  return isSameSetting(setting, recorded) ? detections : suppressAgain(detections, truth.size, setting);
+  return isSameSetting(setting, recorded) ? detections : suppressAgain(detections, groundTruth.size, setting);
 }
 
-/** Thresholds of a file go through new curves: what they kept, they keep. */
+/** Maps the thresholds of a file through new curves, so that they keep the same detections. */
 function withCalibration(
   { calibration: old, ...options }: TaughtOptions,
   calibration: ScoreCalibration | null,
@@ -113,7 +95,7 @@ function withCalibration(
   const { scoreThreshold, labelThresholds = {} } = options;
   if (scoreThreshold === undefined || old !== undefined) return { ...options, calibration };
   const through = (label: string, threshold: number) => {
-    const curve = curveOf(calibration, label);
+    const curve = labelCurve(calibration, label);
     return curve === null ? threshold : calibrated(curve, threshold);
   };
   const labels = new Set([...Object.keys(labelThresholds), ...Object.keys(calibration.labels ?? {})]);

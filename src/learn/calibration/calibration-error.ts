@@ -1,25 +1,25 @@
 import type { Measure } from '../statistics/bootstrap.js';
-import type { Judged } from '../statistics/judged.js';
+import type { MatchedDetections } from '../statistics/matched-detections.js';
 
 export interface BinOptions {
-  /** Bins of equal width, of each dimension. Default 20, or 5 with positions */
+  /** Bins of equal width per dimension. Default 20, or 5 with positions */
   bins?: number;
-  /** Centre x, centre y, width and height make dimensions of their own beside the score. Default false */
+  /** Also bin by centre x, centre y, width and height. Default false */
   positions?: boolean;
 }
 
-/** What calibration is measured on; field arrays of length n. */
-export type ScoredDetections = Pick<Judged, 'scores' | 'hits' | 'places' | 'imageIds'>;
+/** Detections to measure calibration on; field arrays of length n. */
+export type ScoredDetections = Pick<MatchedDetections, 'scores' | 'truePositives' | 'places' | 'imageIds'>;
 
 /**
- * Detection expected calibration error: over bins of equal width, the mean distance of score and share that is right, each bin
- * weighted by its detections; 0 without detections.
+ * Detection expected calibration error: the mean distance between score and precision over bins of equal width, weighted by
+ * detections; 0 without detections.
  *
- * @returns a measure of images, which may be asked often: sums of an image and bin are formed once
+ * @returns a measure of images that is cheap to repeat: sums per image and bin are formed once
  * Source: Küppers et al., Multivariate Confidence Calibration for Object Detection (2020), equations 4 and 5
  */
 export function calibrationError(detections: ScoredDetections, options: BinOptions = {}): Measure {
-  const { scores, hits, imageIds } = detections;
+  const { scores, truePositives, imageIds } = detections;
   const bins = binNumbers(detections, options);
   const entries = new Map<string, { image: number; bin: number; count: number; excess: number }>();
   for (const [i, image] of imageIds.entries()) {
@@ -27,7 +27,7 @@ export function calibrationError(detections: ScoredDetections, options: BinOptio
     const key = `${image} ${bin}`;
     const entry = entries.get(key) ?? { image, bin, count: 0, excess: 0 };
     entry.count++;
-    entry.excess += scores[i]! - hits[i]!;
+    entry.excess += scores[i]! - truePositives[i]!;
     entries.set(key, entry);
   }
   const sums = [...entries.values()];
@@ -42,7 +42,7 @@ export function calibrationError(detections: ScoredDetections, options: BinOptio
   };
 }
 
-/** The bin of each detection; bins that are used are numbered from 0. */
+/** The bin of each detection; used bins are numbered from 0. */
 function binNumbers(
   { scores, places }: ScoredDetections,
   { positions = false, bins = positions ? 5 : 20 }: BinOptions,
@@ -57,20 +57,20 @@ function binNumbers(
   return { numbers, used: known.size };
 }
 
-/** Equal widths over [0, 1]; what lies outside belongs to the outermost. */
+/** Equal widths over [0, 1]; values outside belong to the outermost bins. */
 function binOf(value: number, bins: number): number {
   return Math.min(Math.max(Math.floor(value * bins), 0), bins - 1);
 }
 
-/** Scores nearer to 0 than this count as this. */
+/** Probabilities are clipped to at least this. */
 const EDGE = 1e-7;
 
-/** Mean −log likelihood of what is right and what is wrong; 0 without detections. */
-export function negativeLogLikelihood({ scores, hits, imageIds }: ScoredDetections): Measure {
+/** Mean −log likelihood of true and false positives; 0 without detections. */
+export function negativeLogLikelihood({ scores, truePositives, imageIds }: ScoredDetections): Measure {
   const images = 1 + imageIds.reduce((most, image) => Math.max(most, image), -1);
   const [sums, counts] = [new Float64Array(images), new Uint32Array(images)];
   for (const [i, image] of imageIds.entries()) {
-    sums[image]! -= Math.log(Math.max(hits[i] === 1 ? scores[i]! : 1 - scores[i]!, EDGE));
+    sums[image]! -= Math.log(Math.max(truePositives[i] === 1 ? scores[i]! : 1 - scores[i]!, EDGE));
     counts[image]!++;
   }
   return (times) => {

@@ -1,4 +1,4 @@
-/** A stretch of neighbours that got one value. */
+/** Neighbouring points with one fitted value. */
 export interface Block {
   /** Mean of its x. */
   x: number;
@@ -10,9 +10,9 @@ export interface Block {
 }
 
 /**
- * Isotonic regression: the non-decreasing steps that are nearest to the y in the mean of squares.
+ * Isotonic regression: the non-decreasing step function with the least squared error.
  *
- * @param xs  [n]. Not changed. Equal ones become one point, with the mean of their y
+ * @param xs  [n]. Not changed. Equal values become one point, with the mean of their y
  * @param ys  [n]
  * @returns blocks with ascending x and ascending values
  * Source: pool adjacent violators; Barlow et al., Statistical Inference under Order Restrictions (1972), section 1.2

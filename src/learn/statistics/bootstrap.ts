@@ -1,21 +1,21 @@
 import { seededRandom } from './random.js';
 
-/** An estimate with the interval that 95 of 100 such samples of images would give. */
+/** An estimate with its 95 % confidence interval over samples of images. */
 export interface Estimate {
   value: number;
   low: number;
   high: number;
 }
 
-/** A measure of the same images before and after something was changed. */
+/** A measure of the same images before and after a change. */
 export interface Comparison {
   before: Estimate;
   after: Estimate;
-  /** What it has become better by. */
+  /** The improvement. */
   gain: Estimate;
 }
 
-/** A measure of images, each counted as often as `times` says. */
+/** A measure over images, each weighted by `times`. */
 export type Measure = (times: Uint32Array) => number;
 
 export interface BootstrapOptions {
@@ -28,10 +28,10 @@ export interface BootstrapOptions {
 const RESAMPLES = 2000;
 
 /**
- * Two measures and their difference with 95 % intervals, from as many images drawn at random, with replacement, 2,000
- * times; each draw is measured both ways.
+ * Two measures and their difference with 95 % intervals, from 2,000 samples of as many images drawn with replacement; both
+ * are measured on each sample.
  *
- * @returns quantiles 0.025 and 0.975 of the draws; the values are those of every image once
+ * @returns quantiles 0.025 and 0.975 of the samples; the values themselves use every image once
  * Source: Efron & Tibshirani, An Introduction to the Bootstrap (1993), section 13.3, percentile interval
  */
 export function compareByBootstrap(

@@ -1,63 +1,67 @@
-import { type Aim, type Counts, worth } from '../thresholds/aim.js';
+import { type Aim, aimValue, type ClassCounts } from '../thresholds/aim.js';
 import type { CountSums, CountTable } from '../thresholds/count-table.js';
 import { type FittedThresholds, fitThresholds, type Shrinkage } from '../thresholds/fit-thresholds.js';
 
-/** A way to set thresholds: from one of several sets of detections, with some shrinkage. */
+/** A way to set thresholds: one of several sets of detections, and a strength of shrinkage. */
 export interface Setting {
-  /** Number of the table: what is suppressed how. */
+  /** Number of the table, one per kind of suppression. */
   table: number;
   strength: number;
 }
 
 export interface Choice {
   aim: Aim;
-  /** In the order in which they are preferred where they are equally good. */
+  /** In order of preference between equally good ones. */
   settings: readonly Setting[];
-  fewest: number;
+  minExamples: number;
 }
 
 /**
- * The setting that does best on folds it was not fitted to: each fold in turn is judged by thresholds from the others, and
- * the counts of all are taken together.
+ * The setting that does best on held-out folds: each fold is evaluated at thresholds fitted to the others, and the counts of
+ * all folds are added.
  *
- * @param folds  those that may be looked at; one alone can't be judged, and takes the first setting
+ * @param folds  folds that may be used; with a single one the first setting is returned
  */
 export function chooseSetting(tables: readonly CountTable[], folds: readonly number[], choice: Choice): Setting {
   const { settings, aim } = choice;
   if (folds.length < 2 || settings.length < 2) return settings[0]!;
-  const worths = settings.map((setting) => {
+  const values = settings.map((setting) => {
     const classes = tables[setting.table]!.classes;
     const total = {
-      right: new Float64Array(classes),
-      wrong: new Float64Array(classes),
-      truths: new Float64Array(classes),
+      truePositives: new Float64Array(classes),
+      falsePositives: new Float64Array(classes),
+      groundTruths: new Float64Array(classes),
     };
     for (const fold of folds) {
       const others = folds.filter((each) => each !== fold);
       const fitted = fitSetting(tables, others, setting, choice);
       add(total, tables[setting.table]!.sum([fold]), fitted);
     }
-    return worth(aim, total);
+    return aimValue(aim, total);
   });
-  return settings[worths.indexOf(Math.max(...worths))]!;
+  return settings[values.indexOf(Math.max(...values))]!;
 }
 
 export function fitSetting(
   tables: readonly CountTable[],
   folds: readonly number[],
   { table, strength }: Setting,
-  { aim, fewest }: Choice,
+  { aim, minExamples }: Choice,
 ): FittedThresholds {
-  const shrinkage: Shrinkage = { strength, fewest };
+  const shrinkage: Shrinkage = { strength, minExamples };
   return fitThresholds(tables[table]!.sum(folds), aim, shrinkage);
 }
 
-/** Adds the counts at each class's own threshold. */
-function add(total: { [Field in keyof Counts]: Float64Array }, sums: CountSums, { places }: FittedThresholds): void {
+/** Adds the counts at each class's threshold. */
+function add(
+  total: { [Field in keyof ClassCounts]: Float64Array },
+  sums: CountSums,
+  { places }: FittedThresholds,
+): void {
   for (let classId = 0; classId < sums.classes; classId++) {
     const at = places[classId]! * sums.classes + classId;
-    total.right[classId]! += sums.right[at]!;
-    total.wrong[classId]! += sums.wrong[at]!;
-    total.truths[classId]! += sums.truths[classId]!;
+    total.truePositives[classId]! += sums.truePositives[at]!;
+    total.falsePositives[classId]! += sums.falsePositives[at]!;
+    total.groundTruths[classId]! += sums.groundTruths[classId]!;
   }
 }

@@ -1,4 +1,4 @@
-/** Numbers in [0, 1) that look random and are the same for the same seed on every machine. Source: mulberry32, T. Ettinger. */
+/** Pseudo-random numbers in [0, 1), the same for a seed on every machine. Source: mulberry32, T. Ettinger. */
 export function seededRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {
@@ -10,9 +10,9 @@ export function seededRandom(seed: number): () => number {
 }
 
 /**
- * Parts of n things, as even as can be, drawn at random.
+ * Random folds of n items, as even in size as possible.
  *
- * @returns [n] the number of the part, from 0, of each
+ * @returns [n] the fold of each item, from 0
  */
 export function drawFolds(n: number, { folds, seed }: { folds: number; seed: number }): Uint8Array {
   const random = seededRandom(seed);

@@ -1,44 +1,49 @@
 import { type HeldOutCounts, totals } from '../statistics/held-out.js';
-import { type Judged, truthsPerClass } from '../statistics/judged.js';
+import { groundTruthsPerClass, type MatchedDetections } from '../statistics/matched-detections.js';
 
-/** One label that has truths. */
+/** Tuning of one label with ground truths. */
 export interface LabelTuning {
   label: string;
-  truths: number;
-  /** Score from which it counts. */
+  groundTruths: number;
+  /** Lowest score that counts. */
   threshold: number;
-  /** It has too few truths for a threshold of its own. */
+  /** Too few ground truths for its own threshold. */
   tooFew: boolean;
-  /** On images that thresholds were not fitted to. */
+  /** On held-out images. */
   before: Rates;
   after: Rates;
 }
 
 export interface Rates {
-  /** Null: it was never given. */
+  /** Null: no detections. */
   precision: number | null;
   recall: number;
 }
 
 /** @param thresholds  [classes] */
 export function describeLabels(
-  judged: Judged,
+  matched: MatchedDetections,
   {
     before,
     after,
-    fewest,
+    minExamples,
     thresholds,
-  }: { before: HeldOutCounts; after: HeldOutCounts; fewest: number; thresholds: Float64Array },
+  }: { before: HeldOutCounts; after: HeldOutCounts; minExamples: number; thresholds: Float64Array },
 ): LabelTuning[] {
-  const once = new Uint32Array(judged.images).fill(1);
-  const [was, is] = [totals(before, judged, once), totals(after, judged, once)];
-  return [...truthsPerClass(judged).entries()].flatMap(([classId, truths]) => {
-    if (truths === 0) return [];
-    const ratesIn = ({ right, wrong }: typeof was): Rates => {
-      const given = right[classId]! + wrong[classId]!;
-      return { precision: given === 0 ? null : right[classId]! / given, recall: right[classId]! / truths };
+  const once = new Uint32Array(matched.images).fill(1);
+  const [was, is] = [totals(before, matched, once), totals(after, matched, once)];
+  return [...groundTruthsPerClass(matched).entries()].flatMap(([classId, groundTruths]) => {
+    if (groundTruths === 0) return [];
+    const ratesIn = ({ truePositives, falsePositives }: typeof was): Rates => {
+      const given = truePositives[classId]! + falsePositives[classId]!;
+      return {
+        precision: given === 0 ? null : truePositives[classId]! / given,
+        recall: truePositives[classId]! / groundTruths,
+      };
     };
-    const [label, threshold] = [judged.labels[classId]!, thresholds[classId]!];
-    return [{ label, truths, threshold, tooFew: truths < fewest, before: ratesIn(was), after: ratesIn(is) }];
+    const [label, threshold] = [matched.labels[classId]!, thresholds[classId]!];
+    return [
+      { label, groundTruths, threshold, tooFew: groundTruths < minExamples, before: ratesIn(was), after: ratesIn(is) },
+    ];
   });
 }

@@ -1,18 +1,18 @@
-import { type Aim, fBeta, overall, worth } from './aim.js';
+import { type Aim, aimValue, fBeta, overall } from './aim.js';
 import { type CountSums, countsAt } from './count-table.js';
 
-/** How far classes go their own way. */
+/** How far thresholds of classes may differ from the shared one. */
 export interface Shrinkage {
   /**
-   * So many truths of all classes together stand beside a class's own when its threshold is chosen; Infinity: the same
-   * threshold for all classes.
+   * Weight of the shared counts, in ground truths, when the threshold of a class is chosen; Infinity: one threshold for all
+   * classes.
    */
   strength: number;
-  /** A class with fewer truths keeps the threshold of all. */
-  fewest: number;
+  /** Classes with fewer ground truths use the shared threshold. */
+  minExamples: number;
 }
 
-/** Thresholds that were chosen, as places in the grid. */
+/** Chosen thresholds, as positions in the grid. */
 export interface FittedThresholds {
   /** For all classes. */
   shared: number;
@@ -23,28 +23,26 @@ export interface FittedThresholds {
 /**
  * Chooses score thresholds for an aim.
  *
- * The shared one is best for all classes together. That of a class maximises, for an F-measure, (n · F of the class + m · mean
- * F over classes) / (n + m), with n truths of the class and strength m: with few truths it stays near the shared one, with
- * many it is the class's own. For precision and recall the class's counts are mixed with those of all in the same way, and
- * the bound is put on the mixture.
+ * The shared threshold is the best one for all classes together. For an F-measure the threshold of a class maximises (n · F of
+ * the class + m · mean F over classes) / (n + m), with n ground truths of the class and strength m: few ground truths keep it
+ * near the shared one. For precision and recall the counts are mixed in the same way, and the bound applies to the mixture.
  *
- * Of an F-measure the weighted mean over neighbouring thresholds is maximised, for a single peak is chance; ties: the lowest.
- * For precision it is the lowest threshold that meets the bound, for recall the highest; where none does, the one that comes
- * nearest.
+ * An F-measure is smoothed over neighbouring thresholds first, because single peaks are noise; ties: the lowest. For precision
+ * it is the lowest threshold that meets the bound, for recall the highest; if none does, the nearest.
  */
-export function fitThresholds(sums: CountSums, aim: Aim, { strength, fewest }: Shrinkage): FittedThresholds {
+export function fitThresholds(sums: CountSums, aim: Aim, { strength, minExamples }: Shrinkage): FittedThresholds {
   const all = Array.from(sums.grid, (_, place) => summary(sums, aim, place));
   const shared = choose(aim, all);
   const places = new Uint16Array(sums.classes).fill(shared); // [classes]
   if (strength === Number.POSITIVE_INFINITY) return { shared, places };
   for (let classId = 0; classId < sums.classes; classId++) {
-    if (sums.truths[classId]! >= Math.max(fewest, 1))
+    if (sums.groundTruths[classId]! >= Math.max(minExamples, 1))
       places[classId] = choose(aim, mixed(sums, aim, classId, all, strength));
   }
   return { shared, places };
 }
 
-/** What a threshold comes to. */
+/** Measures at one threshold. */
 interface Outcome {
   /** The mean F; 0 for other aims. */
   f: number;
@@ -54,21 +52,24 @@ interface Outcome {
 
 function summary(sums: CountSums, aim: Aim, place: number): Outcome {
   const counts = countsAt(sums, place);
-  return { f: aim.kind === 'f' ? worth(aim, counts) : 0, ...overall(counts) };
+  return { f: aim.kind === 'f' ? aimValue(aim, counts) : 0, ...overall(counts) };
 }
 
 /** The outcomes of one class, mixed with those of all classes. */
 function mixed(sums: CountSums, aim: Aim, classId: number, all: readonly Outcome[], strength: number): Outcome[] {
-  const truths = sums.truths[classId]!;
+  const groundTruths = sums.groundTruths[classId]!;
   const mix = (own: number, n: number, common: number) => (own + strength * common) / (n + strength);
   return all.map(({ f, precision, recall }, place) => {
-    const right = sums.right[place * sums.classes + classId]!;
-    const wrong = sums.wrong[place * sums.classes + classId]!;
-    const own = aim.kind === 'f' ? truths * fBeta(aim.beta, right, wrong, truths) : 0;
+    const truePositives = sums.truePositives[place * sums.classes + classId]!;
+    const falsePositives = sums.falsePositives[place * sums.classes + classId]!;
+    const own = aim.kind === 'f' ? groundTruths * fBeta(aim.beta, truePositives, falsePositives, groundTruths) : 0;
     return {
-      f: mix(own, truths, f),
-      precision: right + wrong + strength === 0 ? 1 : mix(right, right + wrong, precision),
-      recall: mix(right, truths, recall),
+      f: mix(own, groundTruths, f),
+      precision:
+        truePositives + falsePositives + strength === 0
+          ? 1
+          : mix(truePositives, truePositives + falsePositives, precision),
+      recall: mix(truePositives, groundTruths, recall),
     };
   });
 }
@@ -79,15 +80,15 @@ function choose(aim: Aim, outcomes: readonly Outcome[]): number {
     return smooth.indexOf(Math.max(...smooth));
   }
   const bound = outcomes.map((outcome) => outcome[aim.kind]);
-  const meets = (value: number) => value >= aim.least;
+  const meets = (value: number) => value >= aim.min;
   const place = aim.kind === 'precision' ? bound.findIndex(meets) : bound.findLastIndex(meets);
   return place >= 0 ? place : bound.indexOf(Math.max(...bound));
 }
 
-/** Standard deviation of the weights, in steps of the grid. FINDINGS has what others come to. */
+/** Standard deviation of the weights, in steps of the grid; see docs/decisions/013. */
 const SPREAD = 2;
 
-/** Means of neighbours, with the weights of a normal distribution. */
+/** Means over neighbours, with weights of a normal distribution. */
 function smoothed(values: readonly number[]): number[] {
   return values.map((_, place) => {
     let [sum, weights] = [0, 0];

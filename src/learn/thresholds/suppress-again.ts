@@ -1,7 +1,7 @@
 import { type DetectionTable, someRows } from '../../evaluate/matching/tables.js';
-import type { SuppressionPlan } from '../../postprocess/select/kept.js';
 import { suppress } from '../../postprocess/suppress/suppress.js';
 import type { Suppression } from '../../types/options.js';
+import type { SuppressionPlan } from '../../types/plan.js';
 
 /** How boxes of one label are suppressed. */
 export interface SuppressionSetting {
@@ -14,8 +14,8 @@ export function isSameSetting(a: SuppressionSetting, b: SuppressionSetting): boo
 }
 
 /**
- * Suppresses detections that were recorded with a looser setting. What the looser one took away stays away: where a box that
- * it kept would have gone first, its rivals would have come back.
+ * Suppresses detections that were recorded with a looser setting. Boxes that the looser setting dropped can't return, even if
+ * the box that overlapped them is dropped now.
  *
  * @param detections  not changed
  */

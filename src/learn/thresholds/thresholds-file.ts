@@ -1,52 +1,37 @@
 import { fileURLToPath } from 'node:url';
-import * as v from 'valibot';
+import { check } from '../../check/check.js';
+import { type Infer, list, literal, looseObject, type Schema, strictObject, withDefault } from '../../check/shapes.js';
+import { text } from '../../check/words.js';
 import { complain } from '../../errors.js';
 import { readJson } from '../../files/read-file.js';
 import { writeWhole } from '../../files/write-whole.js';
-import { checkOptions } from '../../postprocess/options/check-options.js';
-import { POSTPROCESS_RULES } from '../../postprocess/plan.js';
-import type { PostprocessOptions } from '../../types/options.js';
+import { checkPostprocessOptions, type PostprocessOptions } from '../../postprocess/options/postprocess-options.js';
 
 const FORMAT = 'sigbox-thresholds';
 const VERSION = 1;
 
-/** The options that a file may hold: those that labelled images can teach. */
+/** Options of a file: those that can be fitted to labelled images. */
 const TAUGHT = ['scoreThreshold', 'labelThresholds', 'iouThreshold', 'suppression', 'calibration'] as const;
 
-/** Options of post-processing that fit a model. */
+/** Post-processing options fitted to a model. */
 export type TaughtOptions = Pick<PostprocessOptions, (typeof TAUGHT)[number]>;
 
+/** How options were found: the command, its input and its result. */
+export type Provenance = Infer<typeof provenance>;
+const provenance = looseObject({ by: text });
+
 /** A file of them. */
-export interface ThresholdsFile {
-  format: typeof FORMAT;
-  version: typeof VERSION;
-  options: TaughtOptions;
-  /** How each part was found, in the order in which that was done; for people. */
-  made: Provenance[];
-}
-
-/** How options were found: the command, what it looked at, and what came out. */
-export interface Provenance {
-  by: string;
-  [detail: string]: unknown;
-}
-
-const schema = v.strictObject({
-  format: v.literal(FORMAT),
-  version: v.literal(VERSION),
-  options: v.record(v.string(), v.unknown()), // checked by the rules of the options themselves
-  made: v.optional(v.array(v.looseObject({ by: v.string() })), []),
+export type ThresholdsFile = Infer<typeof thresholdsFileSchema>;
+const thresholdsFileSchema = strictObject({
+  format: literal(FORMAT),
+  version: literal(VERSION),
+  /** Checked as options are. */
+  options: looseObject({}) as Schema<TaughtOptions>,
+  /** How each part was found, in order; for people. */
+  made: withDefault(list('an array of objects', provenance), []),
 });
 
-function expectationOf(issue: v.InferIssue<typeof schema>): string {
-  const path = v.getDotPath(issue);
-  // Of a field that is missing valibot says its name.
-  const isMissing = path !== null && issue.expected === `"${path}"` && issue.input === undefined;
-  if (path === 'format') return `format to be "${FORMAT}"`;
-  return `${path ?? 'it'} to be ${isMissing ? 'there' : issue.expected}`;
-}
-
-/** What a file is to hold. */
+/** The content of a thresholds file. */
 export function thresholdsFile(options: TaughtOptions, made: Provenance[]): ThresholdsFile {
   return { format: FORMAT, version: VERSION, options, made };
 }
@@ -65,23 +50,23 @@ export async function readThresholdsFile(file: string | URL): Promise<Thresholds
     const mend = 'A newer sigbox wrote it: use that one.';
     throw complain('E_IO', { where, expected: `version ${VERSION}`, received: version, mend });
   }
-  const checked = v.safeParse(schema, content);
-  if (!checked.success) {
-    const [issue] = checked.issues;
-    const mend = 'sigbox tune and sigbox calibrate write one.';
-    throw complain('E_IO', { where, expected: expectationOf(issue), received: issue.input, mend });
+  const mend = 'sigbox tune and sigbox calibrate write one.';
+  const { options, made } = check(thresholdsFileSchema, content, { where, code: 'E_IO', mend });
+  return thresholdsFile(checkTaughtOptions(options, where), made);
+}
+
+/** @throws SigboxError E_ARGUMENT  an option that a thresholds file does not hold, or that is out of its range */
+export function checkTaughtOptions(options: object, where: string): TaughtOptions {
+  const unknown = Object.keys(options).find((name) => !(TAUGHT as readonly string[]).includes(name));
+  if (unknown !== undefined) {
+    throw complain('E_ARGUMENT', { where, expected: `the options ${TAUGHT.join(', ')}`, received: unknown });
   }
-  const { options, made } = checked.output;
-  const strange = Object.keys(options).find((name) => !(TAUGHT as readonly string[]).includes(name));
-  if (strange !== undefined) {
-    throw complain('E_ARGUMENT', { where, expected: `the options ${TAUGHT.join(', ')}`, received: strange });
-  }
-  return thresholdsFile(checkOptions(POSTPROCESS_RULES, options, where) as TaughtOptions, made);
+  return checkPostprocessOptions(options, where) as TaughtOptions;
 }
 
 /**
- * Options from a thresholds file, to be spread into those of a detector: `createDetector({ ...(await
- * readThresholds('thresholds.json')) })`. What is given beside them wins.
+ * Options of a thresholds file, to be spread into those of a detector: `createDetector({ ...(await
+ * readThresholds('thresholds.json')) })`. Options beside them win.
  *
  * @throws SigboxError E_IO, E_ARGUMENT  as `readThresholdsFile`
  */
@@ -95,8 +80,8 @@ export async function writeThresholdsFile(path: string, content: ThresholdsFile)
 }
 
 /**
- * Options of a file with options that are given besides: a score threshold for all labels that is given puts those of the file
- * aside, for single labels as well; anything else replaces its like.
+ * Options of a file, overridden by explicit ones. An explicit score threshold also replaces the file's thresholds of single
+ * labels.
  */
 export function besideThresholds<Options extends PostprocessOptions>(file: TaughtOptions, given: Options): Options {
   const { labelThresholds, ...others } = file;

@@ -1,14 +1,14 @@
 import { type Choice, chooseSetting, fitSetting, type Setting } from '../statistics/cross-validate.js';
 import { countHeldOut, type HeldOutCounts } from '../statistics/held-out.js';
-import type { Judged } from '../statistics/judged.js';
+import type { MatchedDetections } from '../statistics/matched-detections.js';
 import { drawFolds } from '../statistics/random.js';
 import type { Aim } from './aim.js';
 import { CountTable, thresholdGrid } from './count-table.js';
 
-/** Detections of the same images under one way of suppression. */
+/** Detections of the same images under one suppression setting. */
 export interface Variant<Suppression> {
   suppression: Suppression;
-  judged: Judged;
+  matched: MatchedDetections;
 }
 
 export interface TuneThresholdsOptions {
@@ -17,47 +17,47 @@ export interface TuneThresholdsOptions {
   floor: number;
   folds: number;
   seed: number;
-  /** A label with fewer truths keeps the threshold of all. */
-  fewest: number;
+  /** Labels with fewer ground truths use the shared threshold. */
+  minExamples: number;
 }
 
-/** Thresholds, and what counts at such that were not fitted to the image in question. */
+/** Thresholds, and the detections above thresholds that were not fitted to their image. */
 export interface FoundThresholds<Suppression> {
   suppression: Suppression;
   scoreThreshold: number;
   /** [classes] */
   thresholds: Float64Array;
-  /** Truths of all labels that one label's own stand beside; Infinity: one threshold for all labels. */
+  /** Weight of the shared counts, in ground truths; Infinity: one threshold for all labels. */
   strength: number;
   held: HeldOutCounts;
   folds: number;
 }
 
 /**
- * How many truths of all labels stand beside a label's own when its threshold is chosen. Which is best is itself found by
- * cross-validation; the first is one threshold for all. FINDINGS has what they come to.
+ * Weights of the shared counts when the threshold of one label is chosen, in ground truths. Cross-validation picks one; the
+ * first means one threshold for all labels. docs/decisions/013 has the results.
  */
 const STRENGTHS = [Number.POSITIVE_INFINITY, 160, 40];
 
 /**
- * Chooses score thresholds, and one of several ways of suppression, by cross-validation over images.
+ * Chooses score thresholds and a suppression setting by cross-validation over images.
  *
- * The images are drawn into folds. What counts in each is found with thresholds that were fitted to the others, with settings
- * that were chosen by cross-validation among the others. The thresholds themselves are fitted to all images.
+ * Images are split into folds. Each fold is evaluated at thresholds fitted to the others, with settings chosen by
+ * cross-validation among the others. The final thresholds are fitted to all images.
  *
- * @param variants  of the same images, two or more; the first one wins where others are no better
+ * @param variants  of the same two or more images; the first wins ties
  */
 export function tuneThresholds<Suppression>(
   variants: readonly Variant<Suppression>[],
-  { aim, floor, seed, fewest, ...options }: TuneThresholdsOptions,
+  { aim, floor, seed, minExamples, ...options }: TuneThresholdsOptions,
 ): FoundThresholds<Suppression> {
-  const { images } = variants[0]!.judged;
+  const { images } = variants[0]!.matched;
   const folds = Math.min(options.folds, images);
   const parts = drawFolds(images, { folds, seed });
   const grid = thresholdGrid(floor);
-  const tables = variants.map(({ judged }) => new CountTable(judged, grid, parts));
+  const tables = variants.map(({ matched }) => new CountTable(matched, grid, parts));
   const settings = STRENGTHS.flatMap((strength) => variants.map((_, table): Setting => ({ table, strength })));
-  const choice: Choice = { aim, settings, fewest };
+  const choice: Choice = { aim, settings, minExamples };
   const all = tables[0]!.folds;
   const setting = chooseSetting(tables, all, choice);
   const { places, shared } = fitSetting(tables, all, setting, choice);
@@ -71,7 +71,7 @@ export function tuneThresholds<Suppression>(
   };
 }
 
-/** What counts in each fold with thresholds from the others. */
+/** Detections of each fold above thresholds from the others. */
 function heldOut(
   tables: readonly CountTable[],
   variants: readonly Variant<unknown>[],
@@ -84,7 +84,7 @@ function heldOut(
     const setting = chooseSetting(tables, others, choice);
     const { places } = fitSetting(tables, others, setting, choice);
     const never = Number.POSITIVE_INFINITY;
-    return countHeldOut(variants[setting.table]!.judged, (image, classId) =>
+    return countHeldOut(variants[setting.table]!.matched, (image, classId) =>
       parts[image] === fold ? grid[places[classId]!]! : never,
     );
   });
@@ -92,6 +92,6 @@ function heldOut(
     ...counts[0]!,
     imageIds: Uint32Array.from(counts.flatMap(({ imageIds }) => [...imageIds])),
     classIds: Uint16Array.from(counts.flatMap(({ classIds }) => [...classIds])),
-    hits: Uint8Array.from(counts.flatMap(({ hits }) => [...hits])),
+    truePositives: Uint8Array.from(counts.flatMap(({ truePositives }) => [...truePositives])),
   };
 }

@@ -1,10 +1,9 @@
 import { complain } from '../../errors.js';
-import type { ResultsGiven, TruthGiven } from '../../evaluate/given.js';
-import { requireImages } from '../check.js';
-import { remarksOn } from '../remarks.js';
+import type { GroundTruthInput, ResultsInput } from '../../evaluate/inputs.js';
+import { evaluationTables } from '../../evaluate/tables/evaluation-tables.js';
+import { requireImages } from '../require-images.js';
 import type { AimComparison } from '../statistics/held-out.js';
-import { gather } from '../statistics/judge.js';
-import type { Judged } from '../statistics/judged.js';
+import type { MatchedDetections } from '../statistics/matched-detections.js';
 import { aimName } from './aim.js';
 import {
   type ChosenThresholds,
@@ -15,9 +14,10 @@ import {
 } from './choose-thresholds.js';
 import { describeLabels, type LabelTuning } from './describe-labels.js';
 import { type TaughtOptions, type ThresholdsFile, thresholdsFile } from './thresholds-file.js';
-import { type SettledTuning, settleTuning, type TuneOptions, usualThreshold } from './tune-options.js';
+import { defaultThreshold, type SettledTuning, settleTuning, type TuneOptions } from './tune-options.js';
+import { remarksOn } from './tuning-remarks.js';
 
-/** What tuning has found. */
+/** The result of tuning. */
 export interface Tuning {
   /** For `createDetector`, `detect` and `annotate`. */
   options: TaughtOptions;
@@ -25,11 +25,11 @@ export interface Tuning {
   file: ThresholdsFile;
   aim: string;
   images: number;
-  truths: number;
+  groundTruths: number;
   folds: number;
-  /** On images that thresholds were not fitted to, against the default. Where it is not significant, the default is kept. */
+  /** On held-out images, against the default. If the gain is not significant, the default is kept. */
   comparison: AimComparison;
-  /** Of all labels that have truths. */
+  /** All labels with ground truths. */
   labels: LabelTuning[];
   suppression: SuppressionTrial;
   /** One line each, for people. */
@@ -37,31 +37,31 @@ export interface Tuning {
 }
 
 /**
- * Finds the score thresholds that serve an aim best, and the suppression where the results can tell, from labelled images.
+ * Finds the best score thresholds for an aim, and the best suppression if the results allow it, from labelled images.
  *
- * All choices are made by cross-validation over images; the gain, with its 95 % interval, is that on images which thresholds
- * were not fitted to. Where it is not significant, the default is kept. See docs/tune.md.
+ * All choices are made by cross-validation over images. The gain and its 95 % interval are measured on held-out images; if it
+ * is not significant, the default is kept. See docs/tune.md.
  *
- * @param truth    a dataset, or a COCO file parsed
- * @param results  of the same images, from a low score on
- * @throws SigboxError E_ARGUMENT  an option out of its range, an aim that can't be read, fewer than two images, no truth, no
+ * @param groundTruth  a dataset, or a parsed COCO file
+ * @param results      of the same images, recorded with a low score threshold
+ * @throws SigboxError E_ARGUMENT  an option out of its range, an aim that can't be read, fewer than two images, no ground truth, no
  *   image in common
  */
-export function tune(truth: TruthGiven, results: ResultsGiven, options: TuneOptions = {}): Tuning {
+export function tune(groundTruth: GroundTruthInput, results: ResultsInput, options: TuneOptions = {}): Tuning {
   const settled = settleTuning(options);
-  const evidence = gather(truth, results);
-  const variants = variantsOf(evidence, settled);
-  const { judged } = variants[0]!;
-  requireImages('tune', judged.images);
-  requireTruths(judged);
-  const how = { ...settled, floor: settled.floor ?? lowestScore(judged) };
+  const tables = evaluationTables(groundTruth, results);
+  const variants = variantsOf(tables, settled);
+  const { matched } = variants[0]!;
+  requireImages('tune', matched.images);
+  requireGroundTruths(matched);
+  const how = { ...settled, floor: settled.floor ?? lowestScore(matched) };
   const chosen = chooseThresholds(variants, how);
-  const taught = taughtBy(chosen, judged, settled);
+  const taught = taughtBy(chosen, matched, settled);
   const { before, found, comparison, suppression } = chosen;
-  const thresholds = Float64Array.from(judged.labels, (label) => usualThreshold(taught, label));
-  const labels = describeLabels(judged, { before, after: found.held, fewest: settled.fewest, thresholds });
-  const counts = { images: judged.images, truths: judged.truths.classIds.length, folds: found.folds };
-  const remarks = [...evidence.warnings, ...remarksOn(judged, chosen, labels, how)];
+  const thresholds = Float64Array.from(matched.labels, (label) => defaultThreshold(taught, label));
+  const labels = describeLabels(matched, { before, after: found.held, minExamples: settled.minExamples, thresholds });
+  const counts = { images: matched.images, groundTruths: matched.groundTruths.classIds.length, folds: found.folds };
+  const remarks = [...tables.warnings, ...remarksOn(matched, chosen, labels, how)];
   const all = { ...taught, ...calibrationOf(settled) };
   const file = thresholdsFile(all, [...earlier(settled), { ...made(chosen, how), ...counts }]);
   return { options: all, file, aim: aimName(settled.aim), ...counts, comparison, labels, suppression, remarks };
@@ -71,10 +71,10 @@ type Taught = Required<Omit<TaughtOptions, 'calibration'>>;
 
 function taughtBy(
   { found, comparison, suppression }: ChosenThresholds,
-  { labels }: Judged,
-  { usual }: SettledTuning,
+  { labels }: MatchedDetections,
+  { defaults }: SettledTuning,
 ): Taught {
-  if (!comparison.significant) return usual;
+  if (!comparison.significant) return defaults;
   const { scoreThreshold, thresholds } = found;
   const own = labels.map((label, classId) => [label, thresholds[classId]!] as const);
   const labelThresholds = Object.fromEntries(own.filter(([, threshold]) => threshold !== scoreThreshold));
@@ -85,7 +85,7 @@ function calibrationOf({ file }: SettledTuning): Pick<TaughtOptions, 'calibratio
   return file?.options.calibration === undefined ? {} : { calibration: file.options.calibration };
 }
 
-/** What else a file says of how it was made. */
+/** Provenance of other parts of the file. */
 function earlier({ file }: SettledTuning): ThresholdsFile['made'] {
   return file?.made.filter(({ by }) => by !== BY) ?? [];
 }
@@ -94,13 +94,22 @@ const BY = 'tune';
 
 function made(
   { comparison }: ChosenThresholds,
-  { aim, about, seed, fewest, floor }: SettledTuning & { floor: number },
+  { aim, about, seed, minExamples, floor }: SettledTuning & { floor: number },
 ) {
   const { significant, ...told } = comparison;
-  return { by: BY, ...about, aim: aimName(aim), seed, fewest, floor, ...told, kept: significant ? 'tuned' : 'default' };
+  return {
+    by: BY,
+    ...about,
+    aim: aimName(aim),
+    seed,
+    minExamples,
+    floor,
+    ...told,
+    kept: significant ? 'tuned' : 'default',
+  };
 }
 
-function requireTruths({ truths }: Judged): void {
-  if (truths.classIds.length > 0) return;
-  throw complain('E_ARGUMENT', { where: 'tune', expected: 'truth in the images', received: 'none' });
+function requireGroundTruths({ groundTruths }: MatchedDetections): void {
+  if (groundTruths.classIds.length > 0) return;
+  throw complain('E_ARGUMENT', { where: 'tune', expected: 'ground truth in the images', received: 'none' });
 }

@@ -59,7 +59,7 @@ export async function pullModel(name: string, options: PullOptions = {}): Promis
 }
 
 async function pullWeb({ url, sha256 }: WebModel, settings: HubSettings, options: PullOptions): Promise<PulledModel> {
-  const file = join(settings.webCache, sha256, webName(url));
+  const file = webFile(url, sha256, settings);
   const pulled = { file, name: `${url}#sha256=${sha256}`, revision: null, sha256, license: null, movedFrom: null };
   if (await hasContent(file, sha256).catch(() => false)) return pulled;
   await rm(file, { force: true }); // it is another content by now
@@ -72,10 +72,10 @@ async function pullWeb({ url, sha256 }: WebModel, settings: HubSettings, options
   return pulled;
 }
 
-/** The last part of an address, as a file name that every system takes. */
-function webName(url: string): string {
+/** Where the model of an address lies, under the last part of it as far as every system takes that. */
+export function webFile(url: string, sha256: string, { webCache }: HubSettings): string {
   const name = posix.basename(new URL(url).pathname).replace(/[^\w.-]/g, '_');
-  return /^\w.*\.onnx$/i.test(name) ? name : 'model.onnx';
+  return join(webCache, sha256, /^\w.*\.onnx$/i.test(name) ? name : 'model.onnx');
 }
 
 async function pullHub(model: HubModel, settings: HubSettings, options: PullOptions): Promise<PulledModel> {

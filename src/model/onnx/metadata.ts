@@ -1,4 +1,5 @@
-import { dirname, join } from 'node:path';
+import { statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { reason, SigboxError } from '../../errors.js';
 import { type Field, ProtobufFile } from './protobuf.js';
 
@@ -82,12 +83,17 @@ export function readModel(path: string): ModelDescription {
 }
 
 /**
- * All files of a model: its own, and those that hold its weights.
+ * All files of a model: its own, and those with its weights. Left out are weights that are missing, which no node may need,
+ * and what lies outside the model's folder or is no regular file: onnxruntime reads neither.
  *
  * @throws SigboxError  as `readModel`
  */
 export function modelFiles(path: string): string[] {
-  return [path, ...readModel(path).weightFiles.map((file) => join(dirname(path), file))];
+  const folder = dirname(path);
+  const weights = readModel(path).weightFiles.map((file) => join(folder, file));
+  const isInside = (file: string) => !/^\.\.([/\\]|$)/.test(relative(folder, file));
+  const isRegular = (file: string) => statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+  return [path, ...weights.filter((file) => isInside(file) && isRegular(file))];
 }
 
 function openModel(path: string): ProtobufFile {

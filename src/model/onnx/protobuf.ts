@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { openRegularSync } from '../../files/read-file.js';
 
 // Wire types of Protocol Buffers.
 const VARINT = 0;
@@ -26,7 +27,7 @@ export class ProtobufFile {
 
   /** @throws the system's error where the file can't be opened */
   constructor(path: string) {
-    this.#fd = openSync(path, 'r');
+    this.#fd = openRegularSync(path);
     this.size = fstatSync(this.#fd).size;
   }
 

@@ -1,9 +1,12 @@
+import { type OptionsOf, option, optionsCheck } from '../../check/option.js';
+import { list, oneOf } from '../../check/shapes.js';
+import { flag, fraction, positive } from '../../check/words.js';
 import { complain } from '../../errors.js';
-import type { OverlapMeasure } from '../../types/options.js';
-import { checkOptions, fraction, oneOf, positive, type Rules, rule, trueOrFalse } from '../options/check-options.js';
-import { byBucket, limited } from '../select/kept.js';
+import { FUSED_SCORES } from '../../types/options.js';
+import { POSTPROCESS_OPTIONS } from '../options/postprocess-options.js';
 import { type Fused, type Fusion, fuseIntoBest, fuseWeighted } from '../suppress/fusion.js';
 import { overlapOf } from '../suppress/measures.js';
+import { byBucket, limited } from '../suppress/method.js';
 import { scoredBoxes } from './number-arrays.js';
 
 const where = 'fuseBoxes';
@@ -18,42 +21,32 @@ export interface ModelBoxes {
   classIds: Uint16Array;
 }
 
-export interface FuseOptions {
+const FUSE_OPTIONS = {
   /** 'wbf': weighted boxes fusion; 'nmw': non-maximum weighted. Default 'wbf' */
-  method?: 'wbf' | 'nmw';
-  /** How much each model counts, above 0. Default 1 each */
-  weights?: number[];
-  /** In [0, 1]; a box joins others that it overlaps more. Default 0.55 */
-  iouThreshold?: number;
-  /** In [0, 1]; boxes below are left out. Default 0 */
-  scoreThreshold?: number;
+  method: option(oneOf('wbf', 'nmw'), { default: 'wbf' }),
+  /** How much each model counts. Default: 1 each */
+  weights: option(list('an array of positive numbers', positive)),
+  /** In [0, 1]; a box joins others that it overlaps by more than this. Default 0.55 */
+  iouThreshold: option(fraction, { default: 0.55 }),
+  /** In [0, 1]; lower-scoring boxes are left out. Default 0 */
+  scoreThreshold: option(fraction, { default: 0 }),
   /**
    * The score of a fused box, with 'wbf'. 'avg': the mean of its members', less where models have none of it. 'max': the
    * highest. 'box_and_model_avg': the mean by weight, times the part of the weights that took part.
    * 'absent_model_aware_avg': the mean by weight, to which absent models give 0. Default 'avg'
    */
-  fusedScore?: 'avg' | 'max' | 'box_and_model_avg' | 'absent_model_aware_avg';
+  fusedScore: option(oneOf(...FUSED_SCORES, 'box_and_model_avg', 'absent_model_aware_avg'), { default: 'avg' }),
   /** With 'avg': let several boxes of one model count as if they were of several. Default false */
-  allowOverflow?: boolean;
-  /** Default 'iou' */
-  measure?: OverlapMeasure;
+  allowOverflow: option(flag, { default: false }),
+  /** How overlap is measured. Default 'iou' */
+  measure: POSTPROCESS_OPTIONS.measure,
   /** Exponent of the distance in 'diou', above 0. Default 1 */
-  diouBeta?: number;
-}
-
-const isWeights = (value: unknown) =>
-  Array.isArray(value) && value.every((weight) => typeof weight === 'number' && weight > 0 && weight < Infinity);
-
-const RULES: Rules<FuseOptions> = {
-  method: oneOf('wbf', 'nmw'),
-  weights: rule('an array of positive numbers', isWeights),
-  iouThreshold: fraction,
-  scoreThreshold: fraction,
-  fusedScore: oneOf('avg', 'max', 'box_and_model_avg', 'absent_model_aware_avg'),
-  allowOverflow: trueOrFalse,
-  measure: oneOf('iou', 'giou', 'diou', 'ciou', 'ios'),
-  diouBeta: positive,
+  diouBeta: POSTPROCESS_OPTIONS.diouBeta,
 };
+
+export interface FuseOptions extends OptionsOf<typeof FUSE_OPTIONS> {}
+
+const checkFuseOptions = optionsCheck(FUSE_OPTIONS);
 
 /** All boxes of all models, one after the other. */
 interface Pool extends ModelBoxes {
@@ -79,7 +72,7 @@ export function fuseBoxes(
   models: readonly Record<keyof ModelBoxes, ArrayLike<number>>[],
   options?: FuseOptions,
 ): ModelBoxes & { members: Uint32Array[] } {
-  const given = checkOptions(RULES, options, where);
+  const given = checkFuseOptions(options, where);
   const checked = checkedModels(models);
   const weights = given.weights ?? checked.map(() => 1);
   requireWeights(weights, checked.length);

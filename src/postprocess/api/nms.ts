@@ -1,36 +1,33 @@
+import { type OptionsOf, option, optionsCheck } from '../../check/option.js';
+import { oneOf } from '../../check/shapes.js';
 import { complain } from '../../errors.js';
-import type { OverlapMeasure } from '../../types/options.js';
-import { checkOptions, count, fraction, oneOf, positive, type Rules } from '../options/check-options.js';
-import type { SuppressionPlan } from '../select/kept.js';
+import type { SuppressionPlan } from '../../types/plan.js';
+import { defaultsOf, POSTPROCESS_OPTIONS } from '../options/postprocess-options.js';
 import { suppress } from '../suppress/suppress.js';
 import { type ScoredBoxes, scoredBoxes } from './number-arrays.js';
 
-export interface NmsOptions {
-  /** In [0, 1]; a box goes when it overlaps a kept one more. Default 0.5 */
-  iouThreshold?: number;
-  /** Default 'iou' */
-  measure?: OverlapMeasure;
-  /** Exponent of the distance in 'diou', above 0. Default 1 */
-  diouBeta?: number;
-  /** Which boxes are rivals: those of one class, or all. Default 'class' */
-  scope?: 'class' | 'all';
-  /** Positive integer. Default no limit */
-  maxCandidates?: number;
-  /** Positive integer. Default 300 */
-  maxDetections?: number;
-  /** Positive integer. Default no limit */
-  maxPerClass?: number;
-}
+const { iouThreshold, measure, diouBeta, maxCandidates, maxDetections, maxPerClass } = POSTPROCESS_OPTIONS;
 
-const RULES: Rules<NmsOptions> = {
-  iouThreshold: fraction,
-  measure: oneOf('iou', 'giou', 'diou', 'ciou', 'ios'),
-  diouBeta: positive,
-  scope: oneOf('class', 'all'),
-  maxCandidates: count,
-  maxDetections: count,
-  maxPerClass: count,
+const NMS_OPTIONS = {
+  /** In [0, 1]; a box is dropped if it overlaps a kept one by more than this. Default 0.5 */
+  iouThreshold,
+  /** How overlap is measured. Default 'iou' */
+  measure,
+  /** Exponent of the distance in 'diou', above 0. Default 1 */
+  diouBeta,
+  /** Which boxes are rivals: those of one class, or all. Default 'class' */
+  scope: option(oneOf('class', 'all')),
+  /** Positive integer: at most this many boxes, those with the highest scores. Default: no limit */
+  maxCandidates: option(maxCandidates.schema),
+  /** Positive integer. Default 300 */
+  maxDetections,
+  /** Positive integer. Default: no limit */
+  maxPerClass,
 };
+
+export interface NmsOptions extends OptionsOf<typeof NMS_OPTIONS> {}
+
+const checkNmsOptions = optionsCheck(NMS_OPTIONS);
 
 /**
  * Greedy non-maximum suppression, separately for each class.
@@ -53,25 +50,20 @@ export function nms(
   classIds: ArrayLike<number>,
   options?: NmsOptions,
 ): Uint32Array {
-  const given = checkOptions(RULES, options, 'nms');
+  const given = checkNmsOptions(options, 'nms');
   const scored = scoredBoxes({ boxes, scores, classIds }, 'nms');
   requireNumbers(scored.scores);
   return suppress({ ...scored, rows: new Uint32Array(0), space: 'input' }, planOf(scored, given)).keep;
 }
 
 function planOf({ scores, classIds }: ScoredBoxes, options: NmsOptions): SuppressionPlan {
-  const { iouThreshold = 0.5, scope = 'class', ...given } = options;
+  const { iouThreshold, scope, ...settled } = { ...defaultsOf({}), ...options };
   const classes = 1 + classIds.reduce((highest, classId) => Math.max(highest, classId), -1);
   return {
+    ...settled,
     suppression: 'nms',
-    measure: 'iou',
-    diouBeta: 1,
-    sigma: 0.5,
-    fusedScore: 'avg',
-    maxCandidates: scores.length,
-    maxDetections: 300,
-    maxPerClass: scores.length,
-    ...given,
+    maxCandidates: options.maxCandidates ?? scores.length,
+    maxPerClass: options.maxPerClass ?? scores.length,
     scoreThresholds: new Float64Array(classes),
     iouThresholds: new Float64Array(classes).fill(iouThreshold),
     buckets: Uint16Array.from({ length: classes }, (_, classId) => (scope === 'class' ? classId : 0)),

@@ -19,7 +19,7 @@ export function float32s(numbers: unknown, { where, name }: Argument): Float32Ar
 }
 
 /** A class number is held in 16 bits. */
-export const MOST_CLASSES = 65536;
+export const MAX_CLASSES = 65536;
 
 /**
  * Class numbers of any type as uint16: as they are where they are that already.
@@ -30,9 +30,9 @@ export function classNumbers(numbers: unknown, { where, name }: Argument): Uint1
   if (numbers instanceof Uint16Array) return numbers;
   const given = asNumbers(numbers);
   if (given === null) throw notNumbers(numbers, { where, name });
-  const wrong = given.findIndex((number) => !(Number.isInteger(number) && number >= 0 && number < MOST_CLASSES));
+  const wrong = given.findIndex((number) => !(Number.isInteger(number) && number >= 0 && number < MAX_CLASSES));
   if (wrong < 0) return Uint16Array.from(given);
-  const expected = `${name}[${wrong}] to be a whole number from 0 to ${MOST_CLASSES - 1}`;
+  const expected = `${name}[${wrong}] to be a whole number from 0 to ${MAX_CLASSES - 1}`;
   throw complain('E_ARGUMENT', { where, expected, received: given[wrong] });
 }
 

@@ -1,38 +1,30 @@
-import { type HeadSpec, headOf } from '../../heads/index.js';
-import type { DetectionResult } from '../../types/detections.js';
-import type { InputSpec, LabelList, ParentLabel } from '../../types/model.js';
-import type { PostprocessOptions } from '../../types/options.js';
+import { complain } from '../../errors.js';
+import { headOf } from '../../heads/index.js';
 import type { Geometry } from '../../types/pictures.js';
-import type { PostprocessPlan } from '../../types/plan.js';
-import { postprocessPlan } from '../plan.js';
-import { placeOf } from '../regions/place-of.js';
-import { sameItems } from '../select/same-items.js';
+import { detectionsOf, type ImageDetections } from '../detections.js';
+import type { PostprocessOptions } from '../options/postprocess-options.js';
+import { imageGeometry } from '../regions/image-geometry.js';
+import { findCandidates } from '../select/find-candidates.js';
+import { CompiledPlan, compileFor } from './compile-plan.js';
 import { floatTensors, type RuntimeTensor } from './float-tensors.js';
-import { detectionsFrom } from './from-outputs.js';
-import { requireHead, requireLabels, requireParents } from './require-spec.js';
+import type { PostprocessSpec } from './require-spec.js';
 
-/** What a model's outputs mean: a ModelSpec, or these parts of one. `sigbox inspect --save` writes it. */
-export interface PostprocessSpec {
-  head: HeadSpec;
-  /** The label of each class column; null for columns that mean nothing. */
-  labels: LabelList;
-  /** Labels above those of the classes. Default none */
-  parents?: ParentLabel[];
-  /** Size of the model's input, pixels, and how an image is fitted into it; not needed beside a geometry. */
-  input?: Pick<InputSpec, 'width' | 'height' | 'fit'> & Partial<InputSpec>;
-}
-
-export interface PostprocessCall extends PostprocessOptions {
+/** Where the image lies in the model's input. */
+export interface ImagePlace {
   /** Size of the upright image, pixels, if it was fitted as `spec.input` says. */
   image?: { width: number; height: number };
-  /** Where the image lies in the model's input, if it was fitted otherwise; in place of `image`. */
+  /** If it was fitted otherwise; in place of `image`. */
   geometry?: Geometry;
 }
+
+export interface PostprocessCall extends PostprocessOptions, ImagePlace {}
 
 /**
  * The raw outputs of a detector as labelled regions: the same as the detector's own, from the same numbers.
  *
  * @param outputs  by name, for one image. Not changed.
+ * @param spec     of the model; or a plan that `compilePlan` made of it and of options, which spares compiling them anew
+ * @param call     where the image lies and, beside a spec, options
  * @returns regions in pixels of the upright image, highest score first; `notes` where `maxCandidates` cut some
  * @throws SigboxError E_ARGUMENT  an option or spec that can't be right, an output that is no tensor of numbers.
  * E_MODEL  outputs that are not those of the spec.
@@ -41,39 +33,33 @@ export function postprocess(
   outputs: Readonly<Record<string, RuntimeTensor>>,
   spec: PostprocessSpec,
   call: PostprocessCall,
-): Omit<DetectionResult, 'image' | 'damage'> {
-  requireHead(spec?.head);
+): ImageDetections;
+export function postprocess(
+  outputs: Readonly<Record<string, RuntimeTensor>>,
+  plan: CompiledPlan,
+  place: ImagePlace,
+): ImageDetections;
+export function postprocess(
+  outputs: Readonly<Record<string, RuntimeTensor>>,
+  model: PostprocessSpec | CompiledPlan,
+  call: PostprocessCall,
+): ImageDetections {
   const { image, geometry, ...options } = call ?? {};
-  const { plan, labels } = settled(spec, options);
-  const place = placeOf(spec.input, { image, geometry });
+  const { plan, spec } = model instanceof CompiledPlan ? planAlone(model, options) : compileFor(model, options, where);
+  if (spec === null)
+    throw complain('E_ARGUMENT', { where, expected: 'a plan of a spec', received: 'one of candidates' });
   const { head } = spec;
-  return detectionsFrom(floatTensors(outputs, headOf(head).outputs(head)), { head, labels }, place, plan);
+  const place = imageGeometry(spec.input, { image, geometry });
+  const tensors = floatTensors(outputs, headOf(head).outputs(head));
+  return detectionsOf((budget) => findCandidates(tensors, head, place, plan, budget), place, plan);
 }
 
-/** Options and labels as copies, which nobody can change, and the plan that they make. */
-interface Settled {
-  options: unknown[];
-  labels: LabelList;
-  plan: PostprocessPlan;
-}
+const where = 'postprocess';
 
-/** What was asked for last: images of one run ask for the same. */
-let last: Settled | undefined;
-
-function settled(spec: PostprocessSpec, given: PostprocessOptions): Settled {
-  const options = Object.entries(given).flat();
-  const plain = isPlain(spec, options);
-  if (plain && last !== undefined && sameItems(last.options, options) && sameItems(last.labels, spec.labels))
-    return last;
-  requireLabels(spec.labels);
-  requireParents(spec.parents);
-  const found = { options, labels: [...spec.labels], plan: postprocessPlan(spec, given, 'postprocess') };
-  if (plain) last = found;
-  return found;
-}
-
-/** Whether nothing in it may have changed in place. */
-function isPlain({ labels, parents = [] }: PostprocessSpec, options: unknown[]): boolean {
-  const ownParents = !Array.isArray(parents) || parents.length > 0;
-  return Array.isArray(labels) && !ownParents && options.every((value) => typeof value !== 'object' || value === null);
+/** @throws SigboxError E_ARGUMENT  options beside a plan, which has its own */
+export function planAlone(plan: CompiledPlan, options: object): CompiledPlan {
+  const [name] = Object.keys(options);
+  if (name === undefined) return plan;
+  const mend = 'Pass it to compilePlan.';
+  throw complain('E_ARGUMENT', { where, expected: 'no options beside a plan', received: name, mend });
 }

@@ -1,48 +1,23 @@
-import { complain } from '../../errors.js';
-import { field, oneOf, requireFields } from '../../heads/fields.js';
-import { type HeadSpec, headOf, isHeadFamily } from '../../heads/index.js';
-import type { LabelList, ParentLabel, ParentScore } from '../../types/model.js';
+import { check } from '../../check/check.js';
+import { type Infer, list, optional, partial, strictObject } from '../../check/shapes.js';
+import { text } from '../../check/words.js';
+import { headSchema, SPEC_HINT } from '../../heads/index.js';
+import { inputFields, labelList, parentLabel } from '../../types/model.js';
 
-const where = 'postprocess';
+/** What a model's outputs mean: a ModelSpec, or these parts of one. `sigbox inspect --save` writes it. */
+export type PostprocessSpec = Infer<typeof postprocessSpec>;
+const postprocessSpec = strictObject({
+  name: optional(text),
+  /** Size of the model's input, pixels, and how an image is fitted into it; not needed beside a geometry. */
+  input: optional(partial(inputFields, 'width', 'height', 'fit')),
+  head: headSchema,
+  /** The label of each class column; null for columns that mean nothing. */
+  labels: labelList,
+  /** Labels above those of the classes. Default none */
+  parents: optional(list('an array of parent labels', parentLabel)),
+});
 
-/** Heads that were checked: once each, as checking takes longer than asking here. */
-const checked = new WeakSet<object>();
-
-/** @throws SigboxError E_ARGUMENT  an unknown family, or a field that is not as its family has it */
-export function requireHead(head: unknown): asserts head is HeadSpec {
-  if (typeof head === 'object' && head !== null && checked.has(head)) return;
-  const family = (head as { family?: unknown } | null | undefined)?.family;
-  if (!isHeadFamily(family)) {
-    const mend = 'sigbox inspect --save writes the spec of a model.';
-    throw complain('E_ARGUMENT', { where, expected: 'spec.head.family to be known', received: family, mend });
-  }
-  const spec = head as HeadSpec;
-  requireFields(spec, headOf(spec).fields, { where, path: 'spec.head' });
-  checked.add(spec);
+/** @throws SigboxError E_ARGUMENT  a field that is missing, unknown or not as it must be */
+export function requireSpec(spec: unknown, where: string): asserts spec is PostprocessSpec {
+  check(postprocessSpec, spec, { where, path: 'spec', mend: SPEC_HINT });
 }
-
-/** @throws SigboxError E_ARGUMENT  no list of labels, or one without any */
-export function requireLabels(labels: unknown): asserts labels is LabelList {
-  const isLabel = (label: unknown) => label === null || typeof label === 'string';
-  if (!Array.isArray(labels) || labels.length === 0 || !labels.every(isLabel)) {
-    throw complain('E_ARGUMENT', { where, expected: 'spec.labels to be a label per class', received: labels });
-  }
-}
-
-/** @throws SigboxError E_ARGUMENT  no list of parents, or a field of one that can't be right */
-export function requireParents(parents: unknown): asserts parents is ParentLabel[] | undefined {
-  if (parents === undefined) return;
-  if (!Array.isArray(parents)) {
-    throw complain('E_ARGUMENT', { where, expected: 'spec.parents to be an array', received: parents });
-  }
-  for (const [i, parent] of parents.entries()) {
-    requireFields<ParentLabel>(parent, PARENT, { where, path: `spec.parents[${i}]` });
-  }
-}
-
-const text = field<string>('a text', (value) => typeof value === 'string');
-const PARENT = {
-  label: text,
-  below: field<string[]>('an array of labels', (value) => Array.isArray(value) && value.every(text.holds)),
-  score: oneOf<ParentScore>('maximum', 'noisy-or'),
-};

@@ -1,7 +1,7 @@
 import { firstOfLabel, resultLabels } from '../../labels/label-map.js';
 import type { LabelList, ParentLabel } from '../../types/model.js';
-import type { PostprocessOptions } from '../../types/options.js';
 import type { PlannedParent } from '../../types/plan.js';
+import type { PostprocessOptions } from '../options/postprocess-options.js';
 
 /** The options that name labels, each settled or open. */
 export interface LabelOptions extends Pick<PostprocessOptions, 'include'> {

@@ -26,7 +26,7 @@ export function joinRegions(detections: readonly LabelledBox[], regionIou: numbe
   const regions: Region[] = [];
   for (const detection of detections) {
     const { label, classId, score } = detection;
-    const region = placeOf(regions, detection, regionIou);
+    const region = regionFor(regions, detection, regionIou);
     if (region === null) regions.push({ first: detection, labels: [{ label, classId, score }] });
     else region.labels.push({ label, classId, score });
   }
@@ -38,7 +38,7 @@ interface Region {
   labels: LabelScore[];
 }
 
-function placeOf(regions: Region[], detection: LabelledBox, regionIou: number): Region | null {
+function regionFor(regions: Region[], detection: LabelledBox, regionIou: number): Region | null {
   let best: Region | null = null;
   let highest = 0;
   for (const region of regions) {

@@ -2,10 +2,10 @@ import { complain } from '../../errors.js';
 import { resultLabels } from '../../labels/label-map.js';
 import type { Detection } from '../../types/detections.js';
 import type { LabelList, ParentLabel } from '../../types/model.js';
-import type { PostprocessOptions } from '../../types/options.js';
 import type { PostprocessPlan } from '../../types/plan.js';
+import { makeCheckedPlan } from '../make-plan.js';
 import { calibrated, uncalibrated } from '../options/calibration.js';
-import { postprocessPlan } from '../plan.js';
+import type { PostprocessOptions } from '../options/postprocess-options.js';
 import { addParents } from './parents.js';
 
 /** Thresholds that recorded regions are read with, and curves that their scores go through first. */
@@ -39,7 +39,7 @@ export interface Thresholder {
  */
 export function thresholder(spec: LabelledSpec, options: RecordedOptions, thresholds: ReadingThresholds): Thresholder {
   const { include, exclude } = options;
-  const plan = postprocessPlan(
+  const plan = makeCheckedPlan(
     spec,
     { ...thresholds, ...(exclude && { exclude }), ...(include && { include }) },
     'run',

@@ -1,15 +1,7 @@
 import { exp } from '../../kernels/maths/elementary.js';
-import type { Candidates } from '../../types/plan.js';
-import {
-  byBucket,
-  gatherBoxes,
-  limited,
-  type Method,
-  type SuppressionPlan,
-  strongest,
-  unchanged,
-} from '../select/kept.js';
+import type { Candidates, SuppressionPlan } from '../../types/plan.js';
 import { apart, overlapOf } from './measures.js';
+import { byBucket, gatherBoxes, limited, type Method, strongest, unchanged } from './method.js';
 
 /** What a rival's score is multiplied by, from its overlap with a better one and the most that one is overlapped itself. */
 type Decay = (overlap: number, most: number) => number;

@@ -1,7 +1,7 @@
 import { exp } from '../../kernels/maths/elementary.js';
-import type { Candidates } from '../../types/plan.js';
-import { byBucket, limited, type Method, type SuppressionPlan, strongest, unchanged } from '../select/kept.js';
+import type { Candidates, SuppressionPlan } from '../../types/plan.js';
 import { apart, overlapOf } from './measures.js';
+import { byBucket, limited, type Method, strongest, unchanged } from './method.js';
 
 /** What a rival's score is multiplied by. */
 type Decay = (overlap: number, classId: number) => number;

@@ -1,7 +1,7 @@
-import type { Candidates } from '../../types/plan.js';
-import { byBucket, limited, type Method, type SuppressionPlan, strongest } from '../select/kept.js';
+import type { Candidates, SuppressionPlan } from '../../types/plan.js';
 import { type Fused, type Fusion, fuseIntoBest, fuseWeighted } from './fusion.js';
 import { overlapOf } from './measures.js';
+import { byBucket, limited, type Method, strongest } from './method.js';
 
 /**
  * Weighted boxes fusion of one model's candidates. The score of a fused box is the mean of its members' scores, or with

@@ -3,9 +3,12 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
 import { glob, isDynamicPattern } from 'tinyglobby';
+import type { OptionsOf } from '../../check/option.js';
 import { complain, reason } from '../../errors.js';
+import { isPictureName } from '../../image/picture-endings.js';
 import { RENDERED } from '../outputs/rendering.js';
 import { HEADER_FILE, holdsRun } from '../record/run-header.js';
+import type { DISCOVER_OPTIONS } from '../run-options.js';
 
 /** One image of a run. */
 export interface InputImage {
@@ -16,22 +19,12 @@ export interface InputImage {
 }
 
 /** Where to look for images, and for which. */
-export interface DiscoverOptions {
-  /** Files, each an image whatever its name; one that is missing is left to fail when its turn comes. Default none */
-  listed?: readonly string[];
+export interface DiscoverOptions extends OptionsOf<typeof DISCOVER_OPTIONS> {
   /**
    * Folders that are not entered unless they are inputs themselves; a pattern's pictures inside them, as inside what runs
    * have drawn, count only when it has no others. Default none
    */
   skip?: readonly string[];
-  /** Also look into the folders of a folder. Default true */
-  recursive?: boolean;
-  /** Endings, without the dot, that make a file in a folder an image, in any case of letters. Default: those of pictures */
-  extensions?: readonly string[];
-  /** Only images whose names match one of these patterns; one without a slash is for the last part. Default all */
-  includeFiles?: readonly string[];
-  /** Not those whose names match one of these. Default none */
-  excludeFiles?: readonly string[];
 }
 
 /** What the inputs of a run hold. */
@@ -46,10 +39,6 @@ export interface Discovery {
   unreadable: { path: string; reason: string }[];
 }
 
-/** Kinds of pictures by name, those that can't be decoded included: these are to fail with a reason, not to be passed over. */
-const PICTURE =
-  /\.(jpe?g|jpe|jfif|png|apng|webp|avif|tiff?|gif|svgz?|bmp|dib|ico|jp2|j2k|jxl|heic|heif|tga|psd|hdr|exr|p[npgb]m|dng|cr2|cr3|nef|arw)$/i;
-
 /**
  * Finds the images that inputs stand for: a file is itself, whatever its name; a folder is every picture in it and below;
  * anything else is a glob pattern for pictures.
@@ -61,7 +50,7 @@ const PICTURE =
  */
 export async function discover(inputs: readonly string[], options: DiscoverOptions = {}): Promise<Discovery> {
   const { listed = [], skip = [], recursive = true, extensions } = options;
-  const walk = new Walk(extensions === undefined ? PICTURE : endingIn(extensions), recursive);
+  const walk = new Walk(extensions === undefined ? isPictureName : endingIn(extensions), recursive);
   const roots: string[] = []; // absolute folders
   for (const folder of skip) walk.visited.add(await real(folder));
   for (const input of inputs) walk.visited.delete(await real(input));
@@ -106,9 +95,10 @@ function wantedBy({ includeFiles, excludeFiles = [] }: DiscoverOptions): (name: 
     (included === undefined || included.some((matches) => matches(name))) && !excluded.some((matches) => matches(name));
 }
 
-function endingIn(extensions: readonly string[]): RegExp {
+function endingIn(extensions: readonly string[]): (file: string) => boolean {
   const endings = extensions.map((ending) => ending.replace(/^\./, '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`\\.(${endings.join('|')})$`, 'i');
+  const pattern = new RegExp(`\\.(${endings.join('|')})$`, 'i');
+  return (file) => pattern.test(file);
 }
 
 function refuseUrl(input: string): void {
@@ -124,15 +114,13 @@ class Walk {
   readonly visited = new Set<string>();
   readonly unreadable: Discovery['unreadable'] = [];
   otherFiles = 0;
-  readonly #picture: RegExp;
+  readonly isPicture: (file: string) => boolean;
   readonly #recursive: boolean;
 
-  constructor(picture: RegExp, recursive: boolean) {
-    this.#picture = picture;
+  constructor(isPicture: (file: string) => boolean, recursive: boolean) {
+    this.isPicture = isPicture;
     this.#recursive = recursive;
   }
-
-  readonly isPicture = (file: string): boolean => this.#picture.test(file);
 
   add(file: string): void {
     const absolute = resolve(file);

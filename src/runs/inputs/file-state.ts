@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, type Stats, statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { openRegular } from '../../files/read-file.js';
 import type { FileState } from '../record/record.js';
 
 /**
@@ -39,7 +40,8 @@ async function stateFrom(found: Stats, hashed: string | null): Promise<FileState
 export async function sha256(...paths: string[]): Promise<string> {
   const hash = createHash('sha256');
   for (const path of paths) {
-    for await (const part of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(part);
+    const handle = await openRegular(path); // its stream closes it
+    for await (const part of handle.createReadStream({ highWaterMark: 1 << 20 })) hash.update(part as Uint8Array);
   }
   return hash.digest('hex');
 }

@@ -1,8 +1,8 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reason, SigboxError } from '../../errors.js';
+import type { OwnedFiles } from '../../files/owned-files.js';
 import { exists } from '../../files/read-file.js';
-import { removeFile } from '../../files/remove-file.js';
 import { removeExports } from '../../formats/export-annotations.js';
 import { FORMAT_NAMES, type FormatName } from '../../formats/format.js';
 import { FORMATS } from '../../formats/formats.js';
@@ -19,20 +19,25 @@ export async function exportsIn(out: string, made: readonly string[]): Promise<F
 }
 
 /**
- * Removes what a run has exported that is not made anew. Of formats with a file per image, files that are not as they were
- * written stay.
+ * Removes what a run has exported that is not made again. Files that are not as they were written stay.
  *
- * @param made   formats that the run has made in `out`
+ * @param files  of the run's folder
+ * @param made   formats that the run has made there
  * @param again  formats that will be made
  * @throws SigboxError E_IO  something can't be removed
  */
-export async function clearExports(out: string, made: readonly string[], again: readonly FormatName[]): Promise<void> {
+export async function clearExports(
+  files: OwnedFiles,
+  made: readonly string[],
+  again: readonly FormatName[],
+): Promise<void> {
+  const { folder: out } = files;
   for (const format of await exportsIn(out, made)) {
     if (again.includes(format)) continue;
     const isFolder = FORMATS[format].folder !== undefined;
-    for (const name of placesOf(format)) await (isFolder ? removeOwned(join(out, name)) : removeFile(join(out, name)));
+    for (const name of placesOf(format)) await (isFolder ? removeOwned(join(out, name)) : files.remove(name));
   }
-  await removeExports(out, again);
+  await removeExports(files, again);
 }
 
 /** Files, or the folder, of a format. */

@@ -1,3 +1,4 @@
+import type { OwnedFiles } from '../../files/owned-files.js';
 import { annotationsOfResults, type Survey } from '../../formats/annotations.js';
 import { exportAnnotations } from '../../formats/export-annotations.js';
 import { cocoCategoryIds } from '../../labels/coco-ids.js';
@@ -25,13 +26,20 @@ export function annotationsOfRun(run: Run, thresholds: ReadingThresholds) {
 export async function writeExports(
   run: Run,
   images: readonly string[],
-  { imageIds: dataset, formats, confidence }: RunExports,
+  { imageIds: dataset, formats, confidence, files }: RunExports & { files: OwnedFiles },
   tally: Tally,
 ): Promise<Failure[]> {
   const numbers = dataset === undefined ? undefined : await imageIds(images, dataset);
   const annotations = annotationsOfRun(run, run.header.thresholds);
   const survey = await surveyed(run, tally);
-  const { refused } = await exportAnnotations(annotations, { out: run.folder, formats, confidence, numbers, survey });
+  const { refused } = await exportAnnotations(annotations, {
+    out: run.folder,
+    formats,
+    confidence,
+    numbers,
+    survey,
+    files,
+  });
   return refused.map(({ format, image, reason }) => ({
     image,
     code: 'E_ARGUMENT',

@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { writeWhole } from '../../files/write-whole.js';
+import type { OwnedFiles } from '../../files/owned-files.js';
 import type { RunExports } from '../options.js';
 import type { Journal } from '../record/journal.js';
 import { readRun } from '../record/read-run.js';
@@ -20,20 +19,26 @@ export interface Finish {
 
 export const SUMMARY_FILE = 'summary.txt';
 
-/** Brings a run's record into order, and writes all that is made of it. @throws SigboxError E_IO  a file can't be written */
+/**
+ * Brings a run's record into order, and writes all that is made of it.
+ *
+ * @param files  of the run's folder
+ * @throws SigboxError E_IO  a file can't be written
+ */
 export async function finishRun(
-  out: string,
+  files: OwnedFiles,
   { journal, images, exports, failures, told }: Finish,
 ): Promise<RunSummary> {
+  const { folder: out } = files;
   await journal.sort();
   const run = await readRun(out, 'trust');
   const tally = new Tally();
-  const leftOut = await writeExports(run, images, exports, tally);
+  const leftOut = await writeExports(run, images, { ...exports, files }, tally);
   const recorded = [...journal.failures.values()].map(({ image, error }): Failure => ({ image, ...error }));
   const { images: done, empty, damaged, labels } = tally;
   const all = [...failures, ...recorded, ...leftOut].sort((a, b) => (a.image < b.image ? -1 : 1));
   const summary = { images: done, empty, damaged, labels, failures: all, ...told };
   const lines = failureLines(summary).map((line) => `${line}\n`);
-  await writeWhole(join(out, SUMMARY_FILE), Buffer.from([summaryText(out, summary), ...lines].join('')));
+  await files.write(SUMMARY_FILE, [summaryText(out, summary), ...lines]);
   return summary;
 }

@@ -1,8 +1,7 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 import { SigboxError } from '../../errors.js';
-import { removeFile } from '../../files/remove-file.js';
-import { writeWhole } from '../../files/write-whole.js';
+import type { OwnedFiles } from '../../files/owned-files.js';
 import { cutCrops } from '../../render/cut-crops.js';
 import { drawPicture, type RenderOptions } from '../../render/draw-picture.js';
 import type { DetectionResult } from '../../types/detections.js';
@@ -20,20 +19,23 @@ export type RenderingOptions = RunHeader['rendering'] & RenderOptions;
 
 /** What a run makes of its images besides data: `pictures/NAME`, and `crops/LABEL/NAME-1.jpg` for its first region. */
 export class Rendering {
-  readonly #out: string;
+  readonly #owned: OwnedFiles;
   readonly #options: RenderingOptions;
   readonly #pictures: ReadonlyMap<string, string>;
   readonly #labels: ReadonlyMap<string, string>;
 
-  /** @param images  names of all images of the run, different, in their order */
-  constructor(out: string, images: readonly string[], labels: LabelList, options: RenderingOptions) {
-    this.#out = out;
+  /**
+   * @param owned   files of the run's folder
+   * @param images  names of all images of the run, different, in their order
+   */
+  constructor(owned: OwnedFiles, images: readonly string[], labels: LabelList, options: RenderingOptions) {
+    this.#owned = owned;
     this.#options = options;
     this.#pictures = pictureNames(options.pictures || options.crops ? images : []);
     this.#labels = labelFolders(labels.filter((label) => label !== null));
   }
 
-  /** The files that belong to a result, absolute or as `out` is. */
+  /** The files that belong to a result, below the run's folder, with forward slashes. */
   filesOf(result: DetectionResult & { image: string }): string[] {
     const { pictures, crops } = this.#options;
     return [
@@ -44,12 +46,38 @@ export class Rendering {
 
   /** Whether any of the files of a result is missing, or empty, as file systems leave what a power cut took. */
   async lacks(result: DetectionResult & { image: string }): Promise<boolean> {
-    const found = await Promise.allSettled(this.filesOf(result).map((file) => stat(file)));
+    const found = await Promise.allSettled(this.filesOf(result).map((file) => stat(join(this.#owned.folder, file))));
     return found.some((file) => file.status === 'rejected' || file.value.size === 0);
   }
 
   async remove(result: DetectionResult & { image: string }): Promise<void> {
-    for (const file of this.filesOf(result)) await removeFile(file);
+    for (const file of this.filesOf(result)) await this.#owned.remove(file);
+  }
+
+  /**
+   * Files that are where pictures or crops of images may be written, and are not of sigbox.
+   *
+   * @returns paths below the run's folder
+   */
+  async foreign(): Promise<string[]> {
+    const { pictures, crops } = this.#options;
+    const names = new Set(this.#pictures.values());
+    const drawn = pictures ? [...names].map((name) => `${PICTURES}/${name}`) : [];
+    const cut = crops ? await this.#cropsThere(names) : [];
+    return this.#owned.unlistedAmong([...drawn, ...cut]);
+  }
+
+  /** Files that have the name of a crop of one of the images. */
+  async #cropsThere(names: ReadonlySet<string>): Promise<string[]> {
+    const found: string[] = [];
+    for (const folder of new Set(this.#labels.values())) {
+      const root = join(this.#owned.folder, CROPS, folder);
+      const files = await readdir(root, { recursive: true }).catch(() => []);
+      for (const file of files.map((name) => (sep === '/' ? name : name.replaceAll(sep, '/')))) {
+        if (names.has(file.replace(/-\d+(\.[^./]+)$/, '$1'))) found.push(`${CROPS}/${folder}/${file}`);
+      }
+    }
+    return found;
   }
 
   /**
@@ -65,24 +93,36 @@ export class Rendering {
     let failure: SigboxError | null = null;
     if (pictures) {
       const drawn = await orFailure(drawPicture(path, result, { ...options, file, size: pictureSize ?? undefined }));
-      failure = drawn instanceof SigboxError ? drawn : await put(this.#pictureOf(result), drawn);
+      failure = drawn instanceof SigboxError ? drawn : await this.#put(this.#pictureOf(result), drawn);
     }
     if (!crops || failure !== null) return failure;
     const cut = await orFailure(cutCrops(path, result, { ...options, file }));
     if (cut instanceof SigboxError) return cut;
     for (const [i, crop] of cut.entries()) {
-      for (const place of this.#cropsOf(result, i)) failure ??= await put(place, crop);
+      for (const place of this.#cropsOf(result, i)) failure ??= await this.#put(place, crop);
     }
     return failure;
   }
 
+  /** @returns why it can't be written under its name, where another could; else null */
+  async #put(path: string, bytes: Uint8Array): Promise<SigboxError | null> {
+    try {
+      await this.#owned.write(path, bytes, { again: true });
+      return null;
+    } catch (error) {
+      const { code } = ((error as SigboxError).cause ?? {}) as NodeJS.ErrnoException;
+      if (['EEXIST', 'ENAMETOOLONG', 'EILSEQ', 'EINVAL'].includes(code ?? '')) return error as SigboxError;
+      throw error;
+    }
+  }
+
   #pictureOf({ image }: { image: string }): string {
-    return join(this.#out, PICTURES, this.#pictures.get(image)!);
+    return `${PICTURES}/${this.#pictures.get(image)!}`;
   }
 
   #cropsOf({ image, detections }: DetectionResult & { image: string }, i: number): string[] {
     const name = this.#pictures.get(image)!.replace(/\.[^./]+$/, (ending) => `-${i + 1}${ending}`);
-    return detections[i]!.labels.map(({ label }) => join(this.#out, CROPS, this.#labels.get(label)!, name));
+    return detections[i]!.labels.map(({ label }) => `${CROPS}/${this.#labels.get(label)!}/${name}`);
   }
 }
 
@@ -91,16 +131,4 @@ async function orFailure<T>(work: Promise<T>): Promise<T | SigboxError> {
     if (error instanceof SigboxError) return error;
     throw error;
   });
-}
-
-/** @returns why it can't be written under its name, where another could; else null */
-async function put(file: string, bytes: Uint8Array): Promise<SigboxError | null> {
-  try {
-    await writeWhole(file, bytes);
-    return null;
-  } catch (error) {
-    const { code } = ((error as SigboxError).cause ?? {}) as NodeJS.ErrnoException;
-    if (['ENAMETOOLONG', 'EILSEQ', 'EINVAL'].includes(code ?? '')) return error as SigboxError;
-    throw error;
-  }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { reason, SigboxError } from '../../errors.js';
 import { AppendFile } from '../../files/append-file.js';
 import { readLines } from '../../files/lines.js';
+import { readExactly } from '../../files/read-file.js';
 import { writeWhole } from '../../files/write-whole.js';
 import { Entries, type Place } from './entries.js';
 import {
@@ -29,13 +30,17 @@ export class Journal {
   results = new Entries();
   readonly failures = new Map<string, RecordedFailure>();
   spoilt = 0;
+  /** Whether the last line was cut off, as a kill leaves it. */
+  cutOff = false;
   readonly #resultsFile: string;
   readonly #failuresFile: string;
   /** Whether the file's lines are the entries, one after the other. */
   #compact = true;
+  #requireOwn = () => {};
   #files: { results: AppendFile; failures: AppendFile } | undefined;
 
-  private constructor(folder: string) {
+  /** A record without a line, whatever its files hold. */
+  constructor(folder: string) {
     this.#resultsFile = join(folder, RESULTS_FILE);
     this.#failuresFile = join(folder, FAILURES_FILE);
   }
@@ -43,7 +48,9 @@ export class Journal {
   /** Reads what a folder's run has recorded. Changes nothing. */
   static async read(folder: string): Promise<Journal> {
     const journal = new Journal(folder);
-    await eachLine(journal.#resultsFile, (text, start, end) => journal.#take(parseResult(text), start, end));
+    journal.cutOff = await eachLine(journal.#resultsFile, (text, start, end) =>
+      journal.#take(parseResult(text), start, end),
+    );
     await eachLine(journal.#failuresFile, (text) => {
       const record = parseFailure(text);
       if (record === null) journal.spoilt++;
@@ -68,15 +75,20 @@ export class Journal {
     this.failures.delete(image);
   }
 
-  /** Makes the files hold what the record holds, and opens them for more. */
-  async begin(): Promise<void> {
+  /**
+   * Makes the files hold what the record holds, and opens them for more.
+   *
+   * @param requireOwn  called before each write; throws once the folder is no longer this run's. Default: nothing
+   */
+  async begin(requireOwn: () => void = () => {}): Promise<void> {
+    this.#requireOwn = requireOwn;
     if (!this.#compact) await this.#rewriteResults([...this.results.images()]);
     const last = [...this.results.images()].at(-1);
     const results = last === undefined ? 0 : this.results.get(last)!.end;
     const failures = await this.#rewriteFailures([...this.failures.keys()]);
     this.#files = {
-      results: await AppendFile.open(this.#resultsFile, results),
-      failures: await AppendFile.open(this.#failuresFile, failures),
+      results: await AppendFile.open(this.#resultsFile, { size: results, requireOwn }),
+      failures: await AppendFile.open(this.#failuresFile, { size: failures, requireOwn }),
     };
   }
 
@@ -94,6 +106,7 @@ export class Journal {
   /** Brings both files into the order of the images' names (by UTF-16 code unit). */
   async sort(): Promise<void> {
     await this.close();
+    this.#requireOwn();
     const images = [...this.results.images()];
     if (images.some((image, i) => i > 0 && images[i - 1]! > image)) await this.#rewriteResults(images.sort());
     await this.#rewriteFailures([...this.failures.keys()].sort());
@@ -129,12 +142,17 @@ export class Journal {
   }
 }
 
-/** Whole lines of a file; none where there is no such file. A last line that was cut off is none. */
-async function eachLine(file: string, take: (text: string, start: number, end: number) => void): Promise<void> {
+/** Whole lines of a file; none where there is no such file. @returns whether the last line was cut off, which is none */
+async function eachLine(file: string, take: (text: string, start: number, end: number) => void): Promise<boolean> {
   try {
-    for await (const { text, start, end, ended } of readLines(file)) if (ended) take(text, start, end);
+    let cutOff = false;
+    for await (const { text, start, end, ended } of readLines(file)) {
+      if (ended) take(text, start, end);
+      else cutOff = true;
+    }
+    return cutOff;
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return;
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw new SigboxError('E_IO', `${file}: cannot be read: ${reason(cause)}.`, { cause });
   }
 }
@@ -167,6 +185,6 @@ export async function lineAt(file: FileHandle, place: Place): Promise<string> {
 
 async function bytesAt(file: FileHandle, { start, end }: Place): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(end - start);
-  await file.read(bytes, 0, bytes.length, start);
+  await readExactly(file, bytes, start);
   return bytes;
 }

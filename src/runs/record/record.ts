@@ -1,7 +1,8 @@
 import type { SigboxErrorCode } from '../../errors.js';
+import { isBelow } from '../../files/owned-files.js';
 import { detectionsJson, parseLeading } from '../../text/detections-json.js';
 import { toJson } from '../../text/json-number.js';
-import type { DetectionResult } from '../../types/detections.js';
+import type { Detection, DetectionResult, LabelScore } from '../../types/detections.js';
 
 /** Files of a run's folder: a line per image that gave a result, and one per image that failed. */
 export const RESULTS_FILE = 'results.jsonl';
@@ -59,17 +60,34 @@ export function parseResult(line: string, lowest = Number.NEGATIVE_INFINITY): Re
   const content = parse(line, lowest);
   const { image, width, height, detections, file } = content;
   const sizes = Number.isInteger(width) && Number.isInteger(height);
-  const whole = typeof image === 'string' && sizes && Array.isArray(detections) && isFileState(file);
-  return whole ? (content as unknown as RecordedResult) : null;
+  const whole = isImageName(image) && sizes && isFileState(file) && Array.isArray(detections);
+  return whole && detections.every(isDetection) ? (content as unknown as RecordedResult) : null;
 }
 
 /** @returns null for what is no whole line of failures.jsonl */
 export function parseFailure(line: string): RecordedFailure | null {
   const content = parse(line, Number.NEGATIVE_INFINITY);
   const { image, error, file } = content;
-  const told = typeof (error as RecordedFailure['error'] | undefined)?.message === 'string';
-  const whole = typeof image === 'string' && told && (file === null || isFileState(file));
+  const { code, message } = (error ?? {}) as Partial<RecordedFailure['error']>;
+  const told = typeof code === 'string' && typeof message === 'string';
+  const whole = isImageName(image) && told && (file === null || isFileState(file));
   return whole ? (content as unknown as RecordedFailure) : null;
+}
+
+/** A run folder may come from somebody else: a name that leads out of the images' folder is none that sigbox wrote. */
+function isImageName(value: unknown): value is string {
+  return typeof value === 'string' && isBelow(value);
+}
+
+function isDetection(value: unknown): value is Detection {
+  const { box, labels, ...best } = (value ?? {}) as Partial<Detection>;
+  const isBox = Array.isArray(box) && box.length === 4 && box.every(Number.isFinite);
+  return isBox && isLabelScore(best) && Array.isArray(labels) && labels.length > 0 && labels.every(isLabelScore);
+}
+
+function isLabelScore(value: unknown): boolean {
+  const { label, classId, score } = (value ?? {}) as Partial<LabelScore>;
+  return typeof label === 'string' && Number.isInteger(classId) && Number.isFinite(score);
 }
 
 function isFileState(value: unknown): boolean {

@@ -1,9 +1,24 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as v from 'valibot';
+import { check } from '../../check/check.js';
+import {
+  type Infer,
+  list,
+  literal,
+  looseObject,
+  object,
+  optional,
+  orNull,
+  record,
+  type Schema,
+  strictObject,
+  withDefault,
+  word,
+} from '../../check/shapes.js';
+import { count, flag, fraction, text, wholeFromZero } from '../../check/words.js';
 import { complain, reason, SigboxError } from '../../errors.js';
-import { type ModelSpec, readSpec } from '../../identify/spec/model-spec.js';
-import type { DetectOptions } from '../../types/options.js';
+import { readText } from '../../files/read-file.js';
+import { modelSpec } from '../../identify/spec/model-spec.js';
+import type { DetectOptions } from '../../options/detect-options.js';
 
 /** File of a run's folder that says what the results beside it are. */
 export const HEADER_FILE = 'run.json';
@@ -11,55 +26,63 @@ const FORMAT = 'sigbox-run';
 const VERSION = 1;
 
 /** Scores from which labels count where results are used; the results themselves go down to the floor. */
-export interface ScoreThresholds {
-  scoreThreshold: number;
+export type ScoreThresholds = Infer<typeof scoreThresholds>;
+const scoreThresholds = strictObject({
+  scoreThreshold: fraction,
   /** Label → its own, in place of `scoreThreshold`. */
-  labelThresholds: Record<string, number>;
-}
+  labelThresholds: record('numbers from 0 to 1, by label', fraction),
+});
 
-/** What a run is: all that its results depend on, and where its images are. */
-export interface RunHeader {
-  format: typeof FORMAT;
-  version: typeof VERSION;
+const sha256 = word<string>('a SHA-256', (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value));
+
+// The rest of the options is checked where they are used.
+const recordedOptions = looseObject({ scoreThreshold: fraction }) as Schema<DetectOptions & { scoreThreshold: number }>;
+
+/** How far a run has come. */
+export type RunState = Infer<typeof runState>;
+const runState = object({
+  /** Images that were found or recorded when it was begun, or resumed, the last time. */
+  images: wholeFromZero,
+  /** Whether none of them is left to be done. */
+  complete: flag,
+});
+
+/** What a run is: all that its results depend on, and where its images are. Fields of later versions are left out. */
+export type RunHeader = Infer<typeof runHeaderSchema>;
+const runHeaderSchema = object({
+  format: literal(FORMAT),
+  version: literal(VERSION),
   /** sigbox and what it computes with, by name. */
-  versions: Record<string, string>;
+  versions: record('strings, by name', text),
   /** The ONNX file that was run; the hash is of its content, followed by that of the files with its weights. */
-  model: { file: string; sha256: string };
-  spec: ModelSpec;
+  model: object({
+    file: text,
+    sha256,
+    /** Of a model that was named: the name that gives this very file again, and the commit of its repository. */
+    name: optional(text),
+    revision: optional(text),
+  }),
+  spec: modelSpec,
   /** With every default in place; `scoreThreshold` and `labelThresholds` are those of the record: its floor. */
-  options: DetectOptions & { scoreThreshold: number };
-  /** Of the run itself, for whoever names no others. */
-  thresholds: ScoreThresholds;
+  options: recordedOptions,
+  /** Of the run itself, unless others are given. */
+  thresholds: scoreThresholds,
   /** Files besides data that are made of the images, over `thresholds`; `pictureSize`: longest side, null: the image's. */
-  rendering: { pictures: boolean; pictureSize: number | null; crops: boolean };
-  /** Formats that the run makes of its record, over `thresholds`, beside it. */
-  exports: string[];
-  inputs: {
+  rendering: object({ pictures: flag, pictureSize: orNull(count), crops: flag }),
+  /** Formats that the run makes of its record, over `thresholds`, beside it. Those of later versions are left alone. */
+  exports: withDefault(list('names of formats', text), []),
+  /** Missing in runs of earlier versions. */
+  state: optional(runState),
+  inputs: object({
     /** Absolute folder that the names of images are below. */
-    root: string;
+    root: text,
     /** As they were given; of many, the first. */
-    given: string[];
+    given: list('paths', text),
     /** `3/8`: of the images, the third of eight parts; null: all */
-    shard: string | null;
+    shard: orNull(text),
     /** Whether results hold the SHA-256 of their image. */
-    hash: boolean;
-  };
-}
-
-const fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
-const text = v.string();
-
-const schema = v.object({
-  format: v.literal(FORMAT),
-  version: v.literal(VERSION),
-  versions: v.record(text, text),
-  model: v.object({ file: text, sha256: v.pipe(text, v.regex(/^[0-9a-f]{64}$/)) }),
-  spec: v.unknown(), // checked by readSpec
-  options: v.looseObject({ scoreThreshold: fraction }), // checked by planOf, where they are used
-  thresholds: v.object({ scoreThreshold: fraction, labelThresholds: v.record(text, fraction) }),
-  rendering: v.object({ pictures: v.boolean(), pictureSize: v.nullable(v.number()), crops: v.boolean() }),
-  exports: v.optional(v.array(text), []), // others than this version knows are left alone
-  inputs: v.object({ root: text, given: v.array(text), shard: v.nullable(text), hash: v.boolean() }),
+    hash: flag,
+  }),
 });
 
 /** A header with its format and version. */
@@ -82,8 +105,9 @@ export async function readHeader(folder: string): Promise<RunHeader | null> {
   const file = join(folder, HEADER_FILE);
   let content: unknown;
   try {
-    content = JSON.parse(await readFile(file, 'utf8'));
-  } catch (cause) {
+    content = JSON.parse(await readText(file));
+  } catch (error) {
+    const cause = error instanceof SigboxError ? error.cause : error;
     if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) return null;
     throw new SigboxError('E_IO', `${file}: cannot be read: ${reason(cause)}. ${BEGIN_ANEW}`, { cause });
   }
@@ -92,20 +116,22 @@ export async function readHeader(folder: string): Promise<RunHeader | null> {
     const mend = 'A newer sigbox wrote it: use that one, or another folder.';
     throw complain('E_IO', { where: file, expected: `version ${VERSION}`, received: version, mend });
   }
-  const checked = v.safeParse(schema, content);
-  if (checked.success) {
-    return { ...checked.output, spec: readSpec(checked.output.spec, file) } as RunHeader;
-  }
-  const [issue] = checked.issues;
-  const expected = `${v.getDotPath(issue) ?? 'it'} to be ${issue.expected}`;
-  throw complain('E_IO', { where: file, expected, received: issue.input, mend: BEGIN_ANEW });
+  return check(runHeaderSchema, content, { where: file, code: 'E_IO', mend: BEGIN_ANEW });
 }
 
 /** Whether a folder holds a run, of any version. */
 export async function holdsRun(folder: string): Promise<boolean> {
+  const text = await readText(join(folder, HEADER_FILE)).catch(() => '');
+  return text !== '' && isHeader(text);
+}
+
+/** Whether a text is a run's header, of any version, or what a power cut left of one. */
+export function isHeader(text: string): boolean {
+  if (/^\0*$/.test(text)) return true;
+  const [start, found] = [`{"format":"${FORMAT}"`, text.replace(/\s/g, '')];
+  if (found.startsWith(start) || start.startsWith(found)) return true;
   try {
-    const content = JSON.parse(await readFile(join(folder, HEADER_FILE), 'utf8'));
-    return content?.format === FORMAT;
+    return JSON.parse(text)?.format === FORMAT;
   } catch {
     return false;
   }

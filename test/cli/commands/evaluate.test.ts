@@ -1,11 +1,12 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Evaluation } from '../../../src/evaluate/evaluation.js';
 import { root, run, sample, sigbox } from '../../support/run.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
-const truth = {
+const groundTruth = {
   images: [{ id: 1, file_name: 'street.jpg', width: 1280, height: 720 }],
   annotations: [
     { id: 1, image_id: 1, category_id: 3, bbox: [272, 351, 338, 187], area: 60_000, iscrowd: 0 },
@@ -26,7 +27,7 @@ const results = [
 
 async function files(contents: Record<string, unknown> = {}) {
   const folder = await temporaryFolder();
-  const all = { 'truth.json': truth, 'results.json': results, ...contents };
+  const all = { 'truth.json': groundTruth, 'results.json': results, ...contents };
   for (const [name, content] of Object.entries(all)) {
     await writeFile(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
   }
@@ -38,7 +39,7 @@ describe('evaluate', () => {
     const at = await files();
     const { status, stdout, stderr } = await sigbox(['evaluate', at('truth.json'), at('results.json')]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(stdout).toMatch(/^1 image, 3 truths, 3 detections\n\n/);
+    expect(stdout).toMatch(/^1 image, 3 ground truths, 3 detections\n\n/);
     for (const line of [
       /^ {2}AP at IoU 0\.50 +0\.667$/m,
       /^ {2}at score 0\.35, IoU 0\.5 +precision +recall +F1 +best F1 +at score$/m,
@@ -71,10 +72,10 @@ describe('evaluate', () => {
     expect(evaluation).toMatchObject({
       iouThreshold: 0.6,
       scoreThreshold: 0.1,
-      micro: { found: 2, wrong: 0, missed: 1 },
+      micro: { truePositives: 2, falsePositives: 0, falseNegatives: 1 },
     });
     expect(evaluation.warnings).toEqual([
-      expect.stringMatching(/^1 detection is of labels that the truth does not have: passed over \(category_id 99\)$/),
+      expect.stringMatching(/^1 detection is of labels that are not in the ground truth: skipped \(category_id 99\)$/),
     ]);
     expect(stderr).toBe(`sigbox: ${evaluation.warnings[0]}\n`);
   });
@@ -99,7 +100,7 @@ describe('evaluate', () => {
     expect(a.coco.AP50).toBeCloseTo(2 / 3, 6);
     expect(b.coco).toEqual(a.coco);
     expect(b.scoreThreshold).toBe(0.35);
-    expect(direct.stderr).toMatch(/images? of the results (is|are) not the truth’s: passed over/);
+    expect(direct.stderr).toMatch(/images? of the results (is|are) not in the ground truth: skipped/);
   });
 
   test('a run’s own threshold is taken where it recorded lower scores', async () => {
@@ -111,12 +112,12 @@ describe('evaluate', () => {
     expect([scoreThreshold, ...classes.map((row) => row.scoreThreshold)]).toEqual([0.6, 0.6, 0.7, 0.6]);
   });
 
-  test('a thresholds file is followed, as far as the truth has its labels', async () => {
+  test('a thresholds file is followed, as far as the ground truth has its labels', async () => {
     const options = { scoreThreshold: 0.1, labelThresholds: { car: 0.85, kite: 0.5 } };
     const at = await files({ 'thresholds.json': { format: 'sigbox-thresholds', version: 1, options } });
     const given = [at('truth.json'), at('results.json'), '--thresholds', at('thresholds.json'), '--json'];
     const { stdout } = await sigbox(['evaluate', ...given]);
-    expect(JSON.parse(stdout)).toMatchObject({ scoreThreshold: 0.1, micro: { found: 2, wrong: 0 } });
+    expect(JSON.parse(stdout)).toMatchObject({ scoreThreshold: 0.1, micro: { truePositives: 2, falsePositives: 0 } });
   });
 
   const voc = `<annotation><filename>street.jpg</filename><size><width>1280</width><height>720</height></size>
@@ -124,33 +125,85 @@ describe('evaluate', () => {
       <bndbox><xmin>273</xmin><ymin>352</ymin><xmax>610</xmax><ymax>538</ymax></bndbox></object></annotation>`;
   test.each([
     ['VOC', { 'truth.xml': voc }, 'truth.xml'],
-    ['COCO with scores as results', { 'truth.json': truth }, 'truth.json'],
-  ])('truth in %s', async (_, contents, file) => {
-    const scored = truth.annotations.map((row) => ({ ...row, score: 0.5 }));
-    const at = await files({ ...contents, 'scored.json': { ...truth, annotations: scored } });
+    ['COCO with scores as results', { 'truth.json': groundTruth }, 'truth.json'],
+  ])('ground truth in %s', async (_, contents, file) => {
+    const scored = groundTruth.annotations.map((row) => ({ ...row, score: 0.5 }));
+    const at = await files({ ...contents, 'scored.json': { ...groundTruth, annotations: scored } });
     const { status, stdout } = await sigbox(['evaluate', at(file), at('scored.json'), '--json']);
     expect(status).toBe(0);
-    expect((JSON.parse(stdout) as Evaluation).micro).toMatchObject({ missed: 0, recall: 1 });
+    expect((JSON.parse(stdout) as Evaluation).micro).toMatchObject({ falseNegatives: 0, recall: 1 });
   });
+});
+
+test('results packed with gzip, and ground truth from a pipe, give the same numbers', async () => {
+  const at = await files();
+  const plain = await sigbox(['evaluate', at('truth.json'), at('results.json'), '--json']);
+  await writeFile(at('results.json.gz'), gzipSync(JSON.stringify(results)));
+  const input = Buffer.from(JSON.stringify(groundTruth));
+  const packed = await sigbox(['evaluate', '-', at('results.json.gz'), '--json'], { input });
+  expect(packed).toEqual(plain);
 });
 
 describe('what can’t be evaluated is one line', () => {
   const rows: [string, Record<string, unknown>, string[], number, RegExp][] = [
-    ['no results', {}, ['truth.json'], 64, /^sigbox: evaluate: expected results, received "none"\./],
-    ['results and a model', {}, ['truth.json', 'results.json', '--model', 'm'], 64, /received "results and --model"/],
-    ['results and what is for models', {}, ['truth.json', 'results.json', '--iou', '1'], 64, /"results and --iou"/],
-    ['no such truth', {}, ['none.json', 'results.json'], 66, /none\.json: cannot be read/],
-    ['truth that is no JSON', { 'truth.json': '{' }, ['truth.json', 'results.json'], 66, /truth\.json: is not JSON/],
-    ['truth of no known kind', { 'truth.json': '{}' }, ['truth.json', 'results.json'], 64, /annotations whose format/],
-    ['empty truth', { 'truth.json': { ...truth, images: [] } }, ['truth.json', 'results.json'], 64, /expected images/],
+    ['no results', {}, ['truth.json'], 64, /^sigbox: evaluate: expected results\. Give a run/],
+    [
+      'results and a model',
+      {},
+      ['truth.json', 'results.json', '--model', 'm'],
+      64,
+      /--model is for a model, but results are given/,
+    ],
+    [
+      'results and what is for models',
+      {},
+      ['truth.json', 'results.json', '--iou', '1'],
+      64,
+      /--iou is for a model, but results are given/,
+    ],
+    ['no such ground truth', {}, ['none.json', 'results.json'], 66, /none\.json: cannot be read/],
+    [
+      'ground truth that is no JSON',
+      { 'truth.json': '{' },
+      ['truth.json', 'results.json'],
+      66,
+      /truth\.json: line 1, column 2: expected a key in double quotes, received/,
+    ],
+    [
+      'results that break off',
+      { 'results.json': '[{"image_id":1,"category_id":3,"bbox":[1,2,3,4],"score":0.5},\n{"image_id":1,' },
+      ['truth.json', 'results.json'],
+      66,
+      /results\.json: line 2, column 15: expected .*, received "the end of the file"\.\n$/,
+    ],
+    [
+      'ground truth of no known kind',
+      { 'truth.json': '{}' },
+      ['truth.json', 'results.json'],
+      64,
+      /annotations whose format/,
+    ],
+    [
+      'empty ground truth',
+      { 'truth.json': { ...groundTruth, images: [] } },
+      ['truth.json', 'results.json'],
+      64,
+      /expected images/,
+    ],
     [
       'no image in common',
       { 'results.json': [{ ...results[0], image_id: 5 }] },
       ['truth.json', 'results.json'],
       64,
-      /^sigbox: results: expected images of the truth, received "none: image_id 5"\.\n$/,
+      /^sigbox: results: expected images of the ground truth, received "none: image_id 5"\.\n$/,
     ],
-    ['a folder without pictures', {}, ['truth.json', '--images', '.'], 66, /expected pictures, received "none"/],
+    [
+      'a folder without pictures',
+      {},
+      ['truth.json', '--images', '.'],
+      66,
+      /expected pictures, received "a folder without any"/,
+    ],
   ];
   test.each(rows)('%s', async (_, contents, args, status, message) => {
     const at = await files(contents);

@@ -66,7 +66,7 @@ describe('of a run', () => {
       ['--include', 'cat'],
       /^sigbox: labels: expected a label that occurs, received "cat"\./,
     ],
-    ['another format', ['--format', 'kitti'], /^sigbox: --format: expected coco, .*, received "kitti"\.\n$/],
+    ['another format', ['--format', 'kitti'], /^sigbox: --format: expected 'coco', .*, received "kitti"\.\n$/],
   ])('refused: %s', async (_, args, message) => {
     const { status, stderr } = await sigbox(['export', folder, '--format', 'csv', ...args]);
     expect(status).toBe(64);
@@ -108,8 +108,8 @@ describe('of annotations', () => {
   });
 
   test.each([
-    ['no folder to write to', ['a.json', '--format', 'coco'], 64, /^sigbox: --out: expected a folder/],
-    ['no format', ['a.json', '--out', 'o'], 64, /^sigbox: --format: expected coco/],
+    ['no folder to write to', ['a.json', '--format', 'coco'], 64, /^sigbox: --out is missing: name a folder/],
+    ['no format', ['a.json', '--out', 'o'], 64, /^sigbox: export: --format is missing\./],
     ['no file', ['a.json', '--format', 'voc', '--out', 'o'], 66, /^sigbox: a\.json: cannot be read: ENOENT/],
   ])('refused: %s', async (_, args, status, message) => {
     const cwd = await temporaryFolder();

@@ -4,26 +4,26 @@ import { describe, expect, test } from 'vitest';
 import { sigbox } from '../../support/run.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
-/** A run on the samples, whose own findings over the default threshold are taken for the truth. */
-async function lesson(): Promise<{ truth: string; run: string; file: string; folder: string }> {
+/** A run on the samples, whose own findings over the default threshold are taken for the ground truth. */
+async function lesson(): Promise<{ groundTruth: string; run: string; file: string; folder: string }> {
   const folder = await temporaryFolder();
   const run = join(folder, 'run');
   await sigbox(['annotate', 'samples', '--out', run, '--no-pictures', '--quiet']);
-  return { folder, run, truth: join(run, 'coco.json'), file: join(folder, 'thresholds.json') };
+  return { folder, run, groundTruth: join(run, 'coco.json'), file: join(folder, 'thresholds.json') };
 }
 
 describe('sigbox tune and sigbox calibrate', () => {
   test('write a file that detect takes', async () => {
-    const { truth, run, file } = await lesson();
-    const tuned = await sigbox(['tune', truth, run, '--out', file, '--folds', '3']);
+    const { groundTruth, run, file } = await lesson();
+    const tuned = await sigbox(['tune', groundTruth, run, '--out', file, '--folds', '3']);
     expect(tuned).toMatchObject({
       status: 0,
       stdout: expect.stringMatching(
-        /^3 images, \d+ truths, aim f1; on images held out \(3 folds\):\n {2}macro F1 {2}1\.000 .* by default/,
+        /^3 images, \d+ ground truths, aim f1; on held-out images \(3 folds\):\n {2}macro F1 {2}1\.000 .* by default/,
       ),
     });
-    expect(tuned.stderr).toContain('sigbox: No significant gain on images held out: the default is kept.\n');
-    const calibrated = await sigbox(['calibrate', truth, run, '--out', file, '--kind', 'platt', '--json']);
+    expect(tuned.stderr).toContain('sigbox: No significant gain on held-out images: the default is kept.\n');
+    const calibrated = await sigbox(['calibrate', groundTruth, run, '--out', file, '--kind', 'platt', '--json']);
     expect(calibrated.status).toBe(0);
     expect(JSON.parse(calibrated.stdout).trials).toHaveLength(2);
     const written = JSON.parse(await readFile(file, 'utf8'));
@@ -35,12 +35,12 @@ describe('sigbox tune and sigbox calibrate', () => {
   });
 
   test('a run with calibrated scores is refused', async () => {
-    const { truth, folder, file } = await lesson();
+    const { groundTruth, folder, file } = await lesson();
     const calibration = { shared: { kind: 'temperature', temperature: 2 } };
     await writeFile(file, JSON.stringify({ format: 'sigbox-thresholds', version: 1, options: { calibration } }));
     const run = join(folder, 'calibrated');
     await sigbox(['annotate', 'samples', '--out', run, '--no-pictures', '--quiet', '--thresholds', file]);
-    expect(await sigbox(['tune', truth, run, '--out', file])).toMatchObject({
+    expect(await sigbox(['tune', groundTruth, run, '--out', file])).toMatchObject({
       status: 64,
       stderr: expect.stringMatching(
         /calibrated: expected a run with the model’s own scores, received "calibrated ones"\. Record it without --thresholds\.\n$/,
@@ -49,11 +49,11 @@ describe('sigbox tune and sigbox calibrate', () => {
   });
 
   test('what was made for another model, or under a map: refused to be mixed, told where it is used', async () => {
-    const { truth, run, file } = await lesson();
+    const { groundTruth, run, file } = await lesson();
     const made = [{ by: 'tune', model: 'other.onnx', sha256: '0'.repeat(64) }];
     const content = { format: 'sigbox-thresholds', version: 1, options: { scoreThreshold: 0.5 }, made };
     await writeFile(file, JSON.stringify(content));
-    expect(await sigbox(['calibrate', truth, run, '--out', file])).toMatchObject({
+    expect(await sigbox(['calibrate', groundTruth, run, '--out', file])).toMatchObject({
       status: 64,
       stderr: expect.stringMatching(
         /expected a run of the model that the file is for, other\.onnx, .*Name another file/,
@@ -87,7 +87,7 @@ describe('sigbox tune and sigbox calibrate', () => {
   test.each([
     [
       ['tune', 'truth.json'],
-      /^sigbox: tune: expected a truth and the folder of a run, received "truth\.json"\. See sigbox tune --help\.\n$/,
+      /^sigbox: tune: expected a ground truth and the folder of a run, received "truth\.json"\. See sigbox tune --help\.\n$/,
     ],
     [
       ['tune', 'missing.json', 'nowhere', '--out', 'x.json'],
@@ -136,22 +136,22 @@ describe('--map', () => {
     for (const { score } of annotations) expect(score).toBeGreaterThanOrEqual(0.9);
   });
 
-  test('evaluate maps truth and results alike', async () => {
-    const { run, truth, folder } = await lesson();
+  test('evaluate maps ground truth and results alike', async () => {
+    const { run, groundTruth, folder } = await lesson();
     const map = join(folder, 'map.json');
     const parents = { vehicle: ['car', 'bus'], fruit: ['orange'] };
     await writeFile(map, JSON.stringify({ labels: { person: 'pedestrian' }, parents }));
-    const { stdout, status } = await sigbox(['evaluate', truth, run, '--json', '--map', map]);
+    const { stdout, status } = await sigbox(['evaluate', groundTruth, run, '--json', '--map', map]);
     expect(status).toBe(0);
     const classes = new Map(JSON.parse(stdout).classes.map((each: { label: string }) => [each.label, each]));
     for (const label of ['pedestrian', 'vehicle', 'fruit']) expect(classes.get(label)).toMatchObject({ recall: 1 });
     expect(classes.has('person')).toBe(false);
-    const wrong = await sigbox(['evaluate', truth, run, '--map', 'coco-to-vocs']);
+    const wrong = await sigbox(['evaluate', groundTruth, run, '--map', 'coco-to-vocs']);
     expect(wrong).toMatchObject({ status: 64, stderr: expect.stringContaining('Did you mean "coco-to-voc"?') });
   });
 
   test('tune and calibrate learn of the labels that the map makes, for detect with the same map', async () => {
-    const { run, truth, folder, file } = await lesson();
+    const { run, groundTruth, folder, file } = await lesson();
     const map = join(folder, 'map.yaml');
     await writeFile(
       map,
@@ -159,13 +159,13 @@ describe('--map', () => {
     );
     const tuned = await sigbox([
       'tune',
-      truth,
+      groundTruth,
       run,
       '--out',
       file,
       '--folds',
       '3',
-      '--fewest',
+      '--min-examples',
       '2',
       '--map',
       map,
@@ -175,8 +175,8 @@ describe('--map', () => {
     const learnt = JSON.parse(tuned.stdout).labels.map(({ label }: { label: string }) => label);
     expect(learnt).toEqual(expect.arrayContaining(['pedestrian', 'vehicle', 'orange']));
     for (const gone of ['person', 'car', 'bus', 'mover']) expect(learnt).not.toContain(gone);
-    const how = ['--kind', 'platt', '--scope', 'label', '--fewest', '1', '--map', map, '--json'];
-    const calibrated = await sigbox(['calibrate', truth, run, '--out', file, ...how]);
+    const how = ['--kind', 'platt', '--scope', 'label', '--min-examples', '1', '--map', map, '--json'];
+    const calibrated = await sigbox(['calibrate', groundTruth, run, '--out', file, ...how]);
     expect(calibrated.status).toBe(0);
     const { options, made } = JSON.parse(await readFile(file, 'utf8'));
     expect(made.map((each: { map: string }) => each.map)).toEqual([map, map]);
@@ -186,7 +186,7 @@ describe('--map', () => {
       status: 0,
       stdout: expect.stringMatching(/mover/),
     });
-    const wrong = await sigbox(['tune', truth, run, '--out', file, '--map', 'coco-to-vocs']);
+    const wrong = await sigbox(['tune', groundTruth, run, '--out', file, '--map', 'coco-to-vocs']);
     expect(wrong).toMatchObject({ status: 64, stderr: expect.stringContaining('Did you mean "coco-to-voc"?') });
   });
 

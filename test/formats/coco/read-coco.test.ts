@@ -5,6 +5,7 @@ import type { Dataset } from '../../../src/types/annotations.js';
 import { complaint } from '../../support/complaint.js';
 import { data, describeWithData } from '../../support/data.js';
 import { folderOf } from '../../support/folder-of.js';
+import { remark } from '../remark.js';
 
 const images = [
   { id: 7, file_name: 'a/street "1".jpg', width: 640, height: 480 },
@@ -85,34 +86,122 @@ describe('COCO’s dataset form', () => {
     const twice = [{ id: 0, name: 'bottle' }, ...categories];
     const found = await read({ images, annotations: [annotation], categories: twice });
     expect(found).toMatchObject({ labels: ['bottle', 'person'], categoryIds: [44, 1] });
+    expect(found.remarks).toEqual([remark('same-category', 1, /bottle: 0, 44/)]);
   });
 
   test.each([
     [
-      'a category that is not there',
+      'an orphan of a category',
       { category_id: 2 },
-      /annotations\.0\.category_id: expected the id of a category, received 2\.$/,
+      /expected annotations of the images and categories .* "1 of others"/,
     ],
+    ['an orphan of an image', { image_id: 2 }, /expected annotations of the images and categories/],
     [
-      'an image that is not there',
-      { image_id: 2 },
-      /annotations\.0\.image_id: expected the id of an image, received 2\.$/,
+      'a box of three numbers',
+      { bbox: [1, 2, 3] },
+      /annotations\.0\.bbox: expected four numbers: .*, received "1, 2, 3"\.$/,
     ],
-    ['no box', { bbox: undefined }, /expected a field annotations\.0\.bbox, received undefined\.$/],
-    ['a box of three numbers', { bbox: [1, 2, 3] }, /expected annotations\.0\.bbox\.3 to be/],
-    ['a score of 90', { score: 90 }, /expected annotations\.0\.score to be <=1, received 90\.$/],
-  ])('refused: %s', async (_, change, message) => {
+    ['a score of 90', { score: 90 }, /annotations\.0\.score: expected a number from 0 to 1, received 90\.$/],
+  ])('refused where there is nothing else: %s', async (_, change, message) => {
     const annotations = [{ ...annotation, ...change }];
     await expect(read({ images, annotations, categories })).rejects.toThrow(complaint('E_IO', message));
   });
 
-  test('refused: two images of one number, and an image without a name', async () => {
-    const twice = read({ images: [images[0], images[0]], annotations: [], categories });
-    await expect(twice).rejects.toThrow(
-      complaint('E_IO', /images\.1\.id: expected a number of its own, received 7\.$/),
+  test('odd annotations are skipped and counted, the others read', async () => {
+    const odd = [
+      { ...annotation, image_id: 99 },
+      { ...annotation, category_id: 99 },
+      { ...annotation, bbox: [1, 2, null, 4] },
+      { ...annotation, bbox: undefined, caption: 'two bottles' },
+      'no annotation',
+    ];
+    const found = await read({ images, annotations: [...odd, annotation], categories });
+    expect(found.images[0].regions).toHaveLength(1);
+    expect(found.remarks).toEqual([
+      remark('orphan', 2, /annotations\.0 has image_id 99$/),
+      remark('malformed', 2, /annotations\.2\.bbox: expected four numbers/),
+      remark('not-a-box', 1, /annotations\.3 has neither/),
+    ]);
+  });
+
+  test('polygons without a bbox count by the box around them', async () => {
+    const polygons = {
+      ...annotation,
+      bbox: [],
+      segmentation: [
+        [5, 6, 20, 8, 9, 30],
+        [1, 40, 3, 40, 3, 44],
+      ],
+    };
+    const found = await read({ images, annotations: [polygons], categories });
+    expect(found.images[0].regions[0].box).toEqual([1, 6, 20, 44]);
+  });
+
+  test('different images of one id are skipped; the same one twice is one', async () => {
+    const twice = await read({ images: [images[0], images[0], images[1]], annotations: [annotation], categories });
+    expect(twice.images.map(({ regions }) => regions.length)).toEqual([1, 0]);
+    const two = [{ ...images[0], file_name: 'left.png' }, { ...images[0], file_name: 'right.png' }, images[1]];
+    const found = await read({ images: two, annotations: [annotation, { ...annotation, image_id: 3 }], categories });
+    expect(found.images.map(({ image }) => image)).toEqual(['empty.jpg']);
+    expect(found.remarks).toEqual([remark('image-id', 2, /left\.png and right\.png have 7/)]);
+  });
+
+  test('an image without a name is skipped', async () => {
+    const found = await read({ images: [{ id: 1 }, ...images], annotations: [annotation], categories });
+    expect(found.images).toHaveLength(2);
+    expect(found.remarks).toEqual([remark('malformed', 1, /images\.0: expected a field file_name or coco_url/)]);
+  });
+
+  test('ids that are text, sizes that are null', async () => {
+    const found = await read({
+      images: [{ id: 'abc', file_name: 'a.jpg', width: null, height: null }],
+      annotations: [{ image_id: 'abc', category_id: 'm', bbox: [1, 2, 3, 4] }],
+      categories: [{ id: 'm', name: 'mug' }],
+    });
+    expect(found).toEqual({
+      labels: ['mug'],
+      images: [{ image: 'a.jpg', width: 0, height: 0, regions: [{ box: [1, 2, 4, 6], labels: [{ label: 'mug' }] }] }],
+    });
+  });
+
+  test.each([
+    [
+      ['D:\\shots\\x\\1.jpg', 'D:\\shots\\y\\1.jpg'],
+      ['x/1.jpg', 'y/1.jpg'],
+    ],
+    [
+      ['/mnt/a/1.jpg', '/mnt/a/b/2.jpg'],
+      ['1.jpg', 'b/2.jpg'],
+    ],
+    [
+      ['/mnt/1.jpg', 'E:/2.jpg', 'E:/z/2.jpg'],
+      ['1.jpg', '2.jpg', 'z/2.jpg'],
+    ],
+    [
+      ['../up/1.jpg', '../up/2.jpg', 'own/3.jpg'],
+      ['1.jpg', '2.jpg', 'own/3.jpg'],
+    ],
+    [
+      ['val\\1.jpg', '.\\val\\2.jpg'],
+      ['val/1.jpg', 'val/2.jpg'],
+    ],
+    [
+      ['a\\b.jpg', 'x/y.jpg'],
+      ['a\\b.jpg', 'x/y.jpg'],
+    ],
+    [
+      ['./1.jpg', 'gs://bucket/k/2.jpg', 'https://h/i/3.jpg?sig=a/b', 'https://h/j/3.jpg'],
+      ['1.jpg', '2.jpg', 'i/3.jpg', 'j/3.jpg'],
+    ],
+    [
+      ['/data/local-files/?d=set%2F1.jpg', '/data/upload/4/0a1b2c3d-2.jpg'],
+      ['set/1.jpg', '2.jpg'],
+    ],
+  ])('names %j are %j', async (file_names, names) => {
+    const named = file_names.map((file_name, id) => ({ id, file_name, width: 9, height: 9 }));
+    expect((await read({ images: named, annotations: [], categories })).images.map(({ image }) => image)).toEqual(
+      names,
     );
-    const nameless = read({ images: [{ id: 1 }], annotations: [], categories });
-    await expect(nameless).rejects.toThrow(complaint('E_IO', /images\.0: expected a field file_name or coco_url/));
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { annotationsOf, annotationsOfResults } from '../../../src/formats/annotations.js';
 import { cocoImageIds } from '../../../src/formats/coco/coco-image-ids.js';
-import { givenNumbers } from '../../../src/formats/given-numbers.js';
+import { givenNumbers } from '../../../src/formats/coco/given-numbers.js';
 import type { Dataset } from '../../../src/types/annotations.js';
 import type { DetectionResult } from '../../../src/types/detections.js';
 import { complaint } from '../../support/complaint.js';

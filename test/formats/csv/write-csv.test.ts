@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { annotationsOf } from '../../../src/formats/annotations.js';
+import { readDataset } from '../../../src/formats/read-dataset.js';
+import { folderOf } from '../../support/folder-of.js';
 import { annotated, predicted } from '../street.js';
 import { writtenFiles } from '../written-files.js';
 
@@ -27,4 +30,17 @@ test('line breaks and spaces at the ends are quoted', async () => {
   const images = ['a\nb', 'a\rb', ' a', 'a '].map((image) => ({ image, width: 1, height: 1, regions: [] }));
   const [[, text]] = await writtenFiles('csv', annotationsOf({ labels: [], images }));
   expect(text.match(/"[^"]*"/g)).toEqual(images.map(({ image }) => `"${image}"`));
+});
+
+test('no cell is a formula to a spreadsheet, and each is read back as it was', async () => {
+  const names = ['=1+1', '+a', '-b', '@c', "'=d", "''@e", "'f", '\t=g', '＝h', 'a=b'];
+  const images = names.map((name) => ({
+    ...{ image: `${name}.jpg`, width: 9, height: 9 },
+    regions: [{ box: [1, 2, 3, 4] as [number, number, number, number], labels: [{ label: name }] }],
+  }));
+  const dataset = { labels: names, images };
+  const [[path, text]] = await writtenFiles('csv', annotationsOf(dataset));
+  for (const cell of text.split(/[,\n]/)) expect(cell).not.toMatch(/^"?[=+\-@\t\r＝]/);
+  const found = await readDataset(join(await folderOf({ [path]: text }), path));
+  expect(found.images).toEqual(images);
 });

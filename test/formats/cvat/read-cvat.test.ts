@@ -57,7 +57,7 @@ test.each([
   [
     'CVAT for video',
     '<track id="0" label="car"></track>',
-    /expected CVAT for images, received "a track.*Export it for images\.$/,
+    /expected CVAT for images, received "tracks.*Export it for images\.$/,
   ],
   [
     'a box without a label',
@@ -85,6 +85,9 @@ test('a folder that holds the file, and one that holds several', async () => {
   expect((await readDataset(one)).images.map((found) => found.image)).toEqual(['b.jpg']);
   const two = await folderOf({ 'a.xml': text, 'b.xml': text });
   await expect(readDataset(two)).rejects.toThrow(
+    complaint('E_ARGUMENT', /received "cvat \(a\.xml\) and cvat \(b\.xml\)"\. Name the file itself\./),
+  );
+  await expect(readDataset(two, { from: 'cvat' })).rejects.toThrow(
     complaint('E_IO', /expected one \.xml file, received "a\.xml, b\.xml"\. Name the file itself\./),
   );
 });

@@ -45,7 +45,11 @@ test('the folder of a run: labels by their class numbers', async () => {
 
 test.each([
   ['a line that is no JSON', '{"image"', /line 1: cannot be read: .*JSON/],
-  ['a line that is no result', '\n{"image":"a.jpg"}', /line 2: expected a field width, received undefined/],
+  [
+    'a line that is no result',
+    '\n{"image":"a.jpg"}',
+    /line 2: expected width to be a finite number, received undefined/,
+  ],
 ])('refused: %s', async (_, text, message) => {
   await expect(readDataset(await folderOf({ 'results.jsonl': text }))).rejects.toThrow(complaint('E_IO', message));
 });

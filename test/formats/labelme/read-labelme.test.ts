@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { readDataset } from '../../../src/formats/read-dataset.js';
 import { complaint } from '../../support/complaint.js';
 import { folderOf } from '../../support/folder-of.js';
+import { remark } from '../remark.js';
 
 const rectangle = {
   label: 'car',
@@ -52,6 +53,7 @@ test('a folder: names below it, other JSON passed over', async () => {
       { image: 'sub/b "1".jpg', ...size, regions: [] },
       { image: 'images/c.jpg', ...size, regions: [] },
     ],
+    remarks: [remark('other-file', 1, /config\.json$/)],
   });
 });
 
@@ -107,13 +109,14 @@ test('points and lines are passed over', async () => {
     shape_type,
     points: [[1, 2]],
   }));
-  const { images } = await readDataset(await folderOf({ 'a.json': file('a.jpg', ...shapes) }));
+  const { images, remarks } = await readDataset(await folderOf({ 'a.json': file('a.jpg', ...shapes) }));
   expect(images[0].regions).toEqual([]);
+  expect(remarks).toEqual([remark('not-a-box', 4, /shapes\.0: point$/)]);
 });
 
 test.each([
   ['one point', { ...rectangle, points: [[1, 2]] }, /shapes\.0: expected 2 points or more, received 1/],
-  ['a label that is none', { ...rectangle, label: 7 }, /expected shapes\.0\.label to be string, received 7/],
+  ['a label that is none', { ...rectangle, label: 7 }, /shapes\.0: expected label to be a string, received 7/],
 ])('refused: %s', async (_, shape, message) => {
   const folder = await folderOf({ 'a.json': file('a.jpg', shape) });
   await expect(readDataset(folder)).rejects.toThrow(complaint('E_IO', message));

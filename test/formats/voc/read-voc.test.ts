@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readDataset } from '../../../src/formats/read-dataset.js';
 import { complaint } from '../../support/complaint.js';
 import { folderOf } from '../../support/folder-of.js';
+import { remark } from '../remark.js';
 
 const box = (xmin: number | string, ymin: number, xmax: number, ymax: number) =>
   `<bndbox><xmax>${xmax}</xmax><xmin>${xmin}</xmin><ymax>${ymax}</ymax><ymin>${ymin}</ymin></bndbox>`;
@@ -33,6 +34,7 @@ test('a development kit: pixels from 1, difficult ones, parts passed over', asyn
       },
       { image: '2007_2.jpg', width: 500, height: 375, regions: [] },
     ],
+    remarks: [remark('first-pixel-1', 2, /no box begins at 0/)],
   });
 });
 
@@ -68,7 +70,6 @@ test('a name between line breaks, in CDATA', async () => {
 
 test.each([
   ['no VOC', '<annotations2/>', 'voc', /expected VOC’s element annotation, received "annotations2"/],
-  ['no file name', `<annotation>${size}</annotation>`, undefined, /a\.xml: expected an element filename/],
   [
     'an object without a name',
     file('a.jpg', `<object>${box(1, 2, 3, 4)}</object>`),
@@ -85,7 +86,9 @@ test.each([
   ['no XML', '<annotation><filename>a.jpg', undefined, /a\.xml: cannot be read: .*unclosed tag/],
 ] as const)('refused: %s', async (_, content, format, message) => {
   const path = join(await folderOf({ 'a.xml': content }), 'a.xml');
-  await expect(readDataset(path, format === undefined ? {} : { format })).rejects.toThrow(complaint('E_IO', message));
+  await expect(readDataset(path, format === undefined ? {} : { from: format })).rejects.toThrow(
+    complaint('E_IO', message),
+  );
 });
 
 test.each([
@@ -94,4 +97,60 @@ test.each([
 ])('%s are not read in', async (_, content) => {
   const path = join(await folderOf({ 'a.xml': content }), 'a.xml');
   await expect(readDataset(path)).rejects.toThrow(complaint('E_IO', /cannot be read: .*undefined entity/));
+});
+
+test('where most boxes have fractions nobody counted pixels', async () => {
+  const folder = await folderOf({
+    'a.xml': file('a.jpg', object('x', box('3.25', 7, 9, 9)), object('x', box('4.5', 7, 9, 9))),
+  });
+  const { images, remarks } = await readDataset(folder);
+  expect(images[0].regions.map(({ box: [x1] }) => x1)).toEqual([3.25, 4.5]);
+  expect(remarks).toEqual([remark('first-pixel-0', 2, /most have fractions, as 3\.25, 7, 9, 9$/)]);
+});
+
+describe('encodings', () => {
+  const xml = (encoding: string) =>
+    `<?xml version="1.0" encoding="${encoding}"?>${file('Größe.jpg', object('Müll', box(1, 2, 3, 4)))}`;
+
+  test.each([
+    ['ISO-8859-1, declared', Buffer.from(xml('ISO-8859-1'), 'latin1'), false],
+    ['Windows-1252, not declared', Buffer.from(xml('x').replace(/<\?.*?\?>/, ''), 'latin1'), true],
+    ['Windows-1252, declared as UTF-8', Buffer.from(xml('UTF-8'), 'latin1'), true],
+    ['UTF-16 with a mark', Buffer.from(`\ufeff${xml('UTF-16')}`, 'utf16le'), false],
+    ['UTF-16 without', Buffer.from(xml('UTF-16'), 'utf16le'), false],
+    ['UTF-8 with a mark', Buffer.from(`\ufeff${xml('utf-8')}`), false],
+  ])('%s', async (_, bytes, assumed) => {
+    const { labels, images, remarks = [] } = await readDataset(await folderOf({ 'a.xml': bytes }));
+    expect([labels, images[0].image]).toEqual([['Müll'], 'Größe.jpg']);
+    expect(remarks.some(({ kind }) => kind === 'encoding')).toBe(assumed);
+  });
+
+  test('GBK, declared', async () => {
+    const text = `<?xml version="1.0" encoding="GBK"?>${file('a.jpg', object('@@@@', box(1, 2, 3, 4)))}`;
+    const bytes = Buffer.from(text, 'latin1');
+    bytes.set([0xc6, 0xfb, 0xb3, 0xb5], bytes.indexOf('@@@@'));
+    expect((await readDataset(await folderOf({ 'a.xml': bytes }))).labels).toEqual(['汽车']);
+  });
+});
+
+test('one file of many that is no XML is skipped', async () => {
+  const folder = await folderOf({
+    'a.xml': file('a.jpg', object('x', box(1, 2, 3, 4))),
+    'b.xml': '<annotation><filename>',
+  });
+  const { images, remarks } = await readDataset(folder);
+  expect(images.map(({ image }) => image)).toEqual(['a.jpg']);
+  expect(remarks![0]).toEqual(remark('unreadable-file', 1, /b\.xml: cannot be read/));
+});
+
+test('an image without a name has that of its file, and of the picture beside it', async () => {
+  const nameless = file('', object('x', box(1, 2, 3, 4)));
+  const folder = await folderOf({
+    'Annotations/a.b.xml': nameless,
+    'Annotations/c.xml': nameless.replace(/<filename>.*<\/filename>/, ''),
+    'JPEGImages/a.b.PNG': '',
+  });
+  const { images, remarks } = await readDataset(folder);
+  expect(images.map(({ image }) => image)).toEqual(['a.b.PNG', 'c']);
+  expect(remarks![0]).toEqual(remark('name-from-file', 2));
 });

@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readDataset } from '../../../src/formats/read-dataset.js';
-import { labelFileOf } from '../../../src/formats/yolo/yolo-layout.js';
+import { labelFileOf } from '../../../src/formats/yolo/paths.js';
 import { imageSize } from '../../../src/image/image-size.js';
 import { complaint } from '../../support/complaint.js';
 import { folderOf } from '../../support/folder-of.js';
+import { remark } from '../remark.js';
 
 let picture: Uint8Array;
 const names = 'names: [person, car]\n';
@@ -142,6 +143,183 @@ describe('a line', () => {
   }
 });
 
+describe('what stands behind the boxes', () => {
+  const person = { box: [40, 15, 60, 35], labels: [{ label: 'person' }] };
+  const scored = { ...person, labels: [{ label: 'person', score: 0.75 }] };
+  const at = '0 .5 .5 .2 .4';
+
+  test.each([
+    ['key points of three numbers', 'kpt_shape: [2, 3]', `${at} .45 .5 2 .5 .6 0`, person],
+    ['the same with a score', 'kpt_shape: [2, 3]', `${at} .45 .5 2 .5 .6 0 .75`, scored],
+    ['and with a track id', 'kpt_shape: [2, 3]', `${at} .45 .5 2 .5 .6 0 .75 12`, scored],
+    ['key points of two numbers', 'kpt_shape: [3, 2]', `${at} .45 .5 .5 .6 .55 .5`, person],
+    ['a box alone, where others have key points', 'kpt_shape: [3, 2]', at, person],
+    ['score and track id', '', `${at} .75 3`, scored],
+    ['a track id', '', `${at} 3`, person],
+    ['the first track of all', '', `${at} .75 1`, scored],
+  ])('%s', async (_, more, line, region) => {
+    const files = { 'data.yaml': `train: images\n${names}${more}\n`, 'images/a.png': picture, 'labels/a.txt': line };
+    expect((await readDataset(await folderOf(files), { imageSize })).images[0].regions).toEqual([region]);
+  });
+
+  test('tracks of several files: ids of 1 are ids where others are greater', async () => {
+    const found = await readLabels(`${at} .75 1\n0 .2 .5 .2 .4 .5 2\n0 .8 .5 .2 .4 .25\n`);
+    expect(found.images[0].regions.map(({ labels: [{ score }] }) => score)).toEqual([0.75, 0.5, 0.25]);
+    expect(found.remarks).toEqual([remark('track-ids', 3)]);
+  });
+
+  test('key points without a data.yaml are told by their visibilities', async () => {
+    const line = (x: number) => `0 ${x} .5 .2 .4 ${x} .5 2 ${x + 0.05} .6 1 0 0 0`;
+    const found = await readLabels(`${line(0.5)}\n${line(0.3)}\n`);
+    expect(found.images[0].regions.map(({ box }) => box.map(Math.round))).toEqual([
+      [40, 15, 60, 35],
+      [20, 15, 40, 35],
+    ]);
+    expect(found.remarks).toEqual([remark('key-points', 2, /9 numbers$/)]);
+  });
+
+  test('triangles at the lower edge beside other polygons are no tracks', async () => {
+    const found = await readLabels('0 0 0 .5 .5 .2 1\n0 0 0 .5 .5 .2 1 .1 .1\n');
+    expect(found.images[0].regions.map(({ box }) => box)).toEqual([
+      [0, 0, 50, 50],
+      [0, 0, 50, 50],
+    ]);
+    expect(found.remarks).toBeUndefined();
+  });
+
+  test('lines in pixels are skipped, and refused where there are no others', async () => {
+    const found = await readLabels(`${at}\n0 50 25 20 20\n1 1.2 .5 .2 .4\n`);
+    expect(found.images[0].regions).toEqual([person]);
+    expect(found.remarks).toEqual([remark('not-normalised', 2, /line 2: 50 25 20 20$/)]);
+    await expect(readLabels('0 50 25 20 20\n0 9 9 4 4')).rejects.toThrow(
+      complaint('E_IO', /expected coordinates from 0 to 1, .* line 1: 50 25 20 20"\. Divide x and width/),
+    );
+    await expect(readLabels('0 120 75 200 130')).rejects.toThrow(complaint('E_IO', /from 0 to 1/)); // not a track of id 130
+  });
+
+  test('odd lines are skipped', async () => {
+    const found = await readLabels(`${at}\n0 .5 .5 wide 1\n7 .5 .5 1 1\n0 .5 .5 1 1 1.5\n`);
+    expect(found.images[0].regions).toEqual([person]);
+    expect(found.remarks).toEqual([remark('malformed', 3, /line 2: expected class cx cy/)]);
+  });
+
+  async function readLabels(lines: string) {
+    return readDataset(await folderOf({ 'classes.txt': 'person\ncar', 'a.png': picture, 'a.txt': lines }));
+  }
+});
+
+describe('folders as other programs leave them', () => {
+  const region = { box: [40, 15, 60, 35], labels: [{ label: 'car' }] };
+  const line = '1 .5 .5 .2 .4';
+
+  test.each([
+    ['labels and lists in capitals', { 'CLASSES.TXT': 'person\ncar', 'a.TXT': line }, 'a.png'],
+    ['UTF-16', { 'classes.txt': Buffer.from('\ufeffperson\r\ncar\r\n', 'utf16le'), 'a.txt': line }, 'a.png'],
+    ['a list of names among the labels', { 'labels/classes.txt': 'person\ncar', 'labels/a.txt': line }, 'images/a.png'],
+    [
+      'a data.yaml that lists images',
+      { 'data.yaml': `train:\n- images/a.png\n${names}`, 'labels/a.txt': line },
+      'images/a.png',
+    ],
+    [
+      'a data.yaml in Windows-1252',
+      { 'data.yaml': Buffer.from(`train: images # für\n${names}`, 'latin1'), 'labels/a.txt': line },
+      'images/a.png',
+    ],
+    [
+      'Darknet',
+      {
+        'obj.data': 'train = data/list.txt\nnames = data/obj.names\n',
+        'obj.names': 'person\ncar\n',
+        'list.txt': 'data/obj_train_data/a.png\n',
+        'obj_train_data/a.txt': line,
+      },
+      'obj_train_data/a.png',
+    ],
+  ])('%s', async (_, files, image) => {
+    const folder = await folderOf({ ...(files as Record<string, string>), [image]: picture });
+    const { labels, images } = await readDataset(folder);
+    expect(labels).toEqual(['person', 'car']);
+    expect(images).toEqual([{ image: 'a.png', width: 100, height: 50, regions: [region] }]);
+  });
+
+  test.each([
+    [
+      'YOLO 1.1',
+      {
+        'obj.data': 'train = data/train.txt\nvalid = data/valid.txt\nnames = data/obj.names',
+        'obj.names': 'person\ncar',
+        'train.txt': 'data/obj_train_data/s/a.png\n',
+        'valid.txt': 'data/obj_valid_data/b.png\n',
+        'obj_train_data/s/a.txt': line,
+        'obj_valid_data/b.txt': line,
+      },
+    ],
+    [
+      'Ultralytics',
+      {
+        'data.yaml': `path: .\ntrain: train.txt\n${names}`,
+        'train.txt': 'data/images/train/s/a.png\ndata/images/train/b.png\n',
+        'labels/train/s/a.txt': line,
+        'labels/train/b.txt': line,
+        'data/labels/train/s/a.txt': line,
+        'data/labels/train/b.txt': line,
+      },
+    ],
+  ])('CVAT’s export without images, these elsewhere: %s', async (_, files) => {
+    const images = await folderOf({ 's/a.png': picture, 'b.png': picture });
+    const found = await readDataset(await folderOf(files), { images });
+    expect(found.images.map((image) => [image.image.split('/').at(-1), image.regions])).toEqual([
+      ['a.png', [region]],
+      ['b.png', [region]],
+    ]);
+    expect(found.remarks).toBeUndefined();
+  });
+
+  test('a split of Darknet’s', async () => {
+    const lists = 'train = t.txt\nvalid = v.txt\nnames = obj.names';
+    const folder = await folderOf({
+      'obj.data': lists,
+      'obj.names': 'x\ny',
+      't.txt': 'a.png',
+      'v.txt': 'b.png',
+      'a.png': picture,
+      'b.png': picture,
+    });
+    const { images } = await readDataset(folder, { split: 'val' });
+    expect(images.map(({ image }) => image)).toEqual(['b.png']);
+  });
+
+  test('images that are missing or broken are skipped, and label files without an image told', async () => {
+    const folder = await folderOf({
+      'classes.txt': 'person\ncar',
+      ...{ 'a.png': picture, 'a.txt': line, 'b.png': '', 'b.txt': line, 'c.txt': line },
+    });
+    const { images, remarks } = await readDataset(folder);
+    expect(images.map(({ image }) => image)).toEqual(['a.png']);
+    expect(remarks).toEqual([remark('unused-label-files', 1, /c\.txt$/), remark('unreadable-image', 1, /b\.png/)]);
+    const listed = await folderOf({
+      'data.yaml': `train: list.txt\n${names}`,
+      'list.txt': 'images/a.png\nimages/b.png',
+      'images/a.png': picture,
+      'labels/a.txt': line,
+    });
+    const found = await readDataset(listed);
+    expect([found.images.length, found.remarks]).toEqual([1, [remark('missing-image', 1, /b\.png is not at/)]]);
+  });
+
+  test('no label file at all is told', async () => {
+    const folder = await folderOf({
+      'data.yaml': `train: images\n${names}`,
+      'images/a.png': picture,
+      'images/b.png': picture,
+    });
+    const { images, remarks } = await readDataset(folder);
+    expect(images).toHaveLength(2);
+    expect(remarks).toEqual([remark('no-label-files', 2, /there is no .*labels\/a\.txt$/)]);
+  });
+});
+
 test.each([
   [
     'no names',
@@ -160,11 +338,6 @@ test.each([
   ['neither names nor lists', { 'data.yaml': '- a' }, 'E_IO', /expected names and lists of images, received Array/],
 ] as const)('refused: %s', async (_, files, code, message) => {
   await expect(readDataset(await folderOf(files), { imageSize })).rejects.toThrow(complaint(code, message));
-});
-
-test('refused: no way to learn sizes', async () => {
-  const folder = await folderOf({ 'classes.txt': 'x' });
-  await expect(readDataset(folder)).rejects.toThrow(complaint('E_ARGUMENT', /expected options\.imageSize/));
 });
 
 test.each([

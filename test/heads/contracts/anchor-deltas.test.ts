@@ -79,10 +79,15 @@ describe('what does not fit', () => {
       'anchors of one level',
       { anchors: [[8, 4]] },
       maps,
-      /^spec: expected head\.anchors for each of the 2 strides, and 2 head\.scores and head\.deltas, received "1, 2, 2"/,
+      /^spec: expected anchors to be a width and a height of each anchor, as many for each of 2 strides/,
     ],
-    ['half an anchor', { anchors: [[8], [8]] }, maps, /An anchor is a width and a height; every stride has as many\.$/],
-    ['outputs of one level', { scores: ['cls8'] }, maps, /received "2, 1, 2"/],
+    ['half an anchor', { anchors: [[8], [8]] }, maps, /^spec: expected anchors to be a width and a height/],
+    [
+      'outputs of one level',
+      { scores: ['cls8'] },
+      maps,
+      /^spec: expected scores to be 2 names of outputs with layout 'maps', received Array of length 1/,
+    ],
     [
       'three anchors',
       {

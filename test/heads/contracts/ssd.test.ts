@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SsdHeadSpec } from '../../../src/heads/contracts/ssd.js';
-import type { ClassSelection } from '../../../src/heads/head.js';
 import { headOf } from '../../../src/heads/index.js';
+import { type ClassChoice, selectClasses } from '../../../src/heads/selection.js';
 import type { Tensor, Tensors } from '../../../src/types/model.js';
 import { complaint } from '../../support/complaint.js';
 import { geometryOf } from '../../support/geometry.js';
@@ -158,8 +158,8 @@ describe('outputs that do not fit the spec', () => {
   });
 });
 
-function candidates(outputs: Tensors, head = spec, selection: ClassSelection = both) {
-  return ssd.candidates(outputs, head, geometry, selection);
+function candidates(outputs: Tensors, head = spec, choice: ClassChoice = both) {
+  return ssd.candidates(outputs, head, geometry, selectClasses(choice));
 }
 
 /** Raw scores of background and two classes; every box is the anchor. */

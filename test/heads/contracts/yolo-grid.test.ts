@@ -146,7 +146,7 @@ describe('what does not fit', () => {
     [
       'anchors of another number of levels',
       { anchors: 'yolov5' },
-      /^spec: expected outputs, anchors .* for 2 strides in head/,
+      /^spec: expected anchors to be widths and heights in turn, a list for each of 2 strides/,
     ],
     [
       'half an anchor',
@@ -156,10 +156,14 @@ describe('what does not fit', () => {
           [4, 5],
         ],
       },
-      /^spec: expected outputs, anchors/,
+      /^spec: expected anchors to be widths and heights in turn/,
     ],
-    ['no anchors', { anchors: [[], [4, 5]] }, /^spec: expected outputs, anchors/],
-    ['reach of one level', { reach: [2] }, /^spec: expected outputs, anchors/],
+    [
+      'no anchors',
+      { anchors: [[], [4, 5]] },
+      /^spec: expected anchors to be 'yolov4', .*, or lists of positive numbers/,
+    ],
+    ['reach of one level', { reach: [2] }, /^spec: expected reach to be a number for each of 2 strides/],
     [
       'cells before anchors',
       { order: 'cells-anchors' },

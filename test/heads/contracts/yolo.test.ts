@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { YoloHeadSpec } from '../../../src/heads/contracts/yolo.js';
 import { headOf } from '../../../src/heads/index.js';
+import { selectClasses } from '../../../src/heads/selection.js';
 import { complaint } from '../../support/complaint.js';
 import { geometryOf } from '../../support/geometry.js';
 import { allClasses, candidatesOf, type Found, tensor } from '../../support/head.js';
@@ -131,7 +132,7 @@ describe('boxes', () => {
   test.each(cases)('%s', (_, changes, box, expected) => {
     const changed = { ...spec, ...changes };
     const outputs = { output0: tensor([1, 1, 5], [...box, 0.75]) };
-    const { boxes, space } = headOf(changed).candidates(outputs, changed, geometry, allClasses(1));
+    const { boxes, space } = headOf(changed).candidates(outputs, changed, geometry, selectClasses(allClasses(1)));
     expect([...boxes]).toEqual(expected);
     expect(space).toBe(changed.boxUnit.startsWith('image') ? 'image' : 'input');
   });

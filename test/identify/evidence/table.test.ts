@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { activationOf, dimsOf, isNoScore, tableOf, unitOf } from '../../../src/identify/evidence/table.js';
+import { activationOf, dimsOf, tableOf, unitOf } from '../../../src/identify/evidence/table.js';
 import { namedClasses } from '../../../src/identify/named-classes.js';
 import { complaint } from '../../support/complaint.js';
 import { modelFacts, withMetadata } from '../../support/facts.js';
@@ -14,16 +14,6 @@ test('a table in rows and in columns', () => {
   const [rows, columns] = [tableOf(data, 'rows'), tableOf(data, 'columns')];
   expect([rows.rows, rows.width, rows.at(1, 2)]).toEqual([2, 3, 6]);
   expect([columns.rows, columns.width, columns.at(2, 1)]).toEqual([3, 2, 6]);
-});
-
-test.each([
-  ['0 and 1', [0, 1], false],
-  ['rounding', [-0.009, 1.009], false],
-  ['more than rounding', [-0.011], true],
-  ['above', [1.011], true],
-  ['NaN and infinity say nothing', [Number.NaN, Number.NEGATIVE_INFINITY], false],
-])('no score: %s', (_, values, expected) => {
-  for (const value of values) expect(isNoScore(value)).toBe(expected);
 });
 
 describe('activation', () => {

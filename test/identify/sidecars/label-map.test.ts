@@ -42,15 +42,15 @@ describe('readLabelMap', () => {
     [
       'an unknown field',
       '{"label": {}}',
-      /^map .*map\.json: expected no field label, received "label"\. A map has labels/,
+      /^map .*map\.json: expected one of the fields labels, others, .*, received "label"\. Did you mean "labels"\? A map has/,
     ],
     ['a number for a name', '{"labels": {"car": 3}}', /: expected labels\.car to be .*string.*, received 3\./],
-    ['a list', '["car"]', /: expected no field 0, received "0"\. A map has/],
+    ['a list', '["car"]', /: expected an object, received Array of length 1\. A map has/],
     ['a text', '"car"', /: expected an object, received "car"\. A map has/],
     [
       'another rule',
       '{"parentScore": "mean"}',
-      /: expected parentScore to be .*"maximum" \| "noisy-or".*, received "mean"/,
+      /: expected parentScore to be 'maximum' or 'noisy-or', received "mean"/,
     ],
     ['no text of that kind', '{"labels": ', /^map .*map\.json: is not valid: .*\.$/],
   ])('refuses %s', async (_, text, message) => {

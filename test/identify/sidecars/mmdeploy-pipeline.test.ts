@@ -118,12 +118,12 @@ test('a folder above onnx/ is looked at as well', async () => {
 
 test.each<[string, string, RegExp]>([
   ['no JSON', '{', /pipeline\.json: cannot be read: .+\.$/],
-  ['no object', '[]', /pipeline\.json: expected .*pipeline/],
-  ['no tasks', '{"pipeline": {}}', /pipeline\.json: expected a field pipeline\.tasks, received undefined\.$/],
+  ['no object', '[]', /pipeline\.json: expected an object, received Array of length 0\.$/],
+  ['no tasks', '{"pipeline": {}}', /pipeline\.json: expected pipeline\.tasks to be tasks, received undefined\.$/],
   [
     'no task for pictures',
     '{"pipeline": {"tasks": [{"module": "Net"}]}}',
-    /task "Transform": expected a field transforms/,
+    /task "Transform": expected transforms to be steps, received undefined/,
   ],
   ['no step that resizes', pipelineOf([normalise]), /pipeline\.json: expected a step "Resize" or "LetterResize"/],
   ['no size', pipelineOf([{ type: 'Resize', keep_ratio: true }]), /step "Resize": expected size to be a side or/],

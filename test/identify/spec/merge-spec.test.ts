@@ -61,12 +61,24 @@ describe('what is given takes the place of what was found', () => {
 
 describe('what it refuses', () => {
   test.each([
-    ['an unknown field', { input: { colour: 'rgb' } }, /^spec: expected no field input\.colour/],
-    ['a field of another head', { head: { suppress: true } }, /^spec: expected no field head\.suppress/],
-    ['another head with a field missing', { head: { family: 'rows' } }, /^spec: expected a field head\.output/],
+    [
+      'an unknown field',
+      { input: { colour: 'rgb' } },
+      /^spec: expected one of the fields of input: name, .*, received "colour"/,
+    ],
+    [
+      'a field of another head',
+      { head: { suppress: true } },
+      /^spec: expected one of the fields of head: family, .*, received "suppress"/,
+    ],
+    [
+      'another head with a field missing',
+      { head: { family: 'rows' } },
+      /^spec: expected head\.output to be a string, received undefined/,
+    ],
     ['a wrong value', { head: { activation: 'relu' } }, /^spec: expected head\.activation to be /],
     ['no object', 'yolo', /^spec: expected an object, received "yolo"\./],
-    ['null for an input', { input: null }, /^spec: expected input to be Object, received null/],
+    ['null for an input', { input: null }, /^spec: expected input to be an object, received null/],
   ])('%s', (_, spec, message) => {
     expect(() => mergeSpec(found, { spec })).toThrow(complaint('E_MODEL', message));
   });

@@ -67,48 +67,78 @@ describe('readSpec', () => {
   const rows: [string, unknown, string, string][] = [
     ['nothing', undefined, 'an object', 'undefined'],
     ['a text', 'small', 'an object', '"small"'],
-    ['no name', nameless, 'a field name', 'undefined'],
-    ['no input width', { ...spec, input: narrow }, 'a field input.width', 'undefined'],
-    ['a field too many', { ...spec, input: { ...spec.input, stride: 32 } }, 'no field input.stride', '"stride"'],
-    ['no labels', { ...spec, labels: [] }, 'labels to be >=1', 'Array of length 0'],
-    ['a number as a label', { ...spec, labels: ['cat', 3] }, 'labels.1 to be string', '3'],
-    ['a text as input', { ...spec, input: 'images' }, 'input to be Object', '"images"'],
-    ['width 0', { ...spec, input: { ...spec.input, width: 0 } }, 'input.width to be >=1', '0'],
-    ['half a pixel', { ...spec, input: { ...spec.input, height: 1.5 } }, 'input.height to be a whole number', '1.5'],
-    ['two means', { ...spec, input: { ...spec.input, mean: [1, 2] } }, 'input.mean.2 to be number', 'undefined'],
+    ['no name', nameless, 'name to be a string', 'undefined'],
+    ['no input width', { ...spec, input: narrow }, 'input.width to be a positive integer', 'undefined'],
+    [
+      'a field too many',
+      { ...spec, input: { ...spec.input, stride: 32 } },
+      'one of the fields of input: name, .*, extras',
+      '"stride"',
+    ],
+    [
+      'no labels',
+      { ...spec, labels: [] },
+      'labels to be one or more labels, with null for a class without one',
+      'Array of length 0',
+    ],
+    ['a number as a label', { ...spec, labels: ['cat', 3] }, 'labels.1 to be a string, or null', '3'],
+    ['a text as input', { ...spec, input: 'images' }, 'input to be an object', '"images"'],
+    ['width 0', { ...spec, input: { ...spec.input, width: 0 } }, 'input.width to be a positive integer', '0'],
+    [
+      'half a pixel',
+      { ...spec, input: { ...spec.input, height: 1.5 } },
+      'input.height to be a positive integer',
+      '1.5',
+    ],
+    [
+      'two means',
+      { ...spec, input: { ...spec.input, mean: [1, 2] } },
+      'input.mean to be three numbers',
+      'Array of length 2',
+    ],
     [
       'a deviation of 0',
       { ...spec, input: { ...spec.input, std: [1, 0, 1] } },
       'input.std.1 to be a number other than 0',
       '0',
     ],
-    ['padding below black', { ...spec, input: { ...spec.input, padValue: -1 } }, 'input.padValue to be >=0', '-1'],
-    ['padding above white', { ...spec, input: { ...spec.input, padValue: 256 } }, 'input.padValue to be <=255', '256'],
+    [
+      'padding below black',
+      { ...spec, input: { ...spec.input, padValue: -1 } },
+      'input.padValue to be a number from 0 to 255',
+      '-1',
+    ],
+    [
+      'padding above white',
+      { ...spec, input: { ...spec.input, padValue: 256 } },
+      'input.padValue to be a number from 0 to 255',
+      '256',
+    ],
     [
       'an unknown fit',
       { ...spec, input: { ...spec.input, fit: 'crop' } },
-      'input.fit to be \\("stretch" \\| .*\\)',
+      "input.fit to be 'stretch', .* or 'shortest-edge'",
       '"crop"',
     ],
     [
       'an unknown family',
       { ...spec, head: { ...spec.head, family: 'sdd' } },
-      'head.family to be \\("ssd" \\| .*\\)',
+      "head.family to be 'ssd', .* or 'anchor-deltas'",
       '"sdd"',
     ],
-    ['no family', { ...spec, head: {} }, 'a field head.family', 'undefined'],
-    ['no head', { ...spec, head: null }, 'head to be Object', 'null'],
+    ['no family', { ...spec, head: {} }, "head.family to be 'ssd', .*", 'undefined'],
+    ['no head', { ...spec, head: null }, 'head to be an object', 'null'],
     ['an unknown type', { ...spec, input: { ...spec.input, type: 'int8' } }, 'input.type to be .*', '"int8"'],
     [
       'an unknown value for an input',
       { ...spec, input: { ...spec.input, extras: [{ name: 'a', type: 'int64', value: 'size' }] } },
-      'input.extras.0.value to be \\("image-wh" \\| .*\\)',
+      "input.extras.0.value to be 'image-wh', .* or 'mask'",
       '"size"',
     ],
     [
       'an unknown activation',
       { ...spec, head: { ...spec.head, activation: 'relu' } },
-      'head.activation to be .*"sigmoid".*',
+      "head.activation to be 'sigmoid', 'softmax' or 'none'",
       '"relu"',
     ],
     [
@@ -120,7 +150,7 @@ describe('readSpec', () => {
   ];
 
   test.each(rows)('%s', (_, value, expected, received) => {
-    const message = `^a\\.json: expected ${expected}, received ${received}\\. sigbox inspect --json prints the built-in`;
+    const message = `^a\\.json: expected ${expected}, received ${received}\\. sigbox inspect --save FILE writes the spec`;
     expect(() => readSpec(value, 'a.json')).toThrow(complaint('E_MODEL', new RegExp(message)));
   });
 });

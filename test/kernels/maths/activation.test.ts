@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { logit, nearLogit, sigmoid, softmaxRows } from '../../../src/kernels/maths/activation.js';
-import { float32Below } from '../../../src/kernels/scan/gates.js';
+import { float32Below } from '../../../src/kernels/scan/scan-thresholds.js';
 import { sigmoid as rounded } from '../../reference/sigmoid.js';
 import { expectClose } from '../../support/close.js';
 import { randomNumbers } from '../../support/random.js';

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Hits, scan } from '../../../src/kernels/scan/scan.js';
+import type { Hits } from '../../../src/kernels/scan/score-matrix.js';
 import { scan as slowScan } from '../../reference/scan.js';
 import { randomNumbers } from '../../support/random.js';
+import { scan } from '../../support/scan.js';
 import { held, matrixOf, optionsOf } from '../../support/score-matrices.js';
 
 describe.each([
@@ -10,7 +11,7 @@ describe.each([
   ['scores that nobody reaches', 3001, (random: () => number) => random(), 2],
   ['logits, few of them different', 3001, (random: () => number) => Math.round(20 * random() ** 4) - 15, -12],
   ['more rows and numbers than are read at a time', 70_001, (random: () => number) => -14 * random() ** 0.2, -13],
-])('enough are the best, and all are counted where that is wanted: %s', (_, rows, next, threshold) => {
+])('budget are the best, and all are counted where that is wanted: %s', (_, rows, next, threshold) => {
   const layout = { name: '', rows, classes: 31, objectness: false, gap: 0 };
   describe.each([true, false])('by column: %s', (byColumn) => {
     const matrix = matrixOf({ ...layout, byColumn }, next.bind(null, randomNumbers(4)));
@@ -21,21 +22,21 @@ describe.each([
       ['several labels', 60, false, 0],
       ['several labels, not counted', 60, false, rows * 31],
       ['several labels, more than there are', 1e7, false, 0],
-    ])('%s', (__, enough, single, countAbove) => {
+    ])('%s', (__, budget, single, countAbove) => {
       const options = optionsOf(new Array(layout.classes).fill(threshold), single);
       const all = slowScan(matrix, options);
       for (const given of [matrix, held(matrix)]) {
-        const found = scan(given, { ...options, enough, countAbove });
+        const found = scan(given, { ...options, budget: { max: budget, countAbove } });
         areTheBest(found, all, countAbove);
         const raises = !single || (byColumn && countAbove > 0);
-        const isRaised = enough === 60 && raises && all.rows.length > 0;
+        const isRaised = budget === 60 && raises && all.rows.length > 0;
         if (isRaised && given !== matrix) expect(found.rows.length).toBeLessThan(all.rows.length / 2);
       }
     });
   });
 });
 
-test('whatever the layout, the thresholds, and what is enough', () => {
+test('whatever the layout, the thresholds, and what is budget', () => {
   const chosen = fc.record({
     rows: fc.nat(4000),
     classes: fc.integer({ min: 1, max: 20 }),
@@ -47,11 +48,11 @@ test('whatever the layout, the thresholds, and what is enough', () => {
     share: fc.constantFrom(0.01, 0.2, 0.9),
     alike: fc.boolean(),
     single: fc.boolean(),
-    enough: fc.integer({ min: 1, max: 400 }),
+    budget: fc.integer({ min: 1, max: 400 }),
     counts: fc.boolean(),
   });
   let raised = 0;
-  const property = fc.property(chosen, ({ seed, range, share, alike, single, enough, counts, ...layout }) => {
+  const property = fc.property(chosen, ({ seed, range, share, alike, single, budget, counts, ...layout }) => {
     const random = randomNumbers(seed);
     const [low, high] = range as [number, number];
     const value = () => low + (high - low) * Math.round(200 * random() ** 2) * 0.005;
@@ -65,7 +66,7 @@ test('whatever the layout, the thresholds, and what is enough', () => {
     const countAbove = counts ? 0 : layout.rows * layout.classes;
     const all = slowScan(matrix, options);
     for (const given of [matrix, held(matrix)]) {
-      const found = scan(given, { ...options, enough, countAbove });
+      const found = scan(given, { ...options, budget: { max: budget, countAbove } });
       areTheBest(found, all, countAbove);
       if (found.floor !== undefined) raised++;
     }

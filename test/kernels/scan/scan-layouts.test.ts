@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sigmoid } from '../../../src/kernels/maths/activation.js';
-import { rowMajor, type ScanOptions, type ScoreMatrix, scan } from '../../../src/kernels/scan/scan.js';
+import { rowMajor, type ScoreMatrix } from '../../../src/kernels/scan/score-matrix.js';
 import { scan as slowScan } from '../../reference/scan.js';
 import { randomNumbers } from '../../support/random.js';
+import { type ScanOptions, scan } from '../../support/scan.js';
 import { held, type Layout, matrixOf, optionsOf } from '../../support/score-matrices.js';
 
 const NONE = Number.NEGATIVE_INFINITY;

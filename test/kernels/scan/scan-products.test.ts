@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sigmoid } from '../../../src/kernels/maths/activation.js';
 import { allocateFloat32 } from '../../../src/kernels/memory.js';
-import type { Hits, ScoreMatrix } from '../../../src/kernels/scan/scan.js';
-import { scanProducts } from '../../../src/kernels/scan/scan-products.js';
+import type { Hits, ScoreMatrix } from '../../../src/kernels/scan/score-matrix.js';
 import { scan } from '../../reference/scan.js';
 import { randomNumbers } from '../../support/random.js';
+import { scanProducts } from '../../support/scan.js';
 
 describe('scanProducts', () => {
   const classes = 21;
@@ -63,13 +63,13 @@ describe('scanProducts', () => {
     ['almost certain', 1 - 2 ** -24, 'high'],
     ['few values, at the threshold', Math.fround(sigmoid(-3) * sigmoid(1)), 'few'],
     ['values beside the threshold', 0.25, 'near'],
-  ] as const)('enough are the best, and all are counted: %s', (_, threshold, logits) => {
+  ] as const)('budget are the best, and all are counted: %s', (_, threshold, logits) => {
     test.each([
       [10, false],
       [300, false],
       [300, true],
       [100_000, false],
-    ])('%s, by column: %s', (enough, byColumn) => {
+    ])('%s, by column: %s', (budget, byColumn) => {
       const random = randomNumbers(13);
       const next = {
         spread: () => 20 * random() - 12,
@@ -86,14 +86,14 @@ describe('scanProducts', () => {
       const held = allocateFloat32(data.length);
       held.set(data);
       for (const given of [matrix, { ...matrix, data: held }]) {
-        const { floor, total, ...found } = scanProducts(given, { ...options, enough });
+        const { floor, total, ...found } = scanProducts(given, { ...options, budget: { max: budget, countAbove: 0 } });
         const wanted = (__: unknown, i: number) => floor === undefined || all.values[i]! >= floor;
         const [rows, classIds, values] = [all.rows, all.classIds, all.values].map((field) => [...field].filter(wanted));
         expect([...found.rows]).toEqual(rows);
         expect([...found.classIds]).toEqual(classIds);
         expect([...found.values]).toEqual(values);
         expect(total ?? rows!.length).toBe(all.rows.length);
-        if (enough === 10 && logits === 'spread' && threshold > 1e-30)
+        if (budget === 10 && logits === 'spread' && threshold > 1e-30)
           expect(rows!.length).toBeLessThan(all.rows.length / 4);
       }
     });
@@ -117,7 +117,11 @@ describe('scanProducts', () => {
       expect(multi.rows.length).toBeGreaterThan(400_000);
       expect(differing(scanProducts(given, { ...options, single: false }), multi)).toEqual([]);
       expect(differing(scanProducts(given, { ...options, single: true }), single)).toEqual([]);
-      const { floor, total, ...found } = scanProducts(given, { ...options, single: false, enough: 1000 });
+      const { floor, total, ...found } = scanProducts(given, {
+        ...options,
+        single: false,
+        budget: { max: 1000, countAbove: 0 },
+      });
       const best = multi.values.filter((value) => value >= floor!);
       expect(best.length).toBeGreaterThan(500);
       expect(best.length).toBeLessThan(2000);

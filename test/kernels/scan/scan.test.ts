@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { allocateFloat32 } from '../../../src/kernels/memory.js';
-import { rowMajor, type ScanOptions, scan } from '../../../src/kernels/scan/scan.js';
+import { rowMajor } from '../../../src/kernels/scan/score-matrix.js';
 import { float32Beside } from '../../support/float32.js';
 import { randomNumbers } from '../../support/random.js';
+import { type ScanOptions, scan } from '../../support/scan.js';
 import { optionsOf } from '../../support/score-matrices.js';
 
 const NONE = Number.NEGATIVE_INFINITY;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type CalibrateOptions, calibrate } from '../../../src/learn/calibration/calibrate.js';
+import { calibrate } from '../../../src/learn/calibration/calibrate.js';
+import type { CalibrateOptions } from '../../../src/learn/calibration/calibrate-options.js';
 import { complaint } from '../../support/complaint.js';
 import { madeLesson, type Sight } from '../lessons.js';
 
@@ -8,9 +9,9 @@ const shy: Sight = { label: 'shy', often: 1, found: 1, rightFrom: 0.3, wrongTo: 
 const boastful: Sight = { label: 'boastful', often: 0.3, found: 1, rightFrom: 0.5, wrongTo: 0.95 };
 
 describe('calibrate', () => {
-  test('lowers the calibration error on images held out, and says by how much', () => {
-    const { truth, results } = madeLesson(150, [shy, boastful]);
-    const found = calibrate(truth, results);
+  test('lowers the calibration error on held-out images, and says by how much', () => {
+    const { groundTruth, results } = madeLesson(150, [shy, boastful]);
+    const found = calibrate(groundTruth, results);
     expect(found.significant).toBe(true);
     expect(found.error.gain.low).toBeGreaterThan(0);
     expect(found.error.gain.value).toBeCloseTo(found.error.before.value - found.error.after.value, 12);
@@ -22,23 +23,23 @@ describe('calibrate', () => {
   });
 
   test('curves per label where labels differ; one with too few examples has the shared one', () => {
-    const { truth, results } = madeLesson(150, [shy, boastful, { ...shy, label: 'rare', often: 0.02 }]);
-    const { chosen, own } = calibrate(truth, results, { kind: 'platt' });
+    const { groundTruth, results } = madeLesson(150, [shy, boastful, { ...shy, label: 'rare', often: 0.02 }]);
+    const { chosen, own } = calibrate(groundTruth, results, { kind: 'platt' });
     expect(chosen.scope).toBe('label');
     expect(own.sort()).toEqual(['boastful', 'shy']);
   });
 
   test('only what is asked for', () => {
-    const { truth, results } = madeLesson(60, [shy]);
-    const { trials } = calibrate(truth, results, { kind: 'temperature', scope: 'shared' });
+    const { groundTruth, results } = madeLesson(60, [shy]);
+    const { trials } = calibrate(groundTruth, results, { kind: 'temperature', scope: 'shared' });
     expect(trials.map(({ kind, scope }) => [kind, scope])).toEqual([['temperature', 'shared']]);
   });
 
   test('thresholds of an earlier file go through the curve: what they kept, they keep', () => {
-    const { truth, results } = madeLesson(150, [shy]);
+    const { groundTruth, results } = madeLesson(150, [shy]);
     const options = { scoreThreshold: 0.3, labelThresholds: { shy: 0.35 }, iouThreshold: 0.5 };
     const file = { format: 'sigbox-thresholds', version: 1, options, made: [{ by: 'tune' }] } as const;
-    const found = calibrate(truth, results, {
+    const found = calibrate(groundTruth, results, {
       file: { ...file, made: [...file.made] },
       kind: 'platt',
       scope: 'shared',
@@ -51,17 +52,17 @@ describe('calibrate', () => {
     expect(found.file.made.map(({ by }) => by)).toEqual(['tune', 'calibrate']);
   });
 
-  test('without a significant gain scores stay as they are', () => {
-    const { truth, results } = madeLesson(4, [{ ...boastful, often: 0.5 }], 3);
-    const { options, significant, remarks } = calibrate(truth, results);
+  test('without a significant gain scores are not changed', () => {
+    const { groundTruth, results } = madeLesson(4, [{ ...boastful, often: 0.5 }], 3);
+    const { options, significant, remarks } = calibrate(groundTruth, results);
     expect(significant).toBe(false);
     expect(options).toEqual({});
-    expect(remarks.join()).toContain('scores stay as they are');
+    expect(remarks.join()).toContain('scores are not changed');
   });
 
   test('the same seed gives the same bytes', () => {
-    const { truth, results } = madeLesson(40, [shy, boastful]);
-    const bytes = (seed: number) => JSON.stringify(calibrate(truth, results, { seed }));
+    const { groundTruth, results } = madeLesson(40, [shy, boastful]);
+    const bytes = (seed: number) => JSON.stringify(calibrate(groundTruth, results, { seed }));
     expect(bytes(3)).toBe(bytes(3));
     expect(bytes(4)).not.toBe(bytes(3));
   });
@@ -69,25 +70,25 @@ describe('calibrate', () => {
   test.each<[string, number, Sight, CalibrateOptions, RegExp]>([
     ['one image', 1, shy, {}, /^calibrate: expected two or more images, received 1\./],
     [
-      'only right ones',
+      'only true positives',
       5,
       { ...shy, wrongTo: -1 },
       {},
-      /^calibrate: expected right and wrong detections, received "only right ones"\./,
+      /^calibrate: expected true and false positives, received "only true positives"\./,
     ],
     [
-      'only wrong ones',
+      'only false positives',
       9,
       { ...shy, found: 0 },
       {},
-      /^calibrate: expected right and wrong detections, received "only wrong ones"\./,
+      /^calibrate: expected true and false positives, received "only false positives"\./,
     ],
     [
       'no detections',
       5,
       { ...shy, found: 0, often: 1, wrongTo: -1 },
       {},
-      /^calibrate: expected right and wrong detections, received "no detections"\. Record the run from a lower/,
+      /^calibrate: expected true and false positives, received "no detections"\. Record the run with a lower/,
     ],
     [
       'a kind that is none',
@@ -97,11 +98,11 @@ describe('calibrate', () => {
       /^calibrate: expected options\.kind to be 'temperature', 'platt' or 'isotonic', received "beta"\.$/,
     ],
   ])('refuses %s', (_, images, sight, options, message) => {
-    const { truth, results } = madeLesson(images, [sight]);
+    const { groundTruth, results } = madeLesson(images, [sight]);
     const given = results.map((result) => ({
       ...result,
       detections: result.detections.filter(({ box }) => sight.wrongTo > 0 || box[1] === 0),
     }));
-    expect(() => calibrate(truth, given, options)).toThrow(complaint('E_ARGUMENT', message));
+    expect(() => calibrate(groundTruth, given, options)).toThrow(complaint('E_ARGUMENT', message));
   });
 });

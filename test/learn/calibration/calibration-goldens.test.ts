@@ -46,7 +46,7 @@ describe.each(goldens)('$name', ({ scores, hits, places, ...golden }) => {
   test('the calibration error is netcal’s', () => {
     const detections = {
       scores: Float64Array.from(scores),
-      hits: Uint8Array.from(hits),
+      truePositives: Uint8Array.from(hits),
       places: Float64Array.from(places),
       imageIds: new Uint32Array(scores.length),
     };

@@ -49,9 +49,9 @@ describe('readThresholdsFile', () => {
       { ...file, version: 2 },
       /expected version 1, received 2\. A newer sigbox wrote it: use that one\.$/,
     ],
-    ['no options', { format: file.format, version: 1 }, /expected options to be there, received undefined/],
+    ['no options', { format: file.format, version: 1 }, /expected options to be an object, received undefined/],
     ['no format', { images: [] }, /expected format to be "sigbox-thresholds", received undefined/],
-    ['a list', [1], /: expected .*, received /],
+    ['a list', [1], /: expected an object, received Array of length 1\. sigbox tune/],
     ['no JSON', '{', /is not JSON/],
   ])('refuses %s', async (_, content, message) => {
     await expect(readThresholdsFile(await fileWith(content))).rejects.toThrow(complaint('E_IO', message));
@@ -71,12 +71,12 @@ describe('readThresholdsFile', () => {
     [
       'a curve that falls',
       { calibration: { shared: { kind: 'platt', slope: -1, intercept: 0 } } },
-      /options\.calibration\.shared to be curves, /,
+      /options\.calibration\.shared\.slope to be a positive number, received -1/,
     ],
     [
       'a curve with a field too many',
       { calibration: { labels: { car: { kind: 'temperature', temperature: 1, x: 1 } } } },
-      /options\.calibration\.labels\.car to be curves/,
+      /one of the fields of options\.calibration\.labels\.car: kind, temperature, received "x"/,
     ],
     [
       'points that do not ascend',
@@ -88,7 +88,11 @@ describe('readThresholdsFile', () => {
       { calibration: { shared: { kind: 'isotonic', scores: [0.2], calibrated: [1] } } },
       /options\.calibration\.shared/,
     ],
-    ['a strange field', { calibration: { all: {} } }, /options\.calibration\.all/],
+    [
+      'a strange field',
+      { calibration: { all: {} } },
+      /one of the fields of options\.calibration: shared, labels, received "all"/,
+    ],
   ])('refuses %s', async (_, wrong, message) => {
     await expect(readThresholdsFile(await fileWith({ ...file, options: wrong }))).rejects.toThrow(
       complaint('E_ARGUMENT', message),

@@ -11,8 +11,8 @@ const late: Sight = { label: 'late', often: 0.8, found: 1, rightFrom: 0.6, wrong
 
 describe('tune', () => {
   test('finds the threshold of all, and says what it gains', () => {
-    const { truth, results } = madeLesson(60, [early, { ...early, label: 'other' }]);
-    const { options, comparison, images, truths, folds } = tune(truth, results);
+    const { groundTruth, results } = madeLesson(60, [early, { ...early, label: 'other' }]);
+    const { options, comparison, images, groundTruths, folds } = tune(groundTruth, results);
     expect(options.scoreThreshold).toBeCloseTo(0.2, 1);
     expect(options).toMatchObject({ suppression: 'nms', iouThreshold: 0.5 });
     expect(comparison).toMatchObject({ measure: 'macro F1', significant: true });
@@ -20,12 +20,12 @@ describe('tune', () => {
     expect(comparison.gain.low).toBeGreaterThan(0);
     expect(comparison.after.value).toBeGreaterThan(0.95);
     expect([images, folds]).toEqual([60, 5]);
-    expect(truths).toBe(truth.images.flatMap(({ regions }) => regions).length);
+    expect(groundTruths).toBe(groundTruth.images.flatMap(({ regions }) => regions).length);
   });
 
   test('gives labels their own threshold where that is better', () => {
-    const { truth, results } = madeLesson(200, [early, late]);
-    const { options, labels } = tune(truth, results);
+    const { groundTruth, results } = madeLesson(200, [early, late]);
+    const { options, labels } = tune(groundTruth, results);
     const thresholdOf = (label: string) => options.labelThresholds?.[label] ?? options.scoreThreshold;
     expect(thresholdOf('early')).toBeLessThan(0.4);
     expect(thresholdOf('late')).toBeGreaterThan(0.5);
@@ -34,9 +34,9 @@ describe('tune', () => {
     );
   });
 
-  test('a label with too few truths keeps the threshold of all', () => {
-    const { truth, results } = madeLesson(100, [early, late, { ...late, label: 'rare', often: 0.05 }]);
-    const { options, labels } = tune(truth, results);
+  test('a label with too few ground truths keeps the threshold of all', () => {
+    const { groundTruth, results } = madeLesson(100, [early, late, { ...late, label: 'rare', often: 0.05 }]);
+    const { options, labels } = tune(groundTruth, results);
     expect(labels.find(({ label }) => label === 'rare')).toMatchObject({
       tooFew: true,
       threshold: options.scoreThreshold,
@@ -44,45 +44,45 @@ describe('tune', () => {
     expect(labels.find(({ label }) => label === 'early')).toMatchObject({ tooFew: false });
   });
 
-  test('without a significant gain the default stays, and that is said', () => {
-    const { truth, results } = madeLesson(40, [{ ...early, rightFrom: 0.34, wrongTo: 0.35 }]);
-    const usual = { scoreThreshold: 0.35, labelThresholds: { early: 0.345 } };
-    const { options, comparison, remarks, file } = tune(truth, results, { default: usual });
+  test('without a significant gain the default is kept, with a remark', () => {
+    const { groundTruth, results } = madeLesson(40, [{ ...early, rightFrom: 0.34, wrongTo: 0.35 }]);
+    const defaults = { scoreThreshold: 0.35, labelThresholds: { early: 0.345 } };
+    const { options, comparison, remarks, file } = tune(groundTruth, results, { default: defaults });
     expect(comparison.significant).toBe(false);
-    expect(options).toMatchObject(usual);
-    expect(remarks).toContain('No significant gain on images held out: the default is kept.');
+    expect(options).toMatchObject(defaults);
+    expect(remarks).toContain('No significant gain on held-out images: the default is kept.');
     expect(file.made).toMatchObject([{ by: 'tune', kept: 'default' }]);
   });
 
   test.each<[string, TuneOptions, 'precision' | 'recall', number]>([
     ['precision>=0.9', { aim: 'precision>=0.9' }, 'precision', 0.9],
     ['recall>=0.9', { aim: 'recall>=0.9' }, 'recall', 0.9],
-  ])('%s is about met on images held out', (_, options, measure, least) => {
+  ])('%s is about met on held-out images', (_, options, measure, least) => {
     const blurred: Sight = { label: 'blurred', often: 0.8, found: 1, rightFrom: 0.1, wrongTo: 0.7 };
-    const { truth, results } = madeLesson(300, [blurred]);
-    const usual = { scoreThreshold: measure === 'recall' ? 0.6 : 0.1 };
-    const tuned = tune(truth, results, { ...options, default: usual });
+    const { groundTruth, results } = madeLesson(300, [blurred]);
+    const defaults = { scoreThreshold: measure === 'recall' ? 0.6 : 0.1 };
+    const tuned = tune(groundTruth, results, { ...options, default: defaults });
     expect(tuned.comparison).toMatchObject({ measure, significant: true });
     expect(tuned.comparison.after.value).toBeGreaterThan(least - 0.05);
   });
 
   test('a bound that cannot be met is said', () => {
-    const { truth, results } = madeLesson(60, [{ ...early, found: 0.5 }]);
-    expect(tune(truth, results, { aim: 'recall>=0.95' }).remarks.join()).toMatch(
-      /recall is 0\.\d+ on images held out, below 0\.95/,
+    const { groundTruth, results } = madeLesson(60, [{ ...early, found: 0.5 }]);
+    expect(tune(groundTruth, results, { aim: 'recall>=0.95' }).remarks.join()).toMatch(
+      /recall is 0\.\d+ on held-out images, below 0\.95/,
     );
   });
 
   test('the same seed gives the same bytes, and the order of results does not matter', () => {
-    const { truth, results } = madeLesson(50, [early, late]);
-    const bytes = (given: typeof results, seed: number) => JSON.stringify(tune(truth, given, { seed }));
+    const { groundTruth, results } = madeLesson(50, [early, late]);
+    const bytes = (given: typeof results, seed: number) => JSON.stringify(tune(groundTruth, given, { seed }));
     expect(bytes(results, 7)).toBe(bytes(results, 7));
     expect(bytes([...results].reverse(), 7)).toBe(bytes(results, 7));
     expect(bytes(results, 8)).not.toBe(bytes(results, 7));
   });
 
   test('a tighter IoU threshold is found where the record has double boxes', () => {
-    const { truth, results } = madeLesson(60, [{ ...early, wrongTo: 0.06 }]);
+    const { groundTruth, results } = madeLesson(60, [{ ...early, wrongTo: 0.06 }]);
     const doubled = results.map((result) => ({
       ...result,
       detections: result.detections.flatMap((detection) => {
@@ -92,17 +92,17 @@ describe('tune', () => {
       }),
     }));
     const recorded = { suppression: 'nms' as const, iouThreshold: 0.8 };
-    const usual = { iouThreshold: 0.8 };
-    const { suppression, options } = tune(truth, doubled, { recorded, default: usual });
+    const defaults = { iouThreshold: 0.8 };
+    const { suppression, options } = tune(groundTruth, doubled, { recorded, default: defaults });
     expect(suppression.gain!.low).toBeGreaterThan(0);
     expect(options.iouThreshold).toBeLessThan(0.6);
-    const soft = tune(truth, doubled, { recorded: { suppression: 'soft-gaussian', iouThreshold: 0.5 } });
+    const soft = tune(groundTruth, doubled, { recorded: { suppression: 'soft-gaussian', iouThreshold: 0.5 } });
     expect(soft.suppression).toMatchObject({ tried: [], gain: null });
     expect(soft.remarks.join()).toContain("Suppression can't be tuned from a run with soft-gaussian");
   });
 
   test('an earlier calibration is kept, applied first, and so are notes of other commands', () => {
-    const { truth, results } = madeLesson(60, [early]);
+    const { groundTruth, results } = madeLesson(60, [early]);
     const calibration = { shared: { kind: 'temperature' as const, temperature: 2 } };
     const file = {
       format: 'sigbox-thresholds',
@@ -110,16 +110,16 @@ describe('tune', () => {
       options: { calibration },
       made: [{ by: 'calibrate' }, { by: 'tune' }],
     } as const;
-    const { options, file: written } = tune(truth, results, { file: { ...file, made: [...file.made] } });
+    const { options, file: written } = tune(groundTruth, results, { file: { ...file, made: [...file.made] } });
     expect(options.calibration).toEqual(calibration);
     expect(options.scoreThreshold).toBeCloseTo(1 / 3, 1); // 0.2 at half its log-odds
     expect(written.made.map(({ by }) => by)).toEqual(['calibrate', 'tune']);
   });
 
   test('no detections at all: nothing is gained', () => {
-    const { truth, results } = madeLesson(10, [early]);
+    const { groundTruth, results } = madeLesson(10, [early]);
     const { comparison, options } = tune(
-      truth,
+      groundTruth,
       results.map((result) => ({ ...result, detections: [] })),
     );
     expect(comparison).toMatchObject({ significant: false, before: { value: 0 }, after: { value: 0 } });
@@ -128,7 +128,7 @@ describe('tune', () => {
 
   test.each<[string, number, number, TuneOptions, RegExp]>([
     ['one image', 1, 1, {}, /^tune: expected two or more images, received 1\./],
-    ['no truth', 5, 0, {}, /^tune: expected truth in the images, received "none"\.$/],
+    ['no ground truth', 5, 0, {}, /^tune: expected ground truth in the images, received "none"\.$/],
     ['an aim that is none', 5, 1, { aim: 'f' }, /^aim: expected f1, f0\.5 or another F-measure, .*, received "f"\.$/],
     ['a bound above 1', 5, 1, { aim: 'recall>=2' }, /^aim: expected .*received "recall>=2"/],
     ['one fold', 5, 1, { folds: 1 }, /^tune: expected options\.folds to be a whole number from 2, received 1\.$/],
@@ -137,10 +137,10 @@ describe('tune', () => {
       5,
       1,
       { aims: 'f1' } as TuneOptions,
-      /^tune: expected one of the options aim, .*, received "aims"\.$/,
+      /^tune: expected one of the options aim, .*, received "aims"\. Did you mean "aim"\?$/,
     ],
   ])('refuses %s', (_, images, often, options, message) => {
-    const { truth, results } = madeLesson(images, [{ ...early, often }]);
-    expect(() => tune(truth, results, options)).toThrow(complaint('E_ARGUMENT', message));
+    const { groundTruth, results } = madeLesson(images, [{ ...early, often }]);
+    expect(() => tune(groundTruth, results, options)).toThrow(complaint('E_ARGUMENT', message));
   });
 });

@@ -1,4 +1,4 @@
-import { open, writeFile } from 'node:fs/promises';
+import { mkdir, open, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -226,8 +226,8 @@ describe('what it refuses', () => {
   });
 
   test('a folder', () => {
-    const message = /^model .*: expected an ONNX file, received something else \(EISDIR.*\)\.$/;
-    expect(() => readModel(dirname(file))).toThrow(complaint('E_MODEL', message));
+    const message = /^model .*: cannot be opened: it is a folder\.$/;
+    expect(() => readModel(dirname(file))).toThrow(complaint('E_IO', message));
   });
 
   test('no file', () => {
@@ -262,5 +262,15 @@ describe('files with weights', () => {
       bytes(7, node, bytes(5, ...weights('w', 'a.bin')), bytes(5, ...weights('v', 'a.bin')), sparse),
     );
     expect(readModel(file).weightFiles).toEqual(['a.bin', 'c.bin', 'd.bin', 'sub/b.bin']);
+  });
+
+  test('belong to the model where they are regular files in its folder', async () => {
+    const outside = join('..', '..', 'dev', 'zero');
+    const names = ['there.bin', 'missing.bin', outside, '/dev/zero', 'folder', 'zeros'];
+    await writeFile(file, bytes(7, ...names.map((name) => bytes(5, ...weights(name, name)))));
+    await writeFile(join(dirname(file), 'there.bin'), 'x');
+    await mkdir(join(dirname(file), 'folder'));
+    await symlink('/dev/zero', join(dirname(file), 'zeros'));
+    expect(modelFiles(file)).toEqual([file, join(dirname(file), 'there.bin')]);
   });
 });

@@ -60,7 +60,7 @@ describe('what it refuses', () => {
   test.each<[string, unknown, unknown, RegExp]>([
     ['no models', [], {}, /^fuseBoxes: expected a weight for each of at least one model, received "0 for 0"\.$/],
     ['a weight too few', [first, second], { weights: [1] }, /received "1 for 2"\.$/],
-    ['weight 0', [first], { weights: [0] }, /expected options\.weights to be an array of positive numbers/],
+    ['weight 0', [first], { weights: [0] }, /expected options\.weights\.0 to be a positive number/],
     ['a class too few', [{ ...first, classIds: new Uint16Array(1) }], {}, /^fuseBoxes: model 0: expected 2 classIds/],
     ['no array', undefined, {}, /^fuseBoxes: expected an array of models, received undefined\.$/],
     ['null for a model', [first, null], {}, /^fuseBoxes: model 1: expected \{ boxes, .* \}, received null\.$/],
@@ -77,7 +77,12 @@ describe('what it refuses', () => {
       {},
       new RegExp(`^fuseBoxes: model 1: expected scores\\[1\\] to be a number from 0, received ${score}\\.$`),
     ]),
-    ['an unknown option', [first], { iou: 0.5 }, /expected one of the options method, .*, received "iou"\.$/],
+    [
+      'an unknown option',
+      [first],
+      { iou: 0.5 },
+      /expected one of the options method, .*, received "iou"\. Did you mean "iouThreshold"\?$/,
+    ],
   ])('%s', (_, models, options, message) => {
     expect(() => fuseBoxes(models as ModelBoxes[], options as FuseOptions)).toThrow(complaint('E_ARGUMENT', message));
   });

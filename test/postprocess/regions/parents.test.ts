@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { planFrom } from '../../../src/postprocess/plan.js';
+import { makePlan } from '../../../src/postprocess/make-plan.js';
+import type { PostprocessOptions } from '../../../src/postprocess/options/postprocess-options.js';
 import { addParents } from '../../../src/postprocess/regions/parents.js';
 import type { Box, Detection } from '../../../src/types/detections.js';
 import type { ParentLabel, ParentScore } from '../../../src/types/model.js';
-import type { PostprocessOptions } from '../../../src/types/options.js';
 import { complaint } from '../../support/complaint.js';
 
 const labels = ['car', 'truck', 'bus', 'person'];
@@ -27,7 +27,7 @@ const parentsOf = (score: ParentScore): ParentLabel[] => [
 
 /** Labels with scores of each region. */
 function found(regions: Detection[], options: PostprocessOptions = {}, score: ParentScore = 'maximum') {
-  const plan = planFrom(labels, options, parentsOf(score));
+  const plan = makePlan({ labels, parents: parentsOf(score) }, options);
   return addParents(regions, plan).map((each) => each.labels.map((own) => `${own.label} ${own.score.toFixed(3)}`));
 }
 
@@ -101,7 +101,7 @@ describe('addParents', () => {
 
   test('a parent that a class is called by takes the place of its label', () => {
     const parents: ParentLabel[] = [{ label: 'car', below: ['car', 'truck'], score: 'noisy-or' }];
-    const plan = planFrom(labels, {}, parents);
+    const plan = makePlan({ labels, parents }, {});
     const [only] = addParents([region(here, { car: 0.8, truck: 0.5 })], plan);
     expect(only!.labels).toEqual([
       { label: 'car', classId: 0, score: Math.fround(0.9) },
@@ -110,11 +110,13 @@ describe('addParents', () => {
   });
 
   test('parents that no class is called by are numbered behind the classes', () => {
-    expect(planFrom(labels, {}, parentsOf('maximum')).parents.map(({ classId }) => classId)).toEqual([4, 5]);
+    expect(makePlan({ labels, parents: parentsOf('maximum') }, {}).parents.map(({ classId }) => classId)).toEqual([
+      4, 5,
+    ]);
   });
 
   test('a label that is neither a class’s nor a parent’s', () => {
-    expect(() => planFrom(labels, { include: ['vehicles'] }, parentsOf('maximum'))).toThrow(
+    expect(() => makePlan({ labels, parents: parentsOf('maximum') }, { include: ['vehicles'] })).toThrow(
       complaint('E_ARGUMENT', /^include: the model has no label "vehicles"/),
     );
   });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { calibrated, type HeadSpec, postprocess } from '../../../src/postprocess/index.js';
-import type { Calibration, PostprocessOptions } from '../../../src/types/options.js';
+import type { PostprocessOptions } from '../../../src/postprocess/options/postprocess-options.js';
+import type { Calibration } from '../../../src/types/options.js';
 
 /** Two rows of box (cxcywh) and scores for car, truck and person. */
 const outputs = {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Kept } from '../../../src/postprocess/select/kept.js';
 import { overlapOf } from '../../../src/postprocess/suppress/measures.js';
+import type { Survivors } from '../../../src/postprocess/suppress/method.js';
 import { suppress } from '../../../src/postprocess/suppress/suppress.js';
 import type { OverlapMeasure } from '../../../src/types/options.js';
 import { type FusedBox, nonMaximumWeighted, weightedBoxes } from '../../reference/suppression.js';
@@ -50,7 +50,7 @@ test.each(methods)('%s by %s, as the twin: any boxes, ties, one class or many', 
 });
 
 /** Sums run in another order in the twin: float32 of the sides may differ by a rounding. */
-function sameFused(found: Kept, twin: FusedBox[]): void {
+function sameFused(found: Survivors, twin: FusedBox[]): void {
   const expected = [...twin].sort((a, b) => b.score - a.score || a.members[0] - b.members[0]);
   expect(found.members!.map((members) => [...members])).toEqual(expected.map(({ members }) => members));
   if (expected.length === 0) return;

@@ -1,15 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { exp } from '../../../src/kernels/maths/elementary.js';
-import type { Kept } from '../../../src/postprocess/select/kept.js';
+import type { PostprocessOptions } from '../../../src/postprocess/options/postprocess-options.js';
 import { overlapOf } from '../../../src/postprocess/suppress/measures.js';
+import type { Survivors } from '../../../src/postprocess/suppress/method.js';
 import { suppress } from '../../../src/postprocess/suppress/suppress.js';
-import {
-  type OverlapMeasure,
-  type PostprocessOptions,
-  SUPPRESSIONS,
-  type Suppression,
-} from '../../../src/types/options.js';
+import { type OverlapMeasure, SUPPRESSIONS, type Suppression } from '../../../src/types/options.js';
 import { nms } from '../../reference/nms.js';
 import { matrix, type Staying, soft } from '../../reference/suppression.js';
 import { candidatesOf, type Row } from '../../support/candidates.js';
@@ -23,7 +19,7 @@ const whole = [0, 0, 2, 2];
 const half = [0, 0, 2, 1]; // IoU with the whole: 0.5
 const away = [7, 7, 9, 9];
 
-function kept(rows: Row[], options: PostprocessOptions, classes = 4): Kept {
+function kept(rows: Row[], options: PostprocessOptions, classes = 4): Survivors {
   return suppress(candidatesOf(rows), planFor(classes, options));
 }
 
@@ -223,7 +219,7 @@ function clusters(seed: number, count: number, classes: number): Row[] {
   });
 }
 
-function sameStaying({ keep, scores }: Kept, twin: Staying): void {
+function sameStaying({ keep, scores }: Survivors, twin: Staying): void {
   expect([...keep]).toEqual(twin.map(([candidate]) => candidate));
   expectClose(
     scores,

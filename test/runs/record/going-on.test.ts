@@ -182,7 +182,7 @@ describe('exports of earlier formats', () => {
     await annotate({ restart: true, formats: ['csv'] });
     const there = await readdir(at.out);
     for (const name of ['coco.json', 'cvat.xml', 'label-studio.json', 'voc']) expect(there).not.toContain(name);
-    expect(Object.keys(await filesOf(join(at.out, 'yolo')))).toEqual(['.sigbox-export', join('labels', 'a.txt')]);
+    expect(Object.keys(await filesOf(join(at.out, 'yolo')))).toEqual([join('labels', 'a.txt')]);
   });
 
   test('what no run has made stays as it is', async () => {

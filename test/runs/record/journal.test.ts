@@ -1,7 +1,7 @@
-import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Journal } from '../../../src/runs/record/journal.js';
+import { Journal, lineAt } from '../../../src/runs/record/journal.js';
 import { failureLine, resultLine } from '../../../src/runs/record/record.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { failureOf, recordOf, regionOf, writtenOf } from '../runs.js';
@@ -109,4 +109,35 @@ describe('lines that are none', () => {
     const journal = await written();
     expect([journal.results.size, journal.failures.size]).toEqual([1, 0]);
   });
+});
+
+test.each([1, 7, 1000])('a file system that gives %i bytes at a time: every line as it is', async (most) => {
+  const text = lines(a, b, c);
+  await writeFile(results, text);
+  await using handle = await open(results);
+  const short = {
+    read: (bytes: Uint8Array, offset: number, length: number, position: number) =>
+      handle.read(bytes, offset, Math.min(length, most), position),
+  };
+  expect(await lineAt(short as FileHandle, { start: 0, end: Buffer.byteLength(text) })).toBe(text);
+});
+
+test('a file that has become shorter is an error, not what memory happens to hold', async () => {
+  await writeFile(results, lines(a));
+  await using handle = await open(results);
+  await expect(lineAt(handle, { start: 0, end: 5000 })).rejects.toThrow(/^it ends \d+ bytes too early$/);
+});
+
+test('no line is written once the folder is no longer this run’s', async () => {
+  const journal = await Journal.read(folder);
+  let own = true;
+  await journal.begin(() => {
+    if (!own) throw new Error('lost');
+  });
+  await journal.addResult(writtenOf(b!));
+  own = false;
+  await expect(journal.addResult(writtenOf(a!))).rejects.toThrow('lost');
+  await expect(journal.addFailure(failureOf('z.jpg'))).rejects.toThrow('lost');
+  await expect(journal.sort()).rejects.toThrow('lost');
+  expect(await readFile(results, 'utf8')).toBe(lines(b));
 });

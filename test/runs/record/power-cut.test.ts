@@ -64,14 +64,14 @@ async function spoil(out: string, random: () => number): Promise<string[]> {
     else await rm(join(out, name));
     done.push(`${name} ${isEmpty ? 'empty' : 'gone'}`);
   }
-  for (const list of ['yolo', 'voc', 'labelme']) {
+  for (const list of ['.', 'yolo', 'voc', 'labelme']) {
     const file = join(out, list, '.sigbox-export');
     await writeFile(file, `${await readFile(file, 'utf8')}["begun.t`);
   }
   const halves = [
-    '.0123456789abcdef.part',
-    'pictures/sub/.0123456789abcdef.part',
-    'voc/Annotations/.0123456789abcdef.part',
+    '.sigbox-0123456789abcdef.part',
+    'pictures/sub/.sigbox-0123456789abcdef.part',
+    'voc/Annotations/.sigbox-0123456789abcdef.part',
   ];
   for (const half of halves) {
     await mkdir(dirname(join(out, half)), { recursive: true });
@@ -107,7 +107,6 @@ const LOSSES = {
 async function leaveLock(file: string, isEmpty: boolean): Promise<void> {
   const holder = { pid: 2 ** 22 + 1, host: hostname(), start: '1', since: '2026-11-24T12:00:00.000Z', id: 'x' };
   await writeFile(file, isEmpty ? '' : JSON.stringify(holder));
-  await writeFile(`${file}.x`, '');
   await utimes(file, 1e9, 1e9);
 }
 
@@ -119,7 +118,7 @@ async function namesIn(folder: string): Promise<string[]> {
 
 /** Content by name, but for what says how fast a run went. */
 async function filesOf(folder: string): Promise<Record<string, string>> {
-  const names = (await namesIn(folder)).filter((name) => name !== 'summary.txt');
+  const names = (await namesIn(folder)).filter((name) => !['summary.txt', '.sigbox-export'].includes(name));
   const contents = names.map(async (name) => [name, await readFile(join(folder, name), 'latin1')] as const);
   return Object.fromEntries(await Promise.all(contents));
 }

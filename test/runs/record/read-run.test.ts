@@ -107,7 +107,7 @@ describe('a header', () => {
     ['is no JSON', () => written('{'), /run\.json: cannot be read: .*JSON.*\. --restart begins a run anew\.$/],
     ['is empty', () => written(''), /run\.json: cannot be read: .*JSON.*\. --restart begins a run anew\.$/],
     ['is null', () => written('null'), /run\.json: expected .*received null\. --restart/],
-    ['is a folder', () => mkdir(join(folder, 'run.json')), /run\.json: cannot be read: EISDIR/],
+    ['is a folder', () => mkdir(join(folder, 'run.json')), /run\.json: cannot be read: it is a folder/],
     [
       'comes from a newer version',
       () => changed({ version: 2 }),
@@ -131,7 +131,7 @@ describe('a header', () => {
 
   test('whose spec is none', async () => {
     await changed({ spec: {} });
-    await expect(readRun(folder)).rejects.toThrow(complaint('E_MODEL', /run\.json: expected a field name/));
+    await expect(readRun(folder)).rejects.toThrow(complaint('E_IO', /run\.json: expected spec\.name to be a string/));
   });
 
   test('may know more than this version', async () => {

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { AnnotateOptions } from '../../../src/runs/options.js';
+import type { AnnotateOptions } from '../../../src/runs/run-options.js';
 import { built } from '../../support/built.js';
 import { complaint } from '../../support/complaint.js';
 import { filesOf } from '../../support/files-of.js';

@@ -12,6 +12,7 @@ import { type BuildManifest, readManifest } from '../../../scripts/model/manifes
 import { tfjsToOnnx } from '../../../scripts/model/tfjs-to-onnx.js';
 import { readWeights } from '../../../scripts/model/tfjs-weights.js';
 import { headOf } from '../../../src/heads/index.js';
+import { selectClasses } from '../../../src/heads/selection.js';
 import { sigmoid } from '../../../src/kernels/maths/activation.js';
 import { builtinModel } from '../../../src/model/builtin.js';
 import { makeFeeds } from '../../../src/model/feeds.js';
@@ -125,7 +126,7 @@ function decodedBoxes(outputs: Tensors): Float32Array {
   const { head, labels } = manifest.spec;
   const scoreThresholds = new Float64Array(labels.length).fill(Number.NaN);
   scoreThresholds[PERSON] = 0; // of every anchor
-  const selection = { scoreThresholds, labelled: Uint16Array.of(PERSON), single: false };
+  const selection = selectClasses({ scoreThresholds, labelled: Uint16Array.of(PERSON), single: false });
   const { boxes } = headOf(head).candidates(outputs, head, wholeImage, selection);
   return boxes.map((_, i) => boxes[i ^ 1] / SIZE); // i ^ 1 swaps x and y
 }

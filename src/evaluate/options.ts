@@ -1,0 +1,42 @@
+import { type OptionsOf, option, optionsCheck, type SettledOptions, withDefaults } from '../check/option.js';
+import { record, refine } from '../check/shapes.js';
+import { fraction } from '../check/words.js';
+import { DEFAULT_SCORE } from '../types/options.js';
+
+export const EVALUATE_OPTIONS = {
+  /** Lowest score that counts for precision, recall, F1 and the confusion matrix, in [0, 1]. Default 0.35 */
+  scoreThreshold: option(fraction, {
+    default: DEFAULT_SCORE,
+    words: {
+      score: {
+        form: 'number',
+        help: 'Lowest score that counts for precision, recall, F1 and confusion; LABEL=N for a single label',
+        completes: 'labels',
+        otherwise: `the run’s, if it recorded lower scores; else ${DEFAULT_SCORE}`,
+        common: true,
+      },
+    },
+  }),
+  /** Score thresholds of single labels, in place of `scoreThreshold`. Default {} */
+  labelThresholds: option(record('numbers from 0 to 1, by label', fraction), {
+    default: {},
+    words: { score: { form: 'by-label', help: '' } },
+  }),
+  /** IoU from which a detection matches a ground truth, in (0, 1]; COCO's and LVIS's numbers have their own. Default 0.5 */
+  iouThreshold: option(
+    refine(fraction, 'a number above 0, up to 1', (value) => value > 0),
+    {
+      default: 0.5,
+      words: { 'match-iou': { form: 'number', help: 'IoU from which a detection matches, except for COCO’s numbers' } },
+    },
+  ),
+};
+
+export interface EvaluateOptions extends OptionsOf<typeof EVALUATE_OPTIONS> {}
+
+const checkEvaluateOptions = optionsCheck(EVALUATE_OPTIONS);
+
+/** @throws SigboxError E_ARGUMENT  an unknown option, or one out of its range */
+export function settleEvaluate(options: unknown): SettledOptions<typeof EVALUATE_OPTIONS> {
+  return withDefaults(EVALUATE_OPTIONS, checkEvaluateOptions(options, 'evaluate'));
+}

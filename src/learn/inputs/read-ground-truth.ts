@@ -1,0 +1,24 @@
+import type { GroundTruthInput } from '../../evaluate/inputs.js';
+import { isFolder } from '../../files/read-file.js';
+import { mayBeCoco, readCocoText } from '../../formats/coco/read-coco-text.js';
+import type { ReadOptions } from '../../formats/format.js';
+import { readDataset } from '../../formats/read-dataset.js';
+
+/**
+ * Reads ground truth of any format. COCO files are read into columns, so that their ids, areas and odd entries reach the
+ * evaluation as they reach pycocotools.
+ *
+ * @param imageFields  fields of COCO images to read besides, such as attributes
+ * @throws SigboxError E_IO  it can't be read, or is of no known format
+ */
+export async function readGroundTruth(
+  path: string,
+  options: ReadOptions,
+  imageFields: readonly string[] = [],
+): Promise<GroundTruthInput> {
+  if (mayBeCoco(path) && (path === '-' || !(await isFolder(path)))) {
+    const text = await readCocoText(path, { imageFields });
+    if (text?.kind === 'dataset') return text.file;
+  }
+  return readDataset(path, options);
+}

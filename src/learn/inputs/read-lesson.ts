@@ -1,0 +1,99 @@
+import { basename } from 'node:path';
+import { complain } from '../../errors.js';
+import type { ResultsInput } from '../../evaluate/inputs.js';
+import { exists } from '../../files/read-file.js';
+import { readDataset } from '../../formats/read-dataset.js';
+import type { LabelMapGiven } from '../../identify/sidecars/label-map.js';
+import { readRun } from '../../runs/record/read-run.js';
+import type { RunHeader } from '../../runs/record/run-header.js';
+import type { Dataset } from '../../types/annotations.js';
+import type { DetectionResult } from '../../types/detections.js';
+import type { SuppressionSetting } from '../thresholds/suppress-again.js';
+import { readThresholdsFile, type ThresholdsFile } from '../thresholds/thresholds-file.js';
+import { datasetOfResults, mapDatasets } from './map-datasets.js';
+
+/** Labelled images, what a run found in them, and what is known already. */
+export interface Lesson {
+  groundTruth: Dataset;
+  results: ResultsInput;
+  /** The lowest score that was recorded. */
+  floor: number;
+  recorded: SuppressionSetting;
+  /** What stands in the file that is to be written. */
+  file: ThresholdsFile | undefined;
+  /** For whoever reads the file that is written. */
+  about: Record<string, unknown>;
+}
+
+/** Where a lesson comes from. */
+export interface LessonFiles {
+  groundTruth: string;
+  /** Folder of a run. */
+  run: string;
+  /** Path of the thresholds file. */
+  out: string;
+  /** Folder of the ground truth's images. */
+  images?: string | undefined;
+  /** The one split of the ground truth that counts. */
+  split?: string | undefined;
+  /** The label map that the file is to be used with. */
+  map?: LabelMapGiven | undefined;
+}
+
+/**
+ * Reads ground truth, run and file.
+ *
+ * @throws SigboxError E_IO, E_ARGUMENT  one of them can't be read, the run was recorded with calibrated scores, or the file is
+ *   for another model
+ */
+export async function readLesson({ groundTruth, run: folder, out, images, split, map }: LessonFiles): Promise<Lesson> {
+  const imageSize = async (file: string) => (await import('../../image/image-size.js')).imageSize(file);
+  const run = await readRun(folder);
+  const { model, options } = run.header;
+  if (options.calibration !== undefined && Object.keys(options.calibration).length > 0) {
+    const mend = 'Record it without --thresholds.';
+    throw complain('E_ARGUMENT', {
+      where: folder,
+      expected: 'a run with the model’s own scores',
+      received: 'calibrated ones',
+      mend,
+    });
+  }
+  const results: DetectionResult[] = [];
+  for await (const result of run.results()) results.push(result);
+  const given = await readDataset(groundTruth, { ...(images && { images }), ...(split && { split }), imageSize });
+  const file = (await exists(out)) ? await readThresholdsFile(out) : undefined;
+  if (file !== undefined) requireSameModel(out, file, model);
+  return {
+    ...(map === undefined ? { groundTruth: given, results } : await underMap(map, given, results)),
+    floor: options.scoreThreshold,
+    recorded: { suppression: options.suppression ?? 'nms', iouThreshold: options.iouThreshold ?? 0.5 },
+    file,
+    about: {
+      model: basename(model.file),
+      sha256: model.sha256,
+      groundTruth: basename(groundTruth),
+      ...(map !== undefined && { map: nameOfMap(map) }),
+    },
+  };
+}
+
+function nameOfMap(map: LabelMapGiven): string {
+  return typeof map === 'string' || map instanceof URL ? String(map) : 'given';
+}
+
+/** Parts of one file are used together. */
+function requireSameModel(out: string, { made }: ThresholdsFile, model: RunHeader['model']): void {
+  const other = made.find(({ sha256 }) => sha256 !== undefined && sha256 !== model.sha256);
+  if (other === undefined) return;
+  const mend = 'Name another file with --out, or remove this one.';
+  const received = `${basename(model.file)}, SHA-256 ${model.sha256.slice(0, 12)}`;
+  const expected = `a run of the model that the file is for, ${other.model}, SHA-256 ${String(other.sha256).slice(0, 12)}`;
+  throw complain('E_ARGUMENT', { where: out, expected, received, mend });
+}
+
+/** Parents learn nothing: they hold wherever a label below them does, with its score. */
+async function underMap(map: LabelMapGiven, groundTruth: Dataset, results: readonly DetectionResult[]) {
+  const mapped = await mapDatasets(map, groundTruth, datasetOfResults(results), { parents: false });
+  return { groundTruth: mapped.groundTruth, results: mapped.results! };
+}

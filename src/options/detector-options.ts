@@ -1,0 +1,130 @@
+import { type OptionsOf, option, optionsCheck } from '../check/option.js';
+import { isPlain, oneOf, tuple, word } from '../check/shapes.js';
+import { count, pathOf, wholeFromZero } from '../check/words.js';
+import type { PartialSpec } from '../identify/spec/partial-spec.js';
+import { READY_MAPS } from '../labels/ready-maps.js';
+import { VARIANT_NAMES } from '../model/hub/choose-file.js';
+import { type LabelMap, PROVIDERS } from '../types/model.js';
+import { DETECT_OPTIONS, type DetectOptions } from './detect-options.js';
+
+const specGiven = word<PartialSpec | string | URL>(
+  'a spec, parts of one, or the path or file URL of a JSON file with one',
+  (value) => isPlain(value) || typeof value === 'string', // its parts are checked by readSpec, which knows the model
+);
+
+const mapGiven = word<LabelMap | string | URL>(
+  'a label map, the name of a ready one, or the path or file URL of a file with one',
+  (value) => isPlain(value) || typeof value === 'string', // checked where it is read
+);
+
+/** What the model is. */
+export const MODEL_OPTIONS = {
+  /**
+   * Path or file URL of an ONNX model, a short name such as 'dfine-n', `hf:ORG/NAME[@REVISION][/FILE.onnx]`, or
+   * `https://…/model.onnx#sha256=…`. Default: the built-in SSDLite MobileNet v2 with COCO's labels
+   */
+  model: option(pathOf('an ONNX model'), {
+    words: {
+      model: {
+        form: 'text',
+        value: 'FILE|NAME',
+        completes: 'models',
+        help: 'ONNX detector: a file, hf:ORG/NAME, or a short name that sigbox models lists',
+        otherwise: 'the built-in one, COCO’s 80 labels',
+        common: true,
+      },
+    },
+  }),
+  /** Which ONNX file of a repository that holds several, if the name does not say. Default 'fp32' */
+  variant: option(oneOf(...VARIANT_NAMES), {
+    default: 'fp32',
+    words: { variant: { form: 'text', choices: VARIANT_NAMES, help: 'Precision of a model that is fetched by name' } },
+  }),
+  /** A spec, parts of one, or the path of a JSON file with them; they win over what identification finds. */
+  spec: option(specGiven, {
+    words: {
+      spec: {
+        form: 'text',
+        value: 'FILE',
+        completes: 'files',
+        help: 'JSON file with a spec, or parts of one; it wins over what sigbox infers',
+      },
+    },
+  }),
+  /** Width and height of the model's input in pixels, if the model leaves them open. */
+  size: option(tuple('[width, height] in pixels', count, 2), {
+    words: { size: { form: 'size', value: '640|WxH', help: 'Input size of a model that takes any size' } },
+  }),
+  /** Path of a file with the class names: one per line, JSON, or a data.yaml. Default: what the model says */
+  labelsFile: option(pathOf('a file with class names'), {
+    words: {
+      'labels-file': {
+        form: 'text',
+        value: 'FILE',
+        completes: 'files',
+        help: 'Class names: a text file, JSON or data.yaml',
+        otherwise: 'what the model says',
+      },
+    },
+  }),
+};
+
+/** What the model's labels become. */
+export const MAP_OPTIONS = {
+  /**
+   * Renames, drops or merges labels and adds parents: a map, the path of a JSON or YAML file with one, or the name of a
+   * ready one such as coco-to-voc. All other options use the new names.
+   */
+  map: option(mapGiven, {
+    words: {
+      map: {
+        form: 'text',
+        value: 'FILE|NAME',
+        completes: 'maps',
+        help: `Rename, drop or merge labels, add parents: a JSON or YAML file, or a ready map such as ${READY_MAPS[0]}`,
+      },
+    },
+  }),
+};
+
+/** How the model runs. */
+export const RUNNING_OPTIONS = {
+  /** What runs the model: the CPU, or one of onnxruntime-node's providers for graphics cards. Default 'cpu' */
+  provider: option(oneOf(...PROVIDERS), {
+    default: 'cpu',
+    words: { provider: { form: 'text', choices: PROVIDERS, help: 'What runs the model' } },
+  }),
+  /** Most worker processes; they start as needed. 0: none, inference runs in this process. Default: one per core, 1 off the CPU */
+  workers: option(wholeFromZero, {
+    words: {
+      workers: { form: 'number', help: 'Most worker processes; 0: none', otherwise: 'one per core', common: true },
+    },
+  }),
+  /** Threads per inference; 0: one per core. Default: 1 with workers, 0 without */
+  threads: option(wholeFromZero, {
+    words: { threads: { form: 'number', help: 'Threads per inference; 0: one per core', otherwise: '1 per worker' } },
+  }),
+};
+
+/** Everything that `createDetector` may be told. */
+export const DETECTOR_OPTIONS = {
+  ...DETECT_OPTIONS,
+  ...MODEL_OPTIONS,
+  ...MAP_OPTIONS,
+  ...RUNNING_OPTIONS,
+  /**
+   * Most images that wait or are worked on at a time: a further `detect` rejects with E_BUSY at once. `detectAll` is never
+   * refused: it begins only a few images at a time. Default: no limit
+   */
+  maxQueue: option(count),
+};
+
+/** Options of `createDetector`: a model, how it runs, and the defaults of its `detect`. */
+export interface DetectorOptions extends OptionsOf<typeof DETECTOR_OPTIONS> {}
+
+export const checkDetectorOptions = optionsCheck(DETECTOR_OPTIONS);
+
+/** The part of a detector's options that `detect` takes as well. */
+export function detectPart(options: DetectorOptions): DetectOptions {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(DETECT_OPTIONS, name)));
+}

@@ -1,0 +1,143 @@
+import type { Detection } from '../../../types/detections.js';
+import type { JudgedImage, ShownImage } from '../../protocol/messages.js';
+
+/** Where a picture's pixels lie on a canvas: canvas = picture · scale + offset. */
+export interface Placement {
+  scale: number;
+  left: number;
+  top: number;
+}
+
+export interface DrawOptions {
+  colours: readonly string[];
+  tags: boolean;
+  /** Height of a tag's letters, points. */
+  letters: number;
+  /** Number of a detection that stands out; the others step back. */
+  chosen?: number | null;
+}
+
+/** Wrong and missed, in colours that are told apart by red-green blind people as well, and by the dashes. */
+const MISSED = '#ff4d8d';
+const FOUND = '#ffffff';
+const DASHES: readonly number[] = [5, 4];
+
+/** The largest placement of a picture in a frame, in its middle. */
+export function fitted(
+  { width, height }: { width: number; height: number },
+  frame: { width: number; height: number },
+): Placement {
+  const scale = Math.min(frame.width / width, frame.height / height) || 1;
+  return { scale, left: (frame.width - width * scale) / 2, top: (frame.height - height * scale) / 2 };
+}
+
+/** Brings a canvas to its size on the screen and clears it. @returns a context in points */
+export function cleared(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
+  const density = Math.min(window.devicePixelRatio || 1, 3);
+  const { clientWidth, clientHeight } = canvas;
+  const [width, height] = [Math.round(clientWidth * density), Math.round(clientHeight * density)];
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  const context = canvas.getContext('2d')!;
+  context.setTransform(density, 0, 0, density, 0, 0);
+  context.clearRect(0, 0, clientWidth, clientHeight);
+  return context;
+}
+
+/** Draws the boxes of an image, the lowest score first, so that higher ones lie above. */
+export function drawImage(
+  context: CanvasRenderingContext2D,
+  { detections, judged }: Pick<ShownImage, 'detections' | 'judged'>,
+  place: Placement,
+  options: DrawOptions,
+): void {
+  if (judged !== null) drawGroundTruth(context, judged, place);
+  for (let i = detections.length - 1; i >= 0; i--) {
+    const chosen = options.chosen ?? null;
+    context.globalAlpha = chosen === null || chosen === i ? 1 : 0.35;
+    drawBox(context, detections[i]!, place, { ...options, wrong: isWrong(judged, i), thick: chosen === i });
+  }
+  context.globalAlpha = 1;
+}
+
+/** Whether no label of a detection finds its ground truth. */
+function isWrong(judged: JudgedImage | null, detection: number): boolean {
+  const errors = judged?.errors[detection];
+  return errors?.every((error) => error !== null) ?? false;
+}
+
+function rectangle({ box: [x1, y1, x2, y2] }: Pick<Detection, 'box'>, { scale, left, top }: Placement) {
+  return [x1 * scale + left, y1 * scale + top, (x2 - x1) * scale, (y2 - y1) * scale] as const;
+}
+
+function drawBox(
+  context: CanvasRenderingContext2D,
+  detection: Detection,
+  place: Placement,
+  { colours, tags, letters, wrong, thick }: DrawOptions & { wrong: boolean; thick: boolean },
+): void {
+  const [x, y, width, height] = rectangle(detection, place);
+  const colour = colours[detection.classId] ?? '#888888';
+  context.setLineDash(wrong ? [...DASHES] : []);
+  context.lineWidth = thick ? 5 : 3.5;
+  context.strokeStyle = 'rgb(0 0 0 / 0.55)'; // a dark edge, for bright pictures
+  context.strokeRect(x, y, width, height);
+  context.lineWidth = thick ? 3 : 2;
+  context.strokeStyle = colour;
+  context.strokeRect(x, y, width, height);
+  context.setLineDash([]);
+  if (tags) drawTags(context, detection, { x, y }, { colours, letters });
+}
+
+function drawTags(
+  context: CanvasRenderingContext2D,
+  { labels }: Detection,
+  { x, y }: { x: number; y: number },
+  { colours, letters }: Pick<DrawOptions, 'colours' | 'letters'>,
+): void {
+  context.font = `600 ${letters}px system-ui, sans-serif`;
+  context.textBaseline = 'middle';
+  const height = letters + 5;
+  let top = y - height >= 0 ? y - height * labels.length : y;
+  if (top < 0) top = 0;
+  for (const { label, classId, score } of labels) {
+    const text = `${label} ${score.toFixed(2).replace(/^0/, '')}`;
+    const width = context.measureText(text).width + 8;
+    const left = Math.max(0, Math.min(x - 1, context.canvas.clientWidth - width));
+    const colour = colours[classId] ?? '#888888';
+    context.fillStyle = colour;
+    context.fillRect(left, top, width, height);
+    context.fillStyle = isBright(colour) ? '#000000' : '#ffffff';
+    context.fillText(text, left + 4, top + height / 2 + 0.5);
+    top += height;
+  }
+}
+
+function drawGroundTruth(context: CanvasRenderingContext2D, { groundTruth }: JudgedImage, place: Placement): void {
+  for (const { box, found, ignored } of groundTruth) {
+    const [x, y, width, height] = rectangle({ box }, place);
+    context.globalAlpha = ignored ? 0.4 : 1;
+    context.setLineDash([]);
+    context.lineWidth = 3;
+    context.strokeStyle = 'rgb(0 0 0 / 0.5)';
+    context.strokeRect(x, y, width, height);
+    context.setLineDash([2, 3]);
+    context.lineWidth = 2;
+    context.strokeStyle = found || ignored ? FOUND : MISSED;
+    context.strokeRect(x, y, width, height);
+    if (found || ignored) continue;
+    context.fillStyle = 'rgb(255 77 141 / 0.18)';
+    context.fillRect(x, y, width, height);
+  }
+  context.setLineDash([]);
+  context.globalAlpha = 1;
+}
+
+/** Whether black is easier to read on a colour than white. Source: WCAG 2.2, relative luminance. */
+export function isBright(colour: string): boolean {
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number];
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179;
+}

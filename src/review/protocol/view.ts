@@ -1,0 +1,34 @@
+import type { ErrorKind } from '../../evaluate/metrics/error-kinds.js';
+
+/** Which images are shown, and in which order. */
+export interface View {
+  /** Class numbers; none: all images. */
+  labels: number[];
+  /** 'any': an image has one of the labels; 'together': one region has all of them; 'several': a region has several labels */
+  match: 'any' | 'together' | 'several';
+  /** Some region's score lies in here. */
+  scores: [lowest: number, highest: number];
+  /** Number of visible regions. */
+  counts: [least: number, most: number];
+  state: 'all' | 'failed' | 'open' | 'reviewed' | 'corrected';
+  /** With ground truth: images with a true positive, false positive or false negative. With two runs: a difference. */
+  outcome: 'all' | 'tp' | 'fp' | 'fn' | 'clean' | 'different';
+  /** With ground truth: images where the first label (of the ground truth) was taken for the second; −1: background. */
+  confusion: [groundTruth: number, detected: number] | null;
+  error: ErrorKind | null;
+  sort: 'name' | 'count' | 'uncertainty' | 'errors' | 'difference';
+  descending: boolean;
+}
+
+export const WHOLE_VIEW: View = {
+  labels: [],
+  match: 'any',
+  scores: [0, 1],
+  counts: [0, Number.POSITIVE_INFINITY],
+  state: 'all',
+  outcome: 'all',
+  confusion: null,
+  error: null,
+  sort: 'name',
+  descending: false,
+};

@@ -1,0 +1,34 @@
+// node logging-resolver.mjs COMMAND…: runs a command while a name server on this machine notes who is asked for. Prints
+// JSON: the command's status, the names, and what it left in the temporary folder and the home folder.
+// To be run in namespaces of its own (unshare --net --mount).
+import { execFileSync, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { readdirSync, writeFileSync } from 'node:fs';
+
+execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', '/tmp']);
+execFileSync('ip', ['link', 'set', 'lo', 'up']);
+writeFileSync('/tmp/resolv.conf', 'nameserver 127.0.0.1\noptions attempts:1 timeout:1\n');
+execFileSync('mount', ['--bind', '/tmp/resolv.conf', '/etc/resolv.conf']);
+
+const names = new Set();
+const server = createSocket('udp4').on('message', (query) => names.add(nameIn(query)));
+server.bind(53, '127.0.0.1');
+await once(server, 'listening');
+const [command, ...args] = process.argv.slice(2);
+const child = spawn(command, args, {
+  stdio: ['ignore', 'ignore', 'inherit'],
+  env: { ...process.env, HOME: '/tmp/home' },
+});
+const [status] = await once(child, 'close');
+server.close();
+const left = readdirSync('/tmp', { recursive: true }).filter((name) => !/^(resolv\.conf|out($|\/))/.test(name));
+console.log(JSON.stringify({ status, names: [...names], left }));
+
+/** Labels of the first question, which follow the head of twelve bytes. */
+function nameIn(query) {
+  const labels = [];
+  for (let at = 12; query[at] > 0; at += query[at] + 1)
+    labels.push(query.toString('latin1', at + 1, at + 1 + query[at]));
+  return labels.join('.');
+}
