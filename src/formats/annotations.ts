@@ -32,6 +32,21 @@ export function annotationsOf({ labels, categoryIds, images }: Dataset): Annotat
   };
 }
 
+/** Results of a detector as a dataset. */
+export function datasetOfResults(results: readonly DetectionResult[]): Dataset {
+  const labels = new Set(
+    results.flatMap(({ detections }) => detections.flatMap((each) => each.labels.map(({ label }) => label))),
+  );
+  const images = results.map(({ image, width, height, detections }) => ({
+    ...{ image: image!, width, height },
+    regions: detections.map(({ box, labels: own }) => ({
+      box,
+      labels: own.map(({ label, score }) => ({ label, score })),
+    })),
+  }));
+  return { labels: [...labels], images };
+}
+
 /**
  * Annotations from a run's results. Classes of one name are one label, with the numbers of the first.
  *

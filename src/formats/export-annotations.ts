@@ -7,7 +7,7 @@ import type { FormatName, WriteContext, WriteOptions } from './format.js';
 import { FORMATS } from './formats.js';
 import { OwnedFolder } from './owned-folder.js';
 
-export interface ExportOptions extends WriteOptions {
+export interface FormatsOptions extends WriteOptions {
   /** Folder for the files and folders of all formats; made if missing. */
   out: string;
   formats: readonly FormatName[];
@@ -41,7 +41,7 @@ export interface ExportReport {
  *
  * @throws SigboxError E_ARGUMENT  something that a format can't hold at all. E_IO  a file can't be written
  */
-export async function exportAnnotations(annotations: Annotations, options: ExportOptions): Promise<ExportReport> {
+export async function writeFormats(annotations: Annotations, options: FormatsOptions): Promise<ExportReport> {
   const { out, formats, files: given, sources = [], ...written } = options;
   await requireApart(out, formats, sources);
   const files = given ?? (await OwnedFiles.open(out));
@@ -56,7 +56,7 @@ export async function exportAnnotations(annotations: Annotations, options: Expor
 
 async function exportAll(
   annotations: Annotations,
-  options: Omit<ExportOptions, 'out' | 'sources'> & { files: OwnedFiles },
+  options: Omit<FormatsOptions, 'out' | 'sources'> & { files: OwnedFiles },
 ): Promise<ExportReport> {
   const { formats, files, survey = await surveyOf(annotations), ...rest } = options;
   const report: ExportReport = { images: survey.names.length, written: [], refused: [] };

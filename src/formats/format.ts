@@ -24,6 +24,9 @@ export interface ImageSize {
   height: number;
 }
 
+/** What a dataset is read for. */
+export const READING_ROLES = ['ground-truth', 'results'] as const;
+
 /** What reading may need besides the files themselves. */
 export interface ReadOptions {
   /** Folder of the images. YOLO: default as its data.yaml says */
@@ -45,7 +48,7 @@ export interface ReadOptions {
    * Label Studio: what the dataset is for. Ground truth is what people have annotated; results are predictions, where
    * there are some. Default: annotations, or predictions where nothing is annotated
    */
-  role?: 'ground-truth' | 'results' | undefined;
+  role?: (typeof READING_ROLES)[number] | undefined;
 }
 
 /** The same for readers. */

@@ -1,12 +1,26 @@
 import { join } from 'node:path';
+import { check } from '../check/check.js';
+import { isPlain, oneOf, optional, strictObject, word } from '../check/shapes.js';
+import { text } from '../check/words.js';
 import { complain, SigboxError } from '../errors.js';
 import { isFolder, listFiles } from '../files/read-file.js';
 import type { Dataset } from '../types/annotations.js';
-import { FORMAT_NAMES, type FormatName, type ReadOptions } from './format.js';
+import { FORMAT_NAMES, type FormatName, READING_ROLES, type ReadOptions } from './format.js';
 import { FORMATS } from './formats.js';
 import { tidyNames } from './image-names.js';
 import { Remarks } from './reading/remarks.js';
 import { tellFormat } from './reading/tell-format.js';
+
+const readOptions = strictObject({
+  from: optional(oneOf(...FORMAT_NAMES)),
+  images: optional(text),
+  imageSize: optional(word('a function', (value) => typeof value === 'function')),
+  dataset: optional(word('a dataset', isPlain)),
+  split: optional(text),
+  firstPixel: optional(word('0 or 1', (value) => value === 0 || value === 1)),
+  encoding: optional(text),
+  role: optional(oneOf(...READING_ROLES)),
+});
 
 export interface ReadDatasetOptions extends ReadOptions {
   /** Format of the files. Default: told from names and contents */
@@ -24,7 +38,9 @@ export interface ReadDatasetOptions extends ReadOptions {
  * @throws SigboxError E_IO  it can't be read, or nothing in it is as its format has it. E_ARGUMENT  the format can't be
  *   told, or an option that it needs is missing
  */
-export async function readDataset(path: string, { from, ...options }: ReadDatasetOptions = {}): Promise<Dataset> {
+export async function readDataset(path: string, given: ReadDatasetOptions = {}): Promise<Dataset> {
+  check(readOptions, given, { where: 'readDataset', path: 'options' });
+  const { from, ...options } = given;
   const told = from === undefined ? await tellFormat(path) : { format: from, path: await fileFor(from, path) };
   if (told === null) {
     const expected = 'annotations whose format can be told';

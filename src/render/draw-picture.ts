@@ -29,8 +29,12 @@ export interface DrawOptions extends RenderOptions {
  * @throws SigboxError E_IO  the image can't be read. E_IMAGE  it can't be decoded or is no longer of the result's size.
  */
 export async function drawPicture(path: string, result: DetectionResult, options: DrawOptions): Promise<Uint8Array> {
+  return drawOn(await openAsDetected(path, result, options), result, options);
+}
+
+/** @param picture  of the result's size, upright; consumed */
+export async function drawOn(picture: Sharp, result: DetectionResult, options: DrawOptions): Promise<Uint8Array> {
   const { file, size = Number.POSITIVE_INFINITY } = options;
-  const picture = await openAsDetected(path, result, options);
   const shown = shrunk(result, size);
   const boxes = Buffer.from(await overlay(shown));
   try {

@@ -1,6 +1,7 @@
 import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { type OptionsOf, optionsCheck } from '../check/option.js';
 import { complain, reason, SigboxError } from '../errors.js';
 import { LOCK_FILE, lockFolder } from '../files/lock.js';
 import { exists } from '../files/read-file.js';
@@ -18,13 +19,18 @@ import { readRun } from './record/read-run.js';
 import { FAILURES_FILE, failureLine, RESULTS_FILE, type RecordedFailure } from './record/record.js';
 import { differencesOf } from './record/resume.js';
 import { HEADER_FILE, headerText, type RunHeader } from './record/run-header.js';
+import { RUN_OPTIONS } from './run-options.js';
 
-export interface MergeOptions {
-  /** Folder for the joined run; made if missing. */
-  out: string;
-  /** Remove the run that it holds. Default: refuse */
-  restart?: boolean;
-}
+const MERGE_OPTIONS = {
+  /** Folder for the joined run; created if missing. */
+  out: RUN_OPTIONS.out,
+  /** Remove the run that the folder already contains, instead of refusing. Default false */
+  restart: RUN_OPTIONS.restart,
+};
+
+export interface MergeOptions extends OptionsOf<typeof MERGE_OPTIONS> {}
+
+const checkMergeOptions = optionsCheck(MERGE_OPTIONS);
 
 export interface Merged {
   summary: RunSummary;
@@ -54,7 +60,8 @@ interface Source {
  * @throws SigboxError E_ARGUMENT  `out` is one of them, runs that differ, or that hold different results of one image.
  *   E_IO  a folder that is no run's, is being written to, can't be read or written, or `out` holds a run.
  */
-export async function mergeRuns(folders: readonly string[], options: MergeOptions): Promise<Merged> {
+export async function mergeRuns(folders: readonly string[], given: MergeOptions): Promise<Merged> {
+  const options = checkMergeOptions(given, 'mergeRuns');
   const places = await placesOf(folders, options.out);
   const locks: AsyncDisposable[] = [];
   try {

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { annotationsOf } from '../../src/formats/annotations.js';
-import { exportAnnotations } from '../../src/formats/export-annotations.js';
+import { writeFormats } from '../../src/formats/export-annotations.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 // A file system that takes photo.txt and PHOTO.txt for one file, as those of macOS and Windows do.
@@ -28,7 +28,7 @@ test.each(['yolo', 'voc', 'labelme'] as const)(
   async (format) => {
     const out = await temporaryFolder();
     for (let time = 1; time <= 2; time++) {
-      const { refused } = await exportAnnotations(named('PHOTO.png', 'caf\u00e9.jpg', 'cafe\u0301.png', 'photo.jpg'), {
+      const { refused } = await writeFormats(named('PHOTO.png', 'caf\u00e9.jpg', 'cafe\u0301.png', 'photo.jpg'), {
         out,
         formats: [format],
       });
@@ -42,8 +42,8 @@ test.each(['yolo', 'voc', 'labelme'] as const)(
 
 test('an image that was renamed to other capitals keeps its file', async () => {
   const out = await temporaryFolder();
-  await exportAnnotations(named('photo.jpg'), { out, formats: ['labelme'] });
-  const { refused } = await exportAnnotations(named('PHOTO.jpg'), { out, formats: ['labelme'] });
+  await writeFormats(named('photo.jpg'), { out, formats: ['labelme'] });
+  const { refused } = await writeFormats(named('PHOTO.jpg'), { out, formats: ['labelme'] });
   expect(refused).toEqual([]);
   expect(await readdir(join(out, 'labelme'))).toEqual(['.sigbox-export', 'photo.json']);
 });

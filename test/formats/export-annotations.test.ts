@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { OwnedFiles } from '../../src/files/owned-files.js';
 import { annotationsOf } from '../../src/formats/annotations.js';
-import { checkLabels, exportAnnotations, removeExports } from '../../src/formats/export-annotations.js';
+import { checkLabels, removeExports, writeFormats } from '../../src/formats/export-annotations.js';
 import { FORMAT_NAMES } from '../../src/formats/format.js';
 import { complaint } from '../support/complaint.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -21,7 +21,7 @@ const named = (...names: string[]) =>
   annotationsOf({ labels: ['x'], images: names.map((image) => ({ image, width: 9, height: 9, regions: [] })) });
 
 test('every format at once; a second time gives the same bytes', async () => {
-  const { written, refused } = await exportAnnotations(predicted, { out, formats: FORMAT_NAMES });
+  const { written, refused } = await writeFormats(predicted, { out, formats: FORMAT_NAMES });
   expect(refused).toEqual([]);
   expect(written).toEqual([
     ...['coco.json', 'coco-results.json', 'yolo/', 'voc/', 'cvat.xml', 'label-studio.json', 'label-studio.xml'],
@@ -29,12 +29,12 @@ test('every format at once; a second time gives the same bytes', async () => {
   ]);
   const before = await contents();
   expect(before.size).toBe(8 + 5 + 4 + 3); // with a hidden list of files in each of the folders
-  await exportAnnotations(predicted, { out, formats: FORMAT_NAMES });
+  await writeFormats(predicted, { out, formats: FORMAT_NAMES });
   expect(await contents()).toEqual(before);
 });
 
 describe('a folder of files', () => {
-  const labelme = (...names: string[]) => exportAnnotations(named(...names), { out, formats: ['labelme'] });
+  const labelme = (...names: string[]) => writeFormats(named(...names), { out, formats: ['labelme'] });
 
   test('what an earlier export left over goes, what is of others stays', async () => {
     await labelme('a.jpg', 'sub/b.jpg');
@@ -76,7 +76,7 @@ describe('a folder of files', () => {
   test('nor the file that all images share: then nothing is written', async () => {
     await mkdir(join(out, 'yolo'), { recursive: true });
     await writeFile(join(out, 'yolo', 'data.yaml'), 'mine');
-    const written = exportAnnotations(predicted, { out, formats: ['yolo'] });
+    const written = writeFormats(predicted, { out, formats: ['yolo'] });
     await expect(written).rejects.toThrow(
       complaint('E_IO', /expected only files as an export has written them, received "data\.yaml"/),
     );
@@ -116,7 +116,7 @@ describe('a folder of files', () => {
   });
 
   test('what is refused is on no list', async () => {
-    const { refused } = await exportAnnotations(named('a.jpg', 'a.png'), { out, formats: ['yolo', 'voc'] });
+    const { refused } = await writeFormats(named('a.jpg', 'a.png'), { out, formats: ['yolo', 'voc'] });
     expect(refused.map(({ format, image }) => [format, image])).toEqual([
       ['yolo', 'a.png'],
       ['voc', 'a.png'],
@@ -127,7 +127,7 @@ describe('a folder of files', () => {
 
   test('twins in NFC and NFD, capitals, one name in two folders', async () => {
     const names = ['\u00e9.jpg', 'e\u0301.jpg', 'A.jpg', 'a.jpg', 'x/a.jpg', 'y/a.jpg'];
-    const { refused } = await exportAnnotations(named(...names), { out, formats: FORMAT_NAMES });
+    const { refused } = await writeFormats(named(...names), { out, formats: FORMAT_NAMES });
     expect(refused).toEqual([]);
     for (const folder of ['yolo/labels', 'voc/Annotations', 'labelme']) {
       const files = await readdir(join(out, folder), { recursive: true, withFileTypes: true });
@@ -137,14 +137,14 @@ describe('a folder of files', () => {
 });
 
 test('an export that fails leaves the earlier file', async () => {
-  await exportAnnotations(predicted, { out, formats: ['coco'] });
+  await writeFormats(predicted, { out, formats: ['coco'] });
   const before = await readFile(join(out, 'coco.json'), 'utf8');
   const images = async function* () {
     yield* (await import('./street.js')).predictions.images;
     if (++passes > 1) throw new Error('broken');
   };
   let passes = 0;
-  const written = exportAnnotations({ ...predicted, images }, { out, formats: ['coco'] });
+  const written = writeFormats({ ...predicted, images }, { out, formats: ['coco'] });
   await expect(written).rejects.toThrow(complaint('E_IO', /coco\.json: cannot be written: broken/));
   expect(await readFile(join(out, 'coco.json'), 'utf8')).toBe(before);
   expect((await readdir(out)).sort()).toEqual(['.sigbox-export', 'coco.json']);
@@ -170,7 +170,7 @@ test('labels that a format can’t hold are told before there are images', async
 });
 
 test('removeExports: files of fixed names', async () => {
-  await exportAnnotations(predicted, { out, formats: ['coco', 'csv', 'labelme'] });
+  await writeFormats(predicted, { out, formats: ['coco', 'csv', 'labelme'] });
   await removeExports(await OwnedFiles.open(out), ['coco', 'labelme', 'cvat']);
   expect((await readdir(out)).sort()).toEqual(['.sigbox-export', 'annotations.csv', 'labelme']);
 });
@@ -182,13 +182,13 @@ describe('what annotations come from is not written over', () => {
     ['a folder inside', 'yolo/labels', 'yolo', 'out/yolo'],
     ['a link to the file', '../link.json', 'coco', 'out/coco.json'],
   ] as const)('%s, though sigbox wrote it', async (_, name, format, place) => {
-    await exportAnnotations(predicted, { out, formats: ['coco', 'yolo'] });
+    await writeFormats(predicted, { out, formats: ['coco', 'yolo'] });
     await symlink(join(out, 'coco.json'), join(out, '..', 'link.json'));
     const before = await contents();
     const message = new RegExp(
       `^export: expected an output that is not the input, received ".*${place}"\\. Use another --out`,
     );
-    const again = exportAnnotations(named('a.jpg'), { out, formats: [format], sources: [join(out, name)] });
+    const again = writeFormats(named('a.jpg'), { out, formats: [format], sources: [join(out, name)] });
     await expect(again).rejects.toThrow(complaint('E_ARGUMENT', message));
     expect(await contents()).toEqual(before);
   });
@@ -196,7 +196,7 @@ describe('what annotations come from is not written over', () => {
   test('nor is a file that somebody else wrote', async () => {
     await mkdir(out);
     await writeFile(join(out, 'coco.json'), '{}');
-    await expect(exportAnnotations(named('a.jpg'), { out, formats: ['csv', 'coco'] })).rejects.toThrow(
+    await expect(writeFormats(named('a.jpg'), { out, formats: ['csv', 'coco'] })).rejects.toThrow(
       complaint(
         'E_IO',
         /out: coco\.json would be replaced, and sigbox did not write it, or it was changed since\. Use/,

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { annotationsOf } from '../../src/formats/annotations.js';
-import { exportAnnotations } from '../../src/formats/export-annotations.js';
+import { writeFormats } from '../../src/formats/export-annotations.js';
 import { FORMAT_NAMES, type FormatName } from '../../src/formats/format.js';
 import { FORMATS } from '../../src/formats/formats.js';
 import { readDataset } from '../../src/formats/read-dataset.js';
@@ -112,7 +112,7 @@ describe.each(FORMAT_NAMES)('%s', (format) => {
         const scored = given.images.some(({ regions }) => regions.some(({ labels }) => labels[0].score !== undefined));
         fc.pre(format !== 'coco-results' || scored || given.images.every(({ regions }) => regions.length === 0));
         const out = await temporaryFolder();
-        const fails = await exportAnnotations(annotationsOf(given), { out, formats: [format], confidence: true }).then(
+        const fails = await writeFormats(annotationsOf(given), { out, formats: [format], confidence: true }).then(
           ({ refused }) => new Set(refused.map(({ image }) => image)),
           ({ code, message }) => {
             expect([code, message]).toEqual(['E_ARGUMENT', expect.stringMatching(/labels that XML holds/)]);
@@ -144,7 +144,7 @@ const REFUSABLE: Partial<Record<FormatName, RegExp>> = {
 /** YOLO needs images for their sizes, COCO results the dataset. */
 async function optionsOf(format: FormatName, out: string, { labels, images }: Dataset) {
   if (format === 'coco-results') {
-    await exportAnnotations(annotationsOf({ labels, images }), { out, formats: ['coco'] });
+    await writeFormats(annotationsOf({ labels, images }), { out, formats: ['coco'] });
     return { dataset: await readDataset(join(out, 'coco.json')) };
   }
   if (format !== 'yolo') return {};

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { type Annotations, annotationsOf } from '../../src/formats/annotations.js';
-import { exportAnnotations } from '../../src/formats/export-annotations.js';
+import { writeFormats } from '../../src/formats/export-annotations.js';
 import { FORMAT_NAMES, type FormatName } from '../../src/formats/format.js';
 import { Remarks } from '../../src/formats/reading/remarks.js';
 import { type Element, readXml } from '../../src/formats/xml/xml.js';
@@ -36,7 +36,7 @@ const written: [string, Annotations, readonly FormatName[]][] = [
 describe.each(written)('%s', (_, annotations, formats) => {
   test('every file is what the description of its format asks for', async () => {
     const out = await temporaryFolder();
-    const { refused, images } = await exportAnnotations(annotations, { out, formats, confidence: true });
+    const { refused, images } = await writeFormats(annotations, { out, formats, confidence: true });
     expect(refused).toEqual([]);
     await expectDescribed(out, formats, images);
   });

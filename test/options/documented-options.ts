@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { check } from '../../src/check/check.js';
 import type { Option, OptionTable } from '../../src/check/option.js';
 
 /** An option as its table and the comment above its entry say it. */
@@ -52,9 +53,13 @@ export function markdownTable(options: readonly DocumentedOption[]): string {
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** What a schema asks for, in its own words. */
-function expectationOf(schema: unknown): string {
-  const { message, pipe } = schema as { message?: unknown; pipe?: { message?: unknown }[] };
-  const last = pipe?.findLast((part) => typeof part.message === 'string')?.message;
-  return String(last ?? message ?? '');
+/** What a schema asks for, in the words in which it refuses what is nothing like it. */
+function expectationOf(schema: Option<unknown>['schema']): string {
+  try {
+    check(schema, Symbol('nothing'), { where: 'x', path: 'value' });
+  } catch (error) {
+    const [, expectation = ''] = /expected value to be (.*), received/.exec((error as Error).message) ?? [];
+    return expectation;
+  }
+  return 'anything';
 }

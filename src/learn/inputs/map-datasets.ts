@@ -1,6 +1,7 @@
 import { datasetOfColumns } from '../../columns/named-columns.js';
 import { complain } from '../../errors.js';
 import type { ResultsInput } from '../../evaluate/inputs.js';
+import { datasetOfResults } from '../../formats/annotations.js';
 import { readLabelMap } from '../../identify/sidecars/label-map.js';
 import { regionMap } from '../../postprocess/regions/map-regions.js';
 import type { Dataset } from '../../types/annotations.js';
@@ -67,19 +68,4 @@ export function asDataset(results: ResultsInput): Dataset {
 
 function isDetections(results: ResultsInput): results is readonly DetectionResult[] {
   return Array.isArray(results) && !results.some((entry) => 'category_id' in entry);
-}
-
-/** Results of a detector as a dataset. */
-export function datasetOfResults(results: readonly DetectionResult[]): Dataset {
-  const labels = new Set(
-    results.flatMap(({ detections }) => detections.flatMap((each) => each.labels.map(({ label }) => label))),
-  );
-  const images = results.map(({ image, width, height, detections }) => ({
-    ...{ image: image!, width, height },
-    regions: detections.map(({ box, labels: own }) => ({
-      box,
-      labels: own.map(({ label, score }) => ({ label, score })),
-    })),
-  }));
-  return { labels: [...labels], images };
 }

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { complain } from '../../errors.js';
 import type { ResultsInput } from '../../evaluate/inputs.js';
 import { exists } from '../../files/read-file.js';
+import { datasetOfResults } from '../../formats/annotations.js';
 import { readDataset } from '../../formats/read-dataset.js';
 import type { LabelMapGiven } from '../../identify/sidecars/label-map.js';
 import { readRun } from '../../runs/record/read-run.js';
@@ -10,7 +11,7 @@ import type { Dataset } from '../../types/annotations.js';
 import type { DetectionResult } from '../../types/detections.js';
 import type { SuppressionSetting } from '../thresholds/suppress-again.js';
 import { readThresholdsFile, type ThresholdsFile } from '../thresholds/thresholds-file.js';
-import { datasetOfResults, mapDatasets } from './map-datasets.js';
+import { mapDatasets } from './map-datasets.js';
 
 /** Labelled images, what a run found in them, and what is known already. */
 export interface Lesson {

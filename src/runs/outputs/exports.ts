@@ -1,6 +1,6 @@
 import type { OwnedFiles } from '../../files/owned-files.js';
 import { annotationsOfResults, type Survey } from '../../formats/annotations.js';
-import { exportAnnotations } from '../../formats/export-annotations.js';
+import { writeFormats } from '../../formats/export-annotations.js';
 import { cocoCategoryIds } from '../../labels/coco-ids.js';
 import { resultLabels } from '../../labels/label-map.js';
 import type { ReadingThresholds } from '../../postprocess/regions/threshold-regions.js';
@@ -32,7 +32,7 @@ export async function writeExports(
   const numbers = dataset === undefined ? undefined : await imageIds(images, dataset);
   const annotations = annotationsOfRun(run, run.header.thresholds);
   const survey = await surveyed(run, tally);
-  const { refused } = await exportAnnotations(annotations, {
+  const { refused } = await writeFormats(annotations, {
     out: run.folder,
     formats,
     confidence,
