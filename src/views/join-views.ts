@@ -24,7 +24,7 @@ const LONE = 0.25;
  *    their extents from 0.5) and meet across it. Its score is their mean. Corners join in the same way, pair by pair.
  * 5. A cut box that is left alone keeps a quarter of its score.
  * 6. With `suppression: 'nms'`, a box that lies in a better one of its class and shares two of its sides keeps half of its
- *    score, unless its score is more than 0.7 of the better one's: detectors see heads and bodies as persons, and the finer
+ *    score, unless its score is more than 0.8 of the better one's: detectors see heads and bodies as persons, and the finer
  *    view of a tile makes them surer of it.
  *
  * Limits: an object larger than the overlap, which no view shows whole, is as good as the union of its parts; two objects

@@ -9,7 +9,7 @@ const NEAR = 0.15;
 /** Sides that coincide where a box is a part of what the other one shows whole. */
 const SIDES = 2;
 /** A box with more than this part of the better one's score may be an object of its own. */
-const DOUBTFUL = 0.7;
+const DOUBTFUL = 0.8;
 const FACTOR = 0.5;
 /** Scores are not lowered below this: such boxes count only where low scores do. */
 const LOWEST = 0.05;
