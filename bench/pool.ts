@@ -16,7 +16,7 @@ const cores = availableParallelism();
 let found = 0;
 
 const { file, spec } = await builtinModel();
-const task = { pipeline: serialize({ file, spec, threads: 1 }) } satisfies WorkerTask;
+const task = { pipeline: serialize({ file, spec, threads: 1 }), number: 0 } satisfies WorkerTask;
 const plan = { id: 1, bytes: serialize(options.planOf(spec, {})) };
 const pools = {
   'processes, 2 images each (as shipped)': openPool('child_process', 2),

@@ -9,7 +9,7 @@ import type { ImageInput } from './image/source.js';
 import { resultLabels } from './labels/label-map.js';
 import { localModel, type ModelOrigin } from './model/hub/local-model.js';
 import type { DetectCallOptions } from './options/detect-options.js';
-import { checkDetectorOptions, type DetectorOptions, detectPart } from './options/detector-options.js';
+import { checkDetectorOptions, DEFAULT_TIMEOUT, type DetectorOptions, detectPart } from './options/detector-options.js';
 import { planOf } from './options/plan.js';
 import type { DetectionResult, WrittenOutcome } from './types/detections.js';
 
@@ -86,13 +86,13 @@ export function createDetector(options: DetectorOptions = {}): Promise<Detector>
 /** As `createDetector`. @param expected  images that will come: workers for so many are started at once */
 export async function createRecordingDetector(options: DetectorOptions, expected: number): Promise<RecordingDetector> {
   const checked = checkDetectorOptions(options, 'createDetector');
-  const { provider = 'cpu', maxQueue = Number.POSITIVE_INFINITY } = checked;
+  const { provider = 'cpu', maxQueue = Number.POSITIVE_INFINITY, timeout = DEFAULT_TIMEOUT } = checked;
   const { workers = provider === 'cpu' ? availableParallelism() : 1, threads = workers === 0 ? 0 : 1 } = checked;
   const { model, origin } = await localModel(checked.model, checked);
   const { file, spec, warnings } = await applyLabelMap(await identify(model, checked), checked.map);
   const defaults = detectPart(checked);
   const plan = numbered(planOf(spec, defaults)); // an option that doesn't fit is an error before workers start
-  const engine = await openEngine({ file, spec, threads, provider }, { workers, expected });
+  const engine = await openEngine({ file, spec, threads, provider }, { workers, expected, timeout });
   const labels = [...new Set(resultLabels(spec.labels, spec.parents).filter((label) => label !== null))];
   return new OpenDetector({
     model: { file, origin, spec, labels, warnings, workers },

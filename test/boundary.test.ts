@@ -30,7 +30,7 @@ const ANNEXES: Record<string, string[]> = {
   // exports choose among labels as detection does; boxes of YOLO are shares of their image's size
   formats: ['types', 'errors', 'check', 'text', 'files', 'labels', 'image', 'columns'],
   charts: ['types', 'errors', 'check', 'evaluate'],
-  render: ['types', 'errors', 'check', 'image'], // the picture is drawn into the image as it was decoded
+  render: ['types', 'errors', 'check', 'files', 'image'], // the picture is drawn into the image as it was decoded
   // a run's header holds the model's spec, its files' hash and the options of its detection; parents of labels are made anew
   runs: [
     'types',

@@ -24,7 +24,7 @@ const RE_EXPORTED = /^export (?:type )?(?:\*|\{[^}]*\}) from/gm;
 /** Entries of the package: what they export is declared elsewhere. */
 const ENTRIES = ['index.ts', 'postprocess/index.ts', 'review/review.ts'];
 /** Still to be mended, as their rooms are rewritten. */
-const KNOWN_PASSING = ['cli/output/printable.ts', 'evaluate/inputs.ts', 'review/record/ground-truth.ts'];
+const KNOWN_PASSING = ['evaluate/inputs.ts', 'review/record/ground-truth.ts'];
 
 /** Names that a file declares for others. A type and a value of one name in one file are one thing. */
 function exportedNames(source: string): string[] {

@@ -81,7 +81,10 @@ function layOut(width: number, height: number): Placed[] {
 async function draw(file: string, placed: readonly Placed[], width: number, height: number): Promise<void> {
   const parts = await Promise.all(
     placed.map(async ({ photo, x, y, width: w, height: h }) => ({
-      input: await sharp(join(images!, photo.file_name)).resize(w, h, { fit: 'fill' }).png({ compressionLevel: 0 }).toBuffer(),
+      input: await sharp(join(images!, photo.file_name))
+        .resize(w, h, { fit: 'fill' })
+        .png({ compressionLevel: 0 })
+        .toBuffer(),
       left: x,
       top: y,
     })),

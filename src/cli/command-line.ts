@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { SigboxError } from '../errors.js';
+import { packageFile } from '../files/package-files.js';
 import { type Command, requireOperands } from './command.js';
 import { COMMANDS } from './commands/index.js';
 import { completionScript, completions } from './completion.js';
@@ -96,5 +97,5 @@ function unknownOption({ word }: Token, command: Command): SigboxError {
 }
 
 function version(): string {
-  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
+  return JSON.parse(readFileSync(packageFile('package.json'), 'utf8')).version;
 }

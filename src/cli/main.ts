@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { closeSync, openSync } from 'node:fs';
 import { SigboxError } from '../errors.js';
+import { printable } from '../text/printable.js';
 import { parseCommandLine, type Request } from './command-line.js';
-import { printable } from './output/printable.js';
 import { STATUS_OF } from './output/status.js';
 
 /** Whether the command's files are what counts: then it goes on when nobody reads what it prints. */

@@ -16,11 +16,16 @@ export interface EngineOptions {
   workers: number;
   /** Images that will come: workers for so many are started at once. */
   expected: number;
+  /** Seconds that a worker may take for one image; 0: no limit. */
+  timeout: number;
 }
 
 /** @throws SigboxError E_MODEL  the model can't be loaded. E_WORKER  no worker process can be started. */
-export async function openEngine(pipeline: PipelineOptions, { workers, expected }: EngineOptions): Promise<Engine> {
-  if (workers > 0) return openPool(pipeline, { workers, started: Math.max(1, Math.min(workers, expected)) });
+export async function openEngine(
+  pipeline: PipelineOptions,
+  { workers, expected, timeout }: EngineOptions,
+): Promise<Engine> {
+  if (workers > 0) return openPool(pipeline, { workers, started: Math.max(1, Math.min(workers, expected)), timeout });
   const here = await openPipeline(pipeline);
   return {
     detect: (source, { plan }) => here.detect(source, plan),

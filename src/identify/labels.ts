@@ -18,6 +18,8 @@ export interface SettledLabels {
   /** Without the columns that mean nothing. */
   count: number;
   because: string;
+  /** Neither how many classes there are nor what they are called is known. */
+  unknown?: boolean;
   warnings: string[];
 }
 
@@ -90,7 +92,7 @@ async function unnamed({ classes, background, cocoIds }: Recognition): Promise<S
   const names = Array.from({ length: real ?? UNKNOWN_CLASSES }, (_, i) => `class_${i}`);
   const warning =
     'The model does not name its classes: they are called class_0, class_1 … here. labelsFile (--labels-file) names them.';
-  return { ...settled(beside(names, background), 'nothing names them'), warnings: [warning] };
+  return { ...settled(beside(names, background), 'nothing names them'), unknown: real === null, warnings: [warning] };
 }
 
 /** Gaps in a numbering are the names' own affair; a list that ends early is more likely that of another model. */
@@ -107,8 +109,11 @@ function settled(labels: LabelList, because: string): SettledLabels {
 }
 
 function fromMetadata({ metadata }: ModelFacts): LabelsGiven | undefined {
-  const names = metadata.properties.names === undefined ? null : parseNames(metadata.properties.names);
-  return names === null || names.size === 0 ? undefined : { from: 'metadata "names"', names };
+  const { names: text, character } = metadata.properties;
+  const names = text === undefined ? null : parseNames(text);
+  if (names !== null && names.size > 0) return { from: 'metadata "names"', names };
+  const lines = character?.trim().split('\n') ?? []; // as RapidLayout and others of PaddlePaddle's kin write them
+  return lines.length > 1 ? { from: 'metadata "character"', names: new Map(lines.entries()) } : undefined;
 }
 
 function fromConfig({ config }: ModelFacts): LabelsGiven | undefined {

@@ -18,7 +18,8 @@ type Target = Size & Partial<Pick<InputSpec, 'multipleOf' | 'rounding' | 'interp
  * @param input          size of the model's input, pixels; for 'shortest-edge' the bounds of its sides, in any order
  * @param rounding       how the fitted size becomes whole pixels. Default 'nearest'
  * @param interpolation  Default 'antialias'
- * @param multipleOf     for 'shortest-edge': the input's sides are the next multiples of this. Default 1
+ * @param multipleOf     for 'shortest-edge', and letterboxes of more than 1: the input's sides are the next multiples of this.
+ *                       Default 1
  */
 export function fitImage(image: Size, input: Target, mode: FitMode): Geometry {
   const { ratio, ...place } = mode === 'shortest-edge' ? byShortestEdge(image, input) : intoInput(image, input, mode);
@@ -29,11 +30,14 @@ export function fitImage(image: Size, input: Target, mode: FitMode): Geometry {
   return { ...geometry, boxes: { scaleX: ratio, scaleY: ratio, offsetX, offsetY } };
 }
 
-function intoInput(image: Size, { width: inputWidth, height: inputHeight, rounding }: Target, mode: FitMode) {
-  const ratio = Math.min(inputWidth / image.width, inputHeight / image.height);
+function intoInput(image: Size, { width, height, rounding, multipleOf = 1 }: Target, mode: FitMode) {
+  const ratio = Math.min(width / image.width, height / image.height);
   const stretch = mode === 'stretch';
-  const fittedWidth = stretch ? inputWidth : scaled(image.width, ratio, rounding);
-  const fittedHeight = stretch ? inputHeight : scaled(image.height, ratio, rounding);
+  const fittedWidth = stretch ? width : scaled(image.width, ratio, rounding);
+  const fittedHeight = stretch ? height : scaled(image.height, ratio, rounding);
+  const snug = !stretch && multipleOf > 1;
+  const inputWidth = snug ? nextMultiple(fittedWidth, multipleOf) : width;
+  const inputHeight = snug ? nextMultiple(fittedHeight, multipleOf) : height;
   const centred = mode === 'letterbox';
   const offsetX = centred ? Math.floor((inputWidth - fittedWidth) / 2) : 0;
   const offsetY = centred ? Math.floor((inputHeight - fittedHeight) / 2) : 0;
@@ -47,9 +51,13 @@ function byShortestEdge(image: Size, { width, height, multipleOf = 1, rounding }
   );
   const fittedWidth = scaled(image.width, ratio, rounding);
   const fittedHeight = scaled(image.height, ratio, rounding);
-  const inputWidth = Math.ceil(fittedWidth / multipleOf) * multipleOf;
-  const inputHeight = Math.ceil(fittedHeight / multipleOf) * multipleOf;
+  const inputWidth = nextMultiple(fittedWidth, multipleOf);
+  const inputHeight = nextMultiple(fittedHeight, multipleOf);
   return { fittedWidth, fittedHeight, offsetX: 0, offsetY: 0, inputWidth, inputHeight, ratio };
+}
+
+function nextMultiple(side: number, of: number): number {
+  return Math.ceil(side / of) * of;
 }
 
 function scaled(side: number, ratio: number, rounding: InputSpec['rounding'] = 'nearest'): number {

@@ -8,7 +8,7 @@ import type { FittedImage } from '../types/pictures.js';
  * @param tensor  [3, height, width] or [height, width, 3] by the spec's layout, of the geometry's input size;
  *                overwritten whole
  */
-export function toTensor(image: FittedImage, input: InputSpec, tensor: Float32Array | Uint8Array): void {
+export function toTensor(image: FittedImage, input: InputSpec, tensor: Float32Array | Uint8Array | Int8Array): void {
   const numbers = tensor instanceof Float32Array ? tensor : new Float32Array(tensor.length);
   lay(image, input, numbers);
   if (numbers !== tensor) tensor.set(numbers);
@@ -34,11 +34,21 @@ function lay({ pixels, geometry }: FittedImage, input: InputSpec, tensor: Float3
   layPixels({ pixels, width: fittedWidth }, bySource, tensor, { first, pixelStep, rowStep: inputWidth * pixelStep });
 }
 
+/** Integer inputs take the nearest integer of their type. */
+const RANGES: Partial<Record<InputSpec['type'], [least: number, most: number]>> = {
+  uint8: [0, 255],
+  int8: [-128, 127],
+};
+
 /** @returns [3][256] the tensor value of each 8-bit pixel value */
-function valueTables({ scale, mean, std }: InputSpec): Float32Array[] {
+function valueTables({ type, scale, mean, std }: InputSpec): Float32Array[] {
+  const [least, most] = RANGES[type] ?? [];
   return mean.map((_, channel) => {
     const values = new Float32Array(256);
-    for (let pixel = 0; pixel < 256; pixel++) values[pixel] = (pixel * scale - mean[channel]!) / std[channel]!;
+    for (let pixel = 0; pixel < 256; pixel++) {
+      const value = (pixel * scale - mean[channel]!) / std[channel]!;
+      values[pixel] = least === undefined ? value : Math.min(most!, Math.max(least, Math.round(value)));
+    }
     return values;
   });
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { packageFile } from '../files/package-files.js';
 
 /** Where a model comes from and what its file is, as its manifest in models/ says. */
 export interface ModelManifest {
@@ -28,14 +28,13 @@ export interface PackageSource {
   path: string;
 }
 
-const folder = new URL('../../models/', import.meta.url);
-const manifestFile = new URL('ssdlite-mobilenet-v2-coco.json', folder);
+const MANIFEST = 'models/ssdlite-mobilenet-v2-coco.json';
 
 export function builtinManifest(): ModelManifest {
-  return JSON.parse(readFileSync(manifestFile, 'utf8'));
+  return JSON.parse(readFileSync(packageFile(MANIFEST), 'utf8'));
 }
 
 /** Path of the model that is used when none is named: SSDLite MobileNet v2 with COCO's labels. */
 export function builtinModel(): string {
-  return fileURLToPath(new URL(builtinManifest().file, folder));
+  return packageFile(`models/${builtinManifest().file}`);
 }

@@ -8,7 +8,7 @@ import type { FittedImage, Geometry } from '../types/pictures.js';
 export interface Feed {
   type: InputSpec['type'] | ExtraInput['type'];
   dims: number[];
-  data: Float32Array | Uint16Array | Uint8Array | Int32Array | BigInt64Array;
+  data: Float32Array | Uint16Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
 }
 
 export type Feeds = Record<string, Feed>;
@@ -45,10 +45,15 @@ function newArray(length: number): Float32Array {
   return new Float32Array(length);
 }
 
+const INTEGERS: Partial<Record<InputSpec['type'], (length: number) => Uint8Array | Int8Array>> = {
+  uint8: (length) => new Uint8Array(length),
+  int8: (length) => new Int8Array(length),
+};
+
 function pictureFeed(image: FittedImage, input: InputSpec, allocate: (length: number) => Float32Array): Feed {
   const { inputWidth, inputHeight } = image.geometry;
   const count = 3 * inputWidth * inputHeight;
-  const tensor = input.type === 'uint8' ? new Uint8Array(count) : allocate(count);
+  const tensor = INTEGERS[input.type]?.(count) ?? allocate(count);
   toTensor(image, input, tensor);
   const sides = input.layout === 'nchw' ? [3, inputHeight, inputWidth] : [inputHeight, inputWidth, 3];
   const data = input.type === 'float16' ? toFloat16(tensor as Float32Array) : tensor;

@@ -3,6 +3,7 @@ import { env, InferenceSession, listSupportedBackends, Tensor as OrtTensor } fro
 import { reason, SigboxError } from '../errors.js';
 import { asFloat32 } from '../kernels/maths/as-float32.js';
 import type { InputSpec, Provider, Tensor, Tensors } from '../types/model.js';
+import { joinFeeds, sliceOutputs } from './batches.js';
 import { type Feed, type Feeds, requireFed } from './feeds.js';
 import { ModelMemory } from './memory.js';
 import type { ValueDescription } from './onnx/metadata.js';
@@ -52,6 +53,8 @@ export async function openSession(file: string, options: SessionOptions): Promis
   // Held memory was measured on the CPU; what other providers do with it is not known.
   const memory = new ModelMemory(provider === 'cpu' ? (facts as InferenceSession.TensorValueMetadata[]) : []);
   const runner: Runner = { file, session, outputs, memory, learns: provider === 'cpu' };
+  const { batch = 1 } = input;
+  if (batch > 1) return inBatches({ ...runner, memory: new ModelMemory([]), learns: false }, batch);
   let last: Promise<unknown> = Promise.resolve();
   return {
     async turn() {
@@ -68,6 +71,45 @@ export async function openSession(file: string, options: SessionOptions): Promis
       };
     },
     close: () => last.then(() => session.release()),
+  };
+}
+
+/** A session whose runs take the pictures that wait by then, as many as the file fixes. Turns need not wait for each other. */
+function inBatches(runner: Runner, batch: number): Session {
+  const waiting: { feeds: Feeds; done(outputs: Tensors): void; failed(error: unknown): void }[] = [];
+  const turns = new Set<Promise<void>>();
+  let last: Promise<void> = Promise.resolve();
+
+  async function runNext(): Promise<void> {
+    const items = waiting.splice(0, batch);
+    if (items.length === 0) return;
+    try {
+      const feeds = items.map((item) => item.feeds);
+      const outputs = await infer(runner, joinFeeds(feeds, batch));
+      for (const [i, { done }] of items.entries()) done(sliceOutputs(outputs, i, batch));
+    } catch (error) {
+      for (const { failed } of items) failed(error);
+    }
+  }
+
+  return {
+    async turn() {
+      let end = () => {};
+      const turn = new Promise<void>((ended) => {
+        end = ended;
+      }).finally(() => turns.delete(turn));
+      turns.add(turn);
+      const run = (feeds: Feeds) =>
+        new Promise<Tensors>((done, failed) => {
+          waiting.push({ feeds, done, failed });
+          last = last.then(runNext);
+        });
+      return { picture: (length) => new Float32Array(length), run, [Symbol.dispose]: () => end() };
+    },
+    close: async () => {
+      await Promise.all(turns);
+      await runner.session.release();
+    },
   };
 }
 
@@ -201,13 +243,13 @@ function requireNames(file: string, kind: string, wanted: string[], present: rea
 function requireDims(
   file: string,
   session: InferenceSession,
-  { name, type, layout, batched, ...input }: InputSpec,
+  { name, type, layout, batched, batch = 1, ...input }: InputSpec,
 ): void {
   const found = session.inputMetadata.find((value) => value.name === name);
   if (found === undefined || !found.isTensor) return;
-  const anySize = input.fit === 'shortest-edge';
+  const anySize = input.fit === 'shortest-edge' || (input.multipleOf > 1 && input.fit !== 'stretch');
   const sides = anySize ? [-1, -1] : [input.height, input.width];
-  const dims = [...(batched ? [1] : []), ...(layout === 'nchw' ? [3, ...sides] : [...sides, 3])];
+  const dims = [...(batched ? [batch] : []), ...(layout === 'nchw' ? [3, ...sides] : [...sides, 3])];
   const open = (dim: number | string) => typeof dim === 'string' || dim < 0;
   const { shape } = found;
   const fits = shape.length === dims.length && shape.every((d, i) => open(d) || (d === dims[i] && dims[i] !== -1));

@@ -1,6 +1,6 @@
 import { type OptionsOf, option, optionsCheck } from '../check/option.js';
 import { isPlain, oneOf, tuple, word } from '../check/shapes.js';
-import { count, pathOf, wholeFromZero } from '../check/words.js';
+import { count, notNegative, pathOf, wholeFromZero } from '../check/words.js';
 import type { PartialSpec } from '../identify/spec/partial-spec.js';
 import { READY_MAPS } from '../labels/ready-maps.js';
 import { VARIANT_NAMES } from '../model/hub/choose-file.js';
@@ -87,6 +87,9 @@ export const MAP_OPTIONS = {
   }),
 };
 
+/** Seconds; images of the largest size take some on a slow machine. */
+export const DEFAULT_TIMEOUT = 300;
+
 /** How the model runs. */
 export const RUNNING_OPTIONS = {
   /** What runs the model: the CPU, or one of onnxruntime-node's providers for graphics cards. Default 'cpu' */
@@ -98,6 +101,16 @@ export const RUNNING_OPTIONS = {
   workers: option(wholeFromZero, {
     words: {
       workers: { form: 'number', help: 'Most worker processes; 0: none', otherwise: 'one per core', common: true },
+    },
+  }),
+  /**
+   * Seconds that one image may take: a worker that takes longer is stopped and replaced, and the image fails with E_WORKER.
+   * 0: no limit. Without workers nothing can stop an inference. Default 300
+   */
+  timeout: option(notNegative, {
+    default: DEFAULT_TIMEOUT,
+    words: {
+      timeout: { form: 'number', value: 'SECONDS', help: 'Seconds that a worker may take for one image; 0: no limit' },
     },
   }),
   /** Threads per inference; 0: one per core. Default: 1 with workers, 0 without */

@@ -3,6 +3,7 @@ import { reason, SigboxError } from '../errors.js';
 import { openUpright } from '../image/decode.js';
 import type { Box, DetectionResult } from '../types/detections.js';
 import { DEFAULT_BACKGROUND } from '../types/pictures.js';
+import type { DrawStyle } from './draw-style.js';
 import { encodeAs } from './encode.js';
 import { overlay } from './overlay.js';
 
@@ -13,7 +14,7 @@ export interface RenderOptions {
   lenient?: boolean | undefined;
 }
 
-export interface DrawOptions extends RenderOptions {
+export interface DrawOptions extends RenderOptions, DrawStyle {
   /** Name of the picture; its ending says the format, JPEG where that can't be written. */
   file: string;
   /** Pixels; a longer side is brought down to it. Default: the image's own size */
@@ -34,9 +35,9 @@ export async function drawPicture(path: string, result: DetectionResult, options
 
 /** @param picture  of the result's size, upright; consumed */
 export async function drawOn(picture: Sharp, result: DetectionResult, options: DrawOptions): Promise<Uint8Array> {
-  const { file, size = Number.POSITIVE_INFINITY } = options;
+  const { file, size = Number.POSITIVE_INFINITY, ...style } = options;
   const shown = shrunk(result, size);
-  const boxes = Buffer.from(await overlay(shown));
+  const boxes = Buffer.from(await overlay(shown, style));
   try {
     if (shown !== result) picture.resize(shown.width, shown.height, { fit: 'fill' });
     return await encodeAs(

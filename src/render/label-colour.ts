@@ -21,6 +21,13 @@ export function labelColour(label: string): Rgb {
   return palette[(hash >>> 8) % palette.length]!;
 }
 
+/** The colour of a box by its number in the result: neighbours in the list are far apart in hue. */
+export function boxColour(i: number): Rgb {
+  const hue = (i * 7) % HUES; // 7 and 24 share no divisor: all hues come before one comes again
+  const lightness = Math.floor(i / HUES + (i % 2)) % LIGHTNESSES.length;
+  return palette[lightness * HUES + hue]!;
+}
+
 /** Black or white, whichever is the easier to read on a colour: contrast 4.58 at least. */
 export function textColour(background: Rgb): Rgb {
   const black = contrast(background, [0, 0, 0]);

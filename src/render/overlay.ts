@@ -1,89 +1,90 @@
 import type { Box, Detection, DetectionResult } from '../types/detections.js';
-import { labelColour, type Rgb, textColour } from './label-colour.js';
-import { placeTags, type Size } from './place-tags.js';
-import { escapeXml, FONT_FAMILY, shownText, textWidth } from './text.js';
+import { type DrawStyle, lineWidthFor, type Pen, penFor, type Size } from './draw-style.js';
+import { boxColour, labelColour, type Rgb, textColour } from './label-colour.js';
+import { legend } from './legend.js';
+import { type Place, placeTags } from './place-tags.js';
+import { css, px } from './svg.js';
+import { drawTag, type TagRow, tagRow } from './tags.js';
+import { FONT_FAMILY } from './text.js';
 
-/** Sizes in pixels, by the size of the picture, so that boxes read as well in a thumbnail as in a large photograph. */
-interface Pen {
-  fontSize: number;
-  lineWidth: number;
-  /** Longest label that is shown whole, letters. */
-  letters: number;
+/** A detection with the colour that it is drawn in; null: it is not highlighted. */
+interface Drawn {
+  detection: Detection;
+  box: Box;
+  colour: Rgb | null;
 }
 
-/** One label as it is drawn: its text, its score and where they stand in the tag. */
-interface Tag extends Size {
-  label: string;
-  score: string;
-  scoreX: number;
-  colour: Rgb;
-}
+const GREY: Rgb = [150, 150, 150];
 
-const PADDING = 0.35; // beside the text, in font sizes
-const GAP = 0.45; // between label and score, in font sizes
-const TAG_HEIGHT = 1.4; // in font sizes
-const BASELINE = 1.03; // from the tag's top, in font sizes
-
-/** The boxes and tags of a result as an SVG of the picture's size: higher scores lie on top, every label has its tag. */
-export async function overlay({ width, height, detections }: DetectionResult): Promise<string> {
-  const pen = penFor({ width, height });
-  const tags = await Promise.all(detections.map(({ labels }) => Promise.all(labels.map((label) => tagOf(label, pen)))));
-  const rows = tags.map((row) => layOut(row, width));
-  const sizes = rows.map((places) => sizeOf(places));
-  const places = placeTags(
-    detections.map(({ box }) => box.map(Math.round) as Box),
-    sizes,
-    { width, height },
-  );
-  const outlines = detections.map((detection) => outline(detection, pen)).reverse();
-  const drawn = rows.map((row, i) => row.map(([x, y, tag]) => drawTag(tag, places[i]![0] + x, places[i]![1] + y, pen)));
-  const texts = drawn.reverse().flat();
-  const head = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">`;
-  return `${head}${outlines.join('')}<g font-family="${FONT_FAMILY}" font-size="${pen.fontSize}">${texts.join('')}</g></svg>`;
-}
-
-function penFor({ width, height }: Size): Pen {
-  const side = Math.sqrt(width * height);
-  const fontSize = Math.max(9, Math.round(side * 0.016 + 4));
-  const letters = Math.max(4, Math.floor((0.8 * width) / fontSize));
-  return { fontSize, lineWidth: Math.max(1, Math.round(side / 320)), letters: Math.min(40, letters) };
-}
-
-async function tagOf({ label, score }: { label: string; score: number }, { fontSize, letters }: Pen): Promise<Tag> {
-  const text = shownText(label, letters);
-  const shownScore = score.toFixed(2);
-  const scoreX = PADDING + (await textWidth(text)) + GAP;
-  const width = Math.ceil((scoreX + (await textWidth(shownScore)) + PADDING) * fontSize);
-  const height = Math.ceil(TAG_HEIGHT * fontSize);
-  return { label: text, score: shownScore, scoreX: scoreX * fontSize, colour: labelColour(label), width, height };
-}
-
-/** Side by side where the picture is wide enough, else one below the other. */
-function layOut(tags: Tag[], limit: number): [x: number, y: number, tag: Tag][] {
-  const row = tags.reduce((sum, { width }) => sum + width, 0) <= limit;
-  let at = 0;
-  return tags.map((tag) => {
-    const place: [number, number, Tag] = row ? [at, 0, tag] : [0, at, tag];
-    at += row ? tag.width : tag.height;
-    return place;
+/**
+ * The boxes and tags of a result as an SVG of the picture's size: higher scores lie on top. Tags that would cover others, or
+ * small boxes, are left out; then small boxes are filled faintly, and a legend says what their colours are.
+ */
+export async function overlay({ width, height, detections }: DetectionResult, style: DrawStyle = {}): Promise<string> {
+  const picture = { width, height };
+  const boxes = detections.map(({ box }) => box.map(Math.round) as Box);
+  const pen = penFor(picture, boxes, style);
+  const drawn = detections.map((detection, i): Drawn => {
+    return {
+      detection,
+      box: boxes[i]!,
+      colour: isHighlighted(detection, style) ? colourOf(detection, i, style) : null,
+    };
   });
+  const rows = await tagRows(drawn, { picture, pen, style });
+  const places = placeTags(boxes, rows, picture);
+  const isCrowd = rows.some((row, i) => row !== null && places[i] === null);
+  const outlines = drawn.map((each) => outline(each, { pen, picture, filled: isCrowd })).reverse();
+  const tags = rows
+    .map((row, i) => (row === null || places[i] === null ? '' : drawRow(row, places[i]!, pen)))
+    .reverse();
+  const key = isCrowd ? await legendFor(drawn, { boxes, places, picture, pen, style }) : '';
+  const head = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">`;
+  const texts = `<g font-family="${FONT_FAMILY}" font-size="${pen.fontSize}">${tags.join('')}${key}</g>`;
+  return `${head}${outlines.join('')}${texts}</svg>`;
 }
 
-function sizeOf(places: [x: number, y: number, tag: Tag][]): Size {
-  return {
-    width: Math.max(...places.map(([x, , tag]) => x + tag.width)),
-    height: Math.max(...places.map(([, y, tag]) => y + tag.height)),
+function isHighlighted({ labels }: Detection, { highlight }: DrawStyle): boolean {
+  return highlight === undefined || labels.some(({ label }) => highlight.includes(label));
+}
+
+function colourOf({ label }: Detection, i: number, { colourBy }: DrawStyle): Rgb {
+  return colourBy === 'box' ? boxColour(i) : labelColour(label);
+}
+
+interface Scene {
+  picture: Size;
+  pen: Pen;
+  style: DrawStyle;
+}
+
+async function tagRows(drawn: readonly Drawn[], { picture, pen, style }: Scene): Promise<(TagRow | null)[]> {
+  if (style.tags === false) return drawn.map(() => null);
+  const rowOf = ({ detection: { labels }, colour }: Drawn) => {
+    if (colour === null) return null;
+    const tint = style.colourBy === 'box' ? () => colour : labelColour;
+    return tagRow(labels, tint, { pen, style, limit: picture.width });
   };
+  return Promise.all(drawn.map(rowOf));
 }
 
-/** The box in its label's colour, cased in the text's colour so that it shows on any background. */
-function outline({ box, label }: Detection, { lineWidth }: Pen): string {
-  const colour = labelColour(label);
-  const [x1, y1, x2, y2] = inset(box.map(Math.round) as Box, lineWidth / 2);
-  const rect = (stroke: Rgb, width: number, opacity: number) =>
-    `<rect x="${px(x1)}" y="${px(y1)}" width="${px(x2 - x1)}" height="${px(y2 - y1)}" fill="none" ` +
+/**
+ * The box in its colour, cased in the text's colour so that it shows on any background. Around a small thing the line lies
+ * outside, so that nothing of it is hidden.
+ */
+function outline(
+  { box, colour }: Drawn,
+  { pen, picture, filled }: Pick<Scene, 'pen' | 'picture'> & { filled: boolean },
+): string {
+  const line = colour === null ? 1 : lineWidthFor(box, pen);
+  const isSmall = Math.min(box[2] - box[0], box[3] - box[1]) < 12 * pen.lineWidth;
+  const [x1, y1, x2, y2] = isSmall ? outset(box, line / 2, picture) : inset(box, line / 2);
+  const rect = (stroke: Rgb, width: number, opacity: number, fill = 'none') =>
+    `<rect x="${px(x1)}" y="${px(y1)}" width="${px(x2 - x1)}" height="${px(y2 - y1)}" fill="${fill}" fill-opacity="0.18" ` +
     `stroke="${css(stroke)}" stroke-width="${px(width)}" stroke-opacity="${opacity}"/>`;
-  return rect(textColour(colour), lineWidth * 2, 0.6) + rect(colour, lineWidth, 1);
+  if (colour === null) return rect(GREY, line, 0.8);
+  const casing = isSmall ? line + 1 : line * 2;
+  return rect(textColour(colour), casing, 0.6) + rect(colour, line, 1, filled && isSmall ? css(colour) : 'none');
 }
 
 /** Half a line's width inwards, so that lines along the picture's edge are not cut; boxes thinner than that stay. */
@@ -93,26 +94,30 @@ function inset([x1, y1, x2, y2]: Box, by: number): Box {
   return [x1 + dx, y1 + dy, x2 - dx, y2 - dy];
 }
 
-function drawTag(
-  { label, score, scoreX, colour, width, height }: Tag,
-  x: number,
-  y: number,
-  { fontSize }: Pen,
-): string {
-  const fill = css(textColour(colour));
-  const text = (left: number, content: string, opacity: number) =>
-    `<text x="${px(left)}" y="${px(y + BASELINE * fontSize)}" fill="${fill}" fill-opacity="${opacity}">${escapeXml(content)}</text>`;
-  return (
-    `<rect x="${px(x)}" y="${px(y)}" width="${px(width)}" height="${px(height)}" fill="${css(colour)}"/>` +
-    text(x + PADDING * fontSize, label, 1) +
-    text(x + scoreX, score, 1)
-  );
+/** Half a line's width outwards, as far as the picture goes. */
+function outset([x1, y1, x2, y2]: Box, by: number, { width, height }: Size): Box {
+  return [Math.max(by, x1 - by), Math.max(by, y1 - by), Math.min(width - by, x2 + by), Math.min(height - by, y2 + by)];
 }
 
-function css([r, g, b]: Rgb): string {
-  return `rgb(${r},${g},${b})`;
+function drawRow({ tags }: TagRow, { box: [left, top], leader }: Place, { fontSize, lineWidth }: Pen): string {
+  const colour = tags[0]!.tag.colour;
+  const line = (stroke: Rgb, width: number, [x1, y1, x2, y2]: NonNullable<Place['leader']>) =>
+    `<line x1="${px(x1)}" y1="${px(y1)}" x2="${px(x2)}" y2="${px(y2)}" stroke="${css(stroke)}" stroke-width="${px(width)}"/>`;
+  const thin = Math.max(1, lineWidth / 2);
+  const leads = leader === null ? '' : line(textColour(colour), thin + 1, leader) + line(colour, thin, leader);
+  return leads + tags.map(({ x, y, tag }) => drawTag(tag, left + x, top + y, fontSize)).join('');
 }
 
-function px(value: number): string {
-  return value.toFixed(2);
+async function legendFor(
+  drawn: readonly Drawn[],
+  { boxes, places, picture, pen, style }: Scene & { boxes: readonly Box[]; places: readonly (Place | null)[] },
+): Promise<string> {
+  const counts = new Map<string, number>();
+  for (const { detection, colour } of drawn) {
+    if (colour !== null) for (const { label } of detection.labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  }
+  const tint = style.colourBy === 'box' ? () => GREY : labelColour;
+  const entries = [...counts].map(([label, count]) => ({ label, count, colour: tint(label) }));
+  const tags = places.flatMap((place) => (place === null ? [] : [place.box]));
+  return legend(entries, { picture, fontSize: pen.fontSize, boxes, tags });
 }

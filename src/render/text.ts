@@ -1,10 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
+import { packageFile } from '../files/package-files.js';
 
 /** The machine's plain font. Naming the fallback as well would have Pango prefer it, even for Latin letters. */
 export const FONT_FAMILY = 'sans-serif';
 
-const FALLBACK_FONT = fileURLToPath(new URL('../../fonts/unifont.ttf', import.meta.url));
+const FALLBACK_FONT = 'fonts/unifont.ttf';
 const MEASURED_SIZE = 40;
 const widths = new Map<string, number>();
 let registered: Promise<unknown> | undefined;
@@ -14,7 +14,7 @@ let registered: Promise<unknown> | undefined;
  * in SVG as well.
  */
 export function registerFallbackFont(): Promise<unknown> {
-  const text = { text: 'x', font: `Unifont ${MEASURED_SIZE}`, fontfile: FALLBACK_FONT };
+  const text = { text: 'x', font: `Unifont ${MEASURED_SIZE}`, fontfile: packageFile(FALLBACK_FONT) };
   registered ??= sharp({ text }).metadata();
   return registered;
 }

@@ -1,9 +1,10 @@
-import { type OptionsOf, type OptionTable, withDefaults } from '../check/option.js';
+import { type Option, type OptionsOf, type OptionTable, withDefaults } from '../check/option.js';
 import { complain } from '../errors.js';
 import type { FormatName } from '../formats/format.js';
 import type { DetectOptions } from '../options/detect-options.js';
 import { DETECTOR_OPTIONS, type DetectorOptions, detectPart } from '../options/detector-options.js';
 import { settleOptions } from '../options/plan.js';
+import { type DrawStyle, STYLE_OPTIONS } from '../render/draw-style.js';
 import type { DiscoverOptions } from './inputs/discover.js';
 import { parseShard, type Shard } from './inputs/shard.js';
 import type { RunHeader, ScoreThresholds } from './record/run-header.js';
@@ -53,6 +54,7 @@ export function settleAnnotate(options: unknown): RunSettings {
   const { scoreThreshold, labelThresholds, ...settled } = settleOptions(detectPart(detector));
   const thresholds = { scoreThreshold, labelThresholds };
   const lowest = lowestRecorded(given.floor, thresholds, settled);
+  const style = changedStyle(given);
   const { out, pictures, pictureSize = null, crops, restart, hash, formats, confidence, imageIds } = given;
   return {
     out,
@@ -60,13 +62,21 @@ export function settleAnnotate(options: unknown): RunSettings {
     discover: pick(given, DISCOVER_OPTIONS),
     recorded: { ...settled, ...lowest },
     thresholds,
-    rendering: { pictures, pictureSize, crops },
+    rendering: { pictures, pictureSize, crops, ...(Object.keys(style).length > 0 && { style }) },
     restart,
     hash,
     shard: given.shard === undefined ? null : parseShard(given.shard),
     exports: { formats, confidence, imageIds },
     signal: (given as AnnotateOptions).signal,
   };
+}
+
+/** What is drawn in another way than by default. */
+function changedStyle(options: object): DrawStyle {
+  const asked = Object.entries(pick(options, STYLE_OPTIONS)) as [keyof typeof STYLE_OPTIONS, unknown][];
+  return Object.fromEntries(
+    asked.filter(([name, value]) => value !== (STYLE_OPTIONS[name] as Option<unknown>).default),
+  );
 }
 
 /** The options that a table has. */

@@ -3,6 +3,7 @@ import { list, oneOf, word } from '../check/shapes.js';
 import { count, flag, fraction, text } from '../check/words.js';
 import { FORMAT_NAMES } from '../formats/format.js';
 import { DETECTOR_OPTIONS } from '../options/detector-options.js';
+import { STYLE_OPTIONS } from '../render/draw-style.js';
 
 export const DEFAULT_FLOOR = 0.05;
 
@@ -136,6 +137,7 @@ export const RUN_OPTIONS = {
     default: false,
     words: { crops: { form: 'switch', help: 'Cut out every region, by label', common: true } },
   }),
+  ...STYLE_OPTIONS,
   ...WRITING_OPTIONS,
   ...DISCOVER_OPTIONS,
 };

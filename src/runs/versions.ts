@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { packageFile } from '../files/package-files.js';
 
 /** What a run's results depend on besides its model and options: sigbox, Node, onnxruntime and sharp, by name. */
 export function versions(): Record<string, string> {
-  const own = versionIn(fileURLToPath(new URL('../..', import.meta.url)));
+  const own = versionIn(packageFile(''));
   const others = ['onnxruntime-node', 'sharp'].map((name) => [name, versionIn(folderOf(name))]);
   return { sigbox: own, node: process.versions.node, ...Object.fromEntries(others) };
 }

@@ -26,7 +26,7 @@ export type Tensors = Readonly<Record<string, Tensor>>;
 
 /** Element types that a model's input may have. */
 export type InputType = Infer<typeof inputType>;
-export const inputType = oneOf('float32', 'float16', 'uint8');
+export const inputType = oneOf('float32', 'float16', 'uint8', 'int8');
 
 const perChannel = tuple('three numbers', finite, 3);
 
@@ -54,6 +54,8 @@ export const inputFields = {
   layout: oneOf('nchw', 'nhwc'),
   /** false: without the first dim, [3, height, width] */
   batched: withDefault(flag, true),
+  /** Pictures per run, if the file fixes more than one: each run takes the next ones, or copies. Default 1 */
+  batch: optional(count),
   channels: oneOf('rgb', 'bgr'),
   scale: finite,
   /** In the order of `channels`. */
@@ -68,7 +70,10 @@ export const inputFields = {
   interpolation: withDefault(interpolation, 'antialias'),
   /** Grey level from 0 to 255 of the padding that letterboxing adds. */
   padValue: between(0, 255),
-  /** With 'shortest-edge': the input's sides are multiples of this, padded right and below. */
+  /**
+   * The input's sides are multiples of this. With 'shortest-edge' they are padded right and below. Letterboxes of more than 1
+   * are padded to the next multiple only, for models that take any size.
+   */
   multipleOf: withDefault(count, 1),
   /** Further inputs of the model. */
   extras: withDefault(list('inputs', extraInput), []),

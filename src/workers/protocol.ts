@@ -12,8 +12,7 @@ export interface WorkerTask {
     /** Whether the detections are to be written as JSON. */
     written: boolean;
   };
-  /** With a number, the worker tells that it has begun. */
-  number?: number;
+  number: number;
 }
 
 /**
@@ -25,10 +24,12 @@ export interface PlanMessage {
   bytes?: Uint8Array;
 }
 
-/** Which process has begun which task. */
+/** Which process has a task. Sent when it has come, and again when the model is loaded. */
 export interface TaskBegun {
   number: number;
   pid: number;
+  /** Whether the model is loaded, so that the image itself is being worked on. */
+  isLoaded: boolean;
 }
 
 /** Errors cross the process border as data: a class does not survive it. */

@@ -15,6 +15,7 @@ process.on('SIGINT', () => {});
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
 let pipeline: Promise<Pipeline> | undefined;
+let isLoaded = false;
 /** Plans that were received, the latest last. */
 const plans = new Map<number, DetectPlan>();
 /** A plan that is dropped is sent again when it is needed. */
@@ -23,9 +24,11 @@ const MAX_PLANS = 16;
 /** The task of this worker process; all tasks of one process name the same pipeline. */
 export default async function work({ pipeline: options, image, number }: WorkerTask): Promise<WorkerAnswer> {
   try {
-    if (number !== undefined) process.send?.({ number, pid: process.pid } satisfies TaskBegun);
+    if (!isLoaded) tellBegun(number);
     pipeline ??= openPipeline(deserialize(options) as PipelineOptions);
     const { detect, detectWritten } = await pipeline;
+    isLoaded = true;
+    tellBegun(number);
     if (image === undefined) return { result: null };
     const plan = receive(image.plan);
     if (plan === undefined) return { missing: 'plan' };
@@ -35,6 +38,10 @@ export default async function work({ pipeline: options, image, number }: WorkerT
     const fault = error instanceof Error ? error.stack : String(error);
     return { error: { code: 'E_WORKER', message: `a fault in sigbox itself: ${fault}` } };
   }
+}
+
+function tellBegun(number: number): void {
+  process.send?.({ number, pid: process.pid, isLoaded } satisfies TaskBegun);
 }
 
 /** @returns undefined for a plan that this worker does not have */

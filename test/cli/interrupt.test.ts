@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, readdir, readFile, stat } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { copyFile, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
+import { loopModel } from '../support/loop-model.js';
 import { bin, sample } from '../support/run.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -39,6 +41,38 @@ describe.skipIf(process.platform === 'win32')('annotate, interrupted', () => {
     for (const name of await readdir(join(out, 'pictures'))) expect(name).toMatch(/\.(jpg|part)$/);
   });
 });
+
+describe.skipIf(process.platform !== 'linux')('a model whose inference never ends', () => {
+  test.each([
+    ['SIGINT', '0'],
+    ['SIGTERM', '1'],
+  ] as const)('%s ends the process, with %s workers', async (signal, workers) => {
+    const folder = await temporaryFolder();
+    const model = join(folder, 'endless.onnx');
+    await writeFile(model, loopModel());
+    const args = [
+      'annotate',
+      sample('street.jpg'),
+      '--model',
+      model,
+      '--out',
+      join(folder, 'out'),
+      '--workers',
+      workers,
+    ];
+    const child = spawn(process.execPath, [bin, ...args], { stdio: 'ignore' });
+    const closed = once(child, 'close');
+    await vi.waitFor(() => expect(secondsOf(child.pid!)).toBeGreaterThan(3), { timeout: 60_000, interval: 100 });
+    child.kill(signal);
+    expect(await closed).toEqual([null, signal]);
+  });
+});
+
+/** Processor time of a process so far, of its threads together. */
+function secondsOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]!.split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
 
 /** Starts a run over many images and waits until it is in the middle. */
 async function annotateMany() {

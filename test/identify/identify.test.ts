@@ -68,7 +68,8 @@ describe('where the spec comes from', () => {
     const inputs = [{ name: 'picture', dims: [1, 'h', 'w', 3], type: 'uint8' as const }];
     const { interpolation: _, ...unsaid } = prepared;
     const given = { spec: { head, input: unsaid, labels: ['cat'] }, size: [96, 64] as [number, number] };
-    const found = await identified({ ...foreign, inputs }, given);
+    const outputs = [{ name: 'out', dims: [1, 5, 84] }];
+    const found = await identified({ outputs, inputs }, given);
     const settled = { name: 'picture', type: 'uint8', layout: 'nhwc', width: 96, height: 64, batched: true };
     expect(found.spec).toEqual({
       name: 'yolo as given (1 classes)',
@@ -213,9 +214,9 @@ describe('what it refuses', () => {
       /^model .*: only TensorRT can run its operator TRT::EfficientNMS_TRT\. Export it for onnxruntime/,
     ],
     [
-      'a fixed batch of several',
-      ultralytics({ inputs: [{ name: 'images', dims: [4, 3, 64, 64] }] }),
-      /one picture at a time, received "images" float32 \[4, 3, 64, 64\]\. Export it for a batch of 1/,
+      'a fixed batch of several whose outputs do not keep pictures apart',
+      { ...foreign, inputs: [{ name: 'images', dims: [4, 3, 64, 64] }] },
+      /it takes 4 pictures at once, and output "out" \[1, 5, 7, 2\] does not keep them apart\. Export it for a batch of 1/,
     ],
     [
       'one channel',

@@ -9,6 +9,7 @@ export function modelFacts(changes: Partial<ModelFacts> = {}): ModelFacts {
     inputs: [{ name: 'images', type: 'float32', dims: [1, 3, 64, 64] }],
     outputs: [{ name: 'output0', type: 'float32', dims: [1, 84, 84] }],
     operators: new Set(),
+    graph: { nodes: [], constants: new Map() },
     config: null,
     preprocessor: null,
     ...changes,

@@ -30,6 +30,11 @@ export interface ModelGiven {
 
 const IMAGES: ValueGiven = { name: 'images', dims: [1, 3, 64, 64] };
 
+/** A node that reads a value and whose own nobody reads: a family's graph has such an operator. */
+export function operator(opType: string, value: string): OnnxNode {
+  return { opType, name: `${opType} of ${value}`, inputs: [value], outputs: [`${opType} of ${value}`] };
+}
+
 /** An ONNX file whose outputs are always the same, whatever its inputs hold. */
 export function onnxModel({ producer, inputs = [IMAGES], outputs, metadata = {}, nodes = [] }: ModelGiven): Buffer {
   const initializers = outputs.map(({ name, dims, values }): OnnxTensor => {

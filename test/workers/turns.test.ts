@@ -19,7 +19,7 @@ const { given, Tinypool } = vi.hoisted(() => {
 vi.mock('tinypool', () => ({ Tinypool }));
 
 const workers = 3;
-const open = () => openPool({} as never, { workers, started: workers });
+const open = () => openPool({} as never, { workers, started: workers, timeout: 0 });
 const plan = { id: 1, plan: {}, isSent: false } as NumberedPlan;
 const image = (path: string) => ({ kind: 'path', path }) as const;
 const names = () => given.map((task) => (task.image!.source as { path: string }).path);

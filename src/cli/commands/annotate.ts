@@ -89,6 +89,7 @@ export const annotate = command({
       const inputs = operands.filter((input) => input !== '-');
       const own = { ...ownOptions(run), ...detector, listed, signal: interrupt.signal };
       for await (const event of annotateImages(inputs, own)) {
+        if (event.type === 'start' && options.workers !== 0) interrupt.listen(); // until then nothing is recorded
         reporter.take(event);
         if (event.type === 'end') failed = event.summary.failures.length > 0;
       }

@@ -1,9 +1,11 @@
 import type { CalibrationFound } from '../../learn/calibration/calibrate.js';
 import { CALIBRATE_OPTIONS } from '../../learn/calibration/calibrate-options.js';
+import { count, printable } from '../../text/printable.js';
 import { command } from '../command.js';
 import { LEARNING_FILES } from '../options/learning.js';
+import { splitReading } from '../options/reading.js';
 import { estimate, signedEstimate } from '../output/estimate.js';
-import { count, printable } from '../output/printable.js';
+import { printRemarks } from '../output/remarks.js';
 import { table } from '../output/table.js';
 
 const { kind, scope, minExamples, folds, seed } = CALIBRATE_OPTIONS;
@@ -22,17 +24,20 @@ export const calibrate = command({
   ],
   writesFiles: true,
 
-  async run({ operands, options: { json = false, out, images, split, map, ...how } }) {
+  async run({ operands, options }) {
+    const { reading, others } = splitReading(options);
+    const { json = false, out, map, ...how } = others;
     const [{ readLesson }, { calibrate: calibrateScores }, { writeThresholdsFile }] = await Promise.all([
       import('../../learn/inputs/read-lesson.js'),
       import('../../learn/calibration/calibrate.js'),
       import('../../learn/thresholds/thresholds-file.js'),
     ]);
     const [path, run] = operands as [string, string];
-    const lesson = await readLesson({ groundTruth: path, run, out, images, split, map });
+    const lesson = await readLesson({ groundTruth: path, run, out, map, reading });
+    printRemarks(path, lesson);
     const { groundTruth, results, file, recorded, about } = lesson;
-    const options = { ...how, recorded, about, ...(file !== undefined && { file }) };
-    const found = calibrateScores(groundTruth, results, options);
+    const learning = { ...how, recorded, about, ...(file !== undefined && { file }) };
+    const found = calibrateScores(groundTruth, results, learning);
     await writeThresholdsFile(out, found.file);
     for (const remark of found.remarks) process.stderr.write(`sigbox: ${printable(remark)}\n`);
     process.stdout.write(json ? `${JSON.stringify(found)}\n` : asText(found, out));

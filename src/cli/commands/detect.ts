@@ -1,9 +1,9 @@
 import { option } from '../../check/option.js';
 import { flag } from '../../check/words.js';
+import { count, printable } from '../../text/printable.js';
 import type { DetectionResult } from '../../types/detections.js';
 import { command } from '../command.js';
 import { DETECTION_OPTIONS } from '../options/detection.js';
-import { count, printable } from '../output/printable.js';
 import { SOME_FAILED } from '../output/status.js';
 import { table } from '../output/table.js';
 

@@ -4,15 +4,17 @@ import { complain, SigboxError } from '../../errors.js';
 import type { Evaluation } from '../../evaluate/evaluation.js';
 import type { GroundTruthInput, ResultsInput } from '../../evaluate/inputs.js';
 import { EVALUATE_OPTIONS, type EvaluateOptions } from '../../evaluate/options.js';
-import type { ReadOptions } from '../../formats/format.js';
+import type { ReadDatasetOptions } from '../../formats/read-dataset.js';
 import type { ResultsRead } from '../../learn/inputs/read-results.js';
+import { count, printable } from '../../text/printable.js';
 import type { Dataset } from '../../types/annotations.js';
 import type { DetectionResult } from '../../types/detections.js';
 import { command, grouped } from '../command.js';
-import { DETECTION_OPTIONS, READING_OPTIONS, splitDetection } from '../options/detection.js';
+import { DETECTION_OPTIONS, splitDetection } from '../options/detection.js';
+import { READING_OPTIONS, splitReading } from '../options/reading.js';
 import { evaluationText } from '../output/evaluation-text.js';
-import { count, printable } from '../output/printable.js';
 import { startProgress } from '../output/progress.js';
+import { printRemarks } from '../output/remarks.js';
 import { SOME_FAILED } from '../output/status.js';
 
 const { scoreThreshold: _score, labelThresholds: _scores, ...MODEL_ONLY } = DETECTION_OPTIONS;
@@ -94,22 +96,26 @@ function refuseModelOptions(options: Options): void {
 }
 
 async function evaluateFiles(path: string, results: string | undefined, options: Options): Promise<number> {
-  const [{ evaluate: evaluateResults }, { readGroundTruth }, { readDataset }, { readThresholds }, { imageSize }] =
-    await Promise.all([
-      import('../../evaluate/evaluate.js'),
-      import('../../learn/inputs/read-ground-truth.js'),
-      import('../../formats/read-dataset.js'),
-      import('../../learn/thresholds/thresholds-file.js'),
-      import('../../image/image-size.js'),
-    ]);
-  const { images, split, map, json = false, charts } = options;
-  const reading = { ...(images && { images }), ...(split && { split }), imageSize };
+  const [{ evaluate: evaluateResults }, { readGroundTruth }, { readDataset }, { readThresholds }] = await Promise.all([
+    import('../../evaluate/evaluate.js'),
+    import('../../learn/inputs/read-ground-truth.js'),
+    import('../../formats/read-dataset.js'),
+    import('../../learn/thresholds/thresholds-file.js'),
+  ]);
+  const { map, json = false, charts } = options;
+  const { reading } = splitReading(options);
   const given = await readGroundTruth(path, reading);
+  printRemarks(path, given);
   const { thresholds, failures, ...found } = await resultsOf(results, given, { reading, options });
   const compared =
     map === undefined
       ? { groundTruth: given, results: found.results }
-      : await underMap(map, await readDataset(path, reading), found.results, results !== undefined);
+      : await underMap(
+          map,
+          await readDataset(path, { ...reading, role: 'ground-truth' }),
+          found.results,
+          results !== undefined,
+        );
   const learnt = options.thresholds === undefined ? thresholds : await readThresholds(options.thresholds);
   const evaluation = evaluateResults(
     compared.groundTruth,
@@ -138,11 +144,13 @@ type Found = ResultsRead & { failures: number };
 async function resultsOf(
   path: string | undefined,
   groundTruth: GroundTruthInput,
-  { reading, options }: { reading: ReadOptions; options: Options },
+  { reading, options }: { reading: ReadDatasetOptions; options: Options },
 ): Promise<Found> {
   if (path === undefined) return { ...(await resultsOfModel(options, options.images!)), thresholds: {} };
   const { readResults } = await import('../../learn/inputs/read-results.js');
-  return { ...(await readResults(path, groundTruth, reading)), failures: 0 };
+  const found = await readResults(path, groundTruth, reading);
+  printRemarks(path, found.results);
+  return { ...found, failures: 0 };
 }
 
 /**

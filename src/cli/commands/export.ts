@@ -1,23 +1,17 @@
 import { join } from 'node:path';
 import { type OptionsOf, option } from '../../check/option.js';
-import { oneOf } from '../../check/shapes.js';
 import { text } from '../../check/words.js';
 import { complain, SigboxError } from '../../errors.js';
-import { FORMAT_NAMES } from '../../formats/format.js';
 import { EXPORT_FILES, EXPORT_LABELS, type ExportOptions } from '../../runs/export-options.js';
+import { count, printable } from '../../text/printable.js';
 import type { Dataset } from '../../types/annotations.js';
 import { command, grouped } from '../command.js';
-import { READING_OPTIONS, THRESHOLDS_OPTIONS } from '../options/detection.js';
-import { count, printable } from '../output/printable.js';
+import { THRESHOLDS_OPTIONS } from '../options/detection.js';
+import { READING_OPTIONS, splitReading } from '../options/reading.js';
+import { printRemarks } from '../output/remarks.js';
 import { SOME_FAILED } from '../output/status.js';
 
 const INPUT = {
-  /** Format of the input. */
-  from: option(oneOf(...FORMAT_NAMES), {
-    words: {
-      from: { form: 'text', choices: FORMAT_NAMES, help: 'Format of the input', otherwise: 'inferred from its files' },
-    },
-  }),
   ...READING_OPTIONS,
   /** COCO results: path of the COCO dataset that they are for. */
   dataset: option(text, {
@@ -27,17 +21,6 @@ const INPUT = {
         value: 'FILE',
         completes: 'files',
         help: 'COCO results: the COCO dataset that they are for',
-      },
-    },
-  }),
-  /** VOC: number of the first pixel. */
-  firstPixel: option(oneOf('0', '1'), {
-    words: {
-      'first-pixel': {
-        form: 'text',
-        choices: ['0', '1'],
-        help: 'VOC: number of the first pixel',
-        otherwise: 'inferred',
       },
     },
   }),
@@ -75,8 +58,9 @@ async function exportFiles(input: string, options: Options): Promise<number> {
     import('../../runs/record/run-header.js'),
     import('../../runs/export-annotations.js'),
   ]);
-  const { from, images: folder, split, dataset, firstPixel, thresholds, ...wanted } = options;
-  const isRun = from === undefined && (await exists(join(input, HEADER_FILE)));
+  const { reading, others } = splitReading(options);
+  const { dataset, thresholds, ...wanted } = others;
+  const isRun = reading.from === undefined && (await exists(join(input, HEADER_FILE)));
   const out = options.out ?? (isRun ? input : undefined);
   if (out === undefined) throw new SigboxError('E_ARGUMENT', '--out is missing: name a folder for what is written.');
   const { written, images, refused } = isRun
@@ -103,16 +87,15 @@ async function withLearnt(wanted: ExportOptions, file: string | undefined): Prom
 }
 
 async function readInput(input: string, options: Options): Promise<Dataset> {
-  const { from, images, split, firstPixel, dataset, thresholds } = options;
+  const { dataset, thresholds } = options;
   if (thresholds !== undefined) {
     throw complain('E_ARGUMENT', { where: '--thresholds', expected: 'the folder of a run', received: input });
   }
   const { readDataset } = await import('../../formats/read-dataset.js');
-  return readDataset(input, {
-    ...(from !== undefined && { from }),
-    ...(images !== undefined && { images }),
-    ...(split !== undefined && { split }),
-    ...(firstPixel !== undefined && { firstPixel: Number(firstPixel) as 0 | 1 }),
+  const found = await readDataset(input, {
+    ...splitReading(options).reading,
     ...(dataset !== undefined && { dataset: await readDataset(dataset, { from: 'coco' }) }),
   });
+  printRemarks(input, found);
+  return found;
 }

@@ -4,12 +4,13 @@ import { flag, text } from '../../check/words.js';
 import { reason, SigboxError } from '../../errors.js';
 import type { ModelFacts } from '../../identify/evidence/facts.js';
 import type { IdentifiedModel } from '../../identify/identify.js';
+import type { Trial } from '../../identify/trial.js';
 import type { ValueDescription } from '../../model/onnx/metadata.js';
 import { MODEL_OPTIONS } from '../../options/detector-options.js';
 import { toJson } from '../../text/json-number.js';
+import { printable } from '../../text/printable.js';
 import type { InputSpec } from '../../types/model.js';
 import { command } from '../command.js';
-import { printable } from '../output/printable.js';
 import { STATUS_OF } from '../output/status.js';
 
 const { model: _operand, ...GIVEN } = MODEL_OPTIONS;
@@ -43,33 +44,64 @@ export const inspect = command({
   notes: 'Exit status: 0, 64 usage, 66 no such file, 70 a model that sigbox can’t identify.',
 
   async run({ operands: [named], options: { json = false, save, ...given } }) {
-    const [{ gatherFacts }, { identify }, { fetchNamed }] = await Promise.all([
+    const [{ gatherFacts }, { identifyFacts }, { tryModel }, { activations }, { fetchNamed }] = await Promise.all([
       import('../../identify/evidence/facts.js'),
       import('../../identify/identify.js'),
+      import('../../identify/trial.js'),
+      import('../../identify/evidence/activations.js'),
       import('../options/fetch-named.js'),
     ]);
     const model = await fetchNamed(named, given);
     const facts = await gatherFacts(model);
-    const outcome = await identify(model, given).catch((error) => {
+    const orRefusal = (error: unknown) => {
       if (save === undefined && error instanceof SigboxError && error.code === 'E_MODEL') return error;
       throw error;
-    });
+    };
+    const outcome = await identifyFacts(facts, given).catch(orRefusal);
     const identified = outcome instanceof SigboxError ? null : outcome;
-    const unknown = outcome instanceof SigboxError ? outcome.message : null;
-    process.stdout.write(json ? asJson(facts, identified, unknown) : asText(facts, identified, unknown));
-    for (const warning of identified?.warnings ?? []) process.stderr.write(`sigbox: ${printable(warning)}\n`);
+    const trial = identified === null ? null : await tryModel(facts, identified.spec).catch(orRefusal);
+    const refusal = [outcome, trial].find((found) => found instanceof SigboxError) ?? null;
+    const found: Findings = {
+      identified,
+      trial: trial instanceof SigboxError ? null : trial,
+      activations: activations(facts.graph),
+      unknown: refusal?.message ?? null,
+    };
+    process.stdout.write(json ? asJson(facts, found) : asText(facts, found));
+    for (const warning of warningsOf(found)) process.stderr.write(`sigbox: ${printable(warning)}\n`);
     if (save !== undefined) await write(save, `${JSON.stringify(identified!.spec, null, 2)}\n`);
-    return unknown === null ? 0 : STATUS_OF.E_MODEL;
+    return refusal === null ? 0 : STATUS_OF.E_MODEL;
   },
 });
 
-function asJson(facts: ModelFacts, identified: IdentifiedModel | null, unknown: string | null): string {
-  const { file, builtin, metadata, inputs, outputs } = facts;
-  const { spec = null, decisions = [], warnings = [] } = identified ?? {};
-  return `${toJson({ file, builtin, metadata, inputs, outputs, spec, decisions, warnings, unknown })}\n`;
+/** What was found out of a model. */
+interface Findings {
+  /** null: it is of no known family. */
+  identified: IdentifiedModel | null;
+  /** null: it can't be run. */
+  trial: Trial | null;
+  activations: { name: string; count: number }[];
+  /** Why detection would refuse it. */
+  unknown: string | null;
 }
 
-function asText(facts: ModelFacts, identified: IdentifiedModel | null, unknown: string | null): string {
+function warningsOf({ identified, trial }: Findings): string[] {
+  return [...new Set([...(identified?.warnings ?? []), ...(trial?.warnings ?? [])])];
+}
+
+function asJson(facts: ModelFacts, found: Findings): string {
+  const { file, builtin, metadata, inputs, outputs } = facts;
+  const { spec = null, decisions = [] } = found.identified ?? {};
+  const { headKind = null, ...run } = found.trial ?? {};
+  const evidence = {
+    activations: found.activations,
+    run: found.trial === null ? null : { ...run, warnings: undefined },
+  };
+  const told = { spec, headKind, decisions, evidence, warnings: warningsOf(found), unknown: found.unknown };
+  return `${toJson({ file, builtin, metadata, inputs, outputs, ...told })}\n`;
+}
+
+function asText(facts: ModelFacts, { identified, trial, activations, unknown }: Findings): string {
   const { properties, opset, producer } = facts.metadata;
   return [
     ...line('model', `${facts.file}${facts.builtin ? ' (built in)' : ''}`),
@@ -77,7 +109,10 @@ function asText(facts: ModelFacts, identified: IdentifiedModel | null, unknown: 
     ...line('made by', `${producer || 'unknown'}, opset ${opset}`),
     ...facts.inputs.flatMap((value) => line('input', valueText(value))),
     ...facts.outputs.flatMap((value) => line('output', valueText(value))),
-    ...(identified === null ? line('unknown', unknown ?? '') : specLines(identified)),
+    ...(identified === null ? [] : specLines(identified)),
+    ...(trial === null ? [] : trialLines(trial)),
+    ...line('activations', activations.map(({ name, count }) => `${count} ${name}`).join(', ') || undefined),
+    ...line('unknown', unknown ?? undefined),
   ].join('');
 }
 
@@ -92,6 +127,17 @@ function specLines({ spec: { input, head, labels }, decisions }: IdentifiedModel
     ...line('head', settings.join(', ')),
     ...line('labels', `${named.length} on ${labels.length} class columns: ${shown}`),
     ...decisions.flatMap(({ field, value, because }) => line('because', `${field}: ${value}, for ${because}`)),
+  ];
+}
+
+function trialLines({ headKind, outputs, bestScore }: Trial): string[] {
+  const short = (value: number) => String(Number(value.toPrecision(4)));
+  return [
+    ...line('kind of head', `${headKind.kind}: ${headKind.because}`),
+    ...outputs.flatMap(({ name, dims, low, high }) =>
+      line('a run gives', `"${name}" [${dims.join(', ')}], ${short(low)} to ${short(high)}`),
+    ),
+    ...line('best score', `${short(bestScore)}, on a picture of texture`),
   ];
 }
 

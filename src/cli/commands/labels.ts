@@ -1,8 +1,8 @@
 import { option } from '../../check/option.js';
 import { flag } from '../../check/words.js';
 import { MAP_OPTIONS, MODEL_OPTIONS } from '../../options/detector-options.js';
+import { printable } from '../../text/printable.js';
 import { command } from '../command.js';
-import { printable } from '../output/printable.js';
 
 const { model: _operand, ...GIVEN } = MODEL_OPTIONS;
 

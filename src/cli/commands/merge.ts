@@ -1,6 +1,6 @@
 import { RUN_OPTIONS } from '../../runs/run-options.js';
+import { printable } from '../../text/printable.js';
 import { command } from '../command.js';
-import { printable } from '../output/printable.js';
 import { SOME_FAILED } from '../output/status.js';
 
 export const merge = command({

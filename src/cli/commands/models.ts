@@ -3,8 +3,8 @@ import { flag } from '../../check/words.js';
 import { SigboxError } from '../../errors.js';
 import type { CacheEntry } from '../../model/hub/cache.js';
 import { KNOWN_MODELS, type KnownModel } from '../../model/hub/known-models.js';
+import { megabytes, printable } from '../../text/printable.js';
 import { command } from '../command.js';
-import { megabytes, printable } from '../output/printable.js';
 
 const OWN = {
   /** Print JSON. Default false */

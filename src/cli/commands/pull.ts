@@ -1,6 +1,6 @@
 import { MODEL_OPTIONS } from '../../options/detector-options.js';
+import { printable } from '../../text/printable.js';
 import { command } from '../command.js';
-import { printable } from '../output/printable.js';
 
 export const pull = command({
   name: 'pull',

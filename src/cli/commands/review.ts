@@ -1,9 +1,9 @@
 import { type OptionsOf, option } from '../../check/option.js';
 import { flag, text, wholeFrom } from '../../check/words.js';
 import { SigboxError } from '../../errors.js';
+import { count, printable } from '../../text/printable.js';
 import { command } from '../command.js';
-import { READING_OPTIONS } from '../options/detection.js';
-import { count, printable } from '../output/printable.js';
+import { READING_OPTIONS } from '../options/reading.js';
 import { SOME_FAILED } from '../output/status.js';
 
 const OPTIONS = {

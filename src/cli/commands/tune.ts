@@ -1,10 +1,12 @@
 import type { LabelTuning, Rates } from '../../learn/thresholds/describe-labels.js';
 import type { Tuning } from '../../learn/thresholds/tune.js';
 import { TUNE_OPTIONS } from '../../learn/thresholds/tune-options.js';
+import { count, printable } from '../../text/printable.js';
 import { command } from '../command.js';
 import { LEARNING_FILES } from '../options/learning.js';
+import { splitReading } from '../options/reading.js';
 import { estimate, signedEstimate } from '../output/estimate.js';
-import { count, printable } from '../output/printable.js';
+import { printRemarks } from '../output/remarks.js';
 import { table } from '../output/table.js';
 
 const { aim, minExamples, folds, seed } = TUNE_OPTIONS;
@@ -25,21 +27,19 @@ export const tune = command({
   ],
   writesFiles: true,
 
-  async run({ operands, options: { json = false, out, images, split, map, ...how } }) {
+  async run({ operands, options }) {
+    const { reading, others } = splitReading(options);
+    const { json = false, out, map, ...how } = others;
     const [{ readLesson }, { tune: tuneThresholds }, { writeThresholdsFile }] = await Promise.all([
       import('../../learn/inputs/read-lesson.js'),
       import('../../learn/thresholds/tune.js'),
       import('../../learn/thresholds/thresholds-file.js'),
     ]);
     const [path, run] = operands as [string, string];
-    const { groundTruth, results, file, ...recorded } = await readLesson({
-      groundTruth: path,
-      run,
-      out,
-      images,
-      split,
-      map,
+    const { groundTruth, results, file, remarks, ...recorded } = await readLesson({
+      ...{ groundTruth: path, run, out, map, reading },
     });
+    printRemarks(path, { remarks });
     const tuning = tuneThresholds(groundTruth, results, { ...how, ...recorded, ...(file !== undefined && { file }) });
     await writeThresholdsFile(out, tuning.file);
     for (const remark of tuning.remarks) process.stderr.write(`sigbox: ${printable(remark)}\n`);

@@ -38,22 +38,3 @@ export function splitDetection<Options extends DetectionOptions>(options: Option
   const isDetector = ([name]: [string, unknown]) => name !== 'thresholds' && Object.hasOwn(DETECTION_OPTIONS, name);
   return { thresholds, detector: Object.fromEntries(entries.filter(isDetector)) as DetectorOptions };
 }
-
-/** What ground truth and annotations may need besides their files. */
-export const READING_OPTIONS = {
-  /** Folder of the ground truth's images. */
-  images: option(text, {
-    words: {
-      images: {
-        form: 'text',
-        value: 'FOLDER',
-        completes: 'files',
-        help: 'Folder of the ground truth’s images, for YOLO files that don’t name it',
-      },
-    },
-  }),
-  /** The one list of the ground truth that counts. */
-  split: option(text, {
-    words: { split: { form: 'text', value: 'NAME', help: 'YOLO, VOC: only this list of images: train, val, test' } },
-  }),
-};

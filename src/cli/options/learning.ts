@@ -2,7 +2,7 @@ import { option, requiredOption } from '../../check/option.js';
 import { flag } from '../../check/words.js';
 import { MAP_OPTIONS } from '../../options/detector-options.js';
 import { RUN_OPTIONS } from '../../runs/run-options.js';
-import { READING_OPTIONS } from './detection.js';
+import { READING_OPTIONS } from './reading.js';
 
 /** What the commands that learn from labelled images have in common. */
 export const LEARNING_FILES = {

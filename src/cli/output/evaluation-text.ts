@@ -1,5 +1,5 @@
 import type { Evaluation } from '../../evaluate/evaluation.js';
-import { count, printable } from './printable.js';
+import { count, printable } from '../../text/printable.js';
 import { table } from './table.js';
 
 /** Rows of the table of confused labels. */

@@ -51,10 +51,16 @@ export function gridOf(rows: number, { width, height }: Size): Grid | null {
  * scores, or where dims do not tell, the run decides.
  *
  * @param tensor  [1, a, b], of a run
+ * @param usual   how its family lays them, and how many classes have names: these settle what dims and the run leave open
  * @returns null where no side can be a box and a score
  * @throws SigboxError E_MODEL  neither tells
  */
-export function denseLayout(evidence: Pick<Evidence, 'file'>, tensor: Tensor, size: Size): DenseLayout | null {
+export function denseLayout(
+  evidence: Pick<Evidence, 'file'>,
+  tensor: Tensor,
+  size: Size,
+  usual?: { layout: DenseLayout['layout']; named: number },
+): DenseLayout | null {
   const { dims } = tensor;
   const [, a, b] = dims as [number, number, number];
   const asRows = { layout: 'rows', rows: a, width: b, grid: gridOf(a, size) } as const;
@@ -62,10 +68,27 @@ export function denseLayout(evidence: Pick<Evidence, 'file'>, tensor: Tensor, si
   const possible = [asRows, asColumns].filter(({ width }) => width >= 5);
   if (possible.length === 0) return null;
   const fitting = possible.filter(({ layout }) => holdsScores(tableOf(tensor, layout)));
-  const byDims = preferred(possible, size);
+  const byDims = (usual && byNames(possible, usual.named)) ?? preferred(possible, size);
   if (byDims !== null && (fitting.length !== 1 || fitting[0]!.layout === byDims.layout)) return byDims;
+  if (fitting.length !== 1 && usual !== undefined) return byUsage(possible, usual);
   if (fitting.length !== 1) throw openSides(evidence, dims);
   return { ...fitting[0]!, because: 'in a run only so do all numbers after the box lie from 0 to 1' };
+}
+
+/** The one side that box and named classes are as long as, unless the cells of the input speak for the other. */
+function byNames(possible: readonly Omit<DenseLayout, 'because'>[], named: number): DenseLayout | null {
+  const [first, ...others] = possible.filter(({ width }) => width === 4 + named);
+  if (first === undefined || others.length > 0) return null;
+  if (first.grid === null && possible.some(({ grid }) => grid !== null)) return null;
+  return { ...first, because: `${named} classes have names, and 4 numbers are the box` };
+}
+
+function byUsage(
+  possible: readonly Omit<DenseLayout, 'because'>[],
+  { layout }: { layout: DenseLayout['layout'] },
+): DenseLayout {
+  const found = possible.find((candidate) => candidate.layout === layout) ?? possible[0]!;
+  return { ...found, because: `usual for the family` };
 }
 
 /** What dims say; null where they say nothing. */

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { complain, reason, SigboxError } from '../../errors.js';
 import { readRegular } from '../../files/read-file.js';
 import { builtinModel } from '../../model/builtin.js';
+import type { ModelGraph } from '../../model/onnx/graph.js';
 import {
   type DeclaredValue,
   type ModelDescription,
@@ -23,6 +24,8 @@ export interface ModelFacts {
   outputs: ValueDescription[];
   /** The types of all operators: "Conv"; outside of ONNX's own domain with it: "com.microsoft::QAttention". */
   operators: ReadonlySet<string>;
+  /** The nodes of the main graph, and its small constants. */
+  graph: ModelGraph;
   /** Files that Hugging Face puts beside a model, or above a folder onnx/ that it lies in; null where there are none. */
   config: Config | null;
   preprocessor: Config | null;
@@ -33,16 +36,17 @@ type Config = Record<string, unknown>;
 /**
  * Gathers the facts of a model.
  *
- * @param model  path or file URL of an ONNX file; the built-in model when undefined
+ * @param model        path or file URL of an ONNX file; the built-in model when undefined
+ * @param description  what its file holds, where that was read already
  * @throws SigboxError E_ARGUMENT  not a file URL. E_IO  no such file. E_MODEL  not an ONNX file.
  */
-export async function gatherFacts(model?: string | URL): Promise<ModelFacts> {
+export async function gatherFacts(model?: string | URL, description?: ModelDescription): Promise<ModelFacts> {
   const file = modelFile(model);
-  const { metadata, operators, inputs, outputs } = readModel(file);
+  const { metadata, operators, graph, inputs, outputs } = description ?? readModel(file);
   const values = await withShapes(file, { inputs, outputs });
   const besides = ['config.json', 'preprocessor_config.json'].map((name) => jsonBeside(file, name));
   const [config = null, preprocessor = null] = (await Promise.all(besides)).map((found) => found?.value as Config);
-  return { file, builtin: model === undefined, metadata, ...values, operators, config, preprocessor };
+  return { file, builtin: model === undefined, metadata, ...values, operators, graph, config, preprocessor };
 }
 
 type Values<Value> = Record<'inputs' | 'outputs', Value[]>;

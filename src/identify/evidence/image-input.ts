@@ -3,24 +3,24 @@ import type { ValueDescription } from '../../model/onnx/metadata.js';
 import type { InputSpec, InputType } from '../../types/model.js';
 
 /** The input that takes the picture, as the file declares it. */
-export interface ImageInput extends Pick<InputSpec, 'name' | 'type' | 'layout' | 'batched'> {
+export interface ImageInput extends Pick<InputSpec, 'name' | 'type' | 'layout' | 'batched' | 'batch'> {
   /** null where the file leaves it open */
   width: number | null;
   height: number | null;
 }
 
-const TYPES: readonly string[] = ['float32', 'float16', 'uint8'] satisfies InputType[];
+const TYPES: readonly string[] = ['float32', 'float16', 'uint8', 'int8'] satisfies InputType[];
 
 /**
  * Finds the input that takes the picture: three channels in front of or behind height and width.
  *
  * @param wanted  its name, where the user says it
- * @throws SigboxError E_MODEL  none, more than one, or one that wants several pictures at once
+ * @throws SigboxError E_MODEL  none, or more than one
  */
 export function findImageInput(file: string, inputs: readonly ValueDescription[], wanted?: unknown): ImageInput {
   const images = inputs.filter((value) => wanted === undefined || value.name === wanted).flatMap(imageOf);
   const shown = inputs.map(({ name, type, dims }) => `"${name}" ${type} [${dims.join(', ')}]`).join(', ');
-  if (images.length === 1) return single(file, images[0]!, shown);
+  if (images.length === 1) return images[0]!;
   if (images.length > 1) {
     throw new SigboxError(
       'E_MODEL',
@@ -35,27 +35,17 @@ export function findImageInput(file: string, inputs: readonly ValueDescription[]
   );
 }
 
-type Candidate = ImageInput & { images: number };
-
-function imageOf({ name, type, dims }: ValueDescription): Candidate[] {
+function imageOf({ name, type, dims }: ValueDescription): ImageInput[] {
   if (!TYPES.includes(type) || dims.length < 3 || dims.length > 4) return [];
   const batched = dims.length === 4;
   const [a, b, c] = batched ? dims.slice(1) : dims;
-  const images = batched ? (known(dims[0]) ?? 1) : 1;
-  const common = { name, type: type as InputType, batched, images };
+  const batch = batched ? (known(dims[0]) ?? 1) : 1;
+  const common = { name, type: type as InputType, batched, ...(batch > 1 ? { batch } : {}) };
   if (a === 3 && (batched || c !== 3)) return [{ ...common, layout: 'nchw', height: known(b), width: known(c) }];
   if (c === 3) return [{ ...common, layout: 'nhwc', height: known(a), width: known(b) }];
   // Channels left open as well: then by far the most common order.
   const open = batched && [a, b, c].every((dim) => known(dim) === null);
   return open ? [{ ...common, layout: 'nchw', height: null, width: null }] : [];
-}
-
-function single(file: string, { images, ...image }: Candidate, shown: string): ImageInput {
-  if (images === 1) return image;
-  throw new SigboxError(
-    'E_MODEL',
-    `model ${file}: expected an input for one picture at a time, received ${shown}. Export it for a batch of 1 or of any size.`,
-  );
 }
 
 function known(dim: number | string | undefined): number | null {

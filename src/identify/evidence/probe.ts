@@ -1,57 +1,68 @@
-import { doubtsOf } from '../../heads/doubts.js';
 import { fitImage } from '../../image/fit.js';
 import { makeFeeds } from '../../model/feeds.js';
-import { copyTensors, openSession } from '../../model/session.js';
+import { copyTensors, openSession, type Session } from '../../model/session.js';
 import type { InputSpec, Tensors } from '../../types/model.js';
 import type { Geometry } from '../../types/pictures.js';
-import type { FamilyInput } from '../recognition.js';
-import type { ModelSpec } from '../spec/model-spec.js';
 import type { ModelFacts } from './facts.js';
 
-/** One run of a model, made when it is asked for. */
+/** What one run gave, and where its picture lay in the input. */
+export interface ProbeRun {
+  outputs: Tensors;
+  geometry: Geometry;
+}
+
+/** Runs of a model on a picture of its own, made when they are asked for. */
 export interface Probe {
-  /** Its outputs; a second call costs nothing. */
-  run(family: FamilyInput): Promise<Tensors>;
-  /** What the run shows to be wrong with the model; nothing where there was none. */
-  doubts(spec: ModelSpec): Promise<string[]>;
+  /** Outputs for an input of this size; values of an earlier run of the same size will do. */
+  run(input: InputSpec): Promise<ProbeRun>;
+  /** Outputs for exactly this preparation. */
+  exact(input: InputSpec): Promise<ProbeRun>;
+  close(): Promise<void>;
 }
 
 /**
- * Runs a model on a picture of coloured rectangles and noise: a flat one leaves logits so far down that they look like
+ * A model that is run on a picture of coloured rectangles and noise: a flat one leaves logits so far down that they look like
  * probabilities.
  */
-export function probeRun({ file, outputs }: ModelFacts, inputOf: (family: FamilyInput) => InputSpec): Probe {
+export function openProbe({ file, outputs }: Pick<ModelFacts, 'file' | 'outputs'>): Probe {
   const names = outputs.map(({ name }) => name);
-  let run: ReturnType<typeof runOnce> | undefined;
+  const runs = new Map<string, Promise<ProbeRun>>();
+  const sessions = new Map<string, Promise<Session>>();
+
+  function sessionFor(input: InputSpec): Promise<Session> {
+    const key = JSON.stringify([input.extras, input.fit === 'shortest-edge']); // what a session checks, but for sizes
+    const session = sessions.get(key) ?? openSession(file, { input, outputs: names, threads: 0 });
+    sessions.set(key, session);
+    return session;
+  }
+
+  function runWith(input: InputSpec): Promise<ProbeRun> {
+    const made = sessionFor(input).then((session) => runOnce(session, input));
+    runs.set(JSON.stringify(input), made);
+    if (!runs.has(sizeKey(input))) runs.set(sizeKey(input), made);
+    return made;
+  }
+
   return {
-    async run(family) {
-      run ??= runOnce(file, inputOf(family), names);
-      return (await run).outputs;
-    },
-    async doubts({ head, labels }) {
-      if (run === undefined) return [];
-      const { outputs, geometry } = await run;
-      return doubtsOf(outputs, head, geometry, labels.length);
+    run: (input) => runs.get(sizeKey(input)) ?? runWith(input),
+    exact: (input) => runs.get(JSON.stringify(input)) ?? runWith(input),
+    async close() {
+      for (const opened of sessions.values()) await (await opened.catch(() => undefined))?.close();
     },
   };
 }
 
-async function runOnce(
-  file: string,
-  input: InputSpec,
-  outputs: string[],
-): Promise<{ outputs: Tensors; geometry: Geometry }> {
+function sizeKey({ width, height, extras }: InputSpec): string {
+  return `${width} × ${height} ${extras.map(({ name }) => name).join()}`;
+}
+
+async function runOnce(session: Session, input: InputSpec): Promise<ProbeRun> {
   const { width, height } = input;
   const geometry = fitImage({ width, height }, input, input.fit);
   const { fittedWidth, fittedHeight } = geometry;
   const pixels = texture(fittedWidth, fittedHeight);
-  const session = await openSession(file, { input, outputs, threads: 0 });
-  try {
-    using turn = await session.turn();
-    return { outputs: copyTensors(await turn.run(makeFeeds({ pixels, geometry }, input))), geometry };
-  } finally {
-    await session.close();
-  }
+  using turn = await session.turn();
+  return { outputs: copyTensors(await turn.run(makeFeeds({ pixels, geometry }, input))), geometry };
 }
 
 /** @returns [height, width, 3] */

@@ -80,7 +80,7 @@ export function everyRow(table: Table, holds: (row: number) => boolean): boolean
   return !someRow(table, (row) => !holds(row));
 }
 
-function someRow({ rows }: Table, holds: (row: number) => boolean): boolean {
+export function someRow({ rows }: Table, holds: (row: number) => boolean): boolean {
   for (let row = 0; row < rows; row++) if (holds(row)) return true;
   return false;
 }

@@ -1,5 +1,8 @@
+import { SigboxError } from '../../errors.js';
 import type { Tensor } from '../../types/model.js';
+import { boxForm } from '../evidence/box-form.js';
 import { areScores, rangeOf } from '../evidence/ranges.js';
+import { tableOf } from '../evidence/table.js';
 import {
   type Evidence,
   type FamilyInput,
@@ -50,9 +53,12 @@ async function finished(evidence: Evidence): Promise<Recognition | null> {
   const scores = outputs.find(({ type, dims }) => dims.length === 2 && type.startsWith('float'));
   const classes = outputs.find(({ type, dims }) => dims.length === 2 && type.startsWith('int'));
   if (boxes === undefined || scores === undefined || classes === undefined) return null;
-  const { high, text } = rangeOf((await evidence.probe(ZOO))[boxes.name]!.data);
+  const run = await evidence.probe(ZOO);
+  const { high, text } = rangeOf(run[boxes.name]!.data);
   if (high > 1.5) return null;
   const unit = high === Number.NEGATIVE_INFINITY ? 'a run finds nothing: usual for the family' : `a run gives ${text}`;
+  const published = image.width === 1200 && image.height === 1200;
+  const fromZero = run[classes.name]!.data.some((id, i) => id === 0 && run[scores.name]!.data[i]! > 0.3);
   return {
     family: 'SSD',
     head: {
@@ -65,12 +71,18 @@ async function finished(evidence: Evidence): Promise<Recognition | null> {
       boxUnit: 'input-fractions',
     },
     input: ZOO,
-    classes: (evidence.given.names ?? 80) + 1,
-    background: 'first',
+    classes: published && evidence.given.names === null ? 81 : null,
+    ...(fromZero ? {} : { background: 'first' as const }),
     decisions: [
       settled('family', 'SSD', 'boxes as fractions, whole labels and scores, each [1, k, …]'),
       settled('head.boxUnit', 'input-fractions', unit),
-      settled('labels', 'from 1', 'class 0 is the background, as in the SSD of MLPerf and the ONNX model zoo'),
+      fromZero
+        ? settled('class numbers', 'from 0', 'class 0 is found in a run')
+        : settled(
+            'class numbers',
+            'from 1',
+            'class 0 is the background, as in the SSD of MLPerf and the ONNX model zoo',
+          ),
     ],
   };
 }
@@ -86,6 +98,14 @@ async function perRow(evidence: Evidence): Promise<Recognition | null> {
   const [scores, boxes] = sumToOne(run[a!.name]!) ? [a!, b!] : [b!, a!];
   const [, rows, classes] = run[scores.name]!.dims as [number, number, number];
   if (!sumToOne(run[scores.name]!) || classes < 2 || run[boxes.name]!.dims[2] !== 4) return null;
+  if (
+    boxForm(
+      { table: tableOf(run[boxes.name]!, 'rows'), first: 0, grid: null, size: evidence.sizeOf(MOBILENET) },
+      'xyxy',
+    )?.boxFormat !== 'xyxy'
+  ) {
+    throw undecodedBoxes(evidence, boxes.name);
+  }
   const { high, text } = rangeOf(run[boxes.name]!.data);
   const unit = high <= LARGEST_FRACTION ? 'input-fractions' : 'input-pixels';
   const family = 'SSD (pytorch-ssd, UltraFace)';
@@ -112,6 +132,13 @@ const OF_OTHERS = { input: MOBILENET, because: 'usual but for VGG' };
 
 /** Boxes of anchors may reach far over the edge. */
 const LARGEST_FRACTION = 4;
+
+function undecodedBoxes({ file }: Evidence, boxes: string): SigboxError {
+  const message =
+    `model ${file}: "${boxes}" holds offsets to anchors, not boxes: in a run many of them end before they begin. The file ` +
+    'does not hold the anchors. Export the model with its boxes decoded (UltraFace: without "_without_postprocessing").';
+  return new SigboxError('E_MODEL', message);
+}
 
 function sumToOne({ data, dims }: Tensor): boolean {
   const columns = dims.at(-1)!;

@@ -3,7 +3,7 @@ import type { Activation } from '../../heads/words.js';
 import type { ExtraInput, Tensor } from '../../types/model.js';
 import { namedClasses } from '../named-classes.js';
 import { type Evidence, type FamilyInput, IMAGENET, type Recogniser, RGB01, settled } from '../recognition.js';
-import { notDecoded, refuseOtherShapes, undecided } from '../refusal.js';
+import { notDecoded, undecided } from '../refusal.js';
 import { intoFile, prepareInput, SHORTEST_EDGE } from '../sidecars/preprocessor.js';
 
 /**
@@ -16,7 +16,6 @@ import { intoFile, prepareInput, SHORTEST_EDGE } from '../sidecars/preprocessor.
 export const detr: Recogniser = async (evidence) => {
   const outputs = findOutputs(evidence);
   if (outputs === null) return null;
-  refuseOtherShapes(evidence);
   refuseQueries(evidence);
   refuseAngles(evidence, outputs);
   const kind = kindOf(evidence);

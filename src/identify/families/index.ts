@@ -4,11 +4,15 @@ import { centernet } from './centernet.js';
 import { classicSsd } from './classic-ssd.js';
 import { detr } from './detr.js';
 import { distribution } from './distribution.js';
+import { kerasCv } from './keras-cv.js';
+import { levels } from './levels.js';
 import { libreYolo } from './libreyolo.js';
 import { openmmlab } from './openmmlab.js';
 import { paddle } from './paddle.js';
+import { partsOfDetections } from './parts-of-detections.js';
 import { rcnnZoo } from './rcnn-zoo.js';
 import { rfDetr } from './rf-detr.js';
+import { rowsOfDetections } from './rows-of-detections.js';
 import { rtDetr } from './rt-detr.js';
 import { tensorflow } from './tensorflow.js';
 import { torchvision } from './torchvision.js';
@@ -18,6 +22,7 @@ import { yoloFinished } from './yolo-finished.js';
 import { yoloGrids } from './yolo-grids.js';
 import { yoloMaps } from './yolo-maps.js';
 import { yoloPairs } from './yolo-pairs.js';
+import { yolop } from './yolop.js';
 import { yolov3 } from './yolov3.js';
 
 /** Every family, in the order in which they are tried: those that metadata or names give away before those of shapes. */
@@ -34,12 +39,17 @@ export const families: readonly Recogniser[] = [
   rcnnZoo,
   torchvision,
   distribution,
+  partsOfDetections,
   classicSsd,
   anchors,
   centernet,
   yoloGrids,
+  kerasCv,
+  levels,
   yoloMaps,
   yoloPairs,
   yoloFinished,
+  rowsOfDetections,
+  yolop,
   yolo,
 ];

@@ -1,6 +1,19 @@
+import type { BoxesScoresHeadSpec } from '../../heads/contracts/boxes-scores.js';
 import type { PartsHeadSpec } from '../../heads/contracts/parts.js';
-import { type Evidence, type FamilyInput, type Recogniser, type Recognition, RGB01, settled } from '../recognition.js';
-import { notDecoded, refuseOtherShapes } from '../refusal.js';
+import { boxForm } from '../evidence/box-form.js';
+import { gridOf } from '../evidence/dense-layout.js';
+import { activationInRun } from '../evidence/ranges.js';
+import { tableOf } from '../evidence/table.js';
+import {
+  type Decision,
+  type Evidence,
+  type FamilyInput,
+  type Recogniser,
+  type Recognition,
+  RGB01,
+  settled,
+} from '../recognition.js';
+import { notDecoded } from '../refusal.js';
 import { type MmdeployPipeline, readMmdeployPipeline } from '../sidecars/mmdeploy-pipeline.js';
 import { intoFile } from '../sidecars/preprocessor.js';
 
@@ -12,7 +25,7 @@ import { intoFile } from '../sidecars/preprocessor.js';
  * mmyolo; configs/rtmdet of mmdetection.
  */
 export const openmmlab: Recogniser = async (evidence) => {
-  const known = mmdeploy(evidence) ?? easydeploy(evidence);
+  const known = mmdeploy(evidence) ?? easydeploy(evidence) ?? (await withoutSuppression(evidence));
   return known === null ? null : finished(evidence, known, await readMmdeployPipeline(evidence.file));
 };
 
@@ -43,7 +56,6 @@ const parts = { family: 'parts', boxFormat: 'xyxy', boxUnit: 'input-pixels' } as
 function mmdeploy(evidence: Evidence): Known | null {
   const [dets, labels] = [named(evidence, 'dets'), named(evidence, 'labels')];
   if (dets?.dims.length !== 3 || labels?.dims.length !== 2 || !labels.type.startsWith('int')) return null;
-  refuseOtherShapes(evidence);
   if (dets.dims[2] === 6) throw notDecoded(evidence, 'oriented boxes', '"dets" of six numbers: box, angle, score');
   if (typeof dets.dims[2] === 'number' && dets.dims[2] > 0 && dets.dims[2] !== 5) return null;
   const head: PartsHeadSpec = { ...parts, boxes: dets.name, scores: null, classes: labels.name, count: null };
@@ -55,16 +67,42 @@ function easydeploy(evidence: Evidence): Known | null {
   const found = ['num_dets', 'boxes', 'scores', 'labels'].map((name) => named(evidence, name)?.name);
   const [count, boxes, scores, classes] = found;
   if (count === undefined || boxes === undefined || scores === undefined || classes === undefined) return null;
-  refuseOtherShapes(evidence);
   const head: PartsHeadSpec = { ...parts, boxes, scores, classes, count };
   const because = 'outputs "num_dets", "boxes", "scores" and "labels"';
   return { family: 'OpenMMLab (mmyolo)', because, head, input: YOLO, usual: 'YOLOv5 to YOLOv8' };
 }
 
+/** `scores` [1, n, classes] and `boxes` [1, n, 4], a row for each cell. */
+async function withoutSuppression(evidence: Evidence): Promise<Known | null> {
+  const [boxes, scores] = [named(evidence, 'boxes'), named(evidence, 'scores')];
+  if (evidence.outputs.length !== 2 || boxes?.dims.length !== 3 || scores?.dims.length !== 3) return null;
+  const run = await evidence.probe(YOLO);
+  const [table, { data, dims }] = [tableOf(run.boxes!, 'rows'), run.scores!];
+  const size = evidence.sizeOf(YOLO);
+  const grid = gridOf(table.rows, size);
+  if (table.width !== 4 || grid === null || dims[1] !== table.rows) return null;
+  const form = boxForm({ table, first: 0, grid, size }, 'xyxy');
+  if (form === null) return null;
+  const activation = activationInRun([data]);
+  const { boxFormat, boxUnit } = form;
+  const head: BoxesScoresHeadSpec = {
+    family: 'boxes-scores',
+    ...{ boxes: 'boxes', scores: 'scores', layout: 'rows', boxFormat, boxUnit, suppress: true },
+    activation: activation.value,
+  };
+  const because = 'outputs "boxes" and "scores" with a row for each cell';
+  const decisions = [...form.decisions, settled('head.activation', activation.value, activation.because)];
+  const classes = dims[2]!;
+  return { family: 'OpenMMLab (mmyolo)', because, head, input: YOLO, usual: 'YOLOv5 to YOLOv8', classes, decisions };
+}
+
 interface Known {
   family: string;
   because: string;
-  head: PartsHeadSpec;
+  head: PartsHeadSpec | BoxesScoresHeadSpec;
+  /** Columns of the head; absent: its outputs do not tell. */
+  classes?: number;
+  decisions?: Decision[];
   input: FamilyInput;
   /** Whose input it is, of the models that are exported so. */
   usual: string;
@@ -77,10 +115,12 @@ function finished(evidence: Evidence, known: Known, pipeline: MmdeployPipeline |
     family,
     head,
     input,
-    classes: null,
+    classes: known.classes ?? null,
     decisions: [
       settled('family', family, because),
-      settled('head.boxUnit', 'input-pixels', 'the graph does not know the size of the picture'),
+      ...(known.decisions ?? [
+        settled('head.boxUnit', 'input-pixels', 'the graph does not know the size of the picture'),
+      ]),
       decision,
     ],
     warnings,

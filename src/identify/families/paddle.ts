@@ -8,9 +8,10 @@ import {
   IMAGENET,
   type Recogniser,
   type Recognition,
+  RGB01,
   settled,
 } from '../recognition.js';
-import { notDecoded } from '../refusal.js';
+import { leftOut, notDecoded } from '../refusal.js';
 import { readInferConfig } from '../sidecars/infer-config.js';
 import { intoFile } from '../sidecars/preprocessor.js';
 
@@ -24,11 +25,13 @@ import { intoFile } from '../sidecars/preprocessor.js';
 export const paddle: Recogniser = async (evidence) => {
   const found = finished(evidence) ?? (await apart(evidence)) ?? (await joined(evidence));
   if (found === null) return null;
-  const prepared = await prepare(evidence);
-  return { ...found, ...prepared, decisions: [...found.decisions, ...prepared.decisions] };
+  const { notes = [], ...recognised } = found;
+  const prepared = await prepare(evidence, found.family);
+  const warnings = [...(prepared.warnings ?? []), ...notes];
+  return { ...recognised, ...prepared, warnings, decisions: [...found.decisions, ...prepared.decisions] };
 };
 
-type Found = Omit<Recognition, 'input' | 'warnings' | 'names'>;
+type Found = Omit<Recognition, 'input' | 'warnings' | 'names'> & { notes?: string[] };
 
 /** Source: configs/ppyoloe/_base_/ppyoloe_reader.yml, configs/picodet/_base_/picodet_320_reader.yml. */
 const USUAL: FamilyInput = {
@@ -39,7 +42,10 @@ const USUAL: FamilyInput = {
   size: [640, 640],
 };
 
-async function prepare(evidence: Evidence): Promise<Pick<Recognition, 'input' | 'decisions' | 'warnings' | 'names'>> {
+async function prepare(
+  evidence: Evidence,
+  family: string,
+): Promise<Pick<Recognition, 'input' | 'decisions' | 'warnings' | 'names'>> {
   const extras = extrasOf(evidence);
   const config = await readInferConfig(evidence.file);
   if (config !== null) {
@@ -47,6 +53,10 @@ async function prepare(evidence: Evidence): Promise<Pick<Recognition, 'input' | 
     const decisions = [settled('input', input.fit, 'infer_cfg.yml beside the model')];
     const warnings = 'interpolation' in evidence.given.input ? [] : config.warnings;
     return { input, decisions, warnings, ...(config.labels === undefined ? {} : { names: config.labels }) };
+  }
+  if (family === DOC_LAYOUT) {
+    const decisions = [settled('input.mean', '0', 'usual for PP-DocLayout, an RT-DETR')];
+    return { input: { ...USUAL, ...RGB01, size: [800, 800], extras }, decisions };
   }
   const decisions = [settled('input.mean', IMAGENET.mean.join(', '), 'usual for PP-YOLOE and PicoDet')];
   const told = 'mean' in evidence.given.input;
@@ -76,29 +86,35 @@ function finished(evidence: Evidence): Found | null {
   if (rows === undefined || count === undefined) return null;
   const because = 'input "scale_factor", and an output of detections with their count';
   if (rows.dims[1] === 10) throw notDecoded(evidence, 'oriented boxes', 'rows of class, score and four corners');
-  if (evidence.outputs.some(({ dims }) => dims.length > 2)) {
-    throw notDecoded(evidence, 'masks', 'a third output of more than two dims');
-  }
-  if (typeof rows.dims[1] === 'number' && rows.dims[1] > 0 && rows.dims[1] !== 6) return null;
+  const masks = evidence.outputs.find(({ dims }) => dims.length > 2);
+  const declared = rows.dims[1];
+  const all = typeof declared === 'number' && declared > 0 ? declared : 6;
+  if (all < 6 || all > 8) return null;
+  const family = all === 6 ? 'PaddleDetection' : DOC_LAYOUT;
   const head: HeadSpec = {
     family: 'rows',
     output: rows.name,
     count: count.name,
-    columns: { all: 6, box: 2, score: 1, class: 0 },
+    columns: { all, box: 2, score: 1, class: 0 },
     boxFormat: 'xyxy',
     boxUnit: 'image-pixels',
   };
   return {
-    family: 'PaddleDetection',
+    family,
     head,
     classes: null,
     decisions: [
-      settled('family', 'PaddleDetection', because),
-      settled('head.columns', 'class, score, box', 'the order of every PaddleDetection export'),
+      settled('family', family, because),
+      settled('head.columns', all === 6 ? 'class, score, box' : 'class, score, box, reading order', ORDER),
       settled('head.boxUnit', 'image-pixels', 'the graph divides by "scale_factor"'),
     ],
+    notes: masks === undefined ? [] : [leftOut('masks', `output "${masks.name}"`)],
   };
 }
+
+/** Rows of 7 or 8: the last numbers are the order in which parts of a page are read. */
+const DOC_LAYOUT = 'PP-DocLayout';
+const ORDER = 'the order of every PaddleDetection export';
 
 /** Boxes [1, n, 4] and scores [1, classes, n]. */
 async function apart(evidence: Evidence): Promise<Found | null> {

@@ -1,5 +1,5 @@
 import { BGR255, type FamilyInput, type Recogniser, settled } from '../recognition.js';
-import { notDecoded } from '../refusal.js';
+import { leftOut } from '../refusal.js';
 
 /**
  * Faster R-CNN of the ONNX model zoo, from maskrcnn-benchmark: one picture [3, height, width] without a batch.
@@ -7,7 +7,7 @@ import { notDecoded } from '../refusal.js';
  *
  * Source: faster-rcnn/README.md of the ONNX model zoo.
  */
-export const rcnnZoo: Recogniser = ({ image, inputs, outputs, given, ...facts }) => {
+export const rcnnZoo: Recogniser = ({ image, inputs, outputs, given }) => {
   const asNamed = image.name === 'image' && outputs.every(({ name }) => /^\d+$/.test(name));
   if (image.batched || inputs.length !== 1 || !(asNamed || given.input.channels === 'bgr')) return null;
   const boxes = outputs.find(({ dims }) => dims.length === 2 && dims[1] === 4);
@@ -15,7 +15,6 @@ export const rcnnZoo: Recogniser = ({ image, inputs, outputs, given, ...facts })
   const classes = outputs.find(({ type, dims }) => dims.length === 1 && type.startsWith('int'));
   if (boxes === undefined || scores === undefined || classes === undefined) return null;
   const masks = outputs.find(({ dims }) => dims.length === 4);
-  if (masks !== undefined) throw notDecoded(facts, 'masks', `output "${masks.name}" [${masks.dims.join(', ')}]`);
   return {
     family: 'Faster R-CNN',
     head: {
@@ -39,6 +38,7 @@ export const rcnnZoo: Recogniser = ({ image, inputs, outputs, given, ...facts })
       settled('head.boxUnit', 'input-pixels', 'as every model of maskrcnn-benchmark'),
       settled('labels', 'from 1', 'class 0 is the background'),
     ],
+    ...(masks === undefined ? {} : { warnings: [leftOut('masks', `output "${masks.name}"`)] }),
   };
 };
 

@@ -2,7 +2,6 @@ import type { PartsHeadSpec } from '../../heads/contracts/parts.js';
 import type { ExtraInput } from '../../types/model.js';
 import { namedClasses } from '../named-classes.js';
 import { type Evidence, type FamilyInput, type Recogniser, type Recognition, RGB01, settled } from '../recognition.js';
-import { refuseOtherShapes } from '../refusal.js';
 
 /**
  * RT-DETR, RT-DETRv2, D-FINE, DEIM and DEIMv2 as their own repositories export them: inputs `images` and
@@ -16,7 +15,6 @@ export const rtDetr: Recogniser = async (evidence) => {
   const sizes = evidence.inputs.find(({ name }) => name === 'orig_target_sizes');
   const head = headOf(evidence);
   if (sizes === undefined || head === null) return null;
-  refuseOtherShapes(evidence);
   const extras = [{ name: sizes.name, type: sizes.type as ExtraInput['type'], value: 'image-wh' as const }];
   const input: FamilyInput = {
     ...RGB01,

@@ -1,7 +1,6 @@
 import type { PartsHeadSpec } from '../../heads/contracts/parts.js';
 import { namedClasses } from '../named-classes.js';
 import { type Evidence, type FamilyInput, type Recogniser, RGB255, settled } from '../recognition.js';
-import { refuseOtherShapes } from '../refusal.js';
 import { COCO_GUESSED } from './torchvision.js';
 
 /**
@@ -14,7 +13,6 @@ import { COCO_GUESSED } from './torchvision.js';
 export const tensorflow: Recogniser = async (evidence) => {
   const [boxes, scores, classes, count] = NAMES.map((wanted) => outputNamed(evidence, wanted)?.name);
   if (boxes === undefined || scores === undefined || classes === undefined) return null;
-  refuseOtherShapes(evidence);
   const fixed = evidence.image.width !== null || evidence.image.height !== null;
   const input: FamilyInput = fixed ? { ...ANY_SIZE, fit: 'stretch' } : ANY_SIZE;
   const { data } = (await evidence.probe(input))[boxes]!;

@@ -1,7 +1,7 @@
 import type { PartsHeadSpec } from '../../heads/contracts/parts.js';
 import { namedClasses } from '../named-classes.js';
 import { type Evidence, type FamilyInput, type Recogniser, type Recognition, RGB01, settled } from '../recognition.js';
-import { notDecoded } from '../refusal.js';
+import { leftOut } from '../refusal.js';
 import { intoFile } from '../sidecars/preprocessor.js';
 
 /**
@@ -14,17 +14,17 @@ import { intoFile } from '../sidecars/preprocessor.js';
 export const torchvision: Recogniser = async (evidence) => {
   const found = findOutputs(evidence);
   if (found === null) return null;
-  refuseOtherRanks(evidence);
   const head: PartsHeadSpec = { family: 'parts', ...found, count: null, boxFormat: 'xyxy', boxUnit: 'input-pixels' };
   const kind = kindOf(evidence);
   const input = kind === 'SSD' ? intoSsd(evidence) : intoFile(evidence.image, KEPT_ASPECT);
-  const { because, ...numbering } = await numberingOf(evidence, { kind, classes: found.classes, input });
+  const { because, warnings = [], ...numbering } = await numberingOf(evidence, { kind, classes: found.classes, input });
   return {
     family: `torchvision ${kind}`,
     head,
     input,
     classes: null,
     ...numbering,
+    warnings: [...warnings, ...notesOnRanks(evidence)],
     decisions: [
       settled('family', 'torchvision', 'outputs [k, 4] and [k] of floats, and [k] of int64, without a batch'),
       settled('head.boxUnit', 'input-pixels', 'the graph takes its own resizing back'),
@@ -67,12 +67,12 @@ function isFloat({ type }: Value): boolean {
 }
 
 /** Masks are [k, 1, 28, 28], key points [k, points, 3]. */
-function refuseOtherRanks(evidence: Evidence): void {
-  for (const { name, dims } of evidence.outputs) {
-    if (dims.length < 3) continue;
-    throw notDecoded(evidence, dims.length === 4 ? 'masks' : 'key points', `output "${name}" [${dims.join(', ')}]`);
-  }
+function notesOnRanks({ outputs }: Evidence): string[] {
+  const others = outputs.filter(({ name, dims }) => dims.length > 2 && !NAMED.test(name)); // names are noted by themselves
+  return others.map(({ name, dims }) => leftOut(dims.length === 4 ? 'masks' : 'key points', `output "${name}"`));
 }
+
+const NAMED = /mask|key_?points?/i;
 
 function kindOf({ operators }: Evidence): Kind {
   if (operators.has('RoiAlign')) return 'Faster R-CNN';

@@ -1,13 +1,20 @@
 import { SigboxError } from '../../errors.js';
-import type { HeadSpec } from '../../heads/index.js';
-import { dimsOf, everyRow, tableOf, unitOf } from '../evidence/table.js';
+import type { RowsHeadSpec } from '../../heads/contracts/rows.js';
+import { boxForm, formOfDisorder } from '../evidence/box-form.js';
+import { denseLayout, gridOf } from '../evidence/dense-layout.js';
+import { requireExplained } from '../evidence/explained.js';
+import { isNoScore } from '../evidence/ranges.js';
+import { scoreColumns } from '../evidence/score-columns.js';
+import { everyRow, type Table, tableOf } from '../evidence/table.js';
 import { namedClasses } from '../named-classes.js';
 import { type Evidence, type FamilyInput, type Recogniser, type Recognition, settled } from '../recognition.js';
-import { notDecoded } from '../refusal.js';
+import { leftOut, notDecoded } from '../refusal.js';
+import { readDense } from './dense.js';
 import { LETTERBOX, STRETCH } from './yolo-inputs.js';
 
 /**
- * What Ultralytics exports, which says so in its metadata: YOLOv3u to YOLO26, RT-DETR.
+ * What Ultralytics exports, which says so in its metadata: YOLOv3u to YOLO26, RT-DETR. Metadata outlives surgery on the
+ * graph, so what it means is checked against a run, which wins.
  *
  * Source: ultralytics.engine.exporter (metadata), ultralytics.utils.nms and ultralytics.models.rtdetr.predict (outputs).
  */
@@ -16,15 +23,19 @@ export const ultralytics: Recogniser = async (evidence) => {
   const theirs = ['author', 'description'].find((key) => /ultralytics/i.test(properties[key] ?? ''));
   if (theirs === undefined) return null;
   refuseOtherTasks(evidence);
-  const [output, second] = evidence.outputs;
+  const output = outputOf(evidence);
   const named = namedClasses(evidence);
-  if (output === undefined || named === null || output.dims.length !== 3) return null;
-  if (second !== undefined && second.dims.length === 3) return null; // boxes and scores apart: YOLO-NAS
+  if (output === null || named === null) return null;
   const isRtDetr = properties.head === 'RTDETRDecoder' || /rt-?detr/i.test(properties.description ?? '');
   const input = { ...(isRtDetr ? STRETCH : LETTERBOX), ...sizeOf(properties.imgsz) };
-  const known = { output, input, isRtDetr, classes: named.count, from: named.from };
-  const part = (await finished(evidence, known)) ?? (await perRow(evidence, known));
+  const tensor = (await evidence.probe(input))[output.name]!;
+  if (tensor.dims.length !== 3) return null;
+  const known = { output: output.name, input, isRtDetr, classes: named.count, from: named.from };
+  const part = finished(evidence, known, tableOf(tensor, 'rows')) ?? perRow(evidence, known, tensor);
+  if (part === null) return null;
   const family = isRtDetr ? 'Ultralytics RT-DETR' : 'Ultralytics YOLO';
+  const protos = (dims: readonly unknown[]) => dims.length === 4 && dims[1] === 32;
+  requireExplained(evidence, output, ({ dims }) => protos(dims) || dims.length > 4, family);
   const because = `metadata "${theirs}" is "${properties[theirs]}"`;
   return {
     family,
@@ -36,7 +47,7 @@ export const ultralytics: Recogniser = async (evidence) => {
 };
 
 interface Known {
-  output: Evidence['outputs'][number];
+  output: string;
   input: FamilyInput;
   isRtDetr: boolean;
   classes: number;
@@ -44,52 +55,102 @@ interface Known {
   from: string;
 }
 
-type HeadPart = Pick<Recognition, 'head' | 'decisions'>;
+type HeadPart = Pick<Recognition, 'head' | 'decisions' | 'warnings'>;
 
-/** [1, k, 6]: box, score and class of at most k objects; null where rows are something else. */
-async function finished(evidence: Evidence, { output, input, isRtDetr, classes }: Known): Promise<HeadPart | null> {
-  const dims = await dimsOf(evidence, output, input);
-  if (dims[2] !== 6) return null;
-  const columns = { all: 6, box: 0, score: 4, class: 5 };
-  const head = { family: 'rows', output: output.name, count: null, columns } as const;
-  const shape = settled('head.family', 'rows', `[${dims.join(', ')}]: six columns, box, score and class`);
-  if (!isRtDetr) {
-    const unit = settled('head.boxUnit', 'input-pixels', 'every Ultralytics YOLO gives pixels');
-    return { head: { ...head, boxFormat: 'xyxy', boxUnit: 'input-pixels' }, decisions: [shape, unit] };
-  }
-  const table = tableOf((await evidence.probe(input))[output.name]!, 'rows');
-  // Before version 8.4 rows ended in the scores of all classes: with two of them these are six columns as well.
-  if (classes === 2 && !everyRow(table, (row) => Number.isInteger(table.at(row, 5)))) return null;
-  const { unit, decision } = unitOf(table);
-  return { head: { ...head, boxFormat: 'cxcywh', boxUnit: unit }, decisions: [shape, decision] };
+/** The one with boxes; YOLO-NAS, with boxes and scores apart, is none of theirs. */
+function outputOf({ outputs, given }: Evidence): Evidence['outputs'][number] | null {
+  const dense = outputs.filter(({ dims }) => dims.length === 3);
+  return dense.find(({ name }) => name === given.head.output) ?? (dense.length === 1 ? dense[0]! : null);
+}
+
+/** [1, k, 6]: box, score and class of at most k objects, and perhaps key points or masks; null where rows are something else. */
+function finished(evidence: Evidence, { output, input, isRtDetr }: Known, table: Table): HeadPart | null {
+  if (table.width < 6 || table.width > WIDEST || !hasClassColumn(table)) return null;
+  const usual = isRtDetr ? 'cxcywh' : 'xyxy';
+  const form = boxForm({ table, first: 0, grid: null, size: evidence.sizeOf(input) }, usual) ?? formOfDisorder(usual);
+  const { width } = table;
+  if (width === 7)
+    throw notDecoded(evidence, 'oriented boxes', 'rows of a box, score, class and a seventh number, the angle');
+  const suppress = isPerCell(table, evidence.sizeOf(input));
+  const head: RowsHeadSpec = {
+    family: 'rows',
+    output,
+    count: null,
+    columns: { all: width, box: 0, score: 4, class: 5 },
+    boxFormat: form.boxFormat,
+    boxUnit: form.boxUnit,
+    ...(suppress ? { suppress } : {}),
+  };
+  const shape = settled('head.family', 'rows', `rows of ${width} numbers: box, score, and a whole one, the class`);
+  const left =
+    width === 6 ? [] : [leftOut(width === 38 ? 'masks' : 'key points', `${width - 6} numbers behind the class`)];
+  return {
+    head,
+    decisions: [shape, ...form.decisions],
+    warnings: [...left, ...(form.warnings ?? []), ...surprises(form, isRtDetr)],
+  };
+}
+
+/** A class, and a hundred key points behind it. */
+const WIDEST = 6 + 300;
+
+function hasClassColumn(table: Table): boolean {
+  // Wider rows of nothing may as well be columns of nothing.
+  if (table.width > 6 && everyRow(table, (row) => table.at(row, 4) === 0)) return false;
+  return everyRow(table, (row) => {
+    const classId = table.at(row, 5);
+    return Number.isInteger(classId) && classId >= -1 && !isNoScore(Math.max(0, table.at(row, 4)));
+  });
+}
+
+/** As many rows as cells, in no order of scores: nothing has been suppressed. */
+export function isPerCell(table: Table, size: { width: number; height: number }): boolean {
+  const sorted = everyRow(table, (row) => row === 0 || table.at(row, 4) <= table.at(row - 1, 4));
+  return !sorted && gridOf(table.rows, size) !== null;
 }
 
 /** [1, 4 + classes, n], or for RT-DETR [1, n, 4 + classes]. */
-async function perRow(evidence: Evidence, { output, input, isRtDetr, classes, from }: Known): Promise<HeadPart> {
-  const layout = isRtDetr ? 'rows' : 'columns';
-  const dims = await dimsOf(evidence, output, input);
-  const width = dims[isRtDetr ? 2 : 1]!;
-  if (width !== 4 + classes) throw wrongWidth(evidence, { width, classes, from });
-  const shape = settled('head.layout', layout, `${classes} classes by ${from}, and 4 box numbers`);
-  const head: HeadSpec = {
-    family: 'yolo',
-    output: output.name,
-    layout,
-    objectness: false,
-    activation: 'none',
-    boxFormat: 'cxcywh',
-    boxUnit: 'input-pixels',
-    suppress: !isRtDetr,
-  };
-  if (!isRtDetr) return { head, decisions: [shape] };
-  const { unit, decision } = unitOf(tableOf((await evidence.probe(input))[output.name]!, 'rows'));
-  return { head: { ...head, boxUnit: unit }, decisions: [shape, decision] };
+function perRow(evidence: Evidence, known: Known, tensor: Parameters<typeof denseLayout>[1]): HeadPart | null {
+  const { output, input, isRtDetr, classes } = known;
+  const layout = denseLayout(evidence, tensor, evidence.sizeOf(input), {
+    layout: isRtDetr ? 'rows' : 'columns',
+    named: classes,
+  });
+  if (layout === null) return null;
+  requireColumns(evidence, known, tableOf(tensor, layout.layout));
+  const { head, decisions, warnings = [] } = readDense(evidence, { name: output, tensor, layout });
+  const form = head as { boxFormat?: string; boxUnit?: string; activation?: string };
+  return { head, decisions: decisions.slice(1), warnings: [...warnings, ...surprises(form, isRtDetr)] };
+}
+
+/** What a run shows that no export of Ultralytics has. */
+function surprises(
+  { boxFormat, boxUnit, activation }: { boxFormat?: string; boxUnit?: string; activation?: string },
+  isRtDetr: boolean,
+): string[] {
+  const found = [
+    ...(activation === 'sigmoid' ? ['scores are logits'] : []),
+    ...(boxUnit === 'input-fractions' && !isRtDetr ? ['boxes are fractions'] : []),
+    ...(boxFormat === 'xyxy' && isRtDetr ? ['boxes are corners'] : []),
+  ];
+  if (found.length === 0) return [];
+  return [`Metadata says Ultralytics, but in a run ${found.join(', and ')}: the run is followed.`];
+}
+
+/** Names and columns must agree; numbers behind the scores are no columns of classes. */
+function requireColumns(evidence: Evidence, { classes, from }: Known, table: Table): void {
+  const columns = table.width - 4;
+  if (columns === classes || columns === classes + 1) return;
+  const scores = columns > classes ? scoreColumns(evidence, table, 4, classes) : null;
+  if (scores !== null && scores.classes === classes) return;
+  const message = `model ${evidence.file}: expected ${4 + classes} numbers per box for the ${classes} classes of ${from}, received ${table.width}.`;
+  const all = scoreColumns(evidence, table, 4, null).classes;
+  const advice = `labelsFile (--labels-file) or labels in a spec, ${all} of them, settle it.`;
+  throw new SigboxError('E_MODEL', `${message} ${advice}`);
 }
 
 const REFUSED: Record<string, string> = {
-  segment: 'masks',
-  semantic: 'masks',
-  pose: 'key points',
+  semantic: 'masks of the whole picture',
   obb: 'oriented boxes',
   depth: 'distances',
   classify: 'one label for the whole picture',
@@ -97,15 +158,8 @@ const REFUSED: Record<string, string> = {
 
 function refuseOtherTasks(evidence: Evidence): void {
   const task = evidence.metadata.properties.task ?? 'detect';
-  if (task !== 'detect') throw notDecoded(evidence, REFUSED[task] ?? 'something else than boxes', `task "${task}"`);
-}
-
-function wrongWidth({ file }: Evidence, { width, classes, from }: { width: number; classes: number; from: string }) {
-  const message = `model ${file}: expected ${4 + classes} numbers per box for the ${classes} classes of ${from}, received ${width}.`;
-  return new SigboxError(
-    'E_MODEL',
-    `${message} labelsFile (--labels-file) or labels in a spec, ${width - 4} of them, settle it.`,
-  );
+  if (/^(detect|segment|pose)$/.test(task)) return;
+  throw notDecoded(evidence, REFUSED[task] ?? 'something else than boxes', `task "${task}"`);
 }
 
 /** `[height, width]` as Ultralytics writes it. */

@@ -1,11 +1,8 @@
-import type { YoloGridHeadSpec } from '../../heads/contracts/yolo-grid.js';
-import { ANCHORS } from '../../heads/decode/yolo-anchors.js';
 import { cellsOf } from '../evidence/cells.js';
 import { areScores } from '../evidence/ranges.js';
 import { dimsOf } from '../evidence/table.js';
 import { namedClasses } from '../named-classes.js';
 import {
-  type Decision,
   type Evidence,
   type FamilyInput,
   type Recogniser,
@@ -14,7 +11,8 @@ import {
   RGB255,
   settled,
 } from '../recognition.js';
-import { undecided } from '../refusal.js';
+import { darknet, grid, type Maps, published } from './map-heads.js';
+import { byChannels } from './raw-maps.js';
 import { DARKNET } from './yolo-inputs.js';
 
 /** Source: test.py of dog-qiuqiu/Yolo-FastestV2. */
@@ -41,20 +39,8 @@ export const yoloMaps: Recogniser = async (evidence) => {
   const levels = strides.join();
   if (levels === '32' && channels % 5 === 0 && channels > 25) return yolov2(evidence, maps);
   if (levels === '16,32' && last && (await isFastest(evidence, maps))) return fastest(maps);
-  if ((levels === '16,32' || levels === '8,16,32') && channels % 3 === 0 && channels > 15) {
-    return yolov3(evidence, maps);
-  }
-  return null;
+  return levels === '16,32' || levels === '8,16,32' ? byChannels(evidence, maps) : null;
 };
-
-interface Maps {
-  /** Names, finest level first; one alone where it holds the rows of all levels. */
-  outputs: string[];
-  strides: number[];
-  channels: number;
-  /** Channels are the last dim. */
-  last: boolean;
-}
 
 async function mapsOf(evidence: Evidence): Promise<Maps | null> {
   const { outputs } = evidence;
@@ -136,52 +122,4 @@ async function yolov2(evidence: Evidence, { outputs, strides, channels, last }: 
     ],
     warnings: [`${warning} Spec head.anchors and input change them.`],
   };
-}
-
-async function yolov3(evidence: Evidence, { outputs, strides, channels, last }: Maps): Promise<Recognition> {
-  const run = await evidence.probe(DARKNET);
-  if (outputs.every((name) => areScores(run[name]!.data))) {
-    const open = 'its maps may be those of a YOLO with anchors, but all numbers of a run lie from 0 to 1';
-    throw undecided(evidence, open, 'A whole spec with head.family "yolo-grid"');
-  }
-  const anchors = strides.length === 2 ? 'yolov3-tiny' : 'yolov5';
-  return {
-    family: 'YOLOv3',
-    head: { ...darknet(anchors, strides, outputs, last), activation: 'sigmoid' },
-    input: DARKNET,
-    classes: channels / 3 - 5,
-    decisions: [
-      settled(
-        'family',
-        'YOLOv3',
-        `maps of strides ${strides.join(', ')} whose ${channels} channels are three anchors’`,
-      ),
-      published(anchors),
-    ],
-    warnings: [
-      'The file does not tell YOLOv3 from YOLOv4: it is taken for YOLOv3. Spec ' +
-        '{"head":{"anchors":"yolov4","reach":[1.2,1.1,1.05]}} takes it for the other.',
-    ],
-  };
-}
-
-type GridHead = Pick<YoloGridHeadSpec, 'family' | 'outputs' | 'strides' | 'anchors'>;
-
-function grid(anchors: keyof typeof ANCHORS, strides: number[], outputs: string[]): GridHead {
-  return { family: 'yolo-grid', outputs, strides, anchors };
-}
-
-function darknet(anchors: keyof typeof ANCHORS, strides: number[], outputs: string[], last: boolean) {
-  return {
-    ...grid(anchors, strides, outputs),
-    order: last ? 'cells-anchors' : 'anchors-channels',
-    reach: strides.map(() => 1),
-    size: 'exp',
-    boxActivation: 'sigmoid',
-  } as const;
-}
-
-function published(anchors: keyof typeof ANCHORS): Decision {
-  const sides = ANCHORS[anchors].flat().length;
-  return settled('head.anchors', anchors, `the ${sides / 2} it was published with; spec head.anchors sets others`);
 }

@@ -1,7 +1,9 @@
+import { boxForm } from '../evidence/box-form.js';
 import { type Grid, gridOf } from '../evidence/dense-layout.js';
 import { isNoScore } from '../evidence/ranges.js';
-import { activationOf, dimsOf, type Table, tableOf, unitOf } from '../evidence/table.js';
+import { activationOf, dimsOf, type Table, tableOf } from '../evidence/table.js';
 import { type Evidence, type FamilyInput, type Recogniser, RGB255, settled } from '../recognition.js';
+import { SeveralReadings } from '../refusal.js';
 import { nasInput } from './yolo-finished.js';
 import { LETTERBOX, STRETCH } from './yolo-inputs.js';
 
@@ -23,11 +25,14 @@ export const yoloPairs: Recogniser = async (evidence) => {
   const pair = await pairOf(evidence);
   if (pair === null) return null;
   const { boxes, scores, grid } = pair;
-  const { family, input, because } = familyOf(evidence, pair);
+  const { family, input, because, warnings = [] } = familyOf(evidence, pair);
   const run = await evidence.probe(input);
   const table = tableOf(run[scores]!, 'rows');
   const { activation, decision } = activationOf(evidence, table, 0);
-  const { unit, decision: unitDecision } = unitOf(tableOf(run[boxes]!, 'rows'));
+  const cells = grid.perCell === 1 ? grid : null; // YOLOv4's rows may stand in another order
+  const boxTable = tableOf(run[boxes]!, 'rows');
+  const form = boxForm({ table: boxTable, first: 0, grid: cells, size: evidence.sizeOf(input) }, 'xyxy');
+  if (form === null) return null;
   return {
     family,
     head: {
@@ -36,8 +41,8 @@ export const yoloPairs: Recogniser = async (evidence) => {
       scores,
       layout: 'rows',
       activation,
-      boxFormat: 'xyxy',
-      boxUnit: unit,
+      boxFormat: form.boxFormat,
+      boxUnit: form.boxUnit,
       suppress: true,
     },
     input,
@@ -45,8 +50,9 @@ export const yoloPairs: Recogniser = async (evidence) => {
     decisions: [
       settled('family', family, `boxes and scores for each cell of strides ${grid.strides.join(', ')}; ${because}`),
       decision,
-      unitDecision,
+      ...form.decisions,
     ],
+    warnings: 'fit' in evidence.given.input ? [] : warnings,
   };
 };
 
@@ -82,8 +88,42 @@ async function holdsBoxes({ probe }: Evidence, output: string): Promise<boolean>
   return false;
 }
 
-function familyOf(evidence: Evidence, { boxesFirst, grid }: Pair) {
+interface Family {
+  family: string;
+  input: FamilyInput;
+  because: string;
+  warnings?: string[];
+}
+
+function familyOf(evidence: Evidence, { boxesFirst, grid }: Pair): Family {
   if (grid.perCell === 3) return { family: 'YOLOv4', input: STRETCH, because: 'three anchors per cell' };
-  if (boxesFirst) return { family: 'YOLO-NAS', input: nasInput(evidence), because: 'boxes come first' };
-  return { family: 'DAMO-YOLO', input: DAMO, because: 'scores come first' };
+  if (boxesFirst) {
+    const because = 'boxes come first';
+    return { family: 'YOLO-NAS', input: nasInput(evidence), because, warnings: [assumed('YOLO-NAS')] };
+  }
+  const because = 'scores come first, and a softmax over distances is in the graph';
+  if (evidence.operators.has('Softmax')) {
+    return { family: 'DAMO-YOLO', input: DAMO, because, warnings: [assumed('DAMO-YOLO')] };
+  }
+  const { channels, scale, mean, std, fit } = evidence.given.input;
+  if ([channels, scale, mean, std, fit].every((value) => value !== undefined)) {
+    return { family: 'YOLO', input: LETTERBOX, because: 'the spec says how its picture is prepared' };
+  }
+  const open =
+    'scores and boxes of every cell are DAMO-YOLO’s or another YOLO’s, which prepare their pictures in other ways';
+  throw new SeveralReadings(open, [
+    { spec: { input: preparation(DAMO) }, means: 'DAMO-YOLO' },
+    { spec: { input: preparation(LETTERBOX) }, means: 'YOLOv5 and later' },
+  ]);
+}
+
+function preparation({ channels, scale, mean, std, fit }: FamilyInput) {
+  return { channels, scale, mean, std, fit };
+}
+
+function assumed(family: string): string {
+  return (
+    `The file does not say how its picture is prepared: it is taken for ${family}. A spec ` +
+    '{"input":{"channels":…,"scale":…,"mean":[…],"std":[…],"fit":…}} says otherwise.'
+  );
 }

@@ -41,6 +41,7 @@ function structured(text: string, from: string): Map<number, string> | null {
   const names = (value as { names?: unknown } | null)?.names ?? value;
   if (typeof names !== 'object' || names === null) return null;
   const entries = Object.entries(names).map(([id, name]) => [Number(id), name] as const);
-  const fits = entries.every(([id, name]) => Number.isInteger(id) && id >= 0 && typeof name === 'string');
-  return fits ? new Map(entries as [number, string][]) : null;
+  const isName = (name: unknown) => typeof name === 'string' || typeof name === 'number'; // digits need no quotes in YAML
+  const fits = entries.every(([id, name]) => Number.isInteger(id) && id >= 0 && isName(name));
+  return fits ? new Map(entries.map(([id, name]) => [id, String(name)])) : null;
 }

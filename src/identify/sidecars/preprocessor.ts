@@ -32,7 +32,7 @@ export function prepareInput({ preprocessor, image }: Evidence, usual: FamilyInp
 /** A file that fixes the input's size leaves no other way to keep the aspect than padding, right and below. */
 export function intoFile({ width, height }: ImageInput, input: FamilyInput): FamilyInput {
   if (input.fit !== 'shortest-edge' || (width === null && height === null)) return input;
-  return { ...input, fit: 'letterbox-top-left' };
+  return { ...input, fit: 'letterbox-top-left', multipleOf: 1 };
 }
 
 function fitNote(described: FitMode, used: FitMode): string {

@@ -1,27 +1,47 @@
 /**
- * Class names from a Python literal as Ultralytics writes it into metadata: `{0: 'person', 1: "driver's seat"}` or
- * `['person', 'car']`. JSON of both forms is understood as well.
+ * Class names from a Python literal as exporters write it into metadata: `{0: 'person', 1: "driver's seat"}`,
+ * `['person', 'car']`, tuples, `OrderedDict([(0, 'a')])`; names may be numbers, `None` or in numpy's wrapping. JSON of these
+ * forms is understood as well.
  *
- * @returns names by class number; null where the text is no such literal
+ * @returns names by class number, without those that are None; null where the text is no such literal
  */
 export function parseNames(text: string): Map<number, string> | null {
-  const items = /^\s*(?:\{(.*)\}|\[(.*)\])\s*$/s
-    .exec(text)
-    ?.slice(1)
-    .find((inner) => inner !== undefined)
-    ?.trim();
-  if (items === undefined) return null;
-  const isList = text.trim().startsWith('[');
+  const inner = /^\s*(?:\{(.*)\}|\[(.*)\]|\((.*)\))\s*$/s.exec(withoutWrapping(text));
+  if (inner === null) return null;
+  const items = inner.slice(1).find((part) => part !== undefined)!;
+  const pairs = /^\s*\(/.test(items); // as OrderedDict writes them
+  return inner[1] !== undefined ? entries(items, ENTRY) : pairs ? entries(items, PAIR) : entries(items, ELEMENT);
+}
+
+const NUMBER = '[-+]?\\d+(?:\\.\\d*)?';
+const VALUE = `(?:'((?:[^'\\\\]|\\\\.)*)'|"((?:[^"\\\\]|\\\\.)*)"|(${NUMBER}|[A-Za-z_]\\w*))`;
+const KEY = `["']?(\\d+)(?:\\.0*)?["']?`;
+const END = '\\s*(?:,\\s*|$)';
+const ENTRY = new RegExp(`${KEY}\\s*:\\s*${VALUE}${END}`, 'suy');
+const PAIR = new RegExp(`\\(\\s*${KEY}\\s*,\\s*${VALUE}\\s*,?\\s*\\)${END}`, 'suy');
+/** No key: its place is the number. */
+const ELEMENT = new RegExp(`()${VALUE}${END}`, 'suy');
+
+/** @param item  a key, perhaps empty, and a value in single quotes, in double ones, or without */
+function entries(text: string, item: RegExp): Map<number, string> | null {
+  const items = text.trim();
   const names = new Map<number, string>();
-  const item = /\s*(?:["']?(\d+)["']?\s*:\s*)?(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*(?:,|$)/suy;
-  while (item.lastIndex < items.length) {
+  let count = 0;
+  for (item.lastIndex = 0; item.lastIndex < items.length; count++) {
     const found = item.exec(items);
     if (found === null) return null;
-    const [, key, single, double] = found;
-    if ((key === undefined) !== isList) return null;
-    names.set(isList ? names.size : Number(key), unescaped(single ?? double ?? ''));
+    const [, key, single, double, bare] = found;
+    if (bare !== undefined && !/^(None|null|\d.*|[-+].*)$/.test(bare)) return null;
+    if (bare === 'None' || bare === 'null') continue;
+    names.set(key === '' ? count : Number(key), bare ?? unescaped(single ?? double ?? ''));
   }
   return names;
+}
+
+/** `np.str_('a')` is 'a', `np.int64(3)` is 3, `OrderedDict([…])` and `dict_values([…])` are what they hold. */
+function withoutWrapping(text: string): string {
+  const values = text.replace(/\b(?:np|numpy)\.\w+\(\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[-+\d.]+)\s*\)/gsu, '$1');
+  return values.replace(/^\s*(?:collections\.)?(?:OrderedDict|dict_values|dict|list|tuple)\((.*)\)\s*$/s, '$1');
 }
 
 const ESCAPES: Record<string, string> = { n: '\n', t: '\t', r: '\r' };

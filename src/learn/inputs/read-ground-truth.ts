@@ -1,8 +1,7 @@
 import type { GroundTruthInput } from '../../evaluate/inputs.js';
 import { isFolder } from '../../files/read-file.js';
 import { mayBeCoco, readCocoText } from '../../formats/coco/read-coco-text.js';
-import type { ReadOptions } from '../../formats/format.js';
-import { readDataset } from '../../formats/read-dataset.js';
+import { type ReadDatasetOptions, readDataset } from '../../formats/read-dataset.js';
 
 /**
  * Reads ground truth of any format. COCO files are read into columns, so that their ids, areas and odd entries reach the
@@ -13,12 +12,13 @@ import { readDataset } from '../../formats/read-dataset.js';
  */
 export async function readGroundTruth(
   path: string,
-  options: ReadOptions,
+  options: ReadDatasetOptions,
   imageFields: readonly string[] = [],
 ): Promise<GroundTruthInput> {
-  if (mayBeCoco(path) && (path === '-' || !(await isFolder(path)))) {
+  const { from = 'coco' } = options;
+  if (from === 'coco' && mayBeCoco(path) && (path === '-' || !(await isFolder(path)))) {
     const text = await readCocoText(path, { imageFields });
     if (text?.kind === 'dataset') return text.file;
   }
-  return readDataset(path, options);
+  return readDataset(path, { ...options, role: 'ground-truth' });
 }

@@ -3,11 +3,11 @@ import { complain } from '../../errors.js';
 import type { ResultsInput } from '../../evaluate/inputs.js';
 import { exists } from '../../files/read-file.js';
 import { datasetOfResults } from '../../formats/annotations.js';
-import { readDataset } from '../../formats/read-dataset.js';
+import { type ReadDatasetOptions, readDataset } from '../../formats/read-dataset.js';
 import type { LabelMapGiven } from '../../identify/sidecars/label-map.js';
 import { readRun } from '../../runs/record/read-run.js';
 import type { RunHeader } from '../../runs/record/run-header.js';
-import type { Dataset } from '../../types/annotations.js';
+import type { Dataset, Remark } from '../../types/annotations.js';
 import type { DetectionResult } from '../../types/detections.js';
 import type { SuppressionSetting } from '../thresholds/suppress-again.js';
 import { readThresholdsFile, type ThresholdsFile } from '../thresholds/thresholds-file.js';
@@ -24,6 +24,8 @@ export interface Lesson {
   file: ThresholdsFile | undefined;
   /** For whoever reads the file that is written. */
   about: Record<string, unknown>;
+  /** What was skipped or assumed when the ground truth was read. */
+  remarks: Remark[];
 }
 
 /** Where a lesson comes from. */
@@ -33,10 +35,8 @@ export interface LessonFiles {
   run: string;
   /** Path of the thresholds file. */
   out: string;
-  /** Folder of the ground truth's images. */
-  images?: string | undefined;
-  /** The one split of the ground truth that counts. */
-  split?: string | undefined;
+  /** How the ground truth is read. */
+  reading?: ReadDatasetOptions | undefined;
   /** The label map that the file is to be used with. */
   map?: LabelMapGiven | undefined;
 }
@@ -47,8 +47,7 @@ export interface LessonFiles {
  * @throws SigboxError E_IO, E_ARGUMENT  one of them can't be read, the run was recorded with calibrated scores, or the file is
  *   for another model
  */
-export async function readLesson({ groundTruth, run: folder, out, images, split, map }: LessonFiles): Promise<Lesson> {
-  const imageSize = async (file: string) => (await import('../../image/image-size.js')).imageSize(file);
+export async function readLesson({ groundTruth, run: folder, out, reading, map }: LessonFiles): Promise<Lesson> {
   const run = await readRun(folder);
   const { model, options } = run.header;
   if (options.calibration !== undefined && Object.keys(options.calibration).length > 0) {
@@ -62,7 +61,7 @@ export async function readLesson({ groundTruth, run: folder, out, images, split,
   }
   const results: DetectionResult[] = [];
   for await (const result of run.results()) results.push(result);
-  const given = await readDataset(groundTruth, { ...(images && { images }), ...(split && { split }), imageSize });
+  const given = await readDataset(groundTruth, { ...reading, role: 'ground-truth' });
   const file = (await exists(out)) ? await readThresholdsFile(out) : undefined;
   if (file !== undefined) requireSameModel(out, file, model);
   return {
@@ -70,6 +69,7 @@ export async function readLesson({ groundTruth, run: folder, out, images, split,
     floor: options.scoreThreshold,
     recorded: { suppression: options.suppression ?? 'nms', iouThreshold: options.iouThreshold ?? 0.5 },
     file,
+    remarks: given.remarks ?? [],
     about: {
       model: basename(model.file),
       sha256: model.sha256,

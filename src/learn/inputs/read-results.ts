@@ -6,8 +6,7 @@ import type { EvaluateOptions } from '../../evaluate/options.js';
 import { readChunks } from '../../files/read-chunks.js';
 import { exists, isFolder } from '../../files/read-file.js';
 import { mayBeCoco, readCocoText, sizeOf } from '../../formats/coco/read-coco-text.js';
-import type { ReadOptions } from '../../formats/format.js';
-import { readDataset } from '../../formats/read-dataset.js';
+import { type ReadDatasetOptions, readDataset } from '../../formats/read-dataset.js';
 import { readRun } from '../../runs/record/read-run.js';
 import { RESULTS_FILE } from '../../runs/record/record.js';
 
@@ -20,13 +19,13 @@ export interface ResultsRead {
 /**
  * Reads results: the folder of a run, down to its floor; COCO results; or a dataset with scores.
  *
- * @param reading  as ground truth was read
+ * @param reading  as ground truth was read; results may be of another format
  * @throws SigboxError E_IO  they can't be read, or are of no known format
  */
 export async function readResults(
   path: string,
   groundTruth: GroundTruthInput,
-  reading: ReadOptions,
+  { from: _, ...reading }: ReadDatasetOptions,
 ): Promise<ResultsRead> {
   if (mayBeCoco(path) && (path === '-' || !(await isFolder(path)))) {
     const text = await readCocoText(path);
@@ -35,7 +34,7 @@ export async function readResults(
   } else if ((await isFolder(path)) && (await exists(join(path, 'run.json')))) return readRunFolder(path);
   const dataset =
     'annotations' in groundTruth ? {} : { dataset: groundTruth as Extract<GroundTruthInput, { labels: unknown }> };
-  return { results: await readDataset(path, { ...reading, ...dataset }), thresholds: {} };
+  return { results: await readDataset(path, { ...reading, ...dataset, role: 'results' }), thresholds: {} };
 }
 
 async function readRunFolder(folder: string): Promise<ResultsRead> {

@@ -1,6 +1,15 @@
 import { statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { reason, SigboxError } from '../../errors.js';
+import {
+  type Found,
+  type GraphUnderway,
+  isDefault,
+  type ModelGraph,
+  walkNode,
+  walkSparseWeight,
+  walkWeight,
+} from './graph.js';
 import { type Field, ProtobufFile } from './protobuf.js';
 
 /** What an ONNX file says about itself. */
@@ -33,23 +42,14 @@ export interface ModelDescription {
   outputs: DeclaredValue[];
   /** The types of all operators: "Conv"; outside of ONNX's own domain with it: "com.microsoft::QAttention". */
   operators: ReadonlySet<string>;
+  graph: ModelGraph;
   /** Files that hold weights, as the model names them: relative to its own folder. Sorted; none where it holds them all. */
   weightFiles: readonly string[];
-}
-
-/** What nodes and weights add up to, in all graphs of a model. */
-interface Found {
-  operators: Set<string>;
-  weightFiles: Set<string>;
 }
 
 // Field numbers of the messages in onnx.proto3.
 const MODEL = { irVersion: 1, producerName: 2, graph: 7, opsetImport: 8, metadataProps: 14, functions: 25 };
 const GRAPH = { node: 1, initializer: 5, input: 11, output: 12, sparseInitializer: 15 };
-const NODE = { opType: 4, attribute: 5, domain: 7 };
-const ATTRIBUTE = { tensor: 5, graph: 6, tensors: 10, graphs: 11 };
-const TENSOR = { name: 8, externalData: 13 };
-const SPARSE_TENSOR = { values: 1 };
 const FUNCTION = { node: 7 };
 const VALUE = { name: 1, type: 2 };
 const TYPE = { tensor: 1 };
@@ -124,7 +124,7 @@ function kindOf(file: ProtobufFile): string | undefined {
 function walkModel(file: ProtobufFile): ModelDescription {
   const metadata: ModelMetadata = { irVersion: 0, producer: '', opset: 0, properties: {} };
   const found: Found = { operators: new Set(), weightFiles: new Set() };
-  let graph: Pick<ModelDescription, 'inputs' | 'outputs'> | null = null;
+  let graph: Pick<ModelDescription, 'inputs' | 'outputs' | 'graph'> | null = null;
   for (const field of file.fields()) {
     if (field.number === MODEL.irVersion) metadata.irVersion = field.value;
     else if (field.number === MODEL.producerName) metadata.producer = file.text(field);
@@ -144,56 +144,23 @@ function walkGraph(file: ProtobufFile, graph: Field, found: Found) {
   const inputs: DeclaredValue[] = [];
   const outputs: DeclaredValue[] = [];
   const weights = new Set<string>();
+  const main: GraphUnderway = { nodes: [], constants: new Map() };
   for (const field of file.fields(graph)) {
-    if (field.number === GRAPH.node) walkNode(file, field, found);
-    else if (field.number === GRAPH.initializer) weights.add(walkTensor(file, field, found));
-    else if (field.number === GRAPH.sparseInitializer) {
-      for (const part of file.fields(field)) {
-        if (part.number === SPARSE_TENSOR.values) weights.add(walkTensor(file, part, found));
-      }
-    } else if (field.number === GRAPH.input) inputs.push(declaredValue(file, field));
+    if (field.number === GRAPH.node) walkNode(file, field, found, main);
+    else if (field.number === GRAPH.initializer) weights.add(walkWeight(file, field, found, main));
+    else if (field.number === GRAPH.input) inputs.push(declaredValue(file, field));
     else if (field.number === GRAPH.output) outputs.push(declaredValue(file, field));
+    else if (field.number === GRAPH.sparseInitializer) {
+      for (const name of walkSparseWeight(file, field, found)) weights.add(name);
+    }
   }
-  return { inputs: inputs.filter(({ name }) => !weights.has(name)), outputs };
+  return { inputs: inputs.filter(({ name }) => !weights.has(name)), outputs, graph: main };
 }
 
 function walkNodes(file: ProtobufFile, message: Field, number: number, found: Found): void {
   for (const field of file.fields(message)) {
-    if (field.number === number) walkNode(file, field, found);
+    if (field.number === number) walkNode(file, field, found, null);
   }
-}
-
-function walkNode(file: ProtobufFile, node: Field, found: Found): void {
-  let type = '';
-  let domain = '';
-  for (const field of file.fields(node)) {
-    if (field.number === NODE.opType) type = file.text(field);
-    else if (field.number === NODE.domain) domain = file.text(field);
-    else if (field.number === NODE.attribute) {
-      for (const part of file.fields(field)) {
-        if (part.number === ATTRIBUTE.graph || part.number === ATTRIBUTE.graphs) walkGraph(file, part, found);
-        if (part.number === ATTRIBUTE.tensor || part.number === ATTRIBUTE.tensors) walkTensor(file, part, found);
-      }
-    }
-  }
-  found.operators.add(isDefault(domain) ? type : `${domain}::${type}`);
-}
-
-/** The default domain has two names. */
-function isDefault(domain: string): boolean {
-  return domain === '' || domain === 'ai.onnx';
-}
-
-/** @returns its name */
-function walkTensor(file: ProtobufFile, tensor: Field, { weightFiles }: Found): string {
-  let name = '';
-  for (const field of file.fields(tensor)) {
-    if (field.number === TENSOR.name) name = file.text(field);
-    if (field.number !== TENSOR.externalData) continue;
-    const entry = textsOf(file, field);
-    if (entry.get(ENTRY.key) === 'location') weightFiles.add(entry.get(ENTRY.value) ?? '');
-  }
-  return name;
 }
 
 function declaredValue(file: ProtobufFile, value: Field): DeclaredValue {
@@ -222,8 +189,8 @@ function tensorType(file: ProtobufFile, message: Field): Pick<DeclaredValue, 'ty
 
 function dimOf(file: ProtobufFile, message: Field): number | string {
   for (const field of file.fields(message)) {
-    // Some exporters write −1, which is a very large number without its sign.
-    if (field.number === DIM.value) return field.value <= Number.MAX_SAFE_INTEGER ? field.value : '?';
+    // Some exporters write −1.
+    if (field.number === DIM.value) return field.value >= 0 ? field.value : '?';
     if (field.number === DIM.name) return file.text(field) || '?';
   }
   return '?';

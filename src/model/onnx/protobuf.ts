@@ -12,8 +12,10 @@ const WINDOW_BYTES = 2 ** 14;
 /** One field of a message: its number, and its value (a varint) or the place of its content. */
 export interface Field {
   number: number;
-  /** Of a varint; else 0. */
+  /** Of a varint, with its sign; else 0. */
   value: number;
+  /** Whether its content is bytes: a text, a message, or numbers in a row. */
+  packed: boolean;
   start: number;
   end: number;
 }
@@ -57,6 +59,17 @@ export class ProtobufFile {
     return new TextDecoder().decode(this.#bytes(start, end - start));
   }
 
+  bytes({ start, end }: Field): Uint8Array {
+    return this.#bytes(start, end - start);
+  }
+
+  /** The float32 numbers of a field, one or many. */
+  floats(field: Field): number[] {
+    const bytes = this.bytes(field);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return Array.from({ length: bytes.length >> 2 }, (_, i) => view.getFloat32(4 * i, true));
+  }
+
   #bytes(position: number, length: number): Uint8Array {
     const from = position - this.#at;
     if (from < 0 || from + length > this.#window.length) {
@@ -81,12 +94,24 @@ function readField(bytes: Uint8Array, at: number): Field {
   const wire = tag.value % 8;
   const after = at + tag.end;
   if (number === 0) throw new Error('field number 0');
-  if (wire === I64) return { number, value: 0, start: after, end: after + 8 };
-  if (wire === I32) return { number, value: 0, start: after, end: after + 4 };
+  if (wire === I64) return { number, value: 0, packed: false, start: after, end: after + 8 };
+  if (wire === I32) return { number, value: 0, packed: false, start: after, end: after + 4 };
   if (wire !== VARINT && wire !== BYTES) throw new Error(`wire type ${wire}`);
   const { value, end } = readVarint(bytes, tag.end);
   const start = at + end;
-  return wire === VARINT ? { number, value, start, end: start } : { number, value: 0, start, end: start + value };
+  if (wire === VARINT) return { number, value, packed: false, start, end: start };
+  return { number, value: 0, packed: true, start, end: start + value };
+}
+
+/** Numbers in a row. */
+export function varints(bytes: Uint8Array): number[] {
+  const values: number[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const { value, end } = readVarint(bytes, at);
+    values.push(value);
+    at = end;
+  }
+  return values;
 }
 
 function readVarint(bytes: Uint8Array, start: number): { value: number; end: number } {
@@ -95,7 +120,13 @@ function readVarint(bytes: Uint8Array, start: number): { value: number; end: num
     const byte = bytes[i];
     if (byte === undefined) throw new Error('it ends in the middle of a number');
     value += (byte & 127) * unit;
-    if (byte < 128) return { value, end: i + 1 };
+    if (byte < 128) return { value: i - start === 9 ? negative(bytes.subarray(start, i + 1)) : value, end: i + 1 };
   }
   throw new Error('a number of more than 10 bytes');
+}
+
+/** Ten bytes are 64 bits, of which the highest is the sign. */
+function negative(bytes: Uint8Array): number {
+  const bits = bytes.reduceRight((sum, byte) => (sum << 7n) | BigInt(byte & 127), 0n);
+  return Number(BigInt.asIntN(64, bits));
 }

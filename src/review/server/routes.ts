@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { packageFile } from '../../files/package-files.js';
 import type { ReviewData } from '../record/review-data.js';
 
 /** What is served under a path. */
@@ -25,7 +25,7 @@ export const PAGE_FILES: Record<string, string> = {
 };
 
 export async function pageFile(name: string): Promise<Uint8Array> {
-  return readFile(fileURLToPath(new URL(`../page/${name}`, import.meta.url)));
+  return readFile(packageFile(`dist/review/page/${name}`));
 }
 
 /** Answers for paths below the page's own; null: there is nothing. Images are numbers: no path of a file is ever taken. */

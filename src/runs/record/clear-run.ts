@@ -64,17 +64,20 @@ export async function tidyRun(
 /** Whether pictures and crops that are there are as they would be drawn now. */
 function isDrawnAlike(before: RunHeader, now: RunHeader): boolean {
   const size = !now.rendering.pictures || before.rendering.pictureSize === now.rendering.pictureSize;
-  return size && isDeepStrictEqual(before.thresholds, now.thresholds);
+  const style = !now.rendering.pictures || isDeepStrictEqual(before.rendering.style, now.rendering.style);
+  return size && style && isDeepStrictEqual(before.thresholds, now.thresholds);
 }
 
 /** What may be in a folder when this run has begun: also what was drawn before, is not wanted now, but is still right. */
 function renderedThen(before: RunHeader, now: RunHeader): RunHeader['rendering'] {
   if (!isDrawnAlike(before, now)) return now.rendering;
   const { pictures, pictureSize, crops } = now.rendering;
+  const { style } = pictures ? now.rendering : before.rendering;
   return {
     pictures: pictures || before.rendering.pictures,
     pictureSize: pictures ? pictureSize : before.rendering.pictureSize,
     crops: crops || before.rendering.crops,
+    ...(style !== undefined && { style }),
   };
 }
 

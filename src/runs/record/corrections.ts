@@ -1,10 +1,10 @@
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { matches } from '../../check/check.js';
 import { list, object, orNull, tuple } from '../../check/shapes.js';
 import { count, finite, flag, fraction, text, wholeFromZero } from '../../check/words.js';
 import { reason, SigboxError } from '../../errors.js';
 import { readLines } from '../../files/lines.js';
+import { openFile } from '../../files/open-file.js';
 import { toJson } from '../../text/json-number.js';
 import type { Detection } from '../../types/detections.js';
 
@@ -66,7 +66,7 @@ export async function readCorrections(folder: string): Promise<Map<string, Corre
 export async function appendCorrection(folder: string, correction: Correction): Promise<void> {
   const file = join(folder, REVIEW_FILE);
   try {
-    await using handle = await open(file, 'a+');
+    await using handle = await openFile(file, 'a+');
     const { size } = await handle.stat();
     const { buffer } = await handle.read({ buffer: Buffer.from('\n'), position: Math.max(0, size - 1) });
     const begin = buffer.toString() === '\n' ? '' : '\n'; // after a line that was cut off

@@ -1,8 +1,9 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reason, SigboxError } from '../../errors.js';
 import { AppendFile } from '../../files/append-file.js';
 import { readLines } from '../../files/lines.js';
+import { openFile } from '../../files/open-file.js';
 import { readExactly } from '../../files/read-file.js';
 import { writeWhole } from '../../files/write-whole.js';
 import { Entries, type Place } from './entries.js';
@@ -163,7 +164,7 @@ const AT_ONCE = 64;
 /** Lines of a file from where they lie, in the order given. */
 async function* linesAt(file: string, images: readonly string[], entries: Entries): AsyncGenerator<Uint8Array> {
   if (images.length === 0) return;
-  await using handle = await open(file);
+  await using handle = await openFile(file);
   for (let i = 0; i < images.length; i += AT_ONCE) {
     const places = images.slice(i, i + AT_ONCE).map((image) => entries.get(image)!);
     const start = Math.min(...places.map((place) => place.start));

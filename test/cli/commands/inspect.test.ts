@@ -52,13 +52,38 @@ describe('what it finds out', () => {
     expect({ warnings, unknown }).toEqual({ warnings: [], unknown: null });
   });
 
+  test('the kind of head, what a run gives, and the activations of the graph', async () => {
+    const { stdout } = await sigbox(['inspect', file]);
+    expect(stdout).toMatch(/^kind of head multi-label: in a run the scores of a row add up to 0\.75 to 0\.75/m);
+    expect(stdout).toMatch(/^a run gives +"output0" \[1, 6, 84\], 0 to 32$/m);
+    expect(stdout).toMatch(/^best score +0\.75, on a picture of texture$/m);
+    const { headKind, evidence } = JSON.parse((await sigbox(['inspect', file, '--json'])).stdout);
+    expect(headKind).toEqual({ kind: 'multi-label', because: expect.any(String) });
+    expect(evidence).toEqual({
+      activations: [],
+      run: { outputs: [{ name: 'output0', dims: [1, 6, 84], low: 0, high: 32 }], bestScore: 0.75, headKind: undefined },
+    });
+  });
+
+  test('what detection can’t run is said here as well', async () => {
+    const head = { family: 'yolo', output: 'output0', layout: 'rows', objectness: false, activation: 'none' };
+    const boxes = { boxFormat: 'cxcywh', boxUnit: 'input-pixels', suppress: true };
+    const spec = join(folder, 'spec.json');
+    const { spec: found } = JSON.parse((await sigbox(['inspect', file, '--json'])).stdout);
+    await writeFile(spec, JSON.stringify({ ...found, head: { ...head, ...boxes } }));
+    const { status, stdout } = await sigbox(['inspect', file, '--spec', spec]);
+    expect(status).toBe(70);
+    expect(stdout).toMatch(/^unknown +output "output0": expected dims \[1, n, 6\], received "\[1, 6, 84\]"/m);
+  });
+
   test('warnings go to standard error', async () => {
     const head = { family: 'rows', output: 'output0', count: null, boxFormat: 'xyxy', boxUnit: 'input-pixels' };
     const columns = { all: 6, box: 0, score: 4, class: 5 };
     const prepared = { channels: 'rgb', scale: 1, mean: [0, 0, 0], std: [1, 1, 1], fit: 'stretch', padValue: 0 };
     const spec = join(folder, 'spec.json');
     await writeFile(spec, JSON.stringify({ head: { ...head, columns }, input: prepared }));
-    await writeFile(file, onnxModel({ ...ultralytics, metadata: {} }));
+    const outputs = [{ name: 'output0', dims: [1, 2, 6], values: [1, 2, 30, 40, 0.5, 1, 5, 6, 7, 8, 0.25, 0] }];
+    await writeFile(file, onnxModel({ ...ultralytics, outputs, metadata: {} }));
     const { status, stderr } = await sigbox(['inspect', file, '--spec', spec]);
     expect({ status, stderr }).toEqual({
       status: 0,

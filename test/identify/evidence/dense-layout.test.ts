@@ -66,9 +66,9 @@ describe('which side is which', () => {
     expect(spec.head).toMatchObject({ layout: 'columns', boxUnit: 'input-pixels' });
   });
 
-  test('an auxiliary head of the same dims: the first one counts', async () => {
+  test('an auxiliary head of the same dims: the last one counts', async () => {
     const rows = rowsOf([0.5, 0.25]);
-    const { spec } = await found([output(rows, 'columns', 'main'), output(rows, 'columns', 'auxiliary')]);
+    const { spec } = await found([output(rows, 'columns', 'auxiliary'), output(rows, 'columns', 'main')]);
     expect(spec.head).toMatchObject({ output: 'main' });
   });
 

@@ -25,6 +25,10 @@ test('what a file says', async () => {
       inputs: [{ name: 'images', type: 'float32', dims: [1, 3, 64, 64] }],
       outputs: [{ name: 'out', type: 'float32', dims: [1, 2] }],
       operators: new Set(['Cast']),
+      graph: {
+        nodes: [{ type: 'Cast', inputs: ['out values'], outputs: ['out'], attributes: { to: 1 } }],
+        constants: new Map([['out values', { dims: [1, 2], values: [0, 0] }]]),
+      },
       config: null,
       preprocessor: null,
     });

@@ -269,14 +269,6 @@ describe('refused', () => {
   const images = { name: 'images', dims: [1, 3, 64, 64] };
   const two = inBetween(3);
   const rows: [string, ValueGiven[], OutputGiven[], Record<string, string>, RegExp][] = [
-    [
-      'masks',
-      [images],
-      [...two, { name: 'pred_masks', dims: [1, 20, 16, 16] }],
-      {},
-      /gives masks \(output "pred_masks"\)/,
-    ],
-    ['key points', [images], [...two, { name: 'pred_keypoints', dims: [1, 20, 34] }], {}, /gives key points \(output/],
     ['oriented boxes', [images], two, { model_family: 'rtdetrv2', task: 'obb' }, /gives oriented boxes \(task "obb"\)/],
     [
       'five numbers a box',
@@ -297,4 +289,18 @@ describe('refused', () => {
   test.each(rows)('%s', async (_, inputs, outputs, metadata, message) => {
     await expect(identified({ inputs, outputs, metadata })).rejects.toThrow(complaint('E_MODEL', message));
   });
+});
+
+test.each([
+  ['masks', { name: 'pred_masks', dims: [1, 20, 16, 16] }],
+  ['key points', { name: 'pred_keypoints', dims: [1, 20, 34] }],
+])('%s: left out, with a note', async (what, output) => {
+  const inputs = [{ name: 'images', dims: [1, 3, 64, 64] }];
+  const { warnings } = await identified(
+    { inputs, outputs: [...inBetween(3), output] },
+    { spec: { head: { activation: 'sigmoid' } } },
+  );
+  expect(warnings).toContainEqual(
+    expect.stringMatching(new RegExp(`gives ${what} as well \\(output "${output.name}"`)),
+  );
 });

@@ -69,11 +69,20 @@ describe('mmdeploy', () => {
   });
 
   test.each<[string, OutputGiven[], RegExp]>([
-    ['masks', [dets, labels, { name: 'masks', dims: [1, 3, 8, 8] }], /it gives masks \(output "masks"\)/],
     ['oriented boxes', [{ ...dets, dims: [1, 3, 6] }, labels], /it gives oriented boxes/],
-    ['key points', [dets, labels, { name: 'keypoints', dims: [1, 3, 17, 3] }], /it gives key points/],
   ])('%s: refused', async (_, outputs, message) => {
     await expect(identified({ inputs, outputs })).rejects.toThrow(complaint('E_MODEL', message));
+  });
+
+  test.each([
+    ['masks', { name: 'masks', dims: [1, 3, 8, 8] }],
+    ['key points', { name: 'keypoints', dims: [1, 3, 17, 3] }],
+  ])('%s: left out, with a note', async (what, output) => {
+    const { spec, warnings } = await identified({ inputs, outputs: [dets, labels, output] });
+    expect(spec.head).toMatchObject({ family: 'parts', boxes: 'dets' });
+    expect(warnings).toContainEqual(
+      expect.stringMatching(new RegExp(`gives ${what} as well \\(output "${output.name}"`)),
+    );
   });
 
   test('RF-DETR has the names as well', async () => {

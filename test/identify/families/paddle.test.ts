@@ -66,12 +66,19 @@ describe('with its post-processing', () => {
     expect(model.warnings.join()).not.toMatch(/PaddleDetection/);
   });
 
-  test.each([
-    ['masks', [...finished, { name: 'masks', dims: [3, 8, 8], type: 'int32' as const }], /it gives masks/],
-    ['corners', [{ name: 'rows', dims: [3, 10] }, finished[1]], /it gives oriented boxes/],
-  ])('%s: refused', async (_, outputs, message) => {
-    const inputs = [image, scaleFactor];
-    await expect(identified({ inputs, outputs })).rejects.toThrow(complaint('E_MODEL', message));
+  test.each([['corners', [{ name: 'rows', dims: [3, 10] }, finished[1]], /it gives oriented boxes/]])(
+    '%s: refused',
+    async (_, outputs, message) => {
+      const inputs = [image, scaleFactor];
+      await expect(identified({ inputs, outputs })).rejects.toThrow(complaint('E_MODEL', message));
+    },
+  );
+
+  test('masks: left out, with a note', async () => {
+    const outputs = [...finished, { name: 'masks', dims: [3, 8, 8], type: 'int32' as const }];
+    const { spec, warnings } = await identified({ inputs: [image, scaleFactor], outputs });
+    expect(spec.head.family).toBe('rows');
+    expect(warnings).toContainEqual(expect.stringMatching(/gives masks as well \(output "masks"/));
   });
 });
 

@@ -117,9 +117,7 @@ describe('forms', () => {
 
 describe('what it refuses', () => {
   test.each([
-    ['segment', 'masks'],
-    ['semantic', 'masks'],
-    ['pose', 'key points'],
+    ['semantic', 'masks of the whole picture'],
     ['obb', 'oriented boxes'],
     ['classify', 'one label for the whole picture'],
     ['depth', 'distances'],
@@ -138,6 +136,6 @@ describe('what it refuses', () => {
     await expect(identified({ outputs, metadata })).rejects.toThrow(complaint('E_MODEL', message));
     const model = await identified({ outputs, metadata }, { spec: { labels: ['a', 'b', 'c', 'd', 'e'] } });
     expect(model.spec.labels).toEqual(['a', 'b', 'c', 'd', 'e']);
-    expect(becauseOf(model, 'head.layout')).toBe('5 classes by the given names, and 4 box numbers');
+    expect(becauseOf(model, 'head.layout')).toBe('[1, 9, 84]: 5 classes have names, and 4 numbers are the box');
   });
 });

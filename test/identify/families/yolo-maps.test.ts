@@ -50,8 +50,10 @@ describe('YOLOv2', () => {
 });
 
 describe('YOLOv3', () => {
-  const levels = (sides: number[], channels: number, value = logits) =>
-    sides.map((side) => map(`level ${side}`, [1, channels, side, side], value));
+  /** Objectness is the fifth of each anchor's eight channels, and rare. */
+  const darknet = (side: number) => (i: number) => (Math.floor(i / side ** 2) % 8 === 4 ? -5 : logits(i));
+  const levels = (sides: number[], channels: number, value: (side: number) => (i: number) => number = darknet) =>
+    sides.map((side) => map(`level ${side}`, [1, channels, side, side], value(side)));
 
   test('three maps, in any order', async () => {
     const model = await identified({ inputs: images, outputs: levels([2, 4, 8], 24) });
@@ -71,10 +73,12 @@ describe('YOLOv3', () => {
     expect(spec.head).toMatchObject({ strides: [16, 32], anchors: 'yolov3-tiny' });
   });
 
-  test('maps of probabilities may be anything', async () => {
-    const message = /all numbers of a run lie from 0 to 1\. A whole spec .* settles it/;
-    const outputs = levels([8, 4, 2], 24, probabilities);
+  test('maps of probabilities: YOLOv5 for RKNN, once its anchors are said', async () => {
+    const message = /three anchors per cell, which the file does not hold\. A spec .*\{"head":\{"anchors":"yolov5"\}\}/;
+    const outputs = levels([8, 4, 2], 24, () => probabilities);
     await expect(identified({ inputs: images, outputs })).rejects.toThrow(complaint('E_MODEL', message));
+    const { spec } = await identified({ inputs: images, outputs }, { spec: { head: { anchors: 'yolov5' } } });
+    expect(spec.head).toMatchObject({ size: 'square', boxActivation: 'none', activation: 'none', reach: [2, 2, 2] });
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { complaint } from '../../support/complaint.js';
 import { becauseOf, identified } from '../../support/identified.js';
-import type { OutputGiven, ValueGiven } from '../../support/onnx.js';
+import { type OutputGiven, operator, type ValueGiven } from '../../support/onnx.js';
 
 const CELLS = 84; // of 8, 16 and 32 pixels at 64 × 64
 const boxesOf = (name: string, rows = CELLS, dims = [1, rows, 4], side = 40): OutputGiven => ({
@@ -14,6 +15,8 @@ const scoresOf = (name: string, classes: number, rows = CELLS, high = 0.75): Out
   values: Array.from({ length: rows * classes }, (_, i) => (i % 5 === 0 ? high : 0.125)),
 });
 const bytes: ValueGiven[] = [{ name: 'input', type: 'uint8', dims: [1, 3, 64, 64] }];
+/** Of the distributions of edges. */
+const softmax = operator('Softmax', 'output');
 const DAMO = { channels: 'rgb', scale: 1, fit: 'letterbox-top-left', padValue: 0 };
 const NAS = { channels: 'rgb', scale: 1 / 255, fit: 'letterbox', padValue: 114 };
 
@@ -28,7 +31,7 @@ describe('which family, and which output is which', () => {
   ];
 
   test.each(rows)('%s', async (_, outputs, input, classes) => {
-    const { spec } = await identified({ outputs });
+    const { spec } = await identified({ outputs, nodes: [softmax] });
     const head = { family: 'boxes-scores', boxes: '953', scores: 'output', layout: 'rows', boxFormat: 'xyxy' };
     expect(spec).toMatchObject({ head: { ...head, boxUnit: 'input-pixels', suppress: true }, input });
     expect(spec.labels).toHaveLength(classes);
@@ -41,7 +44,10 @@ describe('which family, and which output is which', () => {
 
   test('dims left open', async () => {
     const open = (output: OutputGiven) => ({ ...output, declared: ['batch', 'n', 'numbers'] });
-    const { spec } = await identified({ outputs: [open(scoresOf('output', 3)), open(boxesOf('953'))] });
+    const { spec } = await identified({
+      outputs: [open(scoresOf('output', 3)), open(boxesOf('953'))],
+      nodes: [softmax],
+    });
     expect(spec).toMatchObject({ head: { boxes: '953' }, input: DAMO });
   });
 
@@ -56,8 +62,16 @@ describe('which family, and which output is which', () => {
     expect(becauseOf(model, 'family')).toMatch(/three anchors per cell$/);
   });
 
+  test('scores first, and no softmax: undecided, and the spec decides', async () => {
+    const outputs = [scoresOf('output', 3), boxesOf('953')];
+    const message = /which prepare their pictures in other ways\. A spec .* for DAMO-YOLO, or .* for YOLOv5 and later/;
+    await expect(identified({ outputs })).rejects.toThrow(complaint('E_MODEL', message));
+    const input = { channels: 'rgb', scale: 1, mean: [0, 0, 0], std: [1, 1, 1], fit: 'letterbox-top-left' };
+    expect((await identified({ outputs }, { spec: { input } })).spec.input).toMatchObject(input);
+  });
+
   test('logits', async () => {
-    const { spec } = await identified({ outputs: logits() });
+    const { spec } = await identified({ outputs: logits(), nodes: [softmax] });
     expect(spec.head).toMatchObject({ activation: 'sigmoid' });
   });
 });

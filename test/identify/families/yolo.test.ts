@@ -4,10 +4,12 @@ import { complaint } from '../../support/complaint.js';
 import { output, rowsOf } from '../../support/dense-output.js';
 import { goldenOf } from '../../support/golden.js';
 import { becauseOf, identified } from '../../support/identified.js';
-import type { OutputGiven } from '../../support/onnx.js';
+import { type OutputGiven, operator } from '../../support/onnx.js';
 
-async function found(given: OutputGiven | OutputGiven[], user: UserGiven = {}) {
-  const model = await identified({ outputs: [given].flat() }, user);
+async function found(given: OutputGiven | OutputGiven[], user: UserGiven = {}, operators: string[] = []) {
+  const outputs = [given].flat();
+  const nodes = operators.map((opType) => operator(opType, outputs[0].name));
+  const model = await identified({ outputs, nodes }, user);
   return { ...model, family: becauseOf(model, 'family'), name: model.spec.name };
 }
 
@@ -97,7 +99,7 @@ describe('families', () => {
   ];
 
   test.each(rows)('%s', async (_, given, user, name, input) => {
-    const { spec } = await found(given, user);
+    const { spec } = await found(given, user, /YOLOX/.test(name) ? ['Exp'] : []);
     expect(spec.name).toBe(name);
     expect(spec.input).toMatchObject(input);
   });
@@ -133,7 +135,7 @@ describe('families', () => {
       rowsOf([0.5, 0.25], 3, () => [0.5, 0.25, 0.5, 0.5]),
       'rows',
     );
-    await expect(found(raw)).rejects.toThrow(complaint('E_MODEL', /spec \{"head":\{"anchors":"yolov5"\}\}/));
+    await expect(found(raw)).rejects.toThrow(complaint('E_MODEL', /\{"head":\{"anchors":"yolov5"\}\}/));
     const { spec } = await found(raw, { spec: { head: { anchors: 'yolov5' } } });
     expect(spec.head).toMatchObject({
       family: 'yolo-grid',
@@ -168,14 +170,21 @@ describe('objectness', () => {
   });
 
   test('nothing tells', async () => {
-    const message = /7 numbers per row are 3 classes, or objectness and 2 classes\. --labels-file .* settles it\.$/;
+    const message =
+      /7 numbers per row are 3 classes, or objectness and 2 classes\. A spec .* settles it: \{"head":\{"objectness":false\}\} for YOLOv8 and later with 3 classes, or .*true/;
     await expect(found(output(pixels, 'rows'))).rejects.toThrow(complaint('E_MODEL', message));
+    await expect(found(output(rowsOf([0.5, 0.25, 0.5]), 'rows'))).rejects.toThrow(complaint('E_MODEL', message));
   });
 
-  test('a row per cell and COCO’s 80 classes without it: one contradicts the other', async () => {
-    const rows = rowsOf(new Array(80).fill(0.25)).map((row) => row);
-    const wide = { ...output(rows, 'rows') };
-    await expect(found(wide)).rejects.toThrow(complaint('E_MODEL', /80 classes, or objectness and 79 classes/));
+  test.each([
+    ['a softmax in the graph', [0.5, 0.25], ['Softmax', 'Exp'], false],
+    ['an exponential function alone', [0.5, 0.25], ['Exp'], true],
+    ['COCO’s 80 classes without it', new Array(80).fill(0.25), [], false],
+    ['COCO’s 80 classes with it', new Array(81).fill(0.25), [], true],
+    ['a fifth number that is high where all others are low', [0.9, 0.01, 0.02], [], false],
+  ])('a row per cell: %s', async (_, scores, operators, expected) => {
+    const model = await found(output(rowsOf(scores), 'rows'), {}, operators);
+    expect(model.spec.head).toMatchObject({ objectness: expected });
   });
 });
 
@@ -183,9 +192,9 @@ describe('what it refuses', () => {
   const keypoints = rowsOf([0.5]).map((row, i) => [...row, i, 64 - i, 0.5]);
   const rows: [string, OutputGiven[], RegExp][] = [
     [
-      'masks',
+      'an output that nothing explains',
       [output(rowsOf([0.5, 0.5]), 'columns'), { name: 'output1', dims: [1, 32, 16, 16] }],
-      /it gives masks \(output "output1" \[1, 32, 16, 16\]\)/,
+      /nothing explains "output1" \[1, 32, 16, 16\] beside it\. A spec .*\{"head":\{"output":"output0"\}\}/,
     ],
     [
       'coefficients of masks',
@@ -195,7 +204,7 @@ describe('what it refuses', () => {
           'columns',
         ),
       ],
-      /numbers 5 to 6 of each row, counted from 0, are no scores as the others are/,
+      /more than boxes and scores \(2 numbers behind 1 score leave 0 to 1/,
     ],
     [
       'angles',
@@ -205,9 +214,8 @@ describe('what it refuses', () => {
           'columns',
         ),
       ],
-      /number 5 of each row, counted from 0, are no scores/,
+      /oriented boxes \(the last number of each row leaves 0 to 1, as angles do\)/,
     ],
-    ['key points', [output(keypoints, 'columns')], /masks, key points or angles, which sigbox does not decode yet/],
     [
       'boxes nowhere near their cells',
       [
@@ -222,6 +230,21 @@ describe('what it refuses', () => {
 
   test.each(rows)('%s', async (_, outputs, message) => {
     await expect(found(outputs)).rejects.toThrow(complaint('E_MODEL', message));
+  });
+
+  test('what stands behind the scores is left out, with a note', async () => {
+    const pose = await found(output(keypoints, 'columns'));
+    expect(pose.spec).toMatchObject({ head: { extraColumns: 3 }, labels: ['class_0'] });
+    expect(pose.warnings).toContainEqual(expect.stringMatching(/gives key points as well \(3 numbers behind 1 score/));
+    const coefficients = rowsOf([0.5, 0.25]).map((row, i) => [
+      ...row,
+      ...Array.from({ length: 32 }, (_, k) => ((i * k) % 7) - 3),
+    ]);
+    const protos = { name: 'output1', dims: [1, 32, 16, 16] };
+    const masks = await found([output(coefficients, 'columns'), protos]);
+    expect(masks.spec.head).toMatchObject({ extraColumns: 32 });
+    expect(masks.spec.labels).toHaveLength(2);
+    expect(masks.warnings).toContainEqual(expect.stringMatching(/gives masks as well/));
   });
 
   test('an image, and too narrow an output, are not its business', async () => {

@@ -112,7 +112,7 @@ describe('what it refuses', () => {
     ['an empty list', 'a.json', '[]'],
     ['a text', 'a.json', '"cat"'],
     ['nothing in YAML', 'a.yaml', '# none\n'],
-    ['numbers', 'a.json', '[1, 2]'],
+    ['true and false', 'a.json', '[true, false]'],
     ['names for keys', 'a.yaml', 'cat: 0\ndog: 1\n'],
     ['a negative number', 'a.yaml', '-1: cat\n'],
     ['a list in a list', 'a.json', '[["cat"]]'],

@@ -29,6 +29,47 @@ describe('what it reads', () => {
         [1, 'b'],
       ],
     ],
+    [
+      'numbers without quotes',
+      '{0: 0, 1: 7}',
+      [
+        [0, '0'],
+        [1, '7'],
+      ],
+    ],
+    [
+      'numbers in a list',
+      '[1, 2.5]',
+      [
+        [0, '1'],
+        [1, '2.5'],
+      ],
+    ],
+    ['a class without a name', "{0: None, 1: 'car'}", [[1, 'car']]],
+    [
+      'numpy’s wrapping',
+      "{0: np.str_('person'), np.int64(1): np.str_('car')}",
+      [
+        [0, 'person'],
+        [1, 'car'],
+      ],
+    ],
+    [
+      'an ordered dict',
+      "OrderedDict([(0, 'person'), (1, 'car')])",
+      [
+        [0, 'person'],
+        [1, 'car'],
+      ],
+    ],
+    [
+      'a tuple',
+      "('person', 'car')",
+      [
+        [0, 'person'],
+        [1, 'car'],
+      ],
+    ],
     ['a quotation mark', `{0: '24" wheel'}`, [[0, '24" wheel']]],
     ['both, escaped', `['driver\\'s 24" wheel']`, [[0, `driver's 24" wheel`]]],
     [
@@ -128,7 +169,6 @@ describe('what is none', () => {
     '{0: a}',
     "{0: 'a' 1: 'b'}",
     "{0: 'a'}}",
-    '[1, 2]',
     "[['a']]",
     "['a', b]",
     "['a\\']",

@@ -128,7 +128,7 @@ describe('readSpec', () => {
     ],
     ['no family', { ...spec, head: {} }, "head.family to be 'ssd', .*", 'undefined'],
     ['no head', { ...spec, head: null }, 'head to be an object', 'null'],
-    ['an unknown type', { ...spec, input: { ...spec.input, type: 'int8' } }, 'input.type to be .*', '"int8"'],
+    ['an unknown type', { ...spec, input: { ...spec.input, type: 'int16' } }, 'input.type to be .*', '"int16"'],
     [
       'an unknown value for an input',
       { ...spec, input: { ...spec.input, extras: [{ name: 'a', type: 'int64', value: 'size' }] } },

@@ -1,0 +1,178 @@
+import type { HeadSpec } from '../../heads/index.js';
+import type { Tensor } from '../../types/model.js';
+import { anchorGrid } from '../evidence/anchor-grid.js';
+import { boxForm } from '../evidence/box-form.js';
+import { type CentreReading, readCentres } from '../evidence/centres.js';
+import type { DenseLayout } from '../evidence/dense-layout.js';
+import { mapsPerLevel } from '../evidence/level-order.js';
+import { alwaysOne, settleObjectness } from '../evidence/objectness.js';
+import { type ScoreColumns, scoreColumns } from '../evidence/score-columns.js';
+import { type Table, tableOf } from '../evidence/table.js';
+import { namedClasses } from '../named-classes.js';
+import { type Decision, type Evidence, type FamilyInput, type Recognition, settled } from '../recognition.js';
+import { undecided } from '../refusal.js';
+import { CHANNELS_FIRST, LETTERBOX, STRETCH, YOLOX } from './yolo-inputs.js';
+
+/** One output with a row of box and scores for each of many places. */
+export interface DenseOutput {
+  name: string;
+  tensor: Tensor;
+  layout: DenseLayout;
+}
+
+/**
+ * What one dense output holds, by the values of a run.
+ *
+ * @throws SigboxError E_MODEL, SeveralReadings  it can't be told
+ */
+export function readDense(evidence: Evidence, output: DenseOutput): Recognition {
+  const { layout, tensor } = output;
+  const maps = mapsOf(evidence, tensor, layout);
+  if (maps !== null) return channelsFirst(evidence, output, maps);
+  const table = tableOf(tensor, layout.layout);
+  const shape = settled('head.layout', layout.layout, `[${tensor.dims.join(', ')}]: ${layout.because}`);
+  const size = evidence.sizeOf(LETTERBOX);
+  const form = boxForm({ table, first: 0, grid: layout.grid, size }, 'cxcywh');
+  const centres = form === null && layout.grid !== null ? readCentres(evidence, table, layout.grid, LETTERBOX) : null;
+  const offsets = centres?.reading === 'offsets';
+  const { objectness, decision } = settleObjectness(evidence, { layout, table, offsets });
+  const found: Found = { evidence, output, table, decisions: [shape, decision] };
+  const box: Box | null = form ?? decoded(centres);
+  if (box === null && !(objectness && offsets)) throw noBoxes(evidence);
+  if (centres !== null) found.decisions.push(...centres.decisions);
+  if (form !== null) found.decisions.push(...form.decisions);
+  return objectness ? withObjectness(found, box) : withoutObjectness(found, box!);
+}
+
+interface Found {
+  evidence: Evidence;
+  output: DenseOutput;
+  table: Table;
+  decisions: Decision[];
+}
+
+type Box = { boxFormat: 'xyxy' | 'cxcywh'; boxUnit: 'input-pixels' | 'input-fractions' };
+
+function decoded(centres: CentreReading | null): Box | null {
+  if (centres === null || centres.reading === 'offsets') return null;
+  return { boxFormat: 'cxcywh', boxUnit: centres.reading };
+}
+
+function noBoxes(evidence: Evidence) {
+  const open = 'the first four numbers of its rows are neither corners nor centre and size in a run';
+  return undecided(evidence, open, 'A whole spec');
+}
+
+/** YOLOv8 and later; in rows also RT-DETR. */
+function withoutObjectness({ evidence, output, table, decisions }: Found, box: Box): Recognition {
+  const { layout, grid } = output.layout;
+  const scores = scoreColumns(evidence, table, 4, namedClasses(evidence)?.count ?? null);
+  const isRtDetr = layout === 'rows' && grid === null && box.boxUnit === 'input-fractions';
+  const family = isRtDetr ? 'RT-DETR' : 'YOLOv8 and later';
+  const because = isRtDetr ? 'rows of a box in fractions and scores' : 'rows of a box and scores, no objectness';
+  return {
+    family,
+    head: yoloHead(output, { objectness: false, suppress: !isRtDetr, scores, box }),
+    input: isRtDetr ? STRETCH : LETTERBOX,
+    classes: scores.classes,
+    decisions: [settled('family', family, because), ...decisions, ...scores.decisions],
+    warnings: scores.warnings,
+  };
+}
+
+/** YOLOv5 to YOLOv7, YOLOX. @param box  null: not decoded */
+function withObjectness({ evidence, output, table, decisions }: Found, box: Box | null): Recognition {
+  const named = namedClasses(evidence)?.count;
+  const scores = scoreColumns(evidence, table, 4, named === undefined ? null : named + 1);
+  const { family, because, input } = familyOf(output.layout, table, box === null);
+  const found = {
+    family,
+    input,
+    classes: scores.classes - 1,
+    decisions: [settled('family', family, because), ...decisions, ...scores.decisions],
+    warnings: scores.warnings,
+  };
+  if (box !== null) {
+    const columns = { ...scores, classes: scores.classes - 1 };
+    return { ...found, head: yoloHead(output, { objectness: true, suppress: true, scores: columns, box }) };
+  }
+  const { activation } = scores;
+  const strides = [...output.layout.grid!.strides];
+  if (output.layout.grid!.perCell === 1) {
+    return { ...found, head: { family: 'yolox', output: output.name, strides, activation } };
+  }
+  const grid = anchorGrid(evidence, { outputs: [output.name], strides, activation }, [table]);
+  return { ...found, head: grid.head, decisions: [...found.decisions, ...grid.decisions] };
+}
+
+function yoloHead(
+  { name, layout }: DenseOutput,
+  known: { objectness: boolean; suppress: boolean; scores: ScoreColumns; box: Box },
+): HeadSpec {
+  const { objectness, suppress, scores, box } = known;
+  return {
+    family: 'yolo',
+    output: name,
+    layout: layout.layout,
+    objectness,
+    activation: scores.activation,
+    boxFormat: box.boxFormat,
+    boxUnit: box.boxUnit,
+    suppress,
+    ...(scores.extra > 0 ? { extraColumns: scores.extra } : {}),
+  };
+}
+
+function familyOf({ grid }: DenseLayout, table: Table, offsets: boolean) {
+  if (grid?.perCell !== 1) {
+    const because = 'box, objectness and scores for three anchors per cell';
+    return { family: 'YOLOv5 or YOLOv7', because, input: LETTERBOX };
+  }
+  if (!offsets && alwaysOne(table)) {
+    return { family: 'YOLOv6', because: 'box, objectness and scores per cell, objectness always 1', input: LETTERBOX };
+  }
+  const because = 'box, objectness and scores per cell; releases before 0.2 want RGB and ImageNet’s mean: spec input';
+  return { family: 'YOLOX', because, input: YOLOX };
+}
+
+/** A row per cell that lies in memory as maps. */
+function mapsOf(evidence: Evidence, tensor: Tensor, { layout, grid }: DenseLayout) {
+  if (layout !== 'rows' || grid?.perCell !== 1) return null;
+  return mapsPerLevel(tensor, grid.strides, evidence.sizeOf(LETTERBOX));
+}
+
+/** YOLOX whose exporter reshaped maps into rows without transposing them, as bubbliiiing's yolox-pytorch has it. */
+function channelsFirst(
+  evidence: Evidence,
+  { name, layout: { grid } }: DenseOutput,
+  { table, because }: { table: Table; because: string },
+): Recognition {
+  const { activation, classes, extra, decisions: scoreReasons } = scoreColumns(evidence, table, 4, null);
+  const { reading, decisions } = readCentres(evidence, table, grid, LETTERBOX);
+  if (reading !== 'offsets' || extra > 0) {
+    throw undecided(evidence, `its rows are maps in memory: ${because}`, 'A whole spec');
+  }
+  const strides = [...grid!.strides];
+  return {
+    family: 'YOLOX',
+    head: {
+      family: 'yolo-grid',
+      outputs: [name],
+      order: 'anchors-channels',
+      strides,
+      anchors: strides.map((stride) => [stride, stride]),
+      reach: strides.map(() => 1),
+      size: 'exp',
+      boxActivation: 'none',
+      activation,
+    },
+    input: CHANNELS_FIRST satisfies FamilyInput,
+    classes: classes - 1,
+    decisions: [
+      settled('family', 'YOLOX', 'box, objectness and scores per cell'),
+      settled('head.order', 'anchors-channels', because),
+      ...scoreReasons,
+      ...decisions,
+    ],
+  };
+}

@@ -1,0 +1,169 @@
+import type { RowsHeadSpec } from '../../heads/contracts/rows.js';
+import { boxForm, formOfDisorder } from '../evidence/box-form.js';
+import { gridOf } from '../evidence/dense-layout.js';
+import { type Columns, fittingOrders, namedColumns, rowOrders } from '../evidence/row-orders.js';
+import { everyRow, type Table, tableOf, unitOf } from '../evidence/table.js';
+import { type Evidence, type FamilyInput, type Recogniser, type Recognition, settled } from '../recognition.js';
+import { notDecoded, SeveralReadings } from '../refusal.js';
+import { nasInput } from './yolo-finished.js';
+import { LETTERBOX, STRETCH } from './yolo-inputs.js';
+
+/**
+ * One output with a row of box, score and class for each object, or for each cell: YOLOs whose graph ends in non-maximum
+ * suppression or needs none, exports for DeepStream, PINTO's model zoo.
+ *
+ * Source: YOLOv7 (models/experimental.py, ONNX_ORT), super-gradients (conversion/onnx/nms.py), ultralytics
+ * (Detect.postprocess, RTDETRDecoder.postprocess, NMSModel), DeepStream-Yolo (utils/export_*.py).
+ */
+export const rowsOfDetections: Recogniser = async (evidence) => {
+  const output = outputOf(evidence);
+  if (output === null) return null;
+  const nas = /flat_predictions$/.test(output.name);
+  const input = nas ? nasInput(evidence) : LETTERBOX;
+  const tensor = (await evidence.probe(input))[output.name]!;
+  const table = tableOf(tensor, 'rows');
+  if (nas && table.width > 7)
+    throw notDecoded(evidence, 'key points', `${table.width} numbers per row of "${output.name}"`);
+  const named = namedColumns(output.name);
+  if (named !== null && named.columns.all === table.width) return byName(output.name, named, table);
+  const order = orderOf(evidence, output, table, nas);
+  return order === null ? null : byOrder(evidence, { name: output.name, table, nas, ...order });
+};
+
+type Output = Evidence['outputs'][number];
+
+/** [1, k, 6], [k, 6] or [k, 7]; alone. */
+function outputOf({ outputs }: Evidence): Output | null {
+  const [output, ...others] = outputs;
+  if (output === undefined || others.length > 0 || !output.type.startsWith('float')) return null;
+  const { dims, name } = output;
+  const last = dims.at(-1);
+  const open = typeof last !== 'number' || last <= 0;
+  if (namedColumns(name) !== null || (dims.length === 2 && /flat_predictions$/.test(name))) return output;
+  if (dims.length === 3) return open || last === 6 ? output : null;
+  return dims.length === 2 && (last === 6 || last === 7) ? output : null;
+}
+
+interface Order {
+  columns: Columns;
+  because: string;
+}
+
+/** @returns null where rows of three dims may as well be boxes and scores */
+function orderOf(evidence: Evidence, { dims }: Output, table: Table, nas: boolean): Order | null {
+  const given = evidence.given.head.columns as Partial<Columns> | undefined;
+  const possible = rowOrders(table.width);
+  const chosen = possible.find(({ score, class: id }) => score === given?.score && id === given?.class);
+  if (chosen !== undefined) return { columns: chosen, because: 'given' };
+  if (nas)
+    return { columns: { all: 7, box: 1, score: 5, class: 6 }, because: 'super-gradients’ name for score, class' };
+  const fitting = fittingOrders(table, evidence.sizeOf(LETTERBOX));
+  if (dims.length === 3) {
+    const usual = fitting.find(({ class: id }) => id === 5);
+    return usual === undefined ? null : { columns: usual, because: 'the last number of every row of a run is whole' };
+  }
+  const [first, ...others] = fitting;
+  const because = `of all orders only this one fits the ${table.rows} rows of a run`;
+  if (first !== undefined && others.length === 0 && table.rows > 0) return { columns: first, because };
+  if (fitting.length === 0) return null;
+  const open = `rows of ${table.width} numbers, and a run of ${table.rows} rows does not tell the class from the score`;
+  throw new SeveralReadings(
+    open,
+    fitting.map((columns) => ({ spec: { head: { columns } }, means: orderInWords(columns) })),
+  );
+}
+
+function orderInWords({ all, box, score, class: classColumn }: Columns): string {
+  const places: [number, string][] = [
+    [box, 'box'],
+    [score, 'score'],
+    [classColumn, 'class'],
+  ];
+  const words = places.sort(([a], [b]) => a - b).map(([, word]) => word);
+  const family = all === 7 && box === 1 ? (score === 6 ? ' (YOLOv7)' : ' (YOLO-NAS)') : '';
+  return [...(all === 7 ? ['picture'] : []), ...words].join(', ') + family;
+}
+
+interface Found extends Order {
+  name: string;
+  table: Table;
+  nas: boolean;
+}
+
+function byOrder(evidence: Evidence, { name, table, nas, columns, because }: Found): Recognition | null {
+  const size = evidence.sizeOf(LETTERBOX);
+  const grid = gridOf(table.rows, size);
+  const sorted = everyRow(
+    table,
+    (row) => row === 0 || table.at(row, columns.score) <= table.at(row - 1, columns.score),
+  );
+  const suppress = grid !== null && !sorted;
+  const found = boxForm({ table, first: columns.box, grid: suppress ? grid : null, size }, 'xyxy');
+  if (suppress && found?.boxFormat !== 'xyxy') return null;
+  const form = found ?? formOfDisorder('xyxy');
+  const family = familyOf({ columns, suppress, nas, isRtDetr: form.boxFormat === 'cxcywh' });
+  const head = rowsHead(name, columns, form, suppress);
+  const shape = `rows of ${table.width} numbers, among them a score and a whole one, the class`;
+  return {
+    family: family.name,
+    head,
+    input: nas || family.name === 'YOLO-NAS' ? nasInput(evidence) : family.input,
+    classes: null,
+    decisions: [
+      settled('family', family.name, suppress ? `${shape}; a row for each cell, not suppressed` : shape),
+      settled('head.columns', orderInWords(columns), because),
+      ...form.decisions,
+    ],
+    warnings: [...(family.known ? [] : [ASSUMED]), ...(form.warnings ?? [])],
+  };
+}
+
+const ASSUMED =
+  'The file does not say how its picture is prepared: it is letterboxed, RGB from 0 to 1, as most YOLOs want it. A spec ' +
+  '{"input":{"channels":…,"scale":…,"mean":[…],"std":[…],"fit":…}} says otherwise.';
+
+function familyOf(found: { columns: Columns; suppress: boolean; nas: boolean; isRtDetr: boolean }): {
+  name: string;
+  input: FamilyInput;
+  known: boolean;
+} {
+  const { columns, suppress, nas, isRtDetr } = found;
+  if (suppress) return { name: 'YOLO for DeepStream', input: LETTERBOX, known: true };
+  if (nas) return { name: 'YOLO-NAS', input: LETTERBOX, known: true };
+  if (columns.all === 7 && columns.box === 1) {
+    return { name: columns.score === 6 ? 'YOLOv7, end to end' : 'YOLO-NAS', input: LETTERBOX, known: true };
+  }
+  if (isRtDetr) return { name: 'RT-DETR', input: STRETCH, known: true };
+  const usual = columns.all === 6 && columns.class === 5;
+  return { name: 'YOLO, end to end', input: LETTERBOX, known: usual };
+}
+
+function rowsHead(
+  output: string,
+  columns: Columns,
+  { boxFormat, boxUnit }: Pick<RowsHeadSpec, 'boxFormat' | 'boxUnit'>,
+  suppress: boolean,
+): RowsHeadSpec {
+  return { family: 'rows', output, count: null, columns, boxFormat, boxUnit, ...(suppress ? { suppress } : {}) };
+}
+
+function byName(
+  name: string,
+  { columns, boxFormat }: NonNullable<ReturnType<typeof namedColumns>>,
+  table: Table,
+): Recognition {
+  const { unit, decision } = unitOf(table, columns.box);
+  const family = 'YOLO, end to end';
+  return {
+    family,
+    head: rowsHead(name, columns, { boxFormat, boxUnit: unit }, false),
+    input: LETTERBOX,
+    classes: null,
+    decisions: [
+      settled('family', family, `rows whose columns the name of the output says: "${name}"`),
+      settled('head.columns', orderInWords(columns), 'the name of the output says so'),
+      decision,
+    ],
+    warnings: [ASSUMED],
+  };
+}
