@@ -130,3 +130,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   const prototype = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }
+
+/** The options that a table has. */
+export function pick<Table extends OptionTable>(options: object, table: Table): OptionsOf<Table> {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(table, name))) as OptionsOf<Table>;
+}

@@ -1,4 +1,5 @@
-import type { ModelSpec } from '../identify/spec/model-spec.js';
+import type { HeadSpec } from '../heads/index.js';
+import { candidateModel } from '../postprocess/candidate-model.js';
 import { makePlan, type PlannedModel } from '../postprocess/make-plan.js';
 import type { PostprocessOptions } from '../postprocess/options/postprocess-options.js';
 import type { DetectPlan, TilePlan } from '../types/plan.js';
@@ -15,17 +16,23 @@ export function settleOptions(options: unknown): SettledDetect {
  *
  * @throws SigboxError E_ARGUMENT  an unknown option, one out of its range, or a label that the model does not have
  */
-export function planOf(model: PlannedModel & Partial<Pick<ModelSpec, 'input'>>, options: unknown): DetectPlan {
+export function planOf(
+  { head, input = NO_INPUT, ...rest }: PlannedModel & { head?: HeadSpec; input?: InputSize },
+  options: unknown,
+): DetectPlan {
   const { background, lenient, tiles, tileOverlap, wholeImage, ...given } = settleOptions(options);
-  const grid = tilePlan(
-    { ...(tiles === undefined ? {} : { tiles }), tileOverlap, wholeImage },
-    model.input ?? NO_INPUT,
-  );
+  const grid = tilePlan({ ...(tiles === undefined ? {} : { tiles }), tileOverlap, wholeImage }, input);
+  const model = head === undefined ? rest : candidateModel({ ...rest, head });
   return {
     ...makePlan(model, given),
     tiles: grid === null ? null : withPlans(grid, model, given),
     ...{ background, lenient, recording: null },
   };
+}
+
+interface InputSize {
+  width: number;
+  height: number;
 }
 
 /** Of a model whose input nobody knows, as in plans for results that are there already. */

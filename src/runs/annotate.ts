@@ -65,7 +65,7 @@ export async function* annotate(
   const found = await findImages(given, settings);
   const { imageIds: ids, formats } = settings.exports;
   if (ids !== undefined) await imageIds(namesOf(found), ids); // before the first inference, not after the last
-  await using detector = await createRecordingDetector(settings.detector, found.images.length);
+  await using detector = await createRecordingDetector(settings.detector, found.images.length, settings.candidates);
   await checkLabels(labelsOf(detector), formats);
   const header = await headerOf(given, { settings, found, detector });
   await using run = await openRun(settings.out, header, found, settings);
@@ -143,6 +143,7 @@ async function headerOf(
     thresholds,
     rendering,
     exports: [...settings.exports.formats],
+    ...(settings.candidates !== null && { candidates: settings.candidates }),
     inputs: {
       root: found.root,
       given: given.slice(0, GIVEN),

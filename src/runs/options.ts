@@ -1,9 +1,10 @@
-import { type Option, type OptionsOf, type OptionTable, withDefaults } from '../check/option.js';
+import { type Option, pick, withDefaults } from '../check/option.js';
 import { complain } from '../errors.js';
 import type { FormatName } from '../formats/format.js';
 import type { DetectOptions } from '../options/detect-options.js';
 import { DETECTOR_OPTIONS, type DetectorOptions, detectPart } from '../options/detector-options.js';
 import { settleOptions } from '../options/plan.js';
+import { dependsOnLowerScores } from '../postprocess/options/recording-thresholds.js';
 import { type DrawStyle, STYLE_OPTIONS } from '../render/draw-style.js';
 import type { DiscoverOptions } from './inputs/discover.js';
 import { parseShard, type Shard } from './inputs/shard.js';
@@ -34,6 +35,8 @@ export interface RunSettings {
   recorded: RunHeader['options'];
   thresholds: ScoreThresholds;
   rendering: RunHeader['rendering'];
+  /** null: none are recorded */
+  candidates: { floor: number; max: number } | null;
   restart: boolean;
   hash: boolean;
   shard: Shard | null;
@@ -63,6 +66,7 @@ export function settleAnnotate(options: unknown): RunSettings {
     recorded: { ...settled, ...lowest },
     thresholds,
     rendering: { pictures, pictureSize, crops, ...(Object.keys(style).length > 0 && { style }) },
+    candidates: given.candidates ? { floor: given.floor ?? DEFAULT_FLOOR, max: settled.maxCandidates } : null,
     restart,
     hash,
     shard: given.shard === undefined ? null : parseShard(given.shard),
@@ -79,27 +83,22 @@ function changedStyle(options: object): DrawStyle {
   );
 }
 
-/** The options that a table has. */
-function pick<Table extends OptionTable>(options: object, table: Table): OptionsOf<Table> {
-  return Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(table, name))) as OptionsOf<Table>;
-}
-
 /**
  * Scores from which labels are recorded: the floor, of every label alike. Where lower scores would change what comes of
  * higher ones, as in the mean of boxes that are fused, they are the thresholds themselves.
  */
-function lowestRecorded(
+export function lowestRecorded(
   floor: number | undefined,
   thresholds: ScoreThresholds,
   { suppression, scope }: Pick<DetectOptions, 'suppression' | 'scope'>,
 ): ScoreThresholds {
   const lowest = Math.min(thresholds.scoreThreshold, ...Object.values(thresholds.labelThresholds));
-  const several = Object.keys(thresholds.labelThresholds).length > 0;
-  const fuses = suppression === 'wbf' || suppression === 'nmw';
-  if (!fuses && !(several && scope !== 'class')) {
+  const { labelThresholds } = thresholds;
+  if (!dependsOnLowerScores({ labelThresholds, ...(suppression && { suppression }), ...(scope && { scope }) })) {
     return { scoreThreshold: Math.min(floor ?? DEFAULT_FLOOR, lowest), labelThresholds: {} };
   }
   if (floor === undefined || floor >= lowest) return thresholds;
+  const fuses = suppression === 'wbf' || suppression === 'nmw';
   const why = fuses ? `suppression '${suppression}'` : 'thresholds of single labels that are rivals of others';
   const mend = 'Lower scores would change what comes of higher ones.';
   throw complain('E_ARGUMENT', { where: 'annotate', expected: `no floor with ${why}`, received: floor, mend });

@@ -103,6 +103,19 @@ export const RUN_OPTIONS = {
       },
     },
   }),
+  /**
+   * Also record what the model saw before suppression, from the floor on, at most `maxCandidates` per image: the run can then
+   * be post-processed again with other options, without the model. Default false
+   */
+  candidates: option(flag, {
+    default: false,
+    words: {
+      candidates: {
+        form: 'switch',
+        help: 'Also record what the model saw before suppression, so that export can apply other options',
+      },
+    },
+  }),
   /** Start over if the folder already contains a run, instead of resuming it. Default false */
   restart: option(flag, {
     default: false,

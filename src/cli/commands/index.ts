@@ -1,6 +1,7 @@
 import type { Command } from '../command.js';
 import { annotate } from './annotate.js';
 import { calibrate } from './calibrate.js';
+import { compare } from './compare.js';
 import { detect } from './detect.js';
 import { evaluate } from './evaluate.js';
 import { exportCommand } from './export.js';
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   merge,
   review,
   evaluate,
+  compare,
   tune,
   calibrate,
   inspect,

@@ -21,6 +21,8 @@ export const corrections = signal<Corrections>({});
 export const names = signal<ReadonlyMap<number, NamesBlock>>(new Map());
 /** Place in the order of the image that is shown by itself; null: none is. */
 export const open = signal<number | null>(null);
+/** Row of the image whose candidates are wanted. */
+export const inspecting = signal<number | null>(null);
 /** What was done, for a while. */
 export const notice = signal<string | null>(null);
 /** What went wrong last. */
@@ -40,13 +42,17 @@ const wide = matchMedia('(min-width: 761px)').matches;
 export const panels = { knobs: signal(wide), numbers: signal(wide) };
 
 /** The knobs as the run was made. */
-export function knobsOf({ options, thresholds }: RunInfo): Knobs {
+export function knobsOf({ options, thresholds, candidates }: RunInfo): Knobs {
   const { iouThreshold = 0.5, labelIouThresholds = {}, suppression = 'nms', measure = 'iou' } = options;
   const { scope = 'class', labels = 'multi', sigma = 0.5, regionIou = 0.9 } = options;
   return {
     scoreThreshold: thresholds.scoreThreshold,
     labelThresholds: { ...thresholds.labelThresholds },
-    how: { iouThreshold, labelIouThresholds, suppression, measure, scope, labels, sigma, regionIou },
+    how: {
+      ...{ iouThreshold, labelIouThresholds, suppression, measure, scope, labels, sigma, regionIou },
+      // recorded scores went through the curves already; candidates have the model's own
+      ...(candidates && { calibration: options.calibration ?? {} }),
+    },
     matchIou: 0.5,
   };
 }

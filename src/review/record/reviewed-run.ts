@@ -1,11 +1,13 @@
 import { basename, relative, resolve, sep } from 'node:path';
 import { complain, SigboxError } from '../../errors.js';
+import { candidateModel } from '../../postprocess/candidate-model.js';
 import type { PostprocessOptions } from '../../postprocess/options/postprocess-options.js';
 import { labelColour } from '../../render/label-colour.js';
 import { appendCorrection, readCorrections } from '../../runs/record/corrections.js';
-import { BLOCK_ROWS, regionsBlock } from '../protocol/blocks.js';
+import { BLOCK_ROWS, FAILED, regionsBlock } from '../protocol/blocks.js';
 import { packColumns } from '../protocol/columns.js';
 import type { Correction, Corrections, NamesBlock, RunInfo } from '../protocol/info.js';
+import { CandidatesIndex } from './candidates-index.js';
 import { type ReviewedImage, RunIndex } from './run-index.js';
 
 export interface RunReading {
@@ -22,6 +24,7 @@ export class ReviewedRun implements AsyncDisposable {
   /** [images]; empty unless they were wanted. */
   readonly names: string[];
   readonly #index: RunIndex;
+  readonly #candidates: CandidatesIndex | null;
   readonly #root: string;
   readonly #corrections: Map<number, Correction>;
   readonly #anonymous: boolean;
@@ -29,6 +32,7 @@ export class ReviewedRun implements AsyncDisposable {
 
   private constructor(index: RunIndex, reading: RunReading, found: Pick<ReviewedRun, 'names'> & Found) {
     this.#index = index;
+    this.#candidates = found.candidates;
     this.#root = resolve(reading.images ?? index.header.inputs.root);
     this.#anonymous = reading.anonymous;
     this.#corrections = found.corrections;
@@ -48,7 +52,8 @@ export class ReviewedRun implements AsyncDisposable {
       const { reviewed, edited, regions } = correction;
       found.corrections.set(row, { reviewed, edited, regions });
     });
-    return new ReviewedRun(index, reading, found);
+    const candidates = index.header.candidates === undefined ? null : await CandidatesIndex.open(folder);
+    return new ReviewedRun(index, reading, { ...found, candidates });
   }
 
   get folder(): string {
@@ -62,6 +67,14 @@ export class ReviewedRun implements AsyncDisposable {
   async regions(block: number): Promise<Uint8Array> {
     const images = await this.#block(block);
     return packColumns(regionsBlock(images, ({ label }) => this.#classOf.get(label) ?? -1));
+  }
+
+  /** What the model saw in the images of a block. @throws SigboxError E_ARGUMENT  it was not recorded */
+  async candidates(block: number): Promise<Uint8Array> {
+    if (this.#candidates === null) throw unknownPart('candidates');
+    const images = await this.#block(block);
+    const recorded = images.filter(({ flags }) => (flags & FAILED) === 0).map(({ name }) => name);
+    return packColumns(await this.#candidates.read(block * BLOCK_ROWS, recorded));
   }
 
   async namesOf(block: number): Promise<NamesBlock> {
@@ -95,6 +108,7 @@ export class ReviewedRun implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#index[Symbol.asyncDispose]();
+    await this.#candidates?.[Symbol.asyncDispose]();
   }
 
   #block(block: number): Promise<ReviewedImage[]> {
@@ -109,11 +123,12 @@ export class ReviewedRun implements AsyncDisposable {
 }
 
 interface Found {
+  candidates: CandidatesIndex | null;
   corrections: Map<number, Correction>;
 }
 
 function infoOf({ header, labels, folder, images, failures }: RunIndex, anonymous: boolean): RunInfo {
-  const { spec, options, thresholds, model } = header;
+  const { spec, options, thresholds, model, candidates } = header;
   const {
     background: _b,
     lenient: _l,
@@ -125,11 +140,12 @@ function infoOf({ header, labels, folder, images, failures }: RunIndex, anonymou
     images,
     failed: failures.length,
     labels,
-    spec: { labels: spec.labels, parents: spec.parents ?? [] },
+    spec: { ...candidateModel(spec), parents: spec.parents ?? [] },
     colours: labels.map((label) => hex(label ?? '')),
     options: postprocess,
     thresholds,
-    candidates: false,
+    floor: candidates?.floor ?? options.scoreThreshold,
+    candidates: candidates !== undefined,
   };
 }
 

@@ -12,6 +12,7 @@ import type { Discovery } from '../inputs/discover.js';
 import type { RunSettings } from '../options.js';
 import { exportsIn } from '../outputs/clear-exports.js';
 import { requireFreeOutputs } from '../outputs/free-outputs.js';
+import { CandidatesFile } from './candidates-file.js';
 import { clearRun, tidyRun } from './clear-run.js';
 import { Journal } from './journal.js';
 import { requireNoRecord, requireOwnRecord } from './own-record.js';
@@ -51,6 +52,9 @@ export async function openRun(
     if (!restart && before === null) await requireNoRecord(out);
     if (!restart && before !== null) requireSameRun(out, before, now);
     const journal = restart ? new Journal(out) : await Journal.read(out);
+    if (now.candidates !== undefined) {
+      journal.recordCandidates(restart ? new CandidatesFile(out) : await CandidatesFile.read(out));
+    }
     const resumption = await resume(journal, found, before ?? now, now);
     const images = namesOf(found, journal);
     const formats = await formatsOf(out, exports.formats, restart ? null : before);

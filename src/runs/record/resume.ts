@@ -47,6 +47,7 @@ export function differencesOf(before: RunHeader, now: RunHeader): string[] {
     model: { sha256: header.model.sha256.slice(0, 12) },
     spec: header.spec,
     options: { ...header.options, scoreThreshold: undefined, lenient: undefined, floor: header.options.scoreThreshold },
+    candidates: header.candidates ?? {},
     inputs: { root: header.inputs.root, shard: header.inputs.shard, hash: header.inputs.hash },
   });
   const there = comparable(before);

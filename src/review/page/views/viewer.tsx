@@ -5,7 +5,7 @@ import { DAMAGED, FAILED } from '../../protocol/blocks.js';
 import type { ShownImage } from '../../protocol/messages.js';
 import { addLabel, keep, tidyBox, undo, withLabels, withoutLabel } from '../edit.js';
 import { Toggle } from '../parts/controls.js';
-import { corrections, info, open, order, shows } from '../state.js';
+import { corrections, info, inspecting, open, order, shows } from '../state.js';
 import { crew } from '../workers.js';
 import { Picture } from './picture.js';
 import { Regions } from './regions.js';
@@ -14,6 +14,8 @@ import { Regions } from './regions.js';
 export const shown = signal<ShownImage | null>(null);
 export const chosen = signal<number | null>(null);
 export const hovered = signal<number | null>(null);
+/** Of the candidates that are not visible, the one under the pointer. */
+export const hoveredCandidate = signal<number | null>(null);
 /** What a drag on the picture does. */
 export const drawing = signal(false);
 /** A box that waits for its label; null: none does. */
@@ -34,6 +36,7 @@ export function Viewer({ place }: { place: number }) {
   }, []);
   useEffect(() => {
     forget();
+    inspecting.value = row;
     return crew.watch(row, (image) => {
       shown.value = image;
     });
@@ -79,7 +82,7 @@ export function Viewer({ place }: { place: number }) {
 function imageShown(row: number): ShownImage | null {
   const image = shown.value?.row === row ? shown.value : null;
   if (image === null || !shows.rival.value || image.rival === null) return image;
-  return { ...image, detections: image.rival, judged: null, corrected: false };
+  return { ...image, detections: image.rival, judged: null, corrected: false, candidates: null };
 }
 
 /** Whether corrections can be made: not of an image that failed, nor of the run that is only compared with. */
@@ -88,7 +91,7 @@ function canEdit(image: ShownImage | null): image is ShownImage {
 }
 
 function forget(): void {
-  chosen.value = hovered.value = null;
+  chosen.value = hovered.value = hoveredCandidate.value = null;
   drawing.value = labelling.value = false;
   drawn.value = null;
 }
@@ -141,6 +144,14 @@ function Bar({ row, place, image }: { row: number; place: number; image: ShownIm
           onTurn={(on) => (shows.groundTruth.value = on)}
         />
       )}
+      {runs[0]!.candidates && (
+        <Toggle
+          label="Candidates"
+          keys="c"
+          on={shows.candidates.value}
+          onTurn={(on) => (shows.candidates.value = on)}
+        />
+      )}
       {runs.length > 1 && (
         <Toggle label={runs[1]!.name} keys="b" on={shows.rival.value} onTurn={(on) => (shows.rival.value = on)} />
       )}
@@ -163,7 +174,7 @@ function Bar({ row, place, image }: { row: number; place: number; image: ShownIm
 }
 
 function back(): void {
-  open.value = null;
+  open.value = inspecting.value = null;
   shown.value = null;
 }
 
@@ -248,6 +259,7 @@ function press(event: KeyboardEvent, row: number, image: ShownImage | null): voi
   else if (key === '+' || key === '=') zoom.value = { factor: 1.25 };
   else if (key === '-') zoom.value = { factor: 0.8 };
   else if (key === '0') zoom.value = { factor: null };
+  else if (key === 'c') shows.candidates.value = info.value.runs[0]!.candidates && !shows.candidates.value;
   else if (key === 'b') shows.rival.value = info.value.runs.length > 1 && !shows.rival.value;
   else if (!editable) return;
   else if (key === 'a') accept(row, image!);
