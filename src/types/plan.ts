@@ -1,3 +1,4 @@
+import type { CandidateSpace } from './candidates.js';
 /** Options settled, and what they are applied to. */
 
 import type { LabelList, ParentScore } from './model.js';
@@ -14,7 +15,7 @@ export interface Candidates {
   /** [n, 4] xyxy, pixels of `space` */
   boxes: Float32Array;
   /** Whether boxes are in the model's input or already in the upright image. */
-  space: 'input' | 'image';
+  space: CandidateSpace;
   /** Set where lower ones are missing: every candidate with a score above this is there. */
   floor?: number;
   /** Set where some are missing, and there may be more than were to be counted: how many there are in all. */
