@@ -17,6 +17,7 @@ const FLOORS = [
   ['model'],
   ['heads'],
   ['postprocess', 'identify'],
+  ['views'],
   ['options', 'pipeline'],
   ['workers'],
   ['detector'],
