@@ -2,8 +2,8 @@ import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
+import type { CocoDataset, CocoResult } from '../../src/columns/parsed-coco.js';
 import { checkAnnotations } from '../../src/doctor/check-annotations.js';
-import type { CocoDataset, CocoResult } from '../../src/evaluate/inputs.js';
 import { sample } from '../support/run.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 

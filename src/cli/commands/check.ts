@@ -4,7 +4,7 @@ import { list } from '../../check/shapes.js';
 import { flag, text } from '../../check/words.js';
 import { type AnnotationCheck, CHECK_OPTIONS, type CheckedSplit } from '../../doctor/check-annotations.js';
 import type { Place } from '../../doctor/finding.js';
-import { count, printable } from '../../text/printable.js';
+import { counted, printable } from '../../text/printable.js';
 import { command } from '../command.js';
 import { READING_OPTIONS, splitReading } from '../options/reading.js';
 import { printRemarks } from '../output/remarks.js';
@@ -86,7 +86,7 @@ async function checkFiles(path: string, results: string | undefined, options: Op
 }
 
 function asText({ images, groundTruths, labels, findings }: AnnotationCheck): string {
-  const head = `${count(images, 'image')}, ${count(groundTruths, 'ground truth')}, ${count(labels, 'label')}\n`;
+  const head = `${counted(images, 'image')}, ${counted(groundTruths, 'ground truth')}, ${counted(labels, 'label')}\n`;
   if (findings.length === 0) return `${head}nothing found\n`;
   const blocks = findings.map(({ severity, what, mend, places }) => {
     const shown = places.slice(0, MAX_PLACES).map((place) => `    ${placeText(place)}\n`);
