@@ -8,6 +8,10 @@ export const anything = word<unknown>('a value', () => true);
 
 export const finite = word<number>('a finite number', Number.isFinite);
 export const fraction = between(0, 1);
+export const positiveFraction = word<number>(
+  'a number above 0, up to 1',
+  (value) => isFrom(value, 0) && (value as number) > 0 && (value as number) <= 1,
+);
 export const positive = word<number>('a positive number', (value) => Number.isFinite(value) && (value as number) > 0);
 export const notNegative = word<number>('a number from 0', (value) => isFrom(value, 0));
 export const nonZero = word<number>('a number other than 0', (value) => Number.isFinite(value) && value !== 0);

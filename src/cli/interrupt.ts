@@ -1,10 +1,10 @@
 import { STATUS_OF_SIGNAL } from './output/status.js';
 
-/** What the user's wish to stop has come to. */
+/** Whether the user asked to stop. */
 export interface Interrupt extends Disposable {
   /** Aborts at the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
-  /** Exit status of that signal; undefined when there was none. */
+  /** Exit status of that signal; undefined without one. */
   readonly status: number | undefined;
   /**
    * Until this is called a signal ends the process at once, as it does anywhere. Nothing in this process may block it
@@ -20,7 +20,7 @@ export function onInterrupt(): Interrupt {
   const listener = (name: NodeJS.Signals) => {
     if (status !== undefined) process.exit(status);
     status = STATUS_OF_SIGNAL[name as keyof typeof STATUS_OF_SIGNAL];
-    process.stderr.write('\nsigbox: finishing the images in flight; once more to stop at once\n');
+    process.stderr.write('\nsigbox: finishing the images in flight; interrupt again to stop at once\n');
     controller.abort();
   };
   const signals = Object.keys(STATUS_OF_SIGNAL) as NodeJS.Signals[];

@@ -1,6 +1,6 @@
 import { type OptionsOf, option, optionsCheck, type SettledOptions, withDefaults } from '../check/option.js';
-import { record, refine } from '../check/shapes.js';
-import { fraction } from '../check/words.js';
+import { record } from '../check/shapes.js';
+import { fraction, positiveFraction } from '../check/words.js';
 import { DEFAULT_SCORE } from '../types/options.js';
 
 export const EVALUATE_OPTIONS = {
@@ -23,13 +23,10 @@ export const EVALUATE_OPTIONS = {
     words: { score: { form: 'by-label', help: '' } },
   }),
   /** IoU from which a detection matches a ground truth, in (0, 1]; COCO's and LVIS's numbers have their own. Default 0.5 */
-  iouThreshold: option(
-    refine(fraction, 'a number above 0, up to 1', (value) => value > 0),
-    {
-      default: 0.5,
-      words: { 'match-iou': { form: 'number', help: 'IoU from which a detection matches, except for COCO’s numbers' } },
-    },
-  ),
+  iouThreshold: option(positiveFraction, {
+    default: 0.5,
+    words: { 'match-iou': { form: 'number', help: 'IoU from which a detection matches, except for COCO’s numbers' } },
+  }),
 };
 
 export interface EvaluateOptions extends OptionsOf<typeof EVALUATE_OPTIONS> {}

@@ -7,6 +7,7 @@ import { type ImageInput, imageSource } from '../image/source.js';
 import type { Detection } from '../types/detections.js';
 import { DEFAULT_BACKGROUND } from '../types/pictures.js';
 import { drawOn } from './draw-picture.js';
+import { STYLE_OPTIONS } from './draw-style.js';
 
 const PICTURE_FORMATS = ['jpeg', 'png', 'webp', 'avif', 'tiff', 'gif'] as const;
 
@@ -20,6 +21,7 @@ const DRAWING_OPTIONS = {
   format: option(oneOf(...PICTURE_FORMATS), { default: 'jpeg' }),
   /** Longest side of the picture, pixels; smaller images are not enlarged. Default: as the image */
   size: option(count),
+  ...STYLE_OPTIONS,
   /** Colour under transparent pixels, #rrggbb. Default '#ffffff' */
   background: option(colour, { default: DEFAULT_BACKGROUND }),
   /** Use the part of a damaged image that can be decoded. Default false */
@@ -48,7 +50,7 @@ export async function drawDetections(
   options: DrawingOptions = {},
 ): Promise<Uint8Array> {
   const given = withDefaults(DRAWING_OPTIONS, checkDrawingOptions(options, 'drawDetections'));
-  const { format, background, lenient, size } = given;
+  const { format, background, lenient, size, ...style } = given;
   const picture = await openUpright(await imageSource(image), { background, lenient });
   const { autoOrient } = await picture.metadata().catch((cause) => {
     throw new SigboxError('E_IMAGE', `drawDetections: the image cannot be decoded: ${reason(cause)}.`, { cause });
@@ -57,6 +59,6 @@ export async function drawDetections(
   return drawOn(
     picture,
     { image: null, width, height, detections: [...detections] },
-    { file: `picture.${format}`, size },
+    { ...style, file: `picture.${format}`, size },
   );
 }

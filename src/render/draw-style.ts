@@ -1,20 +1,56 @@
+import { type OptionsOf, option } from '../check/option.js';
+import { oneOf } from '../check/shapes.js';
+import { flag, labels, positive } from '../check/words.js';
 import type { Box } from '../types/detections.js';
 
 /** How detections are drawn. */
-export interface DrawStyle {
+export const STYLE_OPTIONS = {
   /** What has a colour of its own: each label, or each box, so that neighbours of one label are told apart. Default 'label' */
-  colourBy?: 'label' | 'box' | undefined;
-  /** Of outlines, pixels of the drawn picture. Default: by picture and box */
-  lineWidth?: number | undefined;
-  /** Of tags, pixels of the drawn picture. Default: by picture, smaller where most boxes are small */
-  fontSize?: number | undefined;
-  /** Whether tags show scores. Default true */
-  scores?: boolean | undefined;
-  /** Whether boxes have tags. Default true */
-  labels?: boolean | undefined;
-  /** Only these labels are drawn in colour, with tags; others in thin grey. Default: all */
-  highlight?: readonly string[] | undefined;
-}
+  colourBy: option(oneOf('label', 'box'), {
+    default: 'label',
+    words: {
+      'colour-by': {
+        form: 'text',
+        choices: ['label', 'box'],
+        also: 'color-by',
+        help: 'What has a colour of its own in pictures; box tells neighbours of one label apart',
+      },
+    },
+  }),
+  /** Width of outlines, pixels of the drawn picture. Default: by picture and box */
+  lineWidth: option(positive, {
+    words: { 'line-width': { form: 'number', help: 'Width of outlines, pixels', otherwise: 'by picture and box' } },
+  }),
+  /** Size of the tags' letters, pixels of the drawn picture. Default: by picture, smaller where most boxes are small */
+  fontSize: option(positive, {
+    words: { 'font-size': { form: 'number', help: 'Size of the tags’ letters, pixels', otherwise: 'by picture' } },
+  }),
+  /** Give boxes tags with their labels. Default true */
+  tags: option(flag, {
+    default: true,
+    words: { tags: { form: 'switch', help: 'Don’t write labels into pictures' } },
+  }),
+  /** Show scores in tags. Default true */
+  tagScores: option(flag, {
+    default: true,
+    words: { 'tag-scores': { form: 'switch', help: 'Don’t write scores into pictures' } },
+  }),
+  /** Draw only these labels in colour, with tags; others are thin and grey. Default: all */
+  highlight: option(labels, {
+    words: {
+      highlight: {
+        form: 'list',
+        completes: 'labels',
+        help: 'Draw only these labels in colour, others thin and grey',
+        otherwise: 'all',
+      },
+    },
+  }),
+};
+
+export type DrawStyle = {
+  [Name in keyof OptionsOf<typeof STYLE_OPTIONS>]?: OptionsOf<typeof STYLE_OPTIONS>[Name] | undefined;
+};
 
 export interface Size {
   width: number;

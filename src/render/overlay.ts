@@ -59,7 +59,7 @@ interface Scene {
 }
 
 async function tagRows(drawn: readonly Drawn[], { picture, pen, style }: Scene): Promise<(TagRow | null)[]> {
-  if (style.labels === false) return drawn.map(() => null);
+  if (style.tags === false) return drawn.map(() => null);
   const rowOf = ({ detection: { labels }, colour }: Drawn) => {
     if (colour === null) return null;
     const tint = style.colourBy === 'box' ? () => colour : labelColour;

@@ -41,8 +41,13 @@ export async function tagRow(
   };
 }
 
-async function tagOf({ label, score }: LabelScore, colour: Rgb, pen: Pen, { scores = true }: DrawStyle): Promise<Tag> {
-  const texts = [shownText(label, pen.letters), ...(scores ? [score.toFixed(2)] : [])];
+async function tagOf(
+  { label, score }: LabelScore,
+  colour: Rgb,
+  pen: Pen,
+  { tagScores = true }: DrawStyle,
+): Promise<Tag> {
+  const texts = [shownText(label, pen.letters), ...(tagScores ? [score.toFixed(2)] : [])];
   return textTag(texts, colour, pen.fontSize);
 }
 

@@ -12,6 +12,10 @@ export function shortened(text: string): string {
 }
 
 /** `1 image`, `2 images`. */
-export function count(n: number, noun: string): string {
+export function counted(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+/** `3.7` or `108`: without the unit. */
+export function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0);
 }

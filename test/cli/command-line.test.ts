@@ -234,7 +234,7 @@ describe('completion', () => {
     ['labels with a number to come', ['detect', '--score', 'zeb'], ['zebra=']],
     ['formats', ['annotate', '--format', 'coco,y'], ['coco,yolo']],
     ['maps', ['detect', '--map', 'coco-to-v'], ['coco-to-voc']],
-    ['files are left to the shell', ['detect', '--model', ''], ['']],
+    ['files are left to the shell', ['detect', '--spec', ''], ['']],
     ['labels of another model are not known', ['detect', '--model', 'm.onnx', '--only', 'ca'], ['']],
   ])('%s', (_, line, words) => {
     expect(complete(...line).sort()).toEqual([...words].sort());

@@ -76,7 +76,7 @@ describe.skipIf(!mounts)('a disk', () => {
   test('that has no place for another name', async () => {
     const script = `${annotate}; echo "status $?"; ls -A "$OUT"; mount -o remount,nr_inodes=100 "$OUT"; ${annotate}`;
     const { stdout, stderr } = await onDisk('size=1m,nr_inodes=4', script);
-    expect(stderr).toMatch(/^sigbox: .*: cannot be written: ENOSPC[^\n]*\n(sigbox: going on [^\n]*\n)?$/);
+    expect(stderr).toMatch(/^sigbox: .*: cannot be written: ENOSPC[^\n]*\n(sigbox: resuming [^\n]*\n)?$/);
     expect(stdout).toMatch(/^status 66\n.*6 images annotated/s);
   });
 
@@ -164,7 +164,7 @@ describe.skipIf(!immutable)('a file that nobody can change', () => {
     await sh(again);
     const script = `chattr +i "$OUT/${file}"; ${again} --score 0.5; s=$?; chattr -i "$OUT/${file}"; exit $s`;
     const { status, stderr } = await sh(script);
-    const [line, ...more] = stderr.split('\n').filter((text) => text !== '' && !text.startsWith('sigbox: going on'));
+    const [line, ...more] = stderr.split('\n').filter((text) => text !== '' && !text.startsWith('sigbox: resuming'));
     expect([status, line, more]).toEqual([66, expect.stringMatching(message), []]);
     expect(await sh(`${again} --score 0.5`)).toMatchObject({ status: 0 });
     const other = `${out}.other`;

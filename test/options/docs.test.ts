@@ -5,13 +5,16 @@ import { EVALUATE_OPTIONS } from '../../src/evaluate/options.js';
 import { DECODING_OPTIONS } from '../../src/options/detect-options.js';
 import { MAP_OPTIONS, MODEL_OPTIONS, RUNNING_OPTIONS } from '../../src/options/detector-options.js';
 import { POSTPROCESS_OPTIONS } from '../../src/postprocess/options/postprocess-options.js';
+import { STYLE_OPTIONS } from '../../src/render/draw-style.js';
 import { DISCOVER_OPTIONS, RUN_OPTIONS, WRITING_OPTIONS } from '../../src/runs/run-options.js';
 import { type DocumentedOption, documentedOptions, markdownTable, written } from './documented-options.js';
 
 // docs/options.md has the tables of options as the code has them. UPDATE=1 writes them anew.
 
 const { ...run } = Object.fromEntries(
-  Object.entries(RUN_OPTIONS).filter(([name]) => !(name in WRITING_OPTIONS) && !(name in DISCOVER_OPTIONS)),
+  Object.entries(RUN_OPTIONS).filter(
+    ([name]) => !(name in WRITING_OPTIONS) && !(name in DISCOVER_OPTIONS) && !(name in STYLE_OPTIONS),
+  ),
 );
 
 const TABLES: Record<string, DocumentedOption[]> = {
@@ -19,6 +22,7 @@ const TABLES: Record<string, DocumentedOption[]> = {
   model: documentedOptions({ ...MODEL_OPTIONS, ...MAP_OPTIONS, ...RUNNING_OPTIONS }, 'options/detector-options.ts'),
   reading: documentedOptions(DECODING_OPTIONS, 'options/detect-options.ts'),
   run: documentedOptions(run, 'runs/run-options.ts'),
+  style: documentedOptions(STYLE_OPTIONS, 'render/draw-style.ts'),
   files: documentedOptions({ ...DISCOVER_OPTIONS, ...WRITING_OPTIONS }, 'runs/run-options.ts'),
   evaluate: documentedOptions(EVALUATE_OPTIONS, 'evaluate/options.ts'),
 };

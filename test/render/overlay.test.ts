@@ -19,7 +19,7 @@ async function elements(name: string, detections: Detection[], style?: DrawStyle
 }
 
 const outlinesOf = async (detections: Detection[], style: DrawStyle = {}) =>
-  (await elements('rect', detections, { ...style, labels: false })).filter((rect) => rect.stroke !== undefined);
+  (await elements('rect', detections, { ...style, tags: false })).filter((rect) => rect.stroke !== undefined);
 
 describe('outlines', () => {
   test('around a small thing they lie outside, and are thinner', async () => {
@@ -58,8 +58,8 @@ describe('style', () => {
   test('without scores, without labels, in another size', async () => {
     const textsOf = async (style: DrawStyle) => (await elements('text', two, style)).map(({ text }) => text);
     expect(await textsOf({})).toEqual(['car', '0.90', 'car', '0.90']);
-    expect(await textsOf({ scores: false })).toEqual(['car', 'car']);
-    expect(await textsOf({ labels: false })).toEqual([]);
+    expect(await textsOf({ tagScores: false })).toEqual(['car', 'car']);
+    expect(await textsOf({ tags: false })).toEqual([]);
     expect(await overlay({ image: 'a', width: 640, height: 640, detections: two }, { fontSize: 31 })).toContain(
       'font-size="31"',
     );

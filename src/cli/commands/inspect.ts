@@ -8,9 +8,9 @@ import type { Trial } from '../../identify/trial.js';
 import type { ValueDescription } from '../../model/onnx/metadata.js';
 import { MODEL_OPTIONS } from '../../options/detector-options.js';
 import { toJson } from '../../text/json-number.js';
+import { printable } from '../../text/printable.js';
 import type { InputSpec } from '../../types/model.js';
 import { command } from '../command.js';
-import { printable } from '../output/printable.js';
 import { STATUS_OF } from '../output/status.js';
 
 const { model: _operand, ...GIVEN } = MODEL_OPTIONS;
@@ -29,7 +29,7 @@ const OWN = {
   }),
 };
 
-export const inspect = command({
+export const inspectCommand = command({
   name: 'inspect',
   summary: 'Print what a model is',
   usage: '[MODEL]',

@@ -1,8 +1,8 @@
 import { option } from '../../check/option.js';
 import { flag } from '../../check/words.js';
 import { MAP_OPTIONS, MODEL_OPTIONS } from '../../options/detector-options.js';
+import { printable } from '../../text/printable.js';
 import { command } from '../command.js';
-import { printable } from '../output/printable.js';
 
 const { model: _operand, ...GIVEN } = MODEL_OPTIONS;
 
@@ -11,7 +11,7 @@ const OWN = {
   json: option(flag, { default: false, words: { json: { form: 'switch', help: 'Print a JSON array' } } }),
 };
 
-export const listLabels = command({
+export const labelsCommand = command({
   name: 'labels',
   summary: 'List the labels of a model',
   usage: '[MODEL]',

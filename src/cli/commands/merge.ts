@@ -1,9 +1,9 @@
 import { RUN_OPTIONS } from '../../runs/run-options.js';
+import { printable } from '../../text/printable.js';
 import { command } from '../command.js';
-import { printable } from '../output/printable.js';
 import { SOME_FAILED } from '../output/status.js';
 
-export const merge = command({
+export const mergeCommand = command({
   name: 'merge',
   summary: 'Join runs, such as the parts that several machines made',
   usage: 'FOLDER… --out FOLDER',

@@ -3,15 +3,15 @@ import { flag } from '../../check/words.js';
 import { SigboxError } from '../../errors.js';
 import type { CacheEntry } from '../../model/hub/cache.js';
 import { KNOWN_MODELS, type KnownModel } from '../../model/hub/known-models.js';
+import { megabytes, printable } from '../../text/printable.js';
 import { command } from '../command.js';
-import { megabytes, printable } from '../output/printable.js';
 
 const OWN = {
   /** Print JSON. Default false */
   json: option(flag, { default: false, words: { json: { form: 'switch', help: 'Print JSON' } } }),
 };
 
-export const models = command({
+export const modelsCommand = command({
   name: 'models',
   summary: 'List models with a short name and models in the cache, or remove one',
   usage: '[remove NAME…]',

@@ -1,7 +1,7 @@
 import cliProgress from 'cli-progress';
 import { localModel } from '../../model/hub/local-model.js';
 import type { PullOptions } from '../../model/hub/pull-model.js';
-import { megabytes, printable } from '../output/printable.js';
+import { megabytes, printable } from '../../text/printable.js';
 
 /** Where standard error is no terminal, a line this often. */
 const LINE_MS = 5_000;

@@ -5,7 +5,7 @@ import { builtinModel } from '../../model/builtin.js';
 import { modelFiles } from '../../model/onnx/metadata.js';
 import type { DetectorOptions } from '../../options/detector-options.js';
 import { sha256 } from '../../runs/inputs/file-state.js';
-import { printable } from '../output/printable.js';
+import { printable } from '../../text/printable.js';
 import { type DetectionOptions, splitDetection } from './detection.js';
 import { fetchNamed } from './fetch-named.js';
 

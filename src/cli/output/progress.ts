@@ -1,16 +1,16 @@
 import cliProgress from 'cli-progress';
 
 export interface Progress {
-  /** One more is done. */
+  /** Counts one more image. */
   advance(remark: string): void;
   stop(): void;
 }
 
-/** Where standard error is no terminal, a line this often. */
+/** How often a line is printed if standard error is no terminal. */
 const LINE_MS = 5_000;
 
 /**
- * How far a run is, on standard error: a bar on a terminal, elsewhere a line every few seconds.
+ * Shows on standard error how far a run is: a bar on a terminal, elsewhere a line every few seconds.
  *
  * @param total  images
  * @param done   of them before this run
@@ -20,7 +20,7 @@ export function startProgress(total: number, done: number): Progress {
   return process.stderr.isTTY ? startBar(pace) : startLines(pace);
 }
 
-/** Images done, how fast, and how long it will still take. */
+/** Images done, speed and remaining time. */
 class Pace {
   readonly #begun = performance.now();
   readonly #before: number;

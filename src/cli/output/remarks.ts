@@ -1,5 +1,5 @@
+import { printable } from '../../text/printable.js';
 import type { Remark } from '../../types/annotations.js';
-import { printable } from './printable.js';
 
 /**
  * Prints what was skipped or assumed when annotations were read, on standard error.

@@ -1,10 +1,10 @@
 import type { AnnotateEvent } from '../../runs/annotate.js';
 import type { RunSummary } from '../../runs/outputs/summary.js';
 import { failureLines, summaryText } from '../../runs/outputs/summary-text.js';
-import { count, printable } from './printable.js';
+import { counted, printable } from '../../text/printable.js';
 import { type Progress, startProgress } from './progress.js';
 
-/** Tells somebody what happens in a run. */
+/** Prints what happens in a run. */
 export interface Reporter {
   take(event: AnnotateEvent): void;
   /** Also after a run that failed. */
@@ -14,11 +14,11 @@ export interface Reporter {
 export function reporterOf(reader: 'people' | 'json' | 'quiet'): Reporter {
   if (reader === 'json')
     return { take: (event) => process.stdout.write(`${JSON.stringify(asJson(event))}\n`), stop() {} };
-  if (reader === 'quiet') return { take: tellTrouble, stop() {} };
+  if (reader === 'quiet') return { take: printTrouble, stop() {} };
   return new ForPeople();
 }
 
-/** Events as they are but for two: results stand in the record, an error is its code and message. */
+/** Events as they are, but without results, which are in the record; an error is its code and message. */
 function asJson(event: AnnotateEvent): object {
   if (event.type !== 'image') return event;
   const { type, image, result, error } = event;
@@ -26,16 +26,16 @@ function asJson(event: AnnotateEvent): object {
   return { type, image, ...(result === null ? {} : { regions: result.detections.length }), ...failure };
 }
 
-function tellTrouble(event: AnnotateEvent): void {
+function printTrouble(event: AnnotateEvent): void {
   if (event.type === 'warning') process.stderr.write(`sigbox: ${printable(event.message)}\n`);
-  if (event.type === 'end') tellFailures(event.summary);
+  if (event.type === 'end') printFailures(event.summary);
 }
 
-function tellFailures(summary: RunSummary): void {
+function printFailures(summary: RunSummary): void {
   for (const failure of failureLines(summary)) process.stderr.write(`sigbox: ${failure}\n`);
 }
 
-/** A bar or lines while it goes on, the summary at the end. */
+/** Progress during the run; the summary and the next step at its end. */
 class ForPeople implements Reporter {
   #progress: Progress | undefined;
   #failures = 0;
@@ -44,11 +44,11 @@ class ForPeople implements Reporter {
   take(event: AnnotateEvent): void {
     if (event.type === 'start') this.#start(event);
     else if (event.type === 'image') this.#image(event);
-    else if (event.type === 'warning') tellTrouble(event);
+    else if (event.type === 'warning') printTrouble(event);
     else {
       this.stop();
-      process.stdout.write(summaryText(this.#out, event.summary));
-      tellFailures(event.summary);
+      process.stdout.write(summaryText(this.#out, event.summary) + nextStep(this.#out, event));
+      printFailures(event.summary);
     }
   }
 
@@ -56,23 +56,37 @@ class ForPeople implements Reporter {
     this.#out = out;
     const recorded = images - todo;
     const remarks = [
-      [recorded, 'recorded before'],
+      [recorded, 'already recorded'],
       [changed.length, 'changed since'],
       [removed.length, 'no longer there'],
       [retried.length, 'tried again'],
     ] as const;
-    const told = remarks.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}`);
-    if (told.length > 0) process.stderr.write(`sigbox: going on with ${printable(out)}: ${told.join(', ')}\n`);
+    const parts = remarks.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}`);
+    if (parts.length > 0) process.stderr.write(`sigbox: resuming ${printable(out)}: ${parts.join(', ')}\n`);
     this.#progress = startProgress(images, recorded);
   }
 
   #image({ error, isNew }: AnnotateEvent & { type: 'image' }): void {
     if (error !== null) this.#failures++;
-    if (isNew) this.#progress?.advance(count(this.#failures, 'failure'));
+    if (isNew) this.#progress?.advance(counted(this.#failures, 'failure'));
   }
 
   stop(): void {
     this.#progress?.stop();
     this.#progress = undefined;
   }
+}
+
+/** What to do with a run that has ended: look at it, or end it. */
+function nextStep(out: string, { complete, summary }: AnnotateEvent & { type: 'end' }): string {
+  const folder = shellWord(out);
+  if (!complete) return 'Next: run the same command again to resume.\n';
+  if (summary.images === 0) return '';
+  return `Next: sigbox review ${folder} shows the results; sigbox export ${folder} --format yolo writes other formats.\n`;
+}
+
+/** A path as a shell takes it. */
+function shellWord(path: string): string {
+  const shown = printable(path);
+  return /^[\w./-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", "'\\''")}'`;
 }

@@ -1,15 +1,27 @@
-import { type OptionsOf, option, optionsCheck, type SettledOptions, withDefaults } from '../../check/option.js';
-import { either, list, oneOf, record, refine, type Schema } from '../../check/shapes.js';
-import { count, fraction, labels, notNegative, positive } from '../../check/words.js';
-import { DEFAULT_SCORE, FUSED_SCORES, MEASURES, SUPPRESSIONS, scoreCalibration } from '../../types/options.js';
-
-/** In place of an option's own default, for all options at once. */
-export const PRESETS = ['use', 'evaluation'] as const;
+import {
+  type OptionsOf,
+  option,
+  optionsCheck,
+  PRESETS,
+  type SettledOptions,
+  withDefaults,
+} from '../../check/option.js';
+import { either, list, oneOf, record, type Schema } from '../../check/shapes.js';
+import { count, fraction, labels, notNegative, positive, positiveFraction } from '../../check/words.js';
+import {
+  DEFAULT_SCORE,
+  FUSED_SCORES,
+  MEASURES,
+  SCOPES,
+  type Scope,
+  SUPPRESSIONS,
+  scoreCalibration,
+} from '../../types/options.js';
 
 const fractionsByLabel = record('numbers from 0 to 1, by label', fraction);
-const scope: Schema<'class' | 'all' | string[][]> = either(
+const scope: Schema<Scope | string[][]> = either(
   "'class', 'all' or groups of labels",
-  oneOf('class', 'all'),
+  oneOf(...SCOPES),
   list('groups of labels', labels),
 );
 
@@ -117,7 +129,7 @@ export const POSTPROCESS_OPTIONS = {
     words: {
       scope: {
         form: 'text',
-        choices: ['class', 'all'],
+        choices: SCOPES,
         help: 'Which boxes compete: those with the same label, or all',
       },
       group: { form: 'groups', help: 'These labels compete with each other; may be repeated', completes: 'labels' },
@@ -182,16 +194,13 @@ export const POSTPROCESS_OPTIONS = {
     },
   }),
   /** Boxes of different labels with at least this IoU are one region. Default 0.9 */
-  regionIou: option(
-    refine(fraction, 'a number above 0, up to 1', (value) => value > 0),
-    {
-      default: 0.9,
-      evaluation: 1, // a region shows one box for all its labels: here each is measured with its own
-      words: {
-        'region-iou': { form: 'number', help: 'Boxes of different labels with at least this IoU become one region' },
-      },
+  regionIou: option(positiveFraction, {
+    default: 0.9,
+    evaluation: 1, // a region shows one box for all its labels: here each is measured with its own
+    words: {
+      'region-iou': { form: 'number', help: 'Boxes of different labels with at least this IoU become one region' },
     },
-  ),
+  }),
   /** Curves that scores go through before anything else: thresholds and results are calibrated scores. Default {} */
   calibration: option(scoreCalibration, { default: {} }),
 };

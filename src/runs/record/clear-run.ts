@@ -9,6 +9,7 @@ import { FORMATS } from '../../formats/formats.js';
 import { resultLabels } from '../../labels/label-map.js';
 import { clearExports } from '../outputs/clear-exports.js';
 import { RENDERED, Rendering } from '../outputs/rendering.js';
+import { CANDIDATES_FILE } from './candidates-file.js';
 import type { Journal } from './journal.js';
 import { readRun } from './read-run.js';
 import { FAILURES_FILE, RESULTS_FILE, type RecordedResult } from './record.js';
@@ -28,7 +29,8 @@ export async function clearRun(
 ): Promise<void> {
   for (const path of files.paths()) if (RENDERED.includes(path.split('/')[0]!)) await files.remove(path);
   await clearExports(files, before?.exports ?? [], formats);
-  for (const file of [RESULTS_FILE, FAILURES_FILE, HEADER_FILE]) await removeFile(join(files.folder, file));
+  for (const file of [RESULTS_FILE, FAILURES_FILE, CANDIDATES_FILE, HEADER_FILE])
+    await removeFile(join(files.folder, file));
   await files.rewrite();
 }
 
@@ -64,17 +66,20 @@ export async function tidyRun(
 /** Whether pictures and crops that are there are as they would be drawn now. */
 function isDrawnAlike(before: RunHeader, now: RunHeader): boolean {
   const size = !now.rendering.pictures || before.rendering.pictureSize === now.rendering.pictureSize;
-  return size && isDeepStrictEqual(before.thresholds, now.thresholds);
+  const style = !now.rendering.pictures || isDeepStrictEqual(before.rendering.style, now.rendering.style);
+  return size && style && isDeepStrictEqual(before.thresholds, now.thresholds);
 }
 
 /** What may be in a folder when this run has begun: also what was drawn before, is not wanted now, but is still right. */
 function renderedThen(before: RunHeader, now: RunHeader): RunHeader['rendering'] {
   if (!isDrawnAlike(before, now)) return now.rendering;
   const { pictures, pictureSize, crops } = now.rendering;
+  const { style } = pictures ? now.rendering : before.rendering;
   return {
     pictures: pictures || before.rendering.pictures,
     pictureSize: pictures ? pictureSize : before.rendering.pictureSize,
     crops: crops || before.rendering.crops,
+    ...(style !== undefined && { style }),
   };
 }
 

@@ -19,11 +19,18 @@ import { complain, reason, SigboxError } from '../../errors.js';
 import { readText } from '../../files/read-file.js';
 import { modelSpec } from '../../identify/spec/model-spec.js';
 import type { DetectOptions } from '../../options/detect-options.js';
+import { STYLE_OPTIONS } from '../../render/draw-style.js';
 
 /** File of a run's folder that says what the results beside it are. */
 export const HEADER_FILE = 'run.json';
 const FORMAT = 'sigbox-run';
 const VERSION = 1;
+
+const style = object(
+  Object.fromEntries(
+    Object.entries(STYLE_OPTIONS).map(([name, { schema }]) => [name, optional(schema as Schema<unknown>)]),
+  ),
+);
 
 /** Scores from which labels count where results are used; the results themselves go down to the floor. */
 export type ScoreThresholds = Infer<typeof scoreThresholds>;
@@ -67,10 +74,15 @@ const runHeaderSchema = object({
   options: recordedOptions,
   /** Of the run itself, unless others are given. */
   thresholds: scoreThresholds,
-  /** Files besides data that are made of the images, over `thresholds`; `pictureSize`: longest side, null: the image's. */
-  rendering: object({ pictures: flag, pictureSize: orNull(count), crops: flag }),
+  /**
+   * Files besides data that are made of the images, over `thresholds`; `pictureSize`: longest side, null: the image's;
+   * `style`: what differs from the default.
+   */
+  rendering: object({ pictures: flag, pictureSize: orNull(count), crops: flag, style: optional(style) }),
   /** Formats that the run makes of its record, over `thresholds`, beside it. Those of later versions are left alone. */
   exports: withDefault(list('names of formats', text), []),
+  /** Score from which candidates are recorded as well, and how many at most; missing where they are not. */
+  candidates: optional(object({ floor: fraction, max: count })),
   /** Missing in runs of earlier versions. */
   state: optional(runState),
   inputs: object({

@@ -62,7 +62,7 @@ function tell(reader: Parameters<typeof reporterOf>[0], ...events: (AnnotateEven
 test('people: what it goes on with, a line every five seconds, the summary, what failed', () => {
   tell('people', start, 2_000, done, 4_000, failed, 1_000, done, { type: 'warning', message: 'odd' }, end);
   expect(told.err.split('\n')).toEqual([
-    'sigbox: going on with out: 10 recorded before, 1 changed since',
+    'sigbox: resuming out: 10 already recorded, 1 changed since',
     '12/100 images, 0.3/s, 1 failure, 5 min to go',
     'sigbox: odd',
     'sigbox: b\\x1b[31m.jpg: no image',
@@ -74,6 +74,7 @@ test('people: what it goes on with, a line every five seconds, the summary, what
     '  car                 12       7',
     '  traffic light        1       1',
     '90 images in 4.5 s, 20 per second',
+    'Next: sigbox review out shows the results; sigbox export out --format yolo writes other formats.',
     '',
   ]);
 });
@@ -98,4 +99,12 @@ test('machines: a line of JSON for each event', () => {
 test('quiet: warnings and failures only', () => {
   tell('quiet', start, done, 10_000, failed, { type: 'warning', message: 'odd' }, end);
   expect(told).toEqual({ out: '', err: 'sigbox: odd\nsigbox: b\\x1b[31m.jpg: no image\n' });
+});
+
+test('people: a run that was stopped says how to resume it; a folder is quoted for the shell', () => {
+  tell('people', { ...start, out: "it's out" }, { ...end, complete: false });
+  expect(told.out).toMatch(/\nNext: run the same command again to resume\.\n$/);
+  told = { out: '', err: '' };
+  tell('people', { ...start, out: "it's out" }, end);
+  expect(told.out).toContain("sigbox review 'it'\\''s out' shows");
 });
