@@ -140,8 +140,26 @@ export interface CandidateRecording {
   best: ClassSelection;
 }
 
+/** How images are cut into tiles. */
+export interface TilePlan {
+  /** Size of a tile, pixels of the upright image. */
+  width: number;
+  height: number;
+  /** How far neighbours overlap at least, pixels. */
+  overlapX: number;
+  overlapY: number;
+  /** Whether the whole image is looked at as well. */
+  whole: boolean;
+  /** Finds the candidates of a view: its thresholds are low, as joining looks at weak candidates too. */
+  candidates: PostprocessPlan;
+  /** Post-processes what was joined: views may see an object twice, whatever the model itself has suppressed. */
+  joined: PostprocessPlan;
+}
+
 /** What `detect` needs, compiled once from DetectOptions. */
 export interface DetectPlan extends PostprocessPlan {
+  /** null: images are not cut */
+  tiles: TilePlan | null;
   /** null: none are */
   recording: CandidateRecording | null;
   background: string;
