@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { numbered, openEngine } from './detector/engine.js';
 import { OpenDetector } from './detector/open-detector.js';
-import type { SigboxError } from './errors.js';
+import { SigboxError } from './errors.js';
 import { identify } from './identify/identify.js';
 import { applyLabelMap } from './identify/spec/apply-label-map.js';
 import type { ModelSpec } from './identify/spec/model-spec.js';
@@ -11,6 +11,7 @@ import { localModel, type ModelOrigin } from './model/hub/local-model.js';
 import type { DetectCallOptions } from './options/detect-options.js';
 import { checkDetectorOptions, DEFAULT_TIMEOUT, type DetectorOptions, detectPart } from './options/detector-options.js';
 import { planOf } from './options/plan.js';
+import { candidateRecording } from './postprocess/candidates/record-candidates.js';
 import type { DetectionResult, WrittenOutcome } from './types/detections.js';
 
 /** In `detectAll` with `errors: 'yield'`: an image that gave no result. */
@@ -83,15 +84,27 @@ export function createDetector(options: DetectorOptions = {}): Promise<Detector>
   return createRecordingDetector(options, 1);
 }
 
-/** As `createDetector`. @param expected  images that will come: workers for so many are started at once */
-export async function createRecordingDetector(options: DetectorOptions, expected: number): Promise<RecordingDetector> {
+/**
+ * As `createDetector`.
+ *
+ * @param expected    images that will come: workers for so many are started at once
+ * @param candidates  score from which candidates are recorded, and how many at most; null: none are
+ */
+export async function createRecordingDetector(
+  options: DetectorOptions,
+  expected: number,
+  candidates: { floor: number; max: number } | null = null,
+): Promise<RecordingDetector> {
   const checked = checkDetectorOptions(options, 'createDetector');
   const { provider = 'cpu', maxQueue = Number.POSITIVE_INFINITY, timeout = DEFAULT_TIMEOUT } = checked;
   const { workers = provider === 'cpu' ? availableParallelism() : 1, threads = workers === 0 ? 0 : 1 } = checked;
   const { model, origin } = await localModel(checked.model, checked);
   const { file, spec, warnings } = await applyLabelMap(await identify(model, checked), checked.map);
   const defaults = detectPart(checked);
-  const plan = numbered(planOf(spec, defaults)); // an option that doesn't fit is an error before workers start
+  const planned = planOf(spec, defaults); // an option that doesn't fit is an error before workers start
+  if (candidates !== null && planned.tiles !== null) throw notOfTiles();
+  const recording = candidates === null ? null : candidateRecording(planned, candidates);
+  const plan = numbered({ ...planned, recording });
   const engine = await openEngine({ file, spec, threads, provider }, { workers, expected, timeout });
   const labels = [...new Set(resultLabels(spec.labels, spec.parents).filter((label) => label !== null))];
   return new OpenDetector({
@@ -101,4 +114,9 @@ export async function createRecordingDetector(options: DetectorOptions, expected
     plan,
     maxQueue,
   });
+}
+
+function notOfTiles(): SigboxError {
+  const message = 'candidates: expected no tiles, received both: joined candidates can’t be post-processed again.';
+  return new SigboxError('E_ARGUMENT', `${message} Leave out --candidates or --tiles.`);
 }

@@ -1,3 +1,7 @@
+export type { CocoDataset, CocoResult } from './columns/parsed-coco.js';
+export { compare, type NamedResults } from './compare/compare.js';
+export type { ModelComparison } from './compare/comparison.js';
+export type { CompareOptions } from './compare/options.js';
 export {
   createDetector,
   type Detector,
@@ -7,7 +11,7 @@ export {
 export { SigboxError, type SigboxErrorCode } from './errors.js';
 export { evaluate } from './evaluate/evaluate.js';
 export type { Evaluation } from './evaluate/evaluation.js';
-export type { CocoDataset, CocoResult, GroundTruthInput, ResultsInput } from './evaluate/inputs.js';
+export type { GroundTruthInput, ResultsInput } from './evaluate/inputs.js';
 export type { EvaluateOptions } from './evaluate/options.js';
 export type { ExportReport, RefusedImage } from './formats/export-annotations.js';
 export type { FormatName } from './formats/format.js';
@@ -29,6 +33,8 @@ export { type Tuning, tune } from './learn/thresholds/tune.js';
 export type { TuneOptions } from './learn/thresholds/tune-options.js';
 export type { DetectAllOptions, DetectCallOptions, DetectOptions } from './options/detect-options.js';
 export type { DetectorOptions } from './options/detector-options.js';
+export { type CandidateCall, postprocessCandidates } from './postprocess/api/postprocess-candidates.js';
+export type { ImageDetections } from './postprocess/detections.js';
 export type { PostprocessOptions } from './postprocess/options/postprocess-options.js';
 export { type DrawingOptions, drawDetections } from './render/draw-detections.js';
 export { type AnnotateEvent, annotate } from './runs/annotate.js';
@@ -37,7 +43,8 @@ export { type ExportSource, exportAnnotations } from './runs/export-annotations.
 export type { ExportOptions } from './runs/export-options.js';
 export { type Merged, type MergeOptions, mergeRuns } from './runs/merge.js';
 export type { Failure, RunSummary } from './runs/outputs/summary.js';
-export { type Run, readRun } from './runs/record/read-run.js';
+export { type PostprocessRunOptions, postprocessRun } from './runs/postprocess-run.js';
+export { type RecordedImage, type Run, readRun } from './runs/record/read-run.js';
 export type { RecordedFailure, RecordedResult } from './runs/record/record.js';
 export type { RunHeader } from './runs/record/run-header.js';
 export type { AnnotateOptions } from './runs/run-options.js';

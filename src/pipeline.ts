@@ -1,19 +1,26 @@
 import { doubtsOf } from './heads/doubts.js';
 import { headOf } from './heads/index.js';
 import type { ModelSpec } from './identify/spec/model-spec.js';
-import { decodeImage } from './image/decode.js';
+import { decodeFull, decodeImage } from './image/decode.js';
+import { fitImage } from './image/fit.js';
 import { makeFeeds } from './model/feeds.js';
 import { openSession } from './model/session.js';
 import { type Find, suppressBestFirst } from './postprocess/best-first.js';
+import { encodeCandidates } from './postprocess/candidates/codec.js';
+import { recordCandidates } from './postprocess/candidates/record-candidates.js';
 import { imageDetections } from './postprocess/detections.js';
 import { labelRegions } from './postprocess/regions/label-regions.js';
 import { restoreDetections } from './postprocess/regions/restore-detections.js';
 import { findCandidates } from './postprocess/select/find-candidates.js';
+import { suppress } from './postprocess/suppress/suppress.js';
 import { detectionsJson } from './text/detections-json.js';
 import type { Outcome, WrittenOutcome } from './types/detections.js';
-import type { Provider } from './types/model.js';
-import type { ImageSource } from './types/pictures.js';
-import type { DetectPlan } from './types/plan.js';
+import type { InputSpec, Provider } from './types/model.js';
+import type { FittedImage, ImageSource, RawPixels } from './types/pictures.js';
+import type { Budget, CandidateRecording, DetectPlan, TilePlan } from './types/plan.js';
+import { cropView, joinedCandidates } from './views/find-joined.js';
+import { planViews } from './views/plan-views.js';
+import type { ViewCandidates } from './views/seen-candidates.js';
 
 export interface PipelineOptions {
   /** Path of the ONNX file. */
@@ -33,6 +40,10 @@ export interface Pipeline {
   close(): Promise<void>;
 }
 
+interface Seen extends Pick<WrittenOutcome, 'candidates'> {
+  outcome: Outcome;
+}
+
 /** @throws SigboxError E_ARGUMENT  a provider that is not available. E_MODEL  a model that can't be loaded, or does not fit its spec */
 export async function openPipeline({ file, spec, ...how }: PipelineOptions): Promise<Pipeline> {
   const { head, input, labels } = spec;
@@ -40,7 +51,7 @@ export async function openPipeline({ file, spec, ...how }: PipelineOptions): Pro
   let looked = false; // for what a run shows to be wrong with the model: its first image is enough
 
   /** The whole way of an image. Nothing between the turn and its end waits, but for the inference itself. */
-  async function detect(source: ImageSource, plan: DetectPlan): Promise<Outcome> {
+  async function detect(source: ImageSource, plan: DetectPlan, recording: CandidateRecording | null): Promise<Seen> {
     const image = await decodeImage(source, input, plan); // decode and fit: a JPEG is shrunk while it is decoded
     const { geometry, damage } = image;
     using turn = await session.turn(); // the image after this one is decoded meanwhile
@@ -55,15 +66,53 @@ export async function openPipeline({ file, spec, ...how }: PipelineOptions): Pro
     looked = true;
     if (damage !== undefined) outcome.damage = damage;
     if (warnings.length > 0) outcome.warnings = warnings;
-    return outcome;
+    if (recording === null) return { outcome };
+    return { outcome, candidates: encodeCandidates(recordCandidates(outputs, head, geometry, recording)) };
   }
 
+  /** The same for an image that is looked at in parts: candidates of all views become one set. */
+  async function detectInViews(source: ImageSource, plan: DetectPlan, tiles: TilePlan): Promise<Seen> {
+    const full = await decodeFull(source, plan);
+    const { geometry, damage, pixels: data } = full;
+    const image: RawPixels = { data, width: geometry.imageWidth, height: geometry.imageHeight, channels: 3 };
+    const views = planViews(image, tiles);
+    if (views.length === 1) return detect(source, plan, null);
+    using turn = await session.turn();
+    const seen: ViewCandidates[] = [];
+    for (const view of views) {
+      const fitted = await fitView(cropView(image, view), input, plan);
+      const outputs = await turn.run(makeFeeds(fitted, input, turn.picture));
+      const candidates = findCandidates(outputs, head, fitted.geometry, tiles.candidates, WITHOUT_LIMIT);
+      seen.push({ view, geometry: fitted.geometry, candidates });
+    }
+    const candidates = joinedCandidates(seen, tiles, geometry);
+    const suppressed = { candidates, survivors: suppress(candidates, tiles.joined) };
+    const regions = labelRegions(restoreDetections(suppressed, geometry, tiles.joined), tiles.joined);
+    const outcome: Outcome = imageDetections(regions, candidates, geometry, tiles.joined);
+    return { outcome: damage === undefined ? outcome : { ...outcome, damage } };
+  }
+
+  const detectAny = (source: ImageSource, plan: DetectPlan, recording: CandidateRecording | null): Promise<Seen> =>
+    plan.tiles === null ? detect(source, plan, recording) : detectInViews(source, plan, plan.tiles);
+
   return {
-    detect,
+    detect: async (source, plan) => (await detectAny(source, plan, null)).outcome,
     async detectWritten(source, plan) {
-      const outcome = await detect(source, plan);
-      return { ...outcome, detections: detectionsJson(outcome.detections) };
+      const { outcome, ...candidates } = await detectAny(source, plan, plan.recording);
+      return { ...outcome, detections: detectionsJson(outcome.detections), ...candidates };
     },
     close: () => session.close(),
   };
 }
+
+/** A part that has the size of the model's input already is taken as it is. */
+async function fitView(pixels: RawPixels, input: InputSpec, plan: DetectPlan): Promise<FittedImage> {
+  const geometry = fitImage(pixels, input, input.fit);
+  const { fittedWidth, fittedHeight } = geometry;
+  const fits =
+    fittedWidth === pixels.width && fittedHeight === pixels.height && input.interpolation !== 'bilinear-warp';
+  if (fits) return { pixels: pixels.data as Uint8Array, geometry };
+  return decodeImage({ kind: 'raw', pixels }, input, plan);
+}
+
+const WITHOUT_LIMIT: Budget = { max: Number.POSITIVE_INFINITY, countAbove: Number.POSITIVE_INFINITY };

@@ -17,6 +17,7 @@ const FLOORS = [
   ['model'],
   ['heads'],
   ['postprocess', 'identify'],
+  ['views'],
   ['options', 'pipeline'],
   ['workers'],
   ['detector'],
@@ -28,7 +29,7 @@ const ANNEXES: Record<string, string[]> = {
   evaluate: ['types', 'errors', 'check', 'text', 'columns'],
   // exports choose among labels as detection does; boxes of YOLO are shares of their image's size
   formats: ['types', 'errors', 'check', 'text', 'files', 'labels', 'image', 'columns'],
-  charts: ['types', 'errors', 'check', 'evaluate'],
+  charts: ['types', 'errors', 'check', 'evaluate', 'compare'],
   render: ['types', 'errors', 'check', 'files', 'image'], // the picture is drawn into the image as it was decoded
   // a run's header holds the model's spec, its files' hash and the options of its detection; parents of labels are made anew
   runs: [
@@ -52,9 +53,11 @@ const ANNEXES: Record<string, string[]> = {
     ...['types', 'errors', 'check', 'files', 'kernels', 'labels', 'image', 'identify', 'postprocess'],
     ...['columns', 'formats', 'evaluate', 'runs'],
   ],
+  // models are compared with the statistics of learning, on what evaluation has matched
+  compare: ['types', 'errors', 'check', 'columns', 'evaluate', 'learn'],
   index: [
     ...['types', 'errors', 'check', 'heads', 'identify', 'image', 'postprocess', 'options', 'detector', 'formats'],
-    ...['evaluate', 'render', 'runs', 'learn'],
+    ...['columns', 'evaluate', 'render', 'runs', 'learn', 'compare'],
   ],
   // what the server and the page have in common, and the page itself, which is bundled for browsers
   'review/protocol': ['types', 'errors', 'text', 'postprocess', 'evaluate'],
@@ -74,7 +77,7 @@ const ANNEXES: Record<string, string[]> = {
     'learn',
     'review/protocol',
   ],
-  cli: [...FLOORS.flat(), 'columns', 'formats', 'evaluate', 'charts', 'render', 'runs', 'learn', 'review'],
+  cli: [...FLOORS.flat(), 'columns', 'formats', 'evaluate', 'charts', 'render', 'runs', 'learn', 'review', 'compare'],
 };
 
 /** Where each dependency may be imported: heavy or native ones in one place only. */

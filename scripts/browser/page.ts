@@ -6,6 +6,7 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { withoutWords } from './without-words.js';
 
 const page = new URL('../../src/review/page/', import.meta.url);
 const out = new URL('../../dist/review/page/', import.meta.url);
@@ -25,6 +26,7 @@ await build({
   jsx: 'automatic',
   jsxImportSource: 'preact',
   legalComments: 'inline',
+  plugins: [withoutWords],
 });
 await build({
   entryPoints: { page: path('styles/page.css', page) },

@@ -5,9 +5,9 @@ import type { Plugin } from 'esbuild';
 export const withoutWords: Plugin = {
   name: 'without words of the command line',
   setup(build) {
-    build.onLoad({ filter: /[\\/]options[\\/][a-z-]+-options\.js$/ }, async ({ path }) => ({
+    build.onLoad({ filter: /[\\/]options[\\/][a-z-]+-options\.[jt]s$/ }, async ({ path }) => ({
       contents: stripWords(await readFile(path, 'utf8')),
-      loader: 'js',
+      loader: path.endsWith('.ts') ? 'ts' : 'js',
     }));
   },
 };

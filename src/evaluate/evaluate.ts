@@ -1,5 +1,3 @@
-import { didYouMean } from '../check/nearest-name.js';
-import { complain } from '../errors.js';
 import type { ClassEvaluation, Evaluation } from './evaluation.js';
 import type { GroundTruthInput, ResultsInput } from './inputs.js';
 import { type Matches, match } from './matching/match.js';
@@ -9,6 +7,7 @@ import { confusionMatrix } from './metrics/confusion.js';
 import { meanCurves } from './metrics/curves.js';
 import { errorCosts } from './metrics/error-costs.js';
 import { diagnose } from './metrics/error-kinds.js';
+import { labelThresholdsOf } from './metrics/label-thresholds.js';
 import { lvisNumbers } from './metrics/lvis.js';
 import { reliability } from './metrics/reliability.js';
 import {
@@ -43,7 +42,9 @@ export function evaluate(
   options: EvaluateOptions = {},
 ): Evaluation {
   const { groundTruth: set, detections, warnings } = evaluationTables(groundTruth, results);
-  const { iouThreshold, scoreThreshold, thresholds } = resolve(options, set.labels);
+  const settled = settleEvaluate(options);
+  const { iouThreshold, scoreThreshold } = settled;
+  const thresholds = labelThresholdsOf(settled, set.labels, 'evaluate');
   const { table: groundTruths, size } = set;
   const coco = cocoSummary(groundTruths, detections, size);
   const agnostic = cocoSummary(asOneClass(groundTruths), asOneClass(detections), { ...size, classes: 1 });
@@ -106,20 +107,4 @@ function classesOf(
 function reliabilityOf({ scores, matched, ignored }: Matches) {
   const counting = (_: unknown, i: number) => ignored[0]![i] === 0;
   return reliability(scores.filter(counting), matched[0]!.filter(counting));
-}
-
-function resolve(options: EvaluateOptions, labels: readonly string[]) {
-  const { iouThreshold, scoreThreshold, labelThresholds } = settleEvaluate(options);
-  const thresholds = new Float64Array(labels.length).fill(scoreThreshold);
-  for (const [label, threshold] of Object.entries(labelThresholds)) {
-    if (!labels.includes(label)) throw unknownLabel(label, labels);
-    for (const [classId, name] of labels.entries()) if (name === label) thresholds[classId] = threshold;
-  }
-  return { iouThreshold, scoreThreshold, thresholds };
-}
-
-function unknownLabel(received: string, labels: readonly string[]) {
-  const expected = 'options.labelThresholds to be labels of the ground truth';
-  const hint = didYouMean(labels, received).trim();
-  return complain('E_ARGUMENT', { where: 'evaluate', expected, received, ...(hint === '' ? {} : { mend: hint }) });
 }

@@ -45,15 +45,15 @@ export class AppendFile {
   }
 
   /**
-   * Appends a text; one call at a time.
+   * Appends a text or bytes; one call at a time.
    *
    * @returns where it begins and ends, bytes
    * @throws SigboxError E_IO  it can't be written, or is no longer this process's to write
    */
-  async append(text: string): Promise<{ start: number; end: number }> {
+  async append(content: string | Uint8Array): Promise<{ start: number; end: number }> {
     this.#requireOwn();
     const start = this.#size;
-    const bytes = Buffer.from(text);
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
     try {
       for (let done = 0; done < bytes.length; ) {
         // Some kilobytes for the system to keep: to wait for another thread to do it would take longer.

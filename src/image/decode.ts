@@ -3,7 +3,8 @@ import { promisify } from 'node:util';
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { reason, SigboxError } from '../errors.js';
 import type { InputSpec } from '../types/model.js';
-import type { FittedImage, ImageSource } from '../types/pictures.js';
+import type { FittedImage, Geometry, ImageSource } from '../types/pictures.js';
+import { decoding } from './decoding.js';
 import { readDeepTiff } from './deep-tiff.js';
 import { fitImage } from './fit.js';
 import { isLosslessJpeg } from './lossless-jpeg.js';
@@ -19,7 +20,6 @@ export interface DecodeOptions {
 
 /** Images of more pixels are refused before they are decoded: 2^14 × 2^14 less one, libvips' own safe limit. */
 const PIXEL_LIMIT = 0x3fff * 0x3fff;
-const ATTEMPTS = 3;
 const FORMATS = 'JPEG, PNG, WebP, AVIF, TIFF, GIF or SVG';
 
 type FailOn = 'none' | 'error' | 'warning';
@@ -39,19 +39,48 @@ export async function decodeImage(
   target: InputSpec,
   options: DecodeOptions,
 ): Promise<FittedImage> {
-  const input = await readInput(source);
+  return decodeAs(source, { geometryOf: (size) => fitImage(size, target, target.fit), ...target }, options);
+}
+
+/** The same in the image's full size, for a model that is to look at parts of it. */
+export function decodeFull(source: ImageSource, options: DecodeOptions): Promise<FittedImage> {
+  return decodeAs(source, { geometryOf: unresized, interpolation: 'antialias' }, options);
+}
+
+function unresized({ width, height }: { width: number; height: number }): Geometry {
+  const sides = { imageWidth: width, imageHeight: height, fittedWidth: width, fittedHeight: height };
+  return { ...sides, offsetX: 0, offsetY: 0, inputWidth: width, inputHeight: height };
+}
+
+interface Target extends Pick<InputSpec, 'interpolation'> {
+  geometryOf(upright: { width: number; height: number }): Geometry;
+}
+
+async function decodeAs(source: ImageSource, target: Target, options: DecodeOptions): Promise<FittedImage> {
+  const stored = await readStored(source);
+  try {
+    return await decoding.shared(() => decode(stored, target, options, false));
+  } catch (error) {
+    if (!(error instanceof SigboxError)) throw error;
+    return decoding.alone(() => decode(stored, target, options, true));
+  }
+}
+
+/** @param isAlone  whether nothing else is decoded meanwhile: only then is what libvips remarks about this image */
+async function decode(stored: Input, target: Target, options: DecodeOptions, isAlone: boolean): Promise<FittedImage> {
+  const input = await inputOf(stored);
   const { orientation, ...size } = await uprightSize(input);
-  const geometry = fitImage(size, target, target.fit);
+  const geometry = target.geometryOf(size);
   const shrinks = canShrink(input);
   const resizeAs = (failOn: FailOn) => {
     const opened = () => inSrgb(input, options.background, failOn);
     return resize({ open: opened, orientation, shrinks }, geometry, target.interpolation);
   };
   try {
-    return { pixels: await resizeWhole(resizeAs), geometry };
+    return { pixels: await (isAlone ? resizeWhole(resizeAs) : resizeAs('warning')), geometry };
   } catch (cause) {
     const damage = linesOf(cause).join('; ');
-    if (!options.lenient) throw damaged(damage, cause);
+    if (!options.lenient || !isAlone) throw damaged(damage, cause);
     const pixels = await resizeAs('none').catch(() => {
       throw damaged(damage, cause);
     });
@@ -66,7 +95,7 @@ export async function decodeImage(
  * @throws SigboxError E_IO  the file can't be read. E_IMAGE  it is empty, or a lossless JPEG that is damaged.
  */
 export async function openUpright(source: ImageSource, { background, lenient }: DecodeOptions): Promise<Sharp> {
-  const input = await readInput(source);
+  const input = await inputOf(await readStored(source));
   const upright = inSrgb(input, background, lenient ? 'none' : 'error').autoOrient();
   if (canShrink(input)) return upright;
   const { width, height } = await uprightSize(input);
@@ -78,7 +107,8 @@ function canShrink(input: Input): boolean {
   return !(input instanceof Uint8Array && isLosslessJpeg(input));
 }
 
-async function readInput(source: ImageSource): Promise<Input> {
+/** What there is to decode: a file is read once. */
+async function readStored(source: ImageSource): Promise<Input> {
   if (source.kind === 'raw') {
     const { data, width, height, channels } = source.pixels;
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.length);
@@ -88,9 +118,14 @@ async function readInput(source: ImageSource): Promise<Input> {
   if (bytes.length === 0) {
     throw new SigboxError('E_IMAGE', `decode: expected an image (${FORMATS}), received no bytes at all.`);
   }
-  const unreadable = unreadableKind(bytes);
+  return bytes;
+}
+
+async function inputOf(stored: Input): Promise<Input> {
+  if (!(stored instanceof Uint8Array)) return stored;
+  const unreadable = unreadableKind(stored);
   if (unreadable !== null) throw unreadable;
-  return (await readDeepTiff(bytes, { limitInputPixels: PIXEL_LIMIT })) ?? bytes;
+  return (await readDeepTiff(stored, { limitInputPixels: PIXEL_LIMIT })) ?? stored;
 }
 
 /**
@@ -151,16 +186,12 @@ async function uprightSize(input: Input): Promise<{ width: number; height: numbe
  * whole, and GeoTIFF writers cause them often.
  */
 async function resizeWhole(resizeAs: (failOn: FailOn) => Promise<Uint8Array>): Promise<Uint8Array> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await resizeAs('warning');
-    } catch (error) {
-      const remarks = remarksOf(error);
-      if (remarks === null) throw error;
-      if (remarks.length > 0 && remarks.every(isAboutTags)) return resizeAs('error');
-      // Images that are decoded at the same time share libvips' list of remarks: some may be lost, or another's.
-      if (attempt === ATTEMPTS) throw error;
-    }
+  try {
+    return await resizeAs('warning');
+  } catch (error) {
+    const remarks = remarksOf(error);
+    if (remarks !== null && remarks.length > 0 && remarks.every(isAboutTags)) return resizeAs('error');
+    throw error;
   }
 }
 
@@ -189,7 +220,15 @@ function open(input: Input, options: SharpOptions): Sharp {
   return input instanceof Uint8Array ? sharp(input, options) : sharp(input.data, { ...input.options, ...options });
 }
 
+/** What codecs and libvips say when the machine, not the image, is at fault. */
+const EXHAUSTED =
+  /out of memory|cannot allocate|can't allocate|unable to allocate|insufficient memory|bad_alloc|(creating|create|start) thread|resource temporarily unavailable|too many open files/i;
+
 function damaged(why: string, cause: unknown): SigboxError {
+  if (EXHAUSTED.test(why)) {
+    const message = `decode: this machine had too little memory, or too few threads, for the image (${why}). Try it again.`;
+    return new SigboxError('E_WORKER', message, { cause });
+  }
   const codec = missingCodec(why);
   if (codec !== null) return codec;
   return new SigboxError(

@@ -1,11 +1,10 @@
 import { complain } from '../errors.js';
-import { type HeadSpec, headOf } from '../heads/index.js';
 import { selectClasses } from '../heads/selection.js';
 import { classIdsOf, labelledColumns, thresholdsOf } from '../labels/class-selection.js';
 import { firstOfLabel, hasTwins } from '../labels/label-map.js';
 import type { CandidateModel } from '../types/candidates.js';
 import type { LabelList } from '../types/model.js';
-import type { Calibration, ScoreCalibration } from '../types/options.js';
+import type { Calibration, Scope, ScoreCalibration } from '../types/options.js';
 import type { PostprocessPlan } from '../types/plan.js';
 import { MAX_CLASSES } from './api/number-arrays.js';
 import { budgetOf } from './best-first.js';
@@ -13,18 +12,8 @@ import { checkPostprocessOptions, defaultsOf, type PostprocessOptions } from './
 import { planParents } from './regions/plan-parents.js';
 import { haveOneCurve, rawSelection } from './select/calibrate-candidates.js';
 
-/** What a plan has to know of a model; of a spec, its head says the rest. */
-export type PlannedModel = Pick<CandidateModel, 'labels' | 'parents'> & Partial<CandidateModel> & { head?: HeadSpec };
-
-/** What post-processing has to know of a spec. */
-export function candidateModel({
-  head: spec,
-  labels,
-  parents = [],
-}: PlannedModel & { head: HeadSpec }): CandidateModel {
-  const head = headOf(spec);
-  return { labels, parents, needsSuppression: head.needsSuppression(spec), finished: head.finished === true };
-}
+/** What a plan has to know of a model. */
+export type PlannedModel = Pick<CandidateModel, 'labels' | 'parents'> & Partial<CandidateModel>;
 
 /**
  * Makes a plan of options for a model: everything that post-processing needs, settled once.
@@ -35,12 +24,7 @@ export function candidateModel({
  * stands in two groups
  */
 export function makePlan(model: PlannedModel, options: PostprocessOptions): PostprocessPlan {
-  const { head } = model;
-  const {
-    labels,
-    parents = [],
-    needsSuppression = true,
-  } = head === undefined ? model : candidateModel({ ...model, head });
+  const { labels, parents = [], needsSuppression = true } = model;
   requireFewClasses(labels);
   const { preset: _, labels: mode, scope, calibration, ...settled } = { ...defaultsOf(options), ...options };
   const { ofClasses, ...above } = planParents(labels, parents, settled);
@@ -121,7 +105,7 @@ function calibrationsOf(labels: LabelList, { shared, labels: own = {} }: ScoreCa
 }
 
 /** @returns [classes]; boxes of classes with the same number suppress each other */
-function bucketsOf(labels: LabelList, scope: 'class' | 'all' | string[][]): Uint16Array {
+function bucketsOf(labels: LabelList, scope: Scope | string[][]): Uint16Array {
   const buckets = new Uint16Array(labels.length);
   if (scope === 'all') return buckets;
   for (let classId = 0; classId < buckets.length; classId++) buckets[classId] = classId;

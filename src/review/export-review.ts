@@ -101,6 +101,8 @@ function* dataPaths({ info, runs }: ReviewData): Generator<string> {
     if (info.groundTruth !== null) yield `data/${run}/ground-truth.bin`;
     for (let block = 0; block < blocks; block++)
       yield* [`data/${run}/names/${block}.json`, `data/${run}/regions/${block}.bin`];
+    for (let block = 0; info.runs[run]!.candidates && block < blocks; block++)
+      yield `data/${run}/candidates/${block}.bin`;
   }
 }
 

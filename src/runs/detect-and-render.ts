@@ -63,7 +63,8 @@ export async function* detectAndRender(detector: RecordingDetector, parts: RunPa
   const finish = async ({ image, file, outcome }: Detected) => {
     if (outcome instanceof SigboxError) return { image, file, outcome, error: outcome };
     const { detections } = parseLeading(`{"detections":${outcome.detections}}`, lowest);
-    const result = { ...outcome, image: image.name, detections: over(detections) };
+    const { candidates: _, ...seen } = outcome;
+    const result = { ...seen, image: image.name, detections: over(detections) };
     return { image, file, outcome, result, error: renders ? await rendered.write(image.path, result) : null };
   };
   for await (const { image, file, outcome, result = null, error } of asTheyFinish(

@@ -7,12 +7,13 @@ import { LOCK_FILE, lockFolder } from '../files/lock.js';
 import { exists } from '../files/read-file.js';
 import { writeWhole } from '../files/write-whole.js';
 import type { FormatName } from '../formats/format.js';
-import { count } from '../text/printable.js';
+import { counted } from '../text/printable.js';
 import { missingShards } from './inputs/shard.js';
 import { DEFAULT_EXPORTS } from './options.js';
 import { finishRun } from './outputs/finish-run.js';
 import type { RunSummary } from './outputs/summary.js';
-import type { Entry } from './record/entries.js';
+import { blocksOf, CANDIDATES_FILE, CandidatesFile } from './record/candidates-file.js';
+import type { RecordEntry } from './record/entries.js';
 import { Journal, lineAt } from './record/journal.js';
 import { openFolder } from './record/open-run.js';
 import { readRun } from './record/read-run.js';
@@ -43,12 +44,14 @@ interface Part {
   folder: string;
   header: RunHeader;
   journal: Journal;
+  /** null: none are recorded */
+  candidates: CandidatesFile | null;
 }
 
 /** Where an image's line lies. */
 interface Source {
   part: Part;
-  entry: Entry;
+  entry: RecordEntry;
 }
 
 /**
@@ -76,7 +79,8 @@ async function mergeLocked(folders: readonly string[], { out, restart = false }:
   const parts = await Promise.all(
     folders.map(async (folder): Promise<Part> => {
       const [{ header }, journal] = [await readRun(folder), await Journal.read(folder)];
-      return { folder, header, journal };
+      const candidates = header.candidates === undefined ? null : await CandidatesFile.read(folder);
+      return { folder, header, journal, candidates };
     }),
   );
   if (parts.length === 0)
@@ -88,6 +92,7 @@ async function mergeLocked(folders: readonly string[], { out, restart = false }:
   await using run = await openFolder(out, { restart, formats });
   await writeWhole(join(out, RESULTS_FILE), linesOf(sources));
   await writeWhole(join(out, FAILURES_FILE), failuresOf(parts, sources).map(failureLine));
+  if (first.candidates !== null) await writeWhole(join(out, CANDIDATES_FILE), candidatesOf(sources));
   const journal = await Journal.read(out);
   const images = [...journal.results.images(), ...journal.failures.keys()].sort();
   const missing = missingShards(parts.map(({ header }) => header.inputs.shard));
@@ -111,10 +116,10 @@ function lacksOf(part: Part): string[] {
   const { folder, header, journal } = part;
   const lacks: string[] = [];
   if (header.state?.complete === false) {
-    lacks.push(`its run did not end: ${undone(part)} of ${count(header.state.images, 'image')} are missing`);
+    lacks.push(`its run did not end: ${undone(part)} of ${counted(header.state.images, 'image')} are missing`);
   }
   const spoilt = journal.spoilt + (journal.cutOff ? 1 : 0);
-  if (spoilt > 0) lacks.push(`${count(spoilt, 'line')} of its record can’t be read`);
+  if (spoilt > 0) lacks.push(`${counted(spoilt, 'line')} of its record can’t be read`);
   return lacks.map((what) => `${folder}: ${what}. Run annotate on it again, or on the merged folder.`);
 }
 
@@ -191,6 +196,17 @@ async function requireSameLine(image: string, ...sources: [Source, Source]): Pro
     `merge: expected one result of ${JSON.stringify(image)}, received different ones from ` +
       `${sources[0].part.folder} and ${sources[1].part.folder}.`,
   );
+}
+
+/** @throws SigboxError E_IO  an image whose candidates can't be read */
+function candidatesOf(sources: ReadonlyMap<string, Source>): AsyncGenerator<Uint8Array> {
+  const blocks = [...sources].map(([image, { part }]) => {
+    if (part.candidates!.has(image)) return part.candidates!.placeOf(image);
+    const where = join(part.folder, CANDIDATES_FILE);
+    const mend = 'annotate --candidates on it again records them.';
+    throw complain('E_IO', { where, expected: `the candidates of ${JSON.stringify(image)}`, received: 'none', mend });
+  });
+  return blocksOf(blocks);
 }
 
 async function* linesOf(sources: ReadonlyMap<string, Source>): AsyncGenerator<string> {

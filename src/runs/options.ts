@@ -1,13 +1,14 @@
-import { type Option, type OptionsOf, type OptionTable, withDefaults } from '../check/option.js';
+import { type Option, pick, withDefaults } from '../check/option.js';
 import { complain } from '../errors.js';
 import type { FormatName } from '../formats/format.js';
 import type { DetectOptions } from '../options/detect-options.js';
 import { DETECTOR_OPTIONS, type DetectorOptions, detectPart } from '../options/detector-options.js';
 import { settleOptions } from '../options/plan.js';
+import { dependsOnLowerScores } from '../postprocess/options/recording-thresholds.js';
 import { type DrawStyle, STYLE_OPTIONS } from '../render/draw-style.js';
 import type { DiscoverOptions } from './inputs/discover.js';
 import { parseShard, type Shard } from './inputs/shard.js';
-import type { RunHeader, ScoreThresholds } from './record/run-header.js';
+import { type RunHeader, readHeader, type ScoreThresholds } from './record/run-header.js';
 import {
   type AnnotateOptions,
   checkAnnotateOptions,
@@ -32,8 +33,12 @@ export interface RunSettings {
   discover: DiscoverOptions;
   /** As results are recorded: from the floor. */
   recorded: RunHeader['options'];
+  /** Whether the record may hold lower scores as well: they change nothing above them. */
+  mayRecordMore: boolean;
   thresholds: ScoreThresholds;
   rendering: RunHeader['rendering'];
+  /** null: none are recorded */
+  candidates: { floor: number; max: number } | null;
   restart: boolean;
   hash: boolean;
   shard: Shard | null;
@@ -61,8 +66,10 @@ export function settleAnnotate(options: unknown): RunSettings {
     detector: { ...detector, ...lowest },
     discover: pick(given, DISCOVER_OPTIONS),
     recorded: { ...settled, ...lowest },
+    mayRecordMore: !dependsOnLowerScores({ ...settled, labelThresholds }) && !given.candidates,
     thresholds,
     rendering: { pictures, pictureSize, crops, ...(Object.keys(style).length > 0 && { style }) },
+    candidates: given.candidates ? { floor: given.floor ?? DEFAULT_FLOOR, max: settled.maxCandidates } : null,
     restart,
     hash,
     shard: given.shard === undefined ? null : parseShard(given.shard),
@@ -79,27 +86,34 @@ function changedStyle(options: object): DrawStyle {
   );
 }
 
-/** The options that a table has. */
-function pick<Table extends OptionTable>(options: object, table: Table): OptionsOf<Table> {
-  return Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(table, name))) as OptionsOf<Table>;
+/**
+ * A run that recorded from a lower score on holds all that these settings ask for: it is resumed with its own floor. A
+ * header that can't be read is complained of later.
+ */
+export async function withRecordedFloor(settings: RunSettings): Promise<RunSettings> {
+  if (settings.restart || !settings.mayRecordMore) return settings;
+  const floor = (await readHeader(settings.out).catch(() => null))?.options.scoreThreshold;
+  if (floor === undefined || floor >= settings.recorded.scoreThreshold) return settings;
+  const own = { scoreThreshold: floor };
+  return { ...settings, detector: { ...settings.detector, ...own }, recorded: { ...settings.recorded, ...own } };
 }
 
 /**
  * Scores from which labels are recorded: the floor, of every label alike. Where lower scores would change what comes of
  * higher ones, as in the mean of boxes that are fused, they are the thresholds themselves.
  */
-function lowestRecorded(
+export function lowestRecorded(
   floor: number | undefined,
   thresholds: ScoreThresholds,
   { suppression, scope }: Pick<DetectOptions, 'suppression' | 'scope'>,
 ): ScoreThresholds {
   const lowest = Math.min(thresholds.scoreThreshold, ...Object.values(thresholds.labelThresholds));
-  const several = Object.keys(thresholds.labelThresholds).length > 0;
-  const fuses = suppression === 'wbf' || suppression === 'nmw';
-  if (!fuses && !(several && scope !== 'class')) {
+  const { labelThresholds } = thresholds;
+  if (!dependsOnLowerScores({ labelThresholds, ...(suppression && { suppression }), ...(scope && { scope }) })) {
     return { scoreThreshold: Math.min(floor ?? DEFAULT_FLOOR, lowest), labelThresholds: {} };
   }
   if (floor === undefined || floor >= lowest) return thresholds;
+  const fuses = suppression === 'wbf' || suppression === 'nmw';
   const why = fuses ? `suppression '${suppression}'` : 'thresholds of single labels that are rivals of others';
   const mend = 'Lower scores would change what comes of higher ones.';
   throw complain('E_ARGUMENT', { where: 'annotate', expected: `no floor with ${why}`, received: floor, mend });

@@ -46,4 +46,6 @@ export interface Outcome extends Omit<DetectionResult, 'image'> {
 /** The same with its detections as JSON. */
 export interface WrittenOutcome extends Omit<Outcome, 'detections'> {
   detections: string;
+  /** What the model saw, as candidates.bin has it; only where it is recorded */
+  candidates?: Uint8Array;
 }

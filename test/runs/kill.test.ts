@@ -15,7 +15,7 @@ const KILLS = Number(process.env.SIGBOX_KILLS ?? 4);
 const IMAGES = 4 * KILLS;
 /** Of the kills, so many fall while images are done, from the first to the last; the others while files are made of them. */
 const WHILE_WORKING = Math.ceil(KILLS * 0.6);
-const OPTIONS = ['--crops', '--confidence', '--format', FORMAT_NAMES.join(',')];
+const OPTIONS = ['--crops', '--candidates', '--confidence', '--format', FORMAT_NAMES.join(',')];
 
 test.skipIf(process.platform === 'win32')(
   `after ${KILLS} kills, ${IMAGES} images give the same files as without`,

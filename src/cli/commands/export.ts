@@ -3,10 +3,11 @@ import { type OptionsOf, option } from '../../check/option.js';
 import { text } from '../../check/words.js';
 import { complain, SigboxError } from '../../errors.js';
 import { EXPORT_FILES, EXPORT_LABELS, type ExportOptions } from '../../runs/export-options.js';
-import { count, printable } from '../../text/printable.js';
+import { counted, printable } from '../../text/printable.js';
 import type { Dataset } from '../../types/annotations.js';
 import { command, grouped } from '../command.js';
 import { THRESHOLDS_OPTIONS } from '../options/detection.js';
+import { AGAIN_OPTIONS, firstAgain, postprocessAgain } from '../options/postprocess-again.js';
 import { READING_OPTIONS, splitReading } from '../options/reading.js';
 import { printRemarks } from '../output/remarks.js';
 import { SOME_FAILED } from '../output/status.js';
@@ -29,6 +30,7 @@ const INPUT = {
 const OPTIONS = {
   ...grouped('What is written', EXPORT_FILES),
   ...grouped('Which labels', { ...EXPORT_LABELS, ...THRESHOLDS_OPTIONS }),
+  ...grouped('Post-processing again, of a run with candidates, into another folder', AGAIN_OPTIONS),
   ...grouped('What is read', INPUT),
 };
 
@@ -43,6 +45,10 @@ export const exportCommand = command({
   options: OPTIONS,
   examples: [
     ['sigbox export annotated --format yolo,cvat --score 0.5', 'A run’s results over a higher score, into its folder'],
+    [
+      'sigbox export annotated --suppression soft-gaussian --iou 0.6 --format coco --out again',
+      'A run with candidates, post-processed again without the model',
+    ],
     ['sigbox export instances.json --format voc --out .', 'From COCO to Pascal VOC'],
     ['sigbox export data.yaml --split val --format coco --out .', 'From YOLO to COCO'],
   ],
@@ -61,6 +67,11 @@ async function exportFiles(input: string, options: Options): Promise<number> {
   const { reading, others } = splitReading(options);
   const { dataset, thresholds, ...wanted } = others;
   const isRun = reading.from === undefined && (await exists(join(input, HEADER_FILE)));
+  const again = firstAgain(options);
+  if (again !== undefined && isRun) return postprocessAgain(input, options);
+  if (again !== undefined) {
+    throw complain('E_ARGUMENT', { where: `options.${again}`, expected: 'the folder of a run', received: input });
+  }
   const out = options.out ?? (isRun ? input : undefined);
   if (out === undefined) throw new SigboxError('E_ARGUMENT', '--out is missing: name a folder for what is written.');
   const { written, images, refused } = isRun
@@ -69,7 +80,9 @@ async function exportFiles(input: string, options: Options): Promise<number> {
   for (const { format, image, reason } of refused) {
     process.stderr.write(`sigbox: ${printable(`${image}: left out of ${format}: ${reason}`)}\n`);
   }
-  process.stdout.write(`${count(images, 'image')}: ${written.map((name) => printable(join(out, name))).join(', ')}\n`);
+  process.stdout.write(
+    `${counted(images, 'image')}: ${written.map((name) => printable(join(out, name))).join(', ')}\n`,
+  );
   return refused.length > 0 ? SOME_FAILED : 0;
 }
 

@@ -10,6 +10,8 @@ export interface MatchOptions {
   iouThresholds?: readonly number[];
   /** Default: one of all areas */
   areaRanges?: readonly AreaRange[];
+  /** [detections] what area ranges are applied to. Default: the areas of their boxes */
+  detectionSizes?: Float64Array;
   /** Of one class in one image, the ones with the highest scores. Default 100 */
   maxDetections?: number;
 }
@@ -68,7 +70,11 @@ export function match(
   const thresholds = Float64Array.from(iouThresholds, (threshold) => Math.min(threshold, 1 - 1e-10));
   const input = { groundTruths, detections, order, thresholds, areaRanges };
   eachGroup(groundTruths, detections, order, new GroupMatcher(input, matches));
-  ignoreUnmatched(matches, detections, input);
+  ignoreUnmatched(matches, detections, {
+    areaRanges,
+    thresholds,
+    sizes: options.detectionSizes ?? detections.boxAreas,
+  });
   return matches;
 }
 
@@ -164,14 +170,16 @@ class GroupMatcher {
 }
 
 /** At IoU thresholds where a detection has no match, it is ignored in area ranges that it lies outside. */
-function ignoreUnmatched({ rows, matched, ignored }: Matches, detections: DetectionTable, input: MatchInput): void {
-  const everyBit = (2 ** input.thresholds.length - 1) >>> 0;
-  const { areaRanges } = input;
-  const { boxAreas, ignoreUnmatched: always } = detections;
+function ignoreUnmatched(
+  { rows, matched, ignored }: Matches,
+  { ignoreUnmatched: always }: DetectionTable,
+  { areaRanges, thresholds, sizes }: Pick<MatchInput, 'areaRanges' | 'thresholds'> & { sizes: Float64Array },
+): void {
+  const everyBit = (2 ** thresholds.length - 1) >>> 0;
   for (let place = 0; place < rows.length; place++) {
     const row = rows[place]!;
     for (let a = 0; a < areaRanges.length; a++) {
-      if (always[row] === 0 && inRange(areaRanges[a]!, boxAreas[row]!)) continue;
+      if (always[row] === 0 && inRange(areaRanges[a]!, sizes[row]!)) continue;
       ignored[a]![place]! |= everyBit & ~matched[a]![place]!;
     }
   }

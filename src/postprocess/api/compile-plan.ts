@@ -4,7 +4,8 @@ import { flag } from '../../check/words.js';
 import type { CandidateModel } from '../../types/candidates.js';
 import { labelList, parentLabel } from '../../types/model.js';
 import type { PostprocessPlan } from '../../types/plan.js';
-import { candidateModel, makeCheckedPlan } from '../make-plan.js';
+import { candidateModel } from '../candidate-model.js';
+import { makeCheckedPlan } from '../make-plan.js';
 import type { PostprocessOptions } from '../options/postprocess-options.js';
 import { type PostprocessSpec, requireSpec } from './require-spec.js';
 

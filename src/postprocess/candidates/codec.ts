@@ -91,7 +91,8 @@ export function blockName(body: Uint8Array): string {
   return new TextDecoder().decode(body.subarray(end, end + nameBytes));
 }
 
-function decodeCandidates(body: Uint8Array): RecordedCandidates {
+/** The candidates in a body. */
+export function decodeCandidates(body: Uint8Array): RecordedCandidates {
   const { r, n, flags, mapped } = numbersOf(body)!;
   const read = new Cursor(body, 16);
   const [count] = read.someU32s(1) as [number];

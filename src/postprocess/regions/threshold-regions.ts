@@ -16,7 +16,8 @@ export interface ReadingThresholds extends Pick<PostprocessOptions, 'calibration
 }
 
 /** The options that regions were recorded with, as far as they matter to whoever reads them. */
-export interface RecordedOptions extends Pick<PostprocessOptions, 'include' | 'exclude' | 'calibration'> {
+export interface RecordedOptions
+  extends Pick<PostprocessOptions, 'include' | 'exclude' | 'calibration' | 'labelThresholds'> {
   /** The floor. */
   scoreThreshold: number;
 }
@@ -44,7 +45,7 @@ export function thresholder(spec: LabelledSpec, options: RecordedOptions, thresh
     { ...thresholds, ...(exclude && { exclude }), ...(include && { include }) },
     'run',
   );
-  requireAbove(options.scoreThreshold, thresholds, plan);
+  requireAbove(options, thresholds, plan);
   requireOwnScores(options, thresholds);
   const parents = plan.parents.filter(({ classId }) => classId >= spec.labels.length);
   const above = parentThresholds(spec, thresholds, plan.hidden.length > 0);
@@ -76,23 +77,34 @@ function parentThresholds(
   return names.map((label) => (areAlone ? (labelThresholds[label] ?? scoreThreshold) : Number.NaN));
 }
 
-/** Thresholds of calibrated scores are taken back to those that were recorded. */
+/** Thresholds of calibrated scores are taken back to those that were recorded; single labels may have floors of their own. */
 function requireAbove(
-  floor: number,
+  { scoreThreshold: floor, labelThresholds: floors = {} }: RecordedOptions,
   { scoreThreshold, labelThresholds }: ReadingThresholds,
   plan: PostprocessPlan,
 ): void {
-  const { calibrations, scoreThresholds } = plan;
-  const own = (threshold: number, classId: number) => {
+  const { calibrations, scoreThresholds, labels } = plan;
+  const floorOf = (label: string | null) => (label === null ? floor : (floors[label] ?? floor));
+  const ofClass = (threshold: number, classId: number): Asked => {
     const curve = calibrations[classId] ?? null;
-    return curve === null ? threshold : uncalibrated(curve, threshold);
+    return [curve === null ? threshold : uncalibrated(curve, threshold), floorOf(labels[classId] ?? null)];
   };
-  const asked = calibrates(plan) ? [...scoreThresholds.map(own)] : [scoreThreshold, ...Object.values(labelThresholds)];
-  const below = asked.find((threshold) => threshold < floor);
+  const single = new Set([...Object.keys(labelThresholds), ...Object.keys(floors)]);
+  const asked: Asked[] = calibrates(plan)
+    ? Array.from(scoreThresholds, ofClass)
+    : [
+        [scoreThreshold, floor],
+        ...[...single].map((label): Asked => [labelThresholds[label] ?? scoreThreshold, floorOf(label)]),
+      ];
+  const below = asked.find(([threshold, lowest]) => threshold < lowest);
   if (below === undefined) return;
+  const [received, lowest] = below;
   const mend = 'Nothing lower was recorded: annotate anew with a lower --floor.';
-  throw complain('E_ARGUMENT', { where: 'run', expected: `a score threshold from ${floor} on`, received: below, mend });
+  throw complain('E_ARGUMENT', { where: 'run', expected: `a score threshold from ${lowest} on`, received, mend });
 }
+
+/** A threshold, and the one that was recorded from. */
+type Asked = [threshold: number, floor: number];
 
 function requireOwnScores({ calibration }: RecordedOptions, thresholds: ReadingThresholds): void {
   if (thresholds.calibration === undefined || Object.keys(calibration ?? {}).length === 0) return;

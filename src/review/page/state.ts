@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import type { Corrections, NamesBlock, PageInfo, RunInfo } from '../protocol/info.js';
 import type { Knobs } from '../protocol/knobs.js';
-import type { Confusion, Numbers, Order } from '../protocol/messages.js';
+import type { ConfusionRows, Numbers, Order } from '../protocol/messages.js';
 import { type View, WHOLE_VIEW } from '../protocol/view.js';
 
 /** What the page was opened with; set once, before anything is drawn. */
@@ -10,17 +10,20 @@ export const run = computed<RunInfo>(() => info.value.runs[0]!);
 
 export const knobs = signal<Knobs>(null as unknown as Knobs);
 export const view = signal<View>(WHOLE_VIEW);
-export const mode = signal<'pictures' | 'patches'>('pictures');
+export const MODES = ['pictures', 'patches'] as const;
+export const mode = signal<(typeof MODES)[number]>('pictures');
 export const order = signal<Order>({ rows: new Uint32Array(0), patches: null, images: 0 });
 export const numbers = signal<Numbers | null>(null);
-export const confusion = signal<Confusion | null>(null);
+export const confusion = signal<ConfusionRows | null>(null);
 /** Whether numbers and order are those of the knobs as they stand. */
-export const settled = signal(false);
+export const upToDate = signal(false);
 export const corrections = signal<Corrections>({});
 /** By block, as they arrive. */
 export const names = signal<ReadonlyMap<number, NamesBlock>>(new Map());
 /** Place in the order of the image that is shown by itself; null: none is. */
 export const open = signal<number | null>(null);
+/** Row of the image whose candidates are wanted. */
+export const inspecting = signal<number | null>(null);
 /** What was done, for a while. */
 export const notice = signal<string | null>(null);
 /** What went wrong last. */
@@ -40,13 +43,17 @@ const wide = matchMedia('(min-width: 761px)').matches;
 export const panels = { knobs: signal(wide), numbers: signal(wide) };
 
 /** The knobs as the run was made. */
-export function knobsOf({ options, thresholds }: RunInfo): Knobs {
+export function knobsOf({ options, thresholds, candidates }: RunInfo): Knobs {
   const { iouThreshold = 0.5, labelIouThresholds = {}, suppression = 'nms', measure = 'iou' } = options;
   const { scope = 'class', labels = 'multi', sigma = 0.5, regionIou = 0.9 } = options;
   return {
     scoreThreshold: thresholds.scoreThreshold,
     labelThresholds: { ...thresholds.labelThresholds },
-    how: { iouThreshold, labelIouThresholds, suppression, measure, scope, labels, sigma, regionIou },
+    how: {
+      ...{ iouThreshold, labelIouThresholds, suppression, measure, scope, labels, sigma, regionIou },
+      // recorded scores went through the curves already; candidates have the model's own
+      ...(candidates && { calibration: options.calibration ?? {} }),
+    },
     matchIou: 0.5,
   };
 }

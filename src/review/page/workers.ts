@@ -9,13 +9,14 @@ import {
   corrections,
   fault,
   info,
+  inspecting,
   knobs,
   mode,
   names,
   numbers,
   order,
-  settled,
   shows,
+  upToDate,
   view,
 } from './state.js';
 
@@ -28,8 +29,8 @@ type Watcher = (image: ShownImage) => void;
 class Crew {
   readonly #lookout: Worker;
   readonly #counter: Worker;
-  /** By path. */
-  readonly #buffers = new Map<string, Promise<ArrayBuffer>>();
+  /** By run and number. */
+  readonly #blocks = new Map<string, Promise<Block>>();
   /** Per run, blocks that the lookout has. */
   readonly #atLookout = [new Set<number>(), new Set<number>()] as const;
   #pairs: Int32Array | null = null;
@@ -84,11 +85,12 @@ class Crew {
     this.#begun.show = this.#begun.turned;
     const rows = [...this.#watchers.keys()];
     const judged = shows.groundTruth.value;
-    this.#send(this.#lookout, { type: 'show', id: ++this.#showing, knobs: knobs.value, rows, judged });
+    const inspected = inspecting.value;
+    this.#send(this.#lookout, { type: 'show', id: ++this.#showing, knobs: knobs.value, rows, judged, inspected });
   }
 
   count(): void {
-    settled.value = false;
+    upToDate.value = false;
     const patches = mode.value === 'patches';
     this.#begun.count = performance.now();
     this.#send(this.#counter, { type: 'count', id: ++this.#counted, knobs: knobs.value, view: view.value, patches });
@@ -104,9 +106,9 @@ class Crew {
   async bringAll(): Promise<void> {
     for (const [number, { images }] of info.value.runs.entries()) {
       for (let block = 0; block * BLOCK_ROWS < images; block++) {
-        const buffer = await this.#buffer(number, block);
-        this.#buffers.delete(pathOf(number, block));
-        this.#send(this.#counter, { type: 'block', run: number, block, buffer });
+        const found = await this.#load(number, block);
+        this.#blocks.delete(`${number}/${block}`);
+        this.#send(this.#counter, { type: 'block', run: number, block, ...found });
       }
     }
   }
@@ -133,9 +135,9 @@ class Crew {
     const there = this.#atLookout[number];
     if (there.has(block)) return;
     there.add(block);
-    const buffer = await this.#buffer(number, block).catch(complain);
-    if (buffer === undefined) return;
-    this.#send(this.#lookout, { type: 'block', run: number, block, buffer });
+    const found = await this.#load(number, block).catch(complain);
+    if (found === undefined) return;
+    this.#send(this.#lookout, { type: 'block', run: number, block, ...found });
     const needed = new Set([...this.#watchers.keys()].map((row) => this.#blockOf(number, row)));
     for (const old of [...there].slice(0, -LOOKOUT_BLOCKS)) {
       if (needed.has(old)) continue;
@@ -149,13 +151,13 @@ class Crew {
     return Math.floor((number === 0 ? row : (this.#pairs?.[row] ?? -1)) / BLOCK_ROWS);
   }
 
-  #buffer(number: number, block: number): Promise<ArrayBuffer> {
-    const path = pathOf(number, block);
-    const known = this.#buffers.get(path);
+  #load(number: number, block: number): Promise<Block> {
+    const key = `${number}/${block}`;
+    const known = this.#blocks.get(key);
     if (known !== undefined) return known;
-    const loading = loadBytes(path);
-    this.#buffers.set(path, loading);
-    void loading.catch(() => this.#buffers.delete(path));
+    const loading = loadBlock(number, block);
+    this.#blocks.set(key, loading);
+    void loading.catch(() => this.#blocks.delete(key));
     return loading;
   }
 
@@ -184,7 +186,7 @@ class Crew {
       measure('sigbox counted', this.#begun.count);
     } else {
       confusion.value = reply.confusion;
-      settled.value = numbers.value?.exact === true;
+      upToDate.value = numbers.value?.exact === true;
     }
   }
 
@@ -204,8 +206,18 @@ function measure(name: string, start: number): void {
   performance.measure(name, { start });
 }
 
-function pathOf(number: number, block: number): string {
-  return `data/${number}/regions/${block}.bin`;
+interface Block {
+  regions: ArrayBuffer;
+  candidates: ArrayBuffer | null;
+}
+
+async function loadBlock(number: number, block: number): Promise<Block> {
+  const path = (part: string) => `data/${number}/${part}/${block}.bin`;
+  const [regions, candidates] = await Promise.all([
+    loadBytes(path('regions')),
+    info.value.runs[number]!.candidates ? loadBytes(path('candidates')) : null,
+  ]);
+  return { regions, candidates };
 }
 
 export let crew: Crew;
@@ -225,7 +237,7 @@ export async function startCrew(): Promise<void> {
   const opening = { info: page, groundTruth, pairs, corrections: before };
   crew.open(opening, pairs === null ? null : unpackColumns<PairColumns>(pairs).pairs);
   effect(() => {
-    void [knobs.value, shows.groundTruth.value];
+    void [knobs.value, shows.groundTruth.value, inspecting.value];
     crew.show();
   });
   effect(() => {

@@ -27,6 +27,14 @@ export interface RegionsBlock {
   scores: Float32Array;
 }
 
+/** What the model saw in the images of a block. */
+export interface CandidatesBlock {
+  /** [rows + 1] where the candidates of each image begin, bytes; none: they were not recorded */
+  starts: Uint32Array;
+  /** Blocks as in candidates.bin, without names. */
+  bytes: Uint8Array;
+}
+
 /** One image on its way into a block. */
 export interface BlockImage {
   width: number;

@@ -1,7 +1,8 @@
 import type { GroundTruthTable } from '../../evaluate/matching/tables.js';
 import type { PostprocessOptions } from '../../postprocess/options/postprocess-options.js';
+import type { CandidateModel } from '../../types/candidates.js';
 import type { Detection } from '../../types/detections.js';
-import type { LabelList, ParentLabel } from '../../types/model.js';
+import type { ParentLabel } from '../../types/model.js';
 
 /** What the page knows of a run before it has seen any of its images. */
 export interface RunInfo {
@@ -14,11 +15,13 @@ export interface RunInfo {
   /** By class number; null where a column means nothing. Parents stand behind the classes. */
   labels: (string | null)[];
   /** As the model has them: two columns may have one label. */
-  spec: { labels: LabelList; parents: ParentLabel[] };
+  spec: CandidateModel & { parents: ParentLabel[] };
   /** By class number, #rrggbb. */
   colours: string[];
   /** As the run was recorded. */
   options: PostprocessOptions & { scoreThreshold: number };
+  /** Lowest score that is known. */
+  floor: number;
   /** From which the run itself uses its labels. */
   thresholds: { scoreThreshold: number; labelThresholds: Record<string, number> };
   /** Whether candidates were recorded, so that every knob can act. */
@@ -60,7 +63,7 @@ export interface NamesBlock {
 }
 
 /** What a person made of an image. */
-export interface Correction {
+export interface ImageCorrection {
   /** Whether the person accepts the regions as right and complete. */
   reviewed: boolean;
   /** Whether the person changed any of them. */
@@ -70,7 +73,7 @@ export interface Correction {
 }
 
 /** By row. */
-export type Corrections = Record<number, Correction>;
+export type Corrections = Record<number, ImageCorrection>;
 
 /** The ground truth, and the number that it gives each image of a run. */
 export interface GroundTruthColumns extends GroundTruthTable {

@@ -14,10 +14,10 @@ export type Request =
       pairs: ArrayBuffer | null;
       corrections: Corrections;
     }
-  | { type: 'block'; run: number; block: number; buffer: ArrayBuffer }
+  | { type: 'block'; run: number; block: number; regions: ArrayBuffer; candidates: ArrayBuffer | null }
   | { type: 'drop'; run: number; block: number }
   | { type: 'corrected'; row: number; corrections: Corrections }
-  | { type: 'show'; id: number; knobs: Knobs; rows: number[]; judged: boolean }
+  | { type: 'show'; id: number; knobs: Knobs; rows: number[]; judged: boolean; inspected: number | null }
   | { type: 'count'; id: number; knobs: Knobs; view: View; patches: boolean };
 
 /** What a worker tells the page. */
@@ -25,7 +25,7 @@ export type Reply =
   | { type: 'shown'; id: number; images: ShownImage[] }
   | { type: 'counted'; id: number; numbers: Numbers }
   | { type: 'ordered'; id: number; order: Order }
-  | { type: 'confused'; id: number; confusion: Confusion | null }
+  | { type: 'confused'; id: number; confusion: ConfusionRows | null }
   | { type: 'failed'; message: string };
 
 /** An image with what is visible in it. */
@@ -41,6 +41,19 @@ export interface ShownImage {
   judged: JudgedImage | null;
   /** What the run that is compared with shows of the image; null: there is none, or it does not have the image. */
   rival: Detection[] | null;
+  /** What the model saw, of the one image that it was asked of; null: that was not recorded. */
+  candidates: InspectedCandidate[] | null;
+}
+
+/** A place that the model saw, and what became of it. */
+export interface InspectedCandidate {
+  box: Box;
+  /** Number of the visible detection that it is; −1: none. */
+  region: number;
+  /** Highest score first. */
+  labels: { label: string; classId: number; score: number; threshold: number; reaches: boolean }[];
+  /** The visible detection that suppresses it; null: none does. */
+  rival: { region: number; overlap: number } | null;
 }
 
 export interface JudgedImage {
@@ -60,11 +73,13 @@ export interface Numbers {
   withRegions: number;
   /** [20] scores from the floor on, whether visible or not, in twentieths of 1 */
   histogram: Uint32Array;
+  /** How many images are not certain, because candidates that matter were not recorded; and why, of one of them. */
+  doubts: { images: number; why: string } | null;
   judgement: Judgement | null;
 }
 
 /** [labels + 1][labels + 1]: rows ground truth, columns detections, the last is the background */
-export type Confusion = number[][];
+export type ConfusionRows = number[][];
 
 /** What detections are worth against ground truth, at some thresholds. */
 export interface Judgement {

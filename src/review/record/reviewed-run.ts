@@ -1,11 +1,13 @@
 import { basename, relative, resolve, sep } from 'node:path';
 import { complain, SigboxError } from '../../errors.js';
+import { candidateModel } from '../../postprocess/candidate-model.js';
 import type { PostprocessOptions } from '../../postprocess/options/postprocess-options.js';
 import { labelColour } from '../../render/label-colour.js';
 import { appendCorrection, readCorrections } from '../../runs/record/corrections.js';
-import { BLOCK_ROWS, regionsBlock } from '../protocol/blocks.js';
+import { BLOCK_ROWS, FAILED, regionsBlock } from '../protocol/blocks.js';
 import { packColumns } from '../protocol/columns.js';
-import type { Correction, Corrections, NamesBlock, RunInfo } from '../protocol/info.js';
+import type { Corrections, ImageCorrection, NamesBlock, RunInfo } from '../protocol/info.js';
+import { CandidatesIndex } from './candidates-index.js';
 import { type ReviewedImage, RunIndex } from './run-index.js';
 
 export interface RunReading {
@@ -22,13 +24,15 @@ export class ReviewedRun implements AsyncDisposable {
   /** [images]; empty unless they were wanted. */
   readonly names: string[];
   readonly #index: RunIndex;
+  readonly #candidates: CandidatesIndex | null;
   readonly #root: string;
-  readonly #corrections: Map<number, Correction>;
+  readonly #corrections: Map<number, ImageCorrection>;
   readonly #anonymous: boolean;
   readonly #classOf: ReadonlyMap<string, number>;
 
   private constructor(index: RunIndex, reading: RunReading, found: Pick<ReviewedRun, 'names'> & Found) {
     this.#index = index;
+    this.#candidates = found.candidates;
     this.#root = resolve(reading.images ?? index.header.inputs.root);
     this.#anonymous = reading.anonymous;
     this.#corrections = found.corrections;
@@ -40,7 +44,7 @@ export class ReviewedRun implements AsyncDisposable {
   /** @throws SigboxError E_IO  there is none, or it can't be read */
   static async open(folder: string, reading: RunReading): Promise<ReviewedRun> {
     const written = await readCorrections(folder);
-    const found = { names: [] as string[], corrections: new Map<number, Correction>() };
+    const found = { names: [] as string[], corrections: new Map<number, ImageCorrection>() };
     const index = await RunIndex.open(folder, (name, row) => {
       if (reading.names) found.names.push(name);
       const correction = written.get(name);
@@ -48,7 +52,8 @@ export class ReviewedRun implements AsyncDisposable {
       const { reviewed, edited, regions } = correction;
       found.corrections.set(row, { reviewed, edited, regions });
     });
-    return new ReviewedRun(index, reading, found);
+    const candidates = index.header.candidates === undefined ? null : await CandidatesIndex.open(folder);
+    return new ReviewedRun(index, reading, { ...found, candidates });
   }
 
   get folder(): string {
@@ -64,6 +69,14 @@ export class ReviewedRun implements AsyncDisposable {
     return packColumns(regionsBlock(images, ({ label }) => this.#classOf.get(label) ?? -1));
   }
 
+  /** What the model saw in the images of a block. @throws SigboxError E_ARGUMENT  it was not recorded */
+  async candidates(block: number): Promise<Uint8Array> {
+    if (this.#candidates === null) throw unknownPart('candidates');
+    const images = await this.#block(block);
+    const recorded = images.filter(({ flags }) => (flags & FAILED) === 0).map(({ name }) => name);
+    return packColumns(await this.#candidates.read(block * BLOCK_ROWS, recorded));
+  }
+
   async namesOf(block: number): Promise<NamesBlock> {
     const images = await this.#block(block);
     if (this.#anonymous) return { names: images.map((_, i) => `image ${block * BLOCK_ROWS + i + 1}`), remarks: {} };
@@ -76,7 +89,7 @@ export class ReviewedRun implements AsyncDisposable {
   }
 
   /** Keeps what a person made of an image. @throws SigboxError E_IO  it can't be written */
-  async correct(row: number, { reviewed, edited, regions }: Correction): Promise<void> {
+  async correct(row: number, { reviewed, edited, regions }: ImageCorrection): Promise<void> {
     const { name, width, height } = await this.#image(row);
     if (width === 0) throw new SigboxError('E_ARGUMENT', `review: ${name} failed: it has nothing to correct.`);
     await appendCorrection(this.#index.folder, { image: name, width, height, reviewed, edited, regions });
@@ -95,6 +108,7 @@ export class ReviewedRun implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#index[Symbol.asyncDispose]();
+    await this.#candidates?.[Symbol.asyncDispose]();
   }
 
   #block(block: number): Promise<ReviewedImage[]> {
@@ -109,11 +123,12 @@ export class ReviewedRun implements AsyncDisposable {
 }
 
 interface Found {
-  corrections: Map<number, Correction>;
+  candidates: CandidatesIndex | null;
+  corrections: Map<number, ImageCorrection>;
 }
 
 function infoOf({ header, labels, folder, images, failures }: RunIndex, anonymous: boolean): RunInfo {
-  const { spec, options, thresholds, model } = header;
+  const { spec, options, thresholds, model, candidates } = header;
   const {
     background: _b,
     lenient: _l,
@@ -125,11 +140,12 @@ function infoOf({ header, labels, folder, images, failures }: RunIndex, anonymou
     images,
     failed: failures.length,
     labels,
-    spec: { labels: spec.labels, parents: spec.parents ?? [] },
+    spec: { ...candidateModel(spec), parents: spec.parents ?? [] },
     colours: labels.map((label) => hex(label ?? '')),
     options: postprocess,
     thresholds,
-    candidates: false,
+    floor: candidates?.floor ?? options.scoreThreshold,
+    candidates: candidates !== undefined,
   };
 }
 

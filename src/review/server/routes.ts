@@ -40,6 +40,7 @@ export function routesOf(data: ReviewData): (path: string, signal: AbortSignal) 
     [/^data\/(\d+)\/ground-truth\.bin$/, ([run]) => bytes(data.groundTruth(run!))],
     [/^data\/(\d+)\/names\/(\d+)\.json$/, async ([run, block]) => json(await data.run(run!).namesOf(block!))],
     [/^data\/(\d+)\/regions\/(\d+)\.bin$/, async ([run, block]) => bytes(await data.run(run!).regions(block!))],
+    [/^data\/(\d+)\/candidates\/(\d+)\.bin$/, async ([run, block]) => bytes(await data.run(run!).candidates(block!))],
     [
       /^thumbnails\/(\d+)\/(\d+)\.jpg$/,
       async ([run, row], signal) => picture(await data.previews.thumbnail(await data.run(run!).path(row!), signal)),

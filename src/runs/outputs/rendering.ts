@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { SigboxError } from '../../errors.js';
 import type { OwnedFiles } from '../../files/owned-files.js';
+import { decoding } from '../../image/decoding.js';
 import { cutCrops } from '../../render/cut-crops.js';
 import { drawPicture, type RenderOptions } from '../../render/draw-picture.js';
 import type { DetectionResult } from '../../types/detections.js';
@@ -93,11 +94,11 @@ export class Rendering {
     let failure: SigboxError | null = null;
     if (pictures) {
       const how = { ...options, ...style, file, size: pictureSize ?? undefined };
-      const drawn = await orFailure(drawPicture(path, result, how));
+      const drawn = await orFailure(() => drawPicture(path, result, how));
       failure = drawn instanceof SigboxError ? drawn : await this.#put(this.#pictureOf(result), drawn);
     }
     if (!crops || failure !== null) return failure;
-    const cut = await orFailure(cutCrops(path, result, { ...options, file }));
+    const cut = await orFailure(() => cutCrops(path, result, { ...options, file }));
     if (cut instanceof SigboxError) return cut;
     for (const [i, crop] of cut.entries()) {
       for (const place of this.#cropsOf(result, i)) failure ??= await this.#put(place, crop);
@@ -127,9 +128,13 @@ export class Rendering {
   }
 }
 
-async function orFailure<T>(work: Promise<T>): Promise<T | SigboxError> {
-  return work.catch((error) => {
-    if (error instanceof SigboxError) return error;
-    throw error;
-  });
+/** @returns what was drawn, or why it can't be */
+async function orFailure<T>(draw: () => Promise<T>): Promise<T | SigboxError> {
+  const orError = async () =>
+    draw().catch((error) => {
+      if (error instanceof SigboxError) return error;
+      throw error;
+    });
+  const drawn = await decoding.shared(orError);
+  return drawn instanceof SigboxError ? decoding.alone(orError) : drawn;
 }

@@ -9,6 +9,7 @@ import { FORMATS } from '../../formats/formats.js';
 import { resultLabels } from '../../labels/label-map.js';
 import { clearExports } from '../outputs/clear-exports.js';
 import { RENDERED, Rendering } from '../outputs/rendering.js';
+import { CANDIDATES_FILE } from './candidates-file.js';
 import type { Journal } from './journal.js';
 import { readRun } from './read-run.js';
 import { FAILURES_FILE, RESULTS_FILE, type RecordedResult } from './record.js';
@@ -28,7 +29,8 @@ export async function clearRun(
 ): Promise<void> {
   for (const path of files.paths()) if (RENDERED.includes(path.split('/')[0]!)) await files.remove(path);
   await clearExports(files, before?.exports ?? [], formats);
-  for (const file of [RESULTS_FILE, FAILURES_FILE, HEADER_FILE]) await removeFile(join(files.folder, file));
+  for (const file of [RESULTS_FILE, FAILURES_FILE, CANDIDATES_FILE, HEADER_FILE])
+    await removeFile(join(files.folder, file));
   await files.rewrite();
 }
 

@@ -6,7 +6,8 @@ import { readLines } from '../../files/lines.js';
 import { openFile } from '../../files/open-file.js';
 import { readExactly } from '../../files/read-file.js';
 import { writeWhole } from '../../files/write-whole.js';
-import { Entries, type Place } from './entries.js';
+import type { CandidatesFile } from './candidates-file.js';
+import { type Place, RecordEntries } from './entries.js';
 import {
   FAILURES_FILE,
   failureLine,
@@ -28,7 +29,7 @@ import {
  */
 export class Journal {
   /** By image. */
-  results = new Entries();
+  results = new RecordEntries();
   readonly failures = new Map<string, RecordedFailure>();
   spoilt = 0;
   /** Whether the last line was cut off, as a kill leaves it. */
@@ -39,6 +40,8 @@ export class Journal {
   #compact = true;
   #requireOwn = () => {};
   #files: { results: AppendFile; failures: AppendFile } | undefined;
+  /** null: the run records none */
+  #candidates: CandidatesFile | null = null;
 
   /** A record without a line, whatever its files hold. */
   constructor(folder: string) {
@@ -70,6 +73,12 @@ export class Journal {
     this.results.set(image, { start, end, file, damaged: damage !== undefined });
   }
 
+  /** Records candidates as well: results without theirs are forgotten. */
+  recordCandidates(file: CandidatesFile): void {
+    this.#candidates = file;
+    for (const image of [...this.results.images()]) if (!file.has(image)) this.forget(image);
+  }
+
   /** Takes an image out of the record; the files follow when writing begins. */
   forget(image: string): void {
     if (this.results.delete(image)) this.#compact = false;
@@ -87,14 +96,17 @@ export class Journal {
     const last = [...this.results.images()].at(-1);
     const results = last === undefined ? 0 : this.results.get(last)!.end;
     const failures = await this.#rewriteFailures([...this.failures.keys()]);
+    await this.#candidates?.begin([...this.results.images()], requireOwn);
     this.#files = {
       results: await AppendFile.open(this.#resultsFile, { size: results, requireOwn }),
       failures: await AppendFile.open(this.#failuresFile, { size: failures, requireOwn }),
     };
   }
 
-  async addResult(record: WrittenRecord): Promise<void> {
+  /** @param record.candidates  in runs that record them */
+  async addResult({ candidates, ...record }: WrittenRecord & { candidates?: Uint8Array }): Promise<void> {
     const { image, file, damage } = record;
+    await this.#candidates?.append(image, candidates!);
     const place = await this.#files!.results.append(writtenLine(record));
     this.results.set(image, { ...place, file, damaged: damage !== undefined });
   }
@@ -111,6 +123,7 @@ export class Journal {
     const images = [...this.results.images()];
     if (images.some((image, i) => i > 0 && images[i - 1]! > image)) await this.#rewriteResults(images.sort());
     await this.#rewriteFailures([...this.failures.keys()].sort());
+    await this.#candidates?.sort([...this.results.images()]);
   }
 
   /** Gives the disk what was written. May be called again. */
@@ -119,11 +132,12 @@ export class Journal {
     this.#files = undefined;
     await results?.close();
     await failures?.close();
+    await this.#candidates?.close();
   }
 
   async #rewriteResults(images: readonly string[]): Promise<void> {
     await writeWhole(this.#resultsFile, linesAt(this.#resultsFile, images, this.results));
-    const moved = new Entries();
+    const moved = new RecordEntries();
     let start = 0;
     for (const image of images) {
       const entry = this.results.get(image)!;
@@ -162,7 +176,7 @@ async function eachLine(file: string, take: (text: string, start: number, end: n
 const AT_ONCE = 64;
 
 /** Lines of a file from where they lie, in the order given. */
-async function* linesAt(file: string, images: readonly string[], entries: Entries): AsyncGenerator<Uint8Array> {
+async function* linesAt(file: string, images: readonly string[], entries: RecordEntries): AsyncGenerator<Uint8Array> {
   if (images.length === 0) return;
   await using handle = await openFile(file);
   for (let i = 0; i < images.length; i += AT_ONCE) {

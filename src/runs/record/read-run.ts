@@ -1,7 +1,11 @@
 import { join } from 'node:path';
 import { complain, reason, SigboxError } from '../../errors.js';
 import { readLines } from '../../files/lines.js';
+import { candidateModel } from '../../postprocess/candidate-model.js';
+import { decodeCandidates } from '../../postprocess/candidates/codec.js';
 import { type ReadingThresholds, thresholder } from '../../postprocess/regions/threshold-regions.js';
+import type { ImageCandidates } from '../../types/candidates.js';
+import { CANDIDATES_FILE, CandidatesFile, readBlocks } from './candidates-file.js';
 import {
   FAILURES_FILE,
   parseFailure,
@@ -11,6 +15,14 @@ import {
   type RecordedResult,
 } from './record.js';
 import { HEADER_FILE, type RunHeader, readHeader } from './run-header.js';
+
+type RunFiles = Pick<Run, 'folder' | 'header'> & { lines: Lines };
+
+/** A result without its detections, and what the model saw. */
+export interface RecordedImage {
+  result: Omit<RecordedResult, 'detections'>;
+  candidates: ImageCandidates;
+}
 
 /** A run as it lies in its folder. */
 export interface Run {
@@ -28,6 +40,15 @@ export interface Run {
   results(thresholds?: ReadingThresholds): AsyncGenerator<RecordedResult>;
   /** The images that failed, in the same order. */
   failures(): AsyncGenerator<RecordedFailure>;
+  /**
+   * What the model saw in an image, before suppression.
+   *
+   * @param image  as in `results`
+   * @returns null for an image without a result, and in runs that did not record candidates
+   */
+  candidates(image: string): Promise<ImageCandidates | null>;
+  /** All results with their candidates, in the order of `results`; their detections are not read. */
+  recorded(): AsyncGenerator<RecordedImage>;
 }
 
 /**
@@ -48,13 +69,14 @@ export async function readRun(folder: string, lines: 'refuse' | 'skip' | 'trust'
     header,
     results: (thresholds) => results({ folder, header, lines }, thresholds),
     failures: () => records(join(folder, FAILURES_FILE), parseFailure, lines),
+    ...candidatesOf({ folder, header, lines }),
   };
 }
 
 type Lines = 'refuse' | 'skip' | 'trust';
 
 async function* results(
-  { folder, header, lines }: Pick<Run, 'folder' | 'header'> & { lines: Lines },
+  { folder, header, lines }: RunFiles,
   thresholds: ReadingThresholds | undefined,
 ): AsyncGenerator<RecordedResult> {
   const choice = thresholds === undefined ? null : thresholder(header.spec, header.options, thresholds);
@@ -62,6 +84,39 @@ async function* results(
   for await (const result of records(join(folder, RESULTS_FILE), (line) => parseResult(line, lowest), lines)) {
     yield choice === null ? result : { ...result, detections: choice.over(result.detections) };
   }
+}
+
+/** The readers of candidates. Where an image's block lies is found out with the first that is asked for. */
+function candidatesOf({ folder, header, lines }: RunFiles): Pick<Run, 'candidates' | 'recorded'> {
+  const model = candidateModel(header.spec);
+  let index: Promise<CandidatesFile> | undefined;
+  const read = async (image: string): Promise<ImageCandidates | null> => {
+    index ??= CandidatesFile.read(folder);
+    const body = await (await index).body(image);
+    return body === null ? null : { ...decodeCandidates(body), model };
+  };
+  async function* recorded(): AsyncGenerator<RecordedImage> {
+    const blocks = readBlocks(folder);
+    const headOnly = (line: string) => parseResult(line, Number.POSITIVE_INFINITY);
+    try {
+      for await (const { detections: _, ...result } of records(join(folder, RESULTS_FILE), headOnly, lines)) {
+        const { value: block } = await blocks.next();
+        const isNext = block !== undefined && block.image === result.image; // they are in one order
+        const candidates = isNext ? { ...decodeCandidates(block.body), model } : await read(result.image);
+        if (candidates === null) throw missing(folder, result.image);
+        yield { result, candidates };
+      }
+    } finally {
+      await blocks.return(undefined); // which closes the file
+    }
+  }
+  return { candidates: read, recorded };
+}
+
+function missing(folder: string, image: string): SigboxError {
+  const where = join(folder, CANDIDATES_FILE);
+  const mend = 'annotate --candidates on it again records them.';
+  return complain('E_IO', { where, expected: `the candidates of ${JSON.stringify(image)}`, received: 'none', mend });
 }
 
 /** Records of a file line by line; none where there is no such file. */

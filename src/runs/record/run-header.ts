@@ -81,6 +81,8 @@ const runHeaderSchema = object({
   rendering: object({ pictures: flag, pictureSize: orNull(count), crops: flag, style: optional(style) }),
   /** Formats that the run makes of its record, over `thresholds`, beside it. Those of later versions are left alone. */
   exports: withDefault(list('names of formats', text), []),
+  /** Score from which candidates are recorded as well, and how many at most; missing where they are not. */
+  candidates: optional(object({ floor: fraction, max: count })),
   /** Missing in runs of earlier versions. */
   state: optional(runState),
   inputs: object({

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { HeadSpec } from '../../../src/heads/index.js';
+import { candidateModel } from '../../../src/postprocess/candidate-model.js';
 import { decodeBlock, encodeBlock } from '../../../src/postprocess/candidates/codec.js';
 import { candidateRecording, recordCandidates } from '../../../src/postprocess/candidates/record-candidates.js';
 import {
@@ -10,7 +11,7 @@ import {
   postprocess,
   postprocessCandidates,
 } from '../../../src/postprocess/index.js';
-import { candidateModel, makePlan } from '../../../src/postprocess/make-plan.js';
+import { makePlan } from '../../../src/postprocess/make-plan.js';
 import { complaint } from '../../support/complaint.js';
 import { geometryOf } from '../../support/geometry.js';
 import { randomNumbers } from '../../support/random.js';

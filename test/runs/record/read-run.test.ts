@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { joinRegions, type LabelledBox } from '../../../src/postprocess/regions/regions.js';
 import { overThresholds } from '../../../src/postprocess/regions/threshold-regions.js';
 import { readRun } from '../../../src/runs/record/read-run.js';
-import type { Box } from '../../../src/types/detections.js';
+import type { Box, DetectionResult } from '../../../src/types/detections.js';
 import { complaint } from '../../support/complaint.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { failureOf, headerOf, LABELS, recordOf, regionOf, writeRun } from '../runs.js';
@@ -137,6 +137,31 @@ describe('a header', () => {
   test('may know more than this version', async () => {
     await changed({ more: true });
     expect((await readRun(folder)).header).toEqual(headerOf());
+  });
+});
+
+describe('a run with floors of single labels', () => {
+  const options = { ...headerOf().options, scoreThreshold: 0.5, labelThresholds: { car: 0.2, truck: 0.8 } };
+  const read = async (thresholds: { scoreThreshold: number; labelThresholds: Record<string, number> }) => {
+    const results = [recordOf('a.jpg', regionOf(box, [2, 0.3]), regionOf(box, [1, 0.6]))];
+    await writeRun(folder, { header: headerOf({ options }), results });
+    const { value } = await (await readRun(folder)).results(thresholds).next();
+    return (value as DetectionResult).detections.map(({ label }) => label);
+  };
+
+  test('is read from those on', async () => {
+    const labelThresholds = { car: 0.2, truck: 0.8 };
+    expect(await read({ scoreThreshold: 0.5, labelThresholds })).toEqual(['car', 'person']);
+    expect(await read({ scoreThreshold: 0.9, labelThresholds: { car: 0.25 } })).toEqual(['car']);
+  });
+
+  test.each([
+    ['another label', { person: 0.4, truck: 0.8 }, /from 0\.5 on, received 0\.4/],
+    ['a label with a floor of its own', { car: 0.1, truck: 0.8 }, /from 0\.2 on, received 0\.1/],
+    ['a label whose floor is higher than that of the others', {}, /from 0\.8 on, received 0\.5/],
+  ])('refuses lower ones of %s', async (_, labelThresholds, message) => {
+    const asked = { scoreThreshold: 0.5, labelThresholds: labelThresholds as Record<string, number> };
+    await expect(read(asked)).rejects.toThrow(complaint('E_ARGUMENT', message));
   });
 });
 

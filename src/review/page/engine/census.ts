@@ -1,7 +1,7 @@
 import { BLOCK_ROWS } from '../../protocol/blocks.js';
 import type { Corrections } from '../../protocol/info.js';
 import type { Knobs } from '../../protocol/knobs.js';
-import type { Confusion, Numbers, Order } from '../../protocol/messages.js';
+import type { ConfusionRows, Numbers, Order } from '../../protocol/messages.js';
 import type { View } from '../../protocol/view.js';
 import type { Judge } from './judge.js';
 import { joinTables, type LabelTable, labelTable, visibleFrom } from './label-table.js';
@@ -21,6 +21,7 @@ export class Census {
   readonly #floors = new Map<number, LabelTable>();
   readonly #visibles = new Map<number, LabelTable>();
   #knobs: Knobs | undefined;
+  #floorKey = '';
   #floor: LabelTable | undefined;
   #visible: LabelTable | undefined;
   #judged: Knobs | undefined;
@@ -37,9 +38,11 @@ export class Census {
   begin(knobs: Knobs): void {
     const before = this.#knobs;
     this.#source.knobs = knobs;
-    const sameHow = before !== undefined && JSON.stringify(before.how) === JSON.stringify(knobs.how);
-    if (!sameHow) this.#floors.clear();
-    if (!sameHow) this.#floor = undefined;
+    if (this.#source.floorKey !== this.#floorKey) {
+      this.#floors.clear();
+      this.#floor = undefined;
+      this.#floorKey = this.#source.floorKey;
+    }
     this.#visibles.clear();
     this.#visible = undefined;
     if (before?.matchIou !== knobs.matchIou) this.#judged = undefined;
@@ -75,11 +78,12 @@ export class Census {
       exact,
       ...counts,
       histogram: this.#histogramAtFloor(),
+      doubts: this.#doubts(),
       judgement: this.#judge === null ? null : this.#judging().judge(knobs),
     };
   }
 
-  confusion(): Confusion | null {
+  confusion(): ConfusionRows | null {
     return this.#judge === null ? null : this.#judging().confusion(this.#knobs!);
   }
 
@@ -135,6 +139,11 @@ export class Census {
       this.#histogram = undefined;
     }
     return this.#floor;
+  }
+
+  #doubts(): Numbers['doubts'] {
+    const [why] = this.#source.doubts.values();
+    return why === undefined ? null : { images: this.#source.doubts.size, why };
   }
 
   #histogramAtFloor(): Uint32Array {

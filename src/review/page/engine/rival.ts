@@ -21,8 +21,7 @@ export class Rival {
 
   /** No threshold lies below the floor, and labels that the run does not have are passed over. */
   knobs(given: Knobs): Knobs {
-    const { options, labels } = this.source.info;
-    const floor = options.scoreThreshold;
+    const { floor, labels } = this.source.info;
     const own = Object.entries(given.labelThresholds).filter(([label]) => labels.includes(label));
     return {
       ...given,

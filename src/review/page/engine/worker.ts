@@ -1,9 +1,13 @@
+import type { Detection } from '../../../types/detections.js';
 import { unpackColumns } from '../../protocol/columns.js';
 import type { Corrections, GroundTruthColumns, PairColumns, RunInfo } from '../../protocol/info.js';
-import type { Reply, Request, ShownImage } from '../../protocol/messages.js';
+import type { Knobs } from '../../protocol/knobs.js';
+import type { InspectedCandidate, Reply, Request, ShownImage } from '../../protocol/messages.js';
 import { Census } from './census.js';
+import { inspectCandidates } from './inspect.js';
 import { Judge } from './judge.js';
 import { judgeImage } from './judge-image.js';
+import { visibleFrom } from './label-table.js';
 import { Rival } from './rival.js';
 import { Source } from './source.js';
 
@@ -49,7 +53,7 @@ channel.port1.onmessage = () => {
 
 function take(request: Request): void {
   if (request.type === 'open') open(request);
-  else if (request.type === 'block') sourceOf(request.run).add(request.block, request.buffer);
+  else if (request.type === 'block') sourceOf(request.run).add(request.block, request.regions, request.candidates);
   else if (request.type === 'drop') sourceOf(request.run).drop(request.block);
   else if (request.type === 'corrected') corrections = request.corrections;
   else if (request.type === 'show') show(request);
@@ -73,7 +77,7 @@ function open({ info, groundTruth, pairs, corrections: before }: Extract<Request
   corrections = before;
 }
 
-function show({ id, knobs, rows, judged }: Show): void {
+function show({ id, knobs, rows, judged, inspected }: Show): void {
   source!.knobs = knobs;
   if (rival !== null) rival.source.knobs = rival.knobs(knobs);
   const images = rows
@@ -88,9 +92,16 @@ function show({ id, knobs, rows, judged }: Show): void {
         corrected: own !== null,
         judged: judged && judge !== null ? judgeImage(judge, row, detections, knobs.matchIou) : null,
         rival: rival?.visible(row) ?? null,
+        candidates: row === inspected ? inspect(row, detections, knobs) : null,
       };
     });
   self.postMessage({ type: 'shown', id, images });
+}
+
+function inspect(row: number, visible: Detection[], knobs: Knobs): InspectedCandidate[] | null {
+  const [candidates, plan] = [source!.candidates(row), source!.plan];
+  if (candidates === null || plan === undefined) return null;
+  return inspectCandidates(candidates, plan, visible, visibleFrom(source!.info.spec.labels, knobs));
 }
 
 let awake = false;

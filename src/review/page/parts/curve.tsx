@@ -66,7 +66,7 @@ export function Curve({ curve, at, score, onTurn }: CurveProps) {
   useEffect(() => plot.current?.setData(pointsOf(curve)), [curve]);
   useEffect(() => plot.current?.redraw(), [at.precision, at.recall]);
 
-  const floor = run.value.options.scoreThreshold;
+  const floor = run.value.floor;
   const step = (event: KeyboardEvent) => {
     const change = { ArrowLeft: 0.01, ArrowUp: 0.01, ArrowRight: -0.01, ArrowDown: -0.01 }[event.key];
     if (change === undefined) return;
@@ -111,7 +111,7 @@ function drawPoint({ ctx, valToPos }: uPlot, { precision, recall }: CurveProps['
 
 /** Follows the pointer with the threshold whose point of the curve is nearest. @returns what ends it */
 function dragging(plot: uPlot, latest: () => Pick<CurveProps, 'curve' | 'onTurn'>): () => void {
-  const floor = run.value.options.scoreThreshold;
+  const floor = run.value.floor;
   const follow = ({ clientX, clientY }: PointerEvent) => {
     const { left, top, width, height } = plot.over.getBoundingClientRect();
     const { curve, onTurn } = latest();

@@ -1,5 +1,5 @@
 import type { Detection } from '../../../types/detections.js';
-import type { JudgedImage, ShownImage } from '../../protocol/messages.js';
+import type { InspectedCandidate, JudgedImage, ShownImage } from '../../protocol/messages.js';
 
 /** Where a picture's pixels lie on a canvas: canvas = picture · scale + offset. */
 export interface Placement {
@@ -8,7 +8,7 @@ export interface Placement {
   top: number;
 }
 
-export interface DrawOptions {
+export interface OverlayOptions {
   colours: readonly string[];
   tags: boolean;
   /** Height of a tag's letters, points. */
@@ -49,7 +49,7 @@ export function drawImage(
   context: CanvasRenderingContext2D,
   { detections, judged }: Pick<ShownImage, 'detections' | 'judged'>,
   place: Placement,
-  options: DrawOptions,
+  options: OverlayOptions,
 ): void {
   if (judged !== null) drawGroundTruth(context, judged, place);
   for (let i = detections.length - 1; i >= 0; i--) {
@@ -74,7 +74,7 @@ function drawBox(
   context: CanvasRenderingContext2D,
   detection: Detection,
   place: Placement,
-  { colours, tags, letters, wrong, thick }: DrawOptions & { wrong: boolean; thick: boolean },
+  { colours, tags, letters, wrong, thick }: OverlayOptions & { wrong: boolean; thick: boolean },
 ): void {
   const [x, y, width, height] = rectangle(detection, place);
   const colour = colours[detection.classId] ?? '#888888';
@@ -93,7 +93,7 @@ function drawTags(
   context: CanvasRenderingContext2D,
   { labels }: Detection,
   { x, y }: { x: number; y: number },
-  { colours, letters }: Pick<DrawOptions, 'colours' | 'letters'>,
+  { colours, letters }: Pick<OverlayOptions, 'colours' | 'letters'>,
 ): void {
   context.font = `600 ${letters}px system-ui, sans-serif`;
   context.textBaseline = 'middle';
@@ -131,6 +131,27 @@ function drawGroundTruth(context: CanvasRenderingContext2D, { groundTruth }: Jud
   }
   context.setLineDash([]);
   context.globalAlpha = 1;
+}
+
+/**
+ * Draws the places that the model saw and that are not visible: those that reach a threshold and were suppressed, the others
+ * faintly; with a region that stands out, only what it suppresses.
+ */
+export function drawCandidates(
+  context: CanvasRenderingContext2D,
+  candidates: readonly InspectedCandidate[],
+  place: Placement,
+  { hovered, region }: { hovered: number | null; region: number | null },
+): void {
+  context.setLineDash([]);
+  for (const [i, { box, region: own, labels, rival }] of candidates.entries()) {
+    const isHovered = i === hovered;
+    if (own >= 0 || (!isHovered && region !== null && rival?.region !== region)) continue;
+    const reaches = labels.some((label) => label.reaches);
+    context.lineWidth = isHovered ? 3 : 1;
+    context.strokeStyle = isHovered ? '#ffffff' : `rgb(255 255 255 / ${reaches ? 0.85 : 0.14})`;
+    context.strokeRect(...rectangle({ box }, place));
+  }
 }
 
 /** Whether black is easier to read on a colour than white. Source: WCAG 2.2, relative luminance. */

@@ -41,7 +41,7 @@ export function dragged([x1, y1, x2, y2]: Box, grip: Grip, [dx, dy]: Point): Box
 }
 
 /** The smallest box under a point; −1: none. */
-export function boxAt(detections: readonly Detection[], point: Point, place: Placement): number {
+export function boxAt(detections: readonly Pick<Detection, 'box'>[], point: Point, place: Placement): number {
   const [x, y] = toPicture(point, place);
   const reach = REACH / place.scale;
   let [found, smallest] = [-1, Number.POSITIVE_INFINITY];

@@ -1,11 +1,12 @@
-import { SUPPRESSIONS } from '../../../types/options.js';
+import { useState } from 'preact/hooks';
+import type { Suppression } from '../../../types/options.js';
 import { commandOf } from '../command.js';
 import { post } from '../load.js';
 import { Choice, Slider } from '../parts/controls.js';
 import { fault, info, knobs, knobsOf, notice, numbers, run, turn, turnHow } from '../state.js';
 import { Labels } from './labels.js';
 
-const METHODS: Record<(typeof SUPPRESSIONS)[number], string> = {
+const METHODS: Record<Suppression, string> = {
   nms: 'NMS',
   'soft-linear': 'Soft-NMS, linear',
   'soft-gaussian': 'Soft-NMS, gaussian',
@@ -28,7 +29,7 @@ export function KnobsPanel() {
   return (
     <>
       <Thresholds />
-      <Suppression />
+      <SuppressionKnobs />
       <Outcome />
       <Labels />
     </>
@@ -37,7 +38,7 @@ export function KnobsPanel() {
 
 function Thresholds() {
   const { scoreThreshold } = knobs.value;
-  const floor = run.value.options.scoreThreshold;
+  const floor = run.value.floor;
   return (
     <Slider
       label="Score"
@@ -69,7 +70,7 @@ function Histogram() {
   );
 }
 
-function Suppression() {
+function SuppressionKnobs() {
   const { how } = knobs.value;
   const { candidates } = run.value;
   const off = !candidates;
@@ -86,6 +87,7 @@ function Suppression() {
           as well.
         </p>
       )}
+      <Doubts />
       <Slider
         {...common}
         label="IoU"
@@ -97,7 +99,7 @@ function Suppression() {
         {...common}
         label="Method"
         value={how.suppression ?? 'nms'}
-        options={SUPPRESSIONS.map((method) => [method, METHODS[method]] as const)}
+        options={Object.entries(METHODS) as [Suppression, string][]}
         onTurn={(suppression) => turnHow({ suppression })}
       />
       {gaussian && (
@@ -125,10 +127,11 @@ function Suppression() {
         options={[
           ['class', 'Same label'],
           ['all', 'All labels'],
-          ...(Array.isArray(how.scope) ? ([['groups', 'Groups of the run']] as const) : []),
+          ['groups', 'Groups of labels'],
         ]}
-        onTurn={(value) => turnHow({ scope: value === 'groups' ? (run.value.options.scope ?? 'class') : value })}
+        onTurn={(value) => turnHow({ scope: value === 'groups' ? [] : value })}
       />
+      {Array.isArray(how.scope) && <Groups groups={how.scope} />}
       <Choice
         {...common}
         label="Labels"
@@ -146,7 +149,65 @@ function Suppression() {
         least={0.01}
         onTurn={(regionIou) => turnHow({ regionIou })}
       />
+      <CalibrationKnob />
     </fieldset>
+  );
+}
+
+/** Labels that suppress each other: a line for each group. */
+function Groups({ groups }: { groups: readonly string[][] }) {
+  const [wrong, setWrong] = useState<string | null>(null);
+  const read = (text: string) => {
+    const lines = text.split('\n').map((line) =>
+      line
+        .split(',')
+        .map((label) => label.trim())
+        .filter(Boolean),
+    );
+    const scope = lines.filter((line) => line.length > 0);
+    const known = new Set(run.value.labels);
+    const all = scope.flat();
+    const bad = all.find((label, i) => !known.has(label) || all.indexOf(label) < i);
+    setWrong(bad === undefined ? null : bad);
+    if (bad === undefined) turnHow({ scope });
+  };
+  return (
+    <div class="knob groups">
+      <label for="groups">One group per line, labels separated by commas</label>
+      <textarea
+        id="groups"
+        rows={3}
+        placeholder="car, truck, bus"
+        onChange={(event) => read(event.currentTarget.value)}
+        value={groups.map((group) => group.join(', ')).join('\n')}
+      />
+      {wrong !== null && <p class="note doubt">“{wrong}” is not a label of the run, or stands there twice.</p>}
+    </div>
+  );
+}
+
+/** Where candidates that matter were not recorded. */
+function Doubts() {
+  const doubts = numbers.value?.doubts ?? null;
+  if (doubts === null) return null;
+  return (
+    <p class="note doubt" role="status">
+      {doubts.images} {doubts.images === 1 ? 'picture is' : 'pictures are'} not certain: {doubts.why}.
+    </p>
+  );
+}
+
+function CalibrationKnob() {
+  const { how } = knobs.value;
+  const { candidates, options } = run.value;
+  const recorded = options.calibration ?? {};
+  if (!candidates || Object.keys(recorded).length === 0) return null;
+  const on = JSON.stringify(how.calibration) === JSON.stringify(recorded);
+  return (
+    <label class="check">
+      <input type="checkbox" checked={on} onChange={() => turnHow({ calibration: on ? {} : recorded })} />
+      Calibrated scores
+    </label>
   );
 }
 

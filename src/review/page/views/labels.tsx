@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { figure, Slider, Swatch } from '../parts/controls.js';
-import { knobs, look, numbers, run, turn, view } from '../state.js';
+import { knobs, look, numbers, run, turn, turnHow, view } from '../state.js';
 
 /** Every label of the run with how many are visible; each may have a threshold of its own. */
 export function Labels() {
@@ -47,7 +47,7 @@ interface LabelRowProps {
 }
 
 function LabelRow({ classId, count, open, onOpen }: LabelRowProps) {
-  const { labels, colours, options } = run.value;
+  const { labels, colours, floor, options, candidates } = run.value;
   const label = labels[classId]!;
   const { scoreThreshold, labelThresholds } = knobs.value;
   const own = labelThresholds[label];
@@ -55,6 +55,12 @@ function LabelRow({ classId, count, open, onOpen }: LabelRowProps) {
   const filter = () => {
     const others = view.value.labels.filter((other) => other !== classId);
     look({ labels: chosen ? others : [...others, classId] });
+  };
+  const { how } = knobs.value;
+  const ownIou = how.labelIouThresholds?.[label];
+  const setIou = (value: number | undefined) => {
+    const { [label]: _, ...others } = knobs.value.how.labelIouThresholds ?? {};
+    turnHow({ labelIouThresholds: value === undefined ? others : { ...others, [label]: value } });
   };
   const set = (value: number | undefined) => {
     const { [label]: _, ...others } = labelThresholds;
@@ -69,7 +75,7 @@ function LabelRow({ classId, count, open, onOpen }: LabelRowProps) {
       <span class="count">{figure(count)}</span>
       <button
         type="button"
-        class={own === undefined ? 'threshold' : 'threshold own'}
+        class={own === undefined && ownIou === undefined ? 'threshold' : 'threshold own'}
         aria-expanded={open}
         aria-label={`Threshold of ${label}: ${own ?? scoreThreshold}`}
         onClick={onOpen}
@@ -81,10 +87,21 @@ function LabelRow({ classId, count, open, onOpen }: LabelRowProps) {
           <Slider
             label={`Score of ${label}`}
             value={own ?? scoreThreshold}
-            least={options.scoreThreshold}
+            least={candidates ? floor : (options.labelThresholds?.[label] ?? floor)}
             onTurn={set}
           />
-          <button type="button" class="quiet" disabled={own === undefined} onClick={() => set(undefined)}>
+          {run.value.candidates && (
+            <Slider label={`IoU of ${label}`} value={ownIou ?? how.iouThreshold ?? 0.5} least={0} onTurn={setIou} />
+          )}
+          <button
+            type="button"
+            class="quiet"
+            disabled={own === undefined && ownIou === undefined}
+            onClick={() => {
+              set(undefined);
+              setIou(undefined);
+            }}
+          >
             As all labels
           </button>
         </div>

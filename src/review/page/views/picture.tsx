@@ -2,11 +2,11 @@ import { useSignalEffect } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Box } from '../../../types/detections.js';
 import type { ShownImage } from '../../protocol/messages.js';
-import { cleared, drawImage, fitted, type Placement } from '../parts/overlay.js';
+import { cleared, drawCandidates, drawImage, fitted, type Placement } from '../parts/overlay.js';
 import { boxAt, dragged, type Grip, gripAt, type Point, toPicture, zoomed } from '../parts/stage.js';
 import { hasFailed, lookedAt, shows } from '../state.js';
 import { crew } from '../workers.js';
-import { chosen, drawing, drawn, hovered, zoom } from './viewer.js';
+import { chosenRegion, drawing, drawn, hovered, hoveredCandidate, zoom } from './viewer.js';
 
 interface PictureProps {
   row: number;
@@ -60,12 +60,16 @@ export function Picture({ row, image, editable, onBox, onDraw }: PictureProps) {
       colours: lookedAt().colours,
       tags: shows.tags.value,
       letters: 12,
-      chosen: hovered.value ?? chosen.value,
+      chosen: hovered.value ?? chosenRegion.value,
     };
     const box = moving.current;
     const detections = now.detections.map((region, i) =>
-      box !== null && i === chosen.value ? { ...region, box } : region,
+      box !== null && i === chosenRegion.value ? { ...region, box } : region,
     );
+    if (shows.candidates.value) {
+      const region = hovered.value ?? chosenRegion.value;
+      drawCandidates(context, now.candidates ?? [], place.current, { hovered: hoveredCandidate.value, region });
+    }
     drawImage(context, { detections, judged: now.judged }, place.current, options);
     const added = drawn.value ?? (drawing.value ? box : null);
     if (added !== null) outline(context, added, place.current);
@@ -84,7 +88,15 @@ export function Picture({ row, image, editable, onBox, onDraw }: PictureProps) {
     draw();
   }, [image]);
   useSignalEffect(() => {
-    void [chosen.value, hovered.value, drawing.value, drawn.value, shows.tags.value];
+    void [
+      shows.candidates.value,
+      hoveredCandidate.value,
+      chosenRegion.value,
+      hovered.value,
+      drawing.value,
+      drawn.value,
+      shows.tags.value,
+    ];
     draw();
   });
   useSignalEffect(() => {
@@ -114,7 +126,7 @@ export function Picture({ row, image, editable, onBox, onDraw }: PictureProps) {
     if (event.button !== 0 || image === null) return;
     frame.current!.setPointerCapture(event.pointerId);
     const from = pointOf(event);
-    const region = chosen.value === null ? undefined : image.detections[chosen.value];
+    const region = chosenRegion.value === null ? undefined : image.detections[chosenRegion.value];
     const grip = drawing.value || region === undefined || !editable ? null : gripAt(region, from, place.current);
     drag.current = { from, moved: false, grip, place: place.current };
   };
@@ -125,6 +137,7 @@ export function Picture({ row, image, editable, onBox, onDraw }: PictureProps) {
     if (current === null) {
       const under = boxAt(image.detections, point, place.current);
       hovered.value = under < 0 ? null : under;
+      hoveredCandidate.value = under < 0 && shows.candidates.value ? candidateAt(image, point, place.current) : null;
       return;
     }
     const [dx, dy] = [point[0] - current.from[0], point[1] - current.from[1]];
@@ -134,7 +147,7 @@ export function Picture({ row, image, editable, onBox, onDraw }: PictureProps) {
       moving.current = [...toPicture(current.from, place.current), ...toPicture(point, place.current)];
     } else if (current.grip !== null) {
       const { scale } = place.current;
-      moving.current = dragged(image.detections[chosen.value!]!.box, current.grip, [dx / scale, dy / scale]);
+      moving.current = dragged(image.detections[chosenRegion.value!]!.box, current.grip, [dx / scale, dy / scale]);
     } else place.current = { ...current.place, left: current.place.left + dx, top: current.place.top + dy };
     draw();
   };
@@ -145,9 +158,9 @@ export function Picture({ row, image, editable, onBox, onDraw }: PictureProps) {
     if (current === null || image === null) return;
     if (!current.moved) {
       const under = boxAt(image.detections, pointOf(event), place.current);
-      chosen.value = under < 0 ? null : under;
+      chosenRegion.value = under < 0 ? null : under;
     } else if (drawing.value && box !== null) onDraw(box);
-    else if (current.grip !== null && box !== null) onBox(chosen.value!, box);
+    else if (current.grip !== null && box !== null) onBox(chosenRegion.value!, box);
     draw();
   };
   const failed = hasFailed(row);
@@ -159,7 +172,7 @@ export function Picture({ row, image, editable, onBox, onDraw }: PictureProps) {
       onPointerMove={move}
       onPointerUp={up}
       onPointerLeave={() => {
-        hovered.value = null;
+        hovered.value = hoveredCandidate.value = null;
       }}
     >
       {failed ? (
@@ -172,6 +185,13 @@ export function Picture({ row, image, editable, onBox, onDraw }: PictureProps) {
       )}
     </div>
   );
+}
+
+/** The smallest candidate under a point that is not visible itself. */
+function candidateAt({ candidates }: ShownImage, point: Point, place: Placement): number | null {
+  const hidden = (candidates ?? []).map((each, i) => ({ ...each, i })).filter(({ region }) => region < 0);
+  const under = boxAt(hidden, point, place);
+  return under < 0 ? null : hidden[under]!.i;
 }
 
 function outline(context: CanvasRenderingContext2D, [x1, y1, x2, y2]: Box, { scale, left, top }: Placement): void {

@@ -1,9 +1,9 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { ShownImage } from '../../protocol/messages.js';
+import type { InspectedCandidate, ShownImage } from '../../protocol/messages.js';
 import { Swatch } from '../parts/controls.js';
-import { corrections, knobs, lookedAt, run } from '../state.js';
+import { corrections, knobs, lookedAt, run, shows } from '../state.js';
 import { crew } from '../workers.js';
-import { chosen, drawn, hovered, labelling } from './viewer.js';
+import { chosenRegion, drawn, hovered, hoveredCandidate, labelling } from './viewer.js';
 
 interface RegionsProps {
   row: number;
@@ -39,6 +39,7 @@ export function Regions({ row, image, editable, onReject, onLabel, onDelete }: R
           {remark}
         </p>
       ))}
+      {shows.candidates.value && <UnderPointer image={image} />}
       {labelling.value && <LabelInput onLabel={onLabel} />}
       <h2>
         Regions <small>{regions.length}</small>
@@ -80,7 +81,8 @@ function Region({ image, region, editable, onReject, onDelete }: RegionProps) {
   const item = useRef<HTMLLIElement>(null);
   const { colours } = lookedAt();
   const { box, labels } = image.detections[region]!;
-  const isChosen = chosen.value === region;
+  const isChosen = chosenRegion.value === region;
+  const place = image.candidates?.find((candidate) => candidate.region === region);
   const { scoreThreshold, labelThresholds } = knobs.value;
   const [x1, y1, x2, y2] = box.map(Math.round) as [number, number, number, number];
   useEffect(() => {
@@ -97,7 +99,7 @@ function Region({ image, region, editable, onReject, onDelete }: RegionProps) {
         type="button"
         class="choose"
         aria-pressed={isChosen}
-        onClick={() => (chosen.value = isChosen ? null : region)}
+        onClick={() => (chosenRegion.value = isChosen ? null : region)}
       >
         {labels.map(({ label, classId, score }, i) => (
           <span key={classId} class="row">
@@ -113,12 +115,14 @@ function Region({ image, region, editable, onReject, onDelete }: RegionProps) {
           <p>
             {x2 - x1} × {y2 - y1} pixels at {x1}, {y1}
           </p>
-          {!image.corrected &&
-            labels.map(({ label, classId }) => (
-              <p key={classId}>
-                {label} counts from {(labelThresholds[label] ?? scoreThreshold).toFixed(2)}
-              </p>
-            ))}
+          {!image.corrected && place === undefined && (
+            <ul class="scores">
+              {labels.map(({ label, classId, score }) => (
+                <Score key={classId} label={label} score={score} threshold={labelThresholds[label] ?? scoreThreshold} />
+              ))}
+            </ul>
+          )}
+          {!image.corrected && place !== undefined && <Scores candidate={place} />}
           {editable && (
             <div class="buttons">
               {labels.map(({ label, classId }) => (
@@ -136,6 +140,68 @@ function Region({ image, region, editable, onReject, onDelete }: RegionProps) {
           )}
         </div>
       )}
+    </li>
+  );
+}
+
+/** What became of the candidate under the pointer. */
+function UnderPointer({ image }: { image: ShownImage | null }) {
+  const hidden = image?.candidates?.filter(({ region }) => region < 0).length ?? 0;
+  const candidate = hoveredCandidate.value === null ? undefined : image?.candidates?.[hoveredCandidate.value];
+  return (
+    <section class="candidate" aria-live="polite">
+      <h2>
+        Candidates <small>{hidden} not visible</small>
+      </h2>
+      {candidate === undefined ? (
+        <p class="note">Point at a fine box.</p>
+      ) : (
+        <Fate image={image!} candidate={candidate} />
+      )}
+    </section>
+  );
+}
+
+function Fate({ image, candidate }: { image: ShownImage; candidate: InspectedCandidate }) {
+  const { labels, rival } = candidate;
+  const reaches = labels.some((label) => label.reaches);
+  const by = rival === null ? undefined : image.detections[rival.region];
+  return (
+    <>
+      <Scores candidate={candidate} />
+      {by !== undefined && reaches && (
+        <p>
+          Suppressed by {by.label} {by.score.toFixed(2)}: they overlap by {rival!.overlap.toFixed(2)}.
+        </p>
+      )}
+      {!reaches && <p>No label reaches its threshold.</p>}
+      {by === undefined && reaches && (
+        <p>It is not visible because of a limit, a filter, or a score that was lowered.</p>
+      )}
+    </>
+  );
+}
+
+/** Every label that the model gave a place, with the threshold that it has to reach. */
+function Scores({ candidate: { labels } }: { candidate: InspectedCandidate }) {
+  return (
+    <ul class="scores">
+      {labels.map(({ label, classId, score, threshold }) => (
+        <Score key={classId} label={label} score={score} threshold={threshold} />
+      ))}
+    </ul>
+  );
+}
+
+function Score({ label, score, threshold }: { label: string; score: number; threshold: number }) {
+  const reaches = score >= threshold;
+  return (
+    <li class={reaches ? 'reaches' : ''}>
+      <span class="name">{label}</span>
+      <span class="count">{score.toFixed(3)}</span>
+      <span class="threshold">
+        {reaches ? '≥' : '<'} {threshold.toFixed(2)}
+      </span>
     </li>
   );
 }

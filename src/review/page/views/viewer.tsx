@@ -5,15 +5,17 @@ import { DAMAGED, FAILED } from '../../protocol/blocks.js';
 import type { ShownImage } from '../../protocol/messages.js';
 import { addLabel, keep, tidyBox, undo, withLabels, withoutLabel } from '../edit.js';
 import { Toggle } from '../parts/controls.js';
-import { corrections, info, open, order, shows } from '../state.js';
+import { corrections, info, inspecting, open, order, shows } from '../state.js';
 import { crew } from '../workers.js';
 import { Picture } from './picture.js';
 import { Regions } from './regions.js';
 
 /** The image that is shown by itself. */
 export const shown = signal<ShownImage | null>(null);
-export const chosen = signal<number | null>(null);
+export const chosenRegion = signal<number | null>(null);
 export const hovered = signal<number | null>(null);
+/** Of the candidates that are not visible, the one under the pointer. */
+export const hoveredCandidate = signal<number | null>(null);
 /** What a drag on the picture does. */
 export const drawing = signal(false);
 /** A box that waits for its label; null: none does. */
@@ -34,6 +36,7 @@ export function Viewer({ place }: { place: number }) {
   }, []);
   useEffect(() => {
     forget();
+    inspecting.value = row;
     return crew.watch(row, (image) => {
       shown.value = image;
     });
@@ -79,7 +82,7 @@ export function Viewer({ place }: { place: number }) {
 function imageShown(row: number): ShownImage | null {
   const image = shown.value?.row === row ? shown.value : null;
   if (image === null || !shows.rival.value || image.rival === null) return image;
-  return { ...image, detections: image.rival, judged: null, corrected: false };
+  return { ...image, detections: image.rival, judged: null, corrected: false, candidates: null };
 }
 
 /** Whether corrections can be made: not of an image that failed, nor of the run that is only compared with. */
@@ -88,7 +91,7 @@ function canEdit(image: ShownImage | null): image is ShownImage {
 }
 
 function forget(): void {
-  chosen.value = hovered.value = null;
+  chosenRegion.value = hovered.value = hoveredCandidate.value = null;
   drawing.value = labelling.value = false;
   drawn.value = null;
 }
@@ -141,6 +144,14 @@ function Bar({ row, place, image }: { row: number; place: number; image: ShownIm
           onTurn={(on) => (shows.groundTruth.value = on)}
         />
       )}
+      {runs[0]!.candidates && (
+        <Toggle
+          label="Candidates"
+          keys="c"
+          on={shows.candidates.value}
+          onTurn={(on) => (shows.candidates.value = on)}
+        />
+      )}
       {runs.length > 1 && (
         <Toggle label={runs[1]!.name} keys="b" on={shows.rival.value} onTurn={(on) => (shows.rival.value = on)} />
       )}
@@ -163,7 +174,7 @@ function Bar({ row, place, image }: { row: number; place: number; image: ShownIm
 }
 
 function back(): void {
-  open.value = null;
+  open.value = inspecting.value = null;
   shown.value = null;
 }
 
@@ -188,12 +199,12 @@ function replaced(image: ShownImage, region: number, by: Detection | null): (Det
 
 function reject(row: number, image: ShownImage, region: number, classId: number): void {
   const left = withoutLabel(image.detections[region]!, classId);
-  if (left === null) chosen.value = null;
+  if (left === null) chosenRegion.value = null;
   edited(row, replaced(image, region, left));
 }
 
 function remove(row: number, image: ShownImage, region: number): void {
-  chosen.value = hovered.value = null;
+  chosenRegion.value = hovered.value = null;
   edited(row, replaced(image, region, null));
 }
 
@@ -219,9 +230,12 @@ function giveLabel(row: number, image: ShownImage, label: string, classId: numbe
   drawn.value = null;
   if (box !== null) {
     edited(row, [...image.detections, withLabels(box, [{ label, classId, score: 1 }])]);
-    chosen.value = image.detections.length;
-  } else if (chosen.value !== null) {
-    edited(row, replaced(image, chosen.value, addLabel(image.detections[chosen.value]!, { label, classId })));
+    chosenRegion.value = image.detections.length;
+  } else if (chosenRegion.value !== null) {
+    edited(
+      row,
+      replaced(image, chosenRegion.value, addLabel(image.detections[chosenRegion.value]!, { label, classId })),
+    );
   }
 }
 
@@ -236,18 +250,24 @@ function press(event: KeyboardEvent, row: number, image: ShownImage | null): voi
   const { key, shiftKey, altKey, target } = event;
   if (/^(INPUT|SELECT)$/.test((target as HTMLElement).tagName) || event.ctrlKey || event.metaKey) return;
   const editable = canEdit(image);
-  const region = chosen.value === null ? undefined : image?.detections[chosen.value];
+  const region = chosenRegion.value === null ? undefined : image?.detections[chosenRegion.value];
   const move = MOVES[key];
   if (move !== undefined && shiftKey) {
     if (!editable || region === undefined) return;
     const [x1, y1, x2, y2] = region.box;
     const [dx, dy] = move;
-    changeBox(row, image!, chosen.value!, altKey ? [x1, y1, x2 + dx, y2 + dy] : [x1 + dx, y1 + dy, x2 + dx, y2 + dy]);
+    changeBox(
+      row,
+      image!,
+      chosenRegion.value!,
+      altKey ? [x1, y1, x2 + dx, y2 + dy] : [x1 + dx, y1 + dy, x2 + dx, y2 + dy],
+    );
   } else if (key === 'ArrowLeft') go(-1);
   else if (key === 'ArrowRight') go(1);
   else if (key === '+' || key === '=') zoom.value = { factor: 1.25 };
   else if (key === '-') zoom.value = { factor: 0.8 };
   else if (key === '0') zoom.value = { factor: null };
+  else if (key === 'c') shows.candidates.value = info.value.runs[0]!.candidates && !shows.candidates.value;
   else if (key === 'b') shows.rival.value = info.value.runs.length > 1 && !shows.rival.value;
   else if (!editable) return;
   else if (key === 'a') accept(row, image!);
@@ -255,8 +275,8 @@ function press(event: KeyboardEvent, row: number, image: ShownImage | null): voi
   else if (key === 'z') undo(row);
   else if (region === undefined) return;
   else if (key === 'n') labelling.value = true;
-  else if (key === 'r') reject(row, image!, chosen.value!, region.classId);
-  else if (key === 'Delete' || key === 'Backspace') remove(row, image!, chosen.value!);
+  else if (key === 'r') reject(row, image!, chosenRegion.value!, region.classId);
+  else if (key === 'Delete' || key === 'Backspace') remove(row, image!, chosenRegion.value!);
   else return;
   event.preventDefault();
 }

@@ -1,0 +1,137 @@
+import { realpath } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { complain, SigboxError } from '../errors.js';
+import { writeWhole } from '../files/write-whole.js';
+import type { FormatName } from '../formats/format.js';
+import { applyLabelMap } from '../identify/spec/apply-label-map.js';
+import { planOf, settleOptions } from '../options/plan.js';
+import { detectionsOfRecorded } from '../postprocess/api/postprocess-candidates.js';
+import type { PostprocessOptions } from '../postprocess/options/postprocess-options.js';
+import { detectionsJson } from '../text/detections-json.js';
+import type { LabelMap } from '../types/model.js';
+import type { DetectPlan } from '../types/plan.js';
+import { DEFAULT_EXPORTS, lowestRecorded } from './options.js';
+import { finishRun } from './outputs/finish-run.js';
+import type { RunSummary } from './outputs/summary.js';
+import { blocksOf, CANDIDATES_FILE, CandidatesFile } from './record/candidates-file.js';
+import { Journal } from './record/journal.js';
+import { openFolder } from './record/open-run.js';
+import { type Run, readRun } from './record/read-run.js';
+import { FAILURES_FILE, failureLine, RESULTS_FILE, writtenLine } from './record/record.js';
+import { HEADER_FILE, headerText, type RunHeader } from './record/run-header.js';
+import { DEFAULT_FLOOR } from './run-options.js';
+
+export interface PostprocessRunOptions extends PostprocessOptions {
+  /** Folder for the new run; made if missing. */
+  out: string;
+  /** What becomes of the run's labels, as `map` of a detector. Default: they stay */
+  map?: string | URL | LabelMap;
+  /** Remove the run that the folder contains. Default: refuse */
+  restart?: boolean;
+  /** Default ['coco', 'coco-results'] */
+  formats?: readonly FormatName[];
+  /** YOLO: the score as a sixth number of each line. Default false */
+  confidence?: boolean;
+  /** Path of a COCO dataset with numbers of images and categories. */
+  imageIds?: string;
+}
+
+/**
+ * Post-processes a run that recorded its candidates again, without the model, and writes what `annotate` with these options
+ * would have written, but for pictures and crops: `annotate --out` on the new folder draws those.
+ *
+ * @param folder  of the run; not changed
+ * @param options  in place of the run's own; those that are not given stay as the run has them, unless a `preset` is given
+ * @throws SigboxError E_ARGUMENT  an option that can't be right; candidates that the result depends on were not recorded; a
+ *   run without candidates. E_IO  a folder that is no run's, can't be read or written, or `out` contains a run.
+ */
+export async function postprocessRun(folder: string, options: PostprocessRunOptions): Promise<RunSummary> {
+  const { out, map, restart = false, formats = DEFAULT_EXPORTS.formats, confidence, imageIds, ...given } = options;
+  await requireApart(folder, out);
+  const run = await readRun(folder);
+  requireCandidates(run);
+  const header = await headerFor(run.header, given, map);
+  const exports = { formats, confidence: confidence ?? DEFAULT_EXPORTS.confidence, imageIds };
+  await using opened = await openFolder(out, { restart, formats });
+  await writeWhole(join(out, RESULTS_FILE), linesOf(run, planOf(header.spec, header.options)));
+  const failures: string[] = [];
+  for await (const failure of run.failures()) failures.push(failureLine(failure));
+  await writeWhole(join(out, FAILURES_FILE), Buffer.from(failures.join('')));
+  const journal = await Journal.read(out);
+  const recorded = await CandidatesFile.read(folder);
+  const results = [...journal.results.images()].sort();
+  await writeWhole(join(out, CANDIDATES_FILE), blocksOf(results.map((image) => recorded.placeOf(image))));
+  const images = [...results, ...journal.failures.keys()].sort();
+  const notBegun = Math.max(0, (run.header.state?.images ?? images.length) - images.length);
+  const state = { images: images.length + notBegun, complete: notBegun === 0 };
+  await writeWhole(join(out, HEADER_FILE), [headerText({ ...header, exports: [...formats], state })]);
+  const told = { done: images.length, seconds: 0, otherFiles: 0, notBegun };
+  return finishRun(opened.files, { journal, images, exports, failures: [], told });
+}
+
+async function requireApart(folder: string, out: string): Promise<void> {
+  const [here, there] = await Promise.all([folder, out].map((path) => realpath(path).catch(() => resolve(path))));
+  if (here !== there) return;
+  const expected = 'options.out to be another folder than the run that is post-processed again';
+  throw complain('E_ARGUMENT', { where: 'postprocessRun', expected, received: out });
+}
+
+function requireCandidates({ folder, header }: Run): void {
+  if (header.candidates !== undefined) return;
+  const mend = 'annotate --candidates records them.';
+  throw complain('E_ARGUMENT', { where: folder, expected: 'a run with candidates', received: 'one without', mend });
+}
+
+/** What the run is with other options. */
+async function headerFor(
+  header: RunHeader,
+  given: PostprocessOptions,
+  map: PostprocessRunOptions['map'],
+): Promise<RunHeader> {
+  const { spec } = await applyLabelMap({ spec: header.spec, warnings: [] }, map);
+  const { background, lenient, ...own } = { ...header.options, ...header.thresholds };
+  const decoding = { ...(background !== undefined && { background }), ...(lenient !== undefined && { lenient }) };
+  const base = given.preset === undefined ? ownOptions(own, given) : {};
+  const { scoreThreshold, labelThresholds, ...settled } = settleOptions({ ...base, ...given, ...decoding });
+  const thresholds = { scoreThreshold, labelThresholds };
+  const { floor = DEFAULT_FLOOR } = header.candidates ?? {};
+  const fuses = settled.suppression === 'wbf' || settled.suppression === 'nmw';
+  const lowest = lowestRecorded(fuses || floor === DEFAULT_FLOOR ? undefined : floor, thresholds, settled);
+  planOf(spec, { ...settled, ...thresholds }); // its labels are the model's
+  const rendering = { pictures: false, pictureSize: null, crops: false };
+  return { ...header, spec, options: { ...settled, ...lowest }, thresholds, rendering };
+}
+
+/** A score for all labels replaces those of single labels, as beside a thresholds file. */
+function ownOptions(own: PostprocessOptions, given: PostprocessOptions): PostprocessOptions {
+  const { labelThresholds, labelIouThresholds, ...rest } = own;
+  return {
+    ...rest,
+    ...(given.scoreThreshold === undefined && labelThresholds !== undefined && { labelThresholds }),
+    ...(given.iouThreshold === undefined && labelIouThresholds !== undefined && { labelIouThresholds }),
+  };
+}
+
+/** The lines of results.jsonl, as `annotate` writes them. */
+async function* linesOf(run: Run, plan: DetectPlan): AsyncGenerator<string> {
+  for await (const { result, candidates } of run.recorded()) {
+    const { image, file, damage } = result;
+    const { detections: found, doubt } = detectionsOfRecorded(candidates, plan);
+    if (doubt !== null) throw uncertain(image, doubt);
+    const { width, height, detections, notes } = found;
+    yield writtenLine({
+      ...{ image, width, height, detections: detectionsJson(detections) },
+      ...(notes !== undefined && { notes }),
+      ...(damage !== undefined && { damage }),
+      file,
+    });
+  }
+}
+
+function uncertain(image: string, doubt: string): SigboxError {
+  return new SigboxError(
+    'E_ARGUMENT',
+    `${image}: the result is not certain: ${doubt}. Annotate it again with --candidates and a lower --floor or a higher ` +
+      '--max-candidates, or ask for higher scores.',
+  );
+}
