@@ -30,7 +30,7 @@ export async function scanRecord(
   const imageSizes = new Map<string, readonly [width: number, height: number]>();
   const scanner = new JsonScanner({ lines: lineItems(rows, imageSizes) }, where);
   for await (const chunk of chunks) scanner.push(chunk);
-  scanner.close('drop');
+  scanner.close({ mayBeCut: true });
   return { ...rows.finish(), imageSizes };
 }
 

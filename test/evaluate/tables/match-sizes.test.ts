@@ -27,7 +27,7 @@ describe('images of another size in the ground truth', () => {
   test('are scaled on request, with their areas', () => {
     const { coco, warnings } = evaluate(small, large, { scaleGroundTruth: true });
     expect(coco.AP).toBeCloseTo(1, 10);
-    expect(coco.APm).toBeCloseTo(1, 10); // 80 × 120 pixels; 20 × 30 would be small
+    expect(coco.APl).toBeCloseTo(1, 10); // 80 × 120 pixels; 20 × 30 would be small
     expect(warnings).toEqual([
       expect.stringMatching(/^1 image of the ground truth was scaled to the size in the results/),
     ]);
