@@ -17,6 +17,7 @@ const FLOORS = [
   ['model'],
   ['heads'],
   ['postprocess', 'identify'],
+  ['views'],
   ['options', 'pipeline'],
   ['workers'],
   ['detector'],
@@ -56,7 +57,7 @@ const ANNEXES: Record<string, string[]> = {
   compare: ['types', 'errors', 'check', 'columns', 'evaluate', 'learn'],
   index: [
     ...['types', 'errors', 'check', 'heads', 'identify', 'image', 'postprocess', 'options', 'detector', 'formats'],
-    ...['evaluate', 'render', 'runs', 'learn', 'compare'],
+    ...['columns', 'evaluate', 'render', 'runs', 'learn', 'compare'],
   ],
   // what the server and the page have in common, and the page itself, which is bundled for browsers
   'review/protocol': ['types', 'errors', 'text', 'postprocess', 'evaluate'],

@@ -5,13 +5,13 @@ import { checkLabels } from '../formats/export-annotations.js';
 import { resultLabels } from '../labels/label-map.js';
 import { modelFiles } from '../model/onnx/metadata.js';
 import { planOf } from '../options/plan.js';
-import { count } from '../text/printable.js';
+import { counted } from '../text/printable.js';
 import { detectAndRender, type ImageOutcome } from './detect-and-render.js';
 import { type Discovery, discover } from './inputs/discover.js';
 import { sha256 } from './inputs/file-state.js';
 import { imageIds } from './inputs/image-ids.js';
 import { isInShard } from './inputs/shard.js';
-import { type RunSettings, settleAnnotate } from './options.js';
+import { type RunSettings, settleAnnotate, withRecordedFloor } from './options.js';
 import { finishRun } from './outputs/finish-run.js';
 import { RENDERED } from './outputs/rendering.js';
 import type { Failure, RunSummary } from './outputs/summary.js';
@@ -60,7 +60,7 @@ export async function* annotate(
   inputs: string | readonly string[],
   options: AnnotateOptions,
 ): AsyncGenerator<AnnotateEvent> {
-  const settings = settleAnnotate(options);
+  const settings = await withRecordedFloor(settleAnnotate(options));
   const given = typeof inputs === 'string' ? [inputs] : inputs;
   const found = await findImages(given, settings);
   const { imageIds: ids, formats } = settings.exports;
@@ -106,7 +106,7 @@ async function findImages(inputs: readonly string[], { out, discover: where, sha
   const skip = [out, ...RENDERED.map((folder) => resolve(out, folder))];
   const found = await discover(inputs, { ...where, skip });
   if (found.images.length === 0 && found.unreadable.length === 0) {
-    const received = found.otherFiles === 0 ? 'no file at all' : count(found.otherFiles, 'other file');
+    const received = found.otherFiles === 0 ? 'no file at all' : counted(found.otherFiles, 'other file');
     throw complain('E_IO', { where: inputs.join(' ') || 'annotate', expected: 'pictures', received });
   }
   return shard === null ? found : { ...found, images: found.images.filter(({ name }) => isInShard(name, shard)) };

@@ -8,7 +8,7 @@ import { dependsOnLowerScores } from '../postprocess/options/recording-threshold
 import { type DrawStyle, STYLE_OPTIONS } from '../render/draw-style.js';
 import type { DiscoverOptions } from './inputs/discover.js';
 import { parseShard, type Shard } from './inputs/shard.js';
-import type { RunHeader, ScoreThresholds } from './record/run-header.js';
+import { type RunHeader, readHeader, type ScoreThresholds } from './record/run-header.js';
 import {
   type AnnotateOptions,
   checkAnnotateOptions,
@@ -33,6 +33,8 @@ export interface RunSettings {
   discover: DiscoverOptions;
   /** As results are recorded: from the floor. */
   recorded: RunHeader['options'];
+  /** Whether the record may hold lower scores as well: they change nothing above them. */
+  mayRecordMore: boolean;
   thresholds: ScoreThresholds;
   rendering: RunHeader['rendering'];
   /** null: none are recorded */
@@ -64,6 +66,7 @@ export function settleAnnotate(options: unknown): RunSettings {
     detector: { ...detector, ...lowest },
     discover: pick(given, DISCOVER_OPTIONS),
     recorded: { ...settled, ...lowest },
+    mayRecordMore: !dependsOnLowerScores({ ...settled, labelThresholds }) && !given.candidates,
     thresholds,
     rendering: { pictures, pictureSize, crops, ...(Object.keys(style).length > 0 && { style }) },
     candidates: given.candidates ? { floor: given.floor ?? DEFAULT_FLOOR, max: settled.maxCandidates } : null,
@@ -81,6 +84,18 @@ function changedStyle(options: object): DrawStyle {
   return Object.fromEntries(
     asked.filter(([name, value]) => value !== (STYLE_OPTIONS[name] as Option<unknown>).default),
   );
+}
+
+/**
+ * A run that recorded from a lower score on holds all that these settings ask for: it is resumed with its own floor. A
+ * header that can't be read is complained of later.
+ */
+export async function withRecordedFloor(settings: RunSettings): Promise<RunSettings> {
+  if (settings.restart || !settings.mayRecordMore) return settings;
+  const floor = (await readHeader(settings.out).catch(() => null))?.options.scoreThreshold;
+  if (floor === undefined || floor >= settings.recorded.scoreThreshold) return settings;
+  const own = { scoreThreshold: floor };
+  return { ...settings, detector: { ...settings.detector, ...own }, recorded: { ...settings.recorded, ...own } };
 }
 
 /**

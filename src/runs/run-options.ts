@@ -11,6 +11,21 @@ export const DEFAULT_FLOOR = 0.05;
 export const DISCOVER_OPTIONS = {
   /** Files that are images whatever their names; a missing one fails when its turn comes. Default [] */
   listed: option(list('an array of paths', text)),
+  /**
+   * Folder that the names of images are below. All images must be in it. A run whose folder of images was moved is resumed by
+   * naming the new one. Default: the deepest folder that contains all inputs
+   */
+  root: option(text, {
+    words: {
+      root: {
+        form: 'text',
+        value: 'FOLDER',
+        completes: 'files',
+        help: 'Folder that the names of images are below; also of a run whose images were moved',
+        otherwise: 'the deepest that contains all inputs',
+      },
+    },
+  }),
   /** Also look into folders of folders. Default true */
   recursive: option(flag, {
     default: true,

@@ -28,8 +28,7 @@ function kindOfFields({ isList, names, inside }: Fields): FormatName | null {
   if (names.has('shapes') && names.has('imagePath')) return 'labelme';
   const images = inside.has('images.file_name') || inside.has('images.coco_url');
   const annotations = inside.has('annotations.image_id') && inside.has('annotations.category_id');
-  const categories = inside.has('categories.id') && inside.has('categories.name');
-  if (images || annotations || categories) return 'coco';
+  if (images || annotations) return 'coco';
   return ['images', 'annotations', 'categories'].every((name) => names.has(name)) ? 'coco' : null;
 }
 

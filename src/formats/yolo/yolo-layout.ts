@@ -1,11 +1,12 @@
 import { dirname, join } from 'node:path';
+import pMap from 'p-map';
 import { exists, isFolder, listFiles } from '../../files/read-file.js';
 import { PICTURE_EXTENSIONS } from '../../image/picture-endings.js';
 import type { ReadContext } from '../format.js';
 import { malformed } from '../reading/malformed.js';
 import { readTextFile } from '../reading/read-text.js';
 import { darknetLayout } from './darknet-layout.js';
-import { labelFileOf, linesOf, slashed, type YoloImage, type YoloLayout } from './paths.js';
+import { FILES_AT_ONCE, labelFileOf, linesOf, slashed, type YoloImage, type YoloLayout } from './paths.js';
 import { yamlIn, yamlLayout } from './yaml-layout.js';
 
 /**
@@ -38,7 +39,8 @@ async function folderLayout(folder: string, context: ReadContext): Promise<YoloL
     const place = inLabels ? slashed(join(folder, 'images', name)) : slashed(join(folder, name));
     return { file: join(pictures, name), name, labelFile: labelFileOf(place) };
   });
-  return { labels, images, unused: await unusedIn(inLabels ? join(folder, 'labels') : folder, images) };
+  const unused = await unusedIn(inLabels ? join(folder, 'labels') : folder, images);
+  return { labels, ...(await withUploads(images, unused)) };
 }
 
 async function unusedIn(folder: string, images: readonly YoloImage[]): Promise<string[]> {
@@ -51,6 +53,27 @@ async function unusedIn(folder: string, images: readonly YoloImage[]): Promise<s
     .filter((file) => !used.has(file.toLowerCase()));
 }
 
+/**
+ * Label Studio names label files after its own names of images: with eight digits before those that were uploaded, and as
+ * `?d=NAME` those of local folders. An image without a label file gets the only one that is called so.
+ */
+async function withUploads(images: readonly YoloImage[], unused: readonly string[]) {
+  const byStem = new Map<string, string | null>();
+  for (const file of unused) {
+    const [, stem] = /\/(?:\?d=|[0-9a-f]{8}-)(?:.*%2F)?([^/]+)\.txt$/i.exec(file) ?? [];
+    if (stem !== undefined) byStem.set(decoded(stem), byStem.has(decoded(stem)) ? null : file);
+  }
+  const taken = new Set<string>();
+  const find = async (image: YoloImage) => {
+    const file = byStem.get(stemOf(image.name));
+    if (file === undefined || file === null || (await exists(image.labelFile))) return image;
+    taken.add(file);
+    return { ...image, labelFile: file };
+  };
+  const found = byStem.size === 0 ? [...images] : await pMap(images, find, { concurrency: FILES_AT_ONCE });
+  return { images: found, unused: unused.filter((file) => !taken.has(file)) };
+}
+
 async function namesBeside(folder: string, context: ReadContext): Promise<string[]> {
   const there = await listFiles(folder, ['.txt', '.names', '.labels']);
   for (const list of NAME_LISTS) {
@@ -59,4 +82,19 @@ async function namesBeside(folder: string, context: ReadContext): Promise<string
   }
   const expected = 'a data.yaml, or a classes.txt with the names of the classes';
   throw malformed(folder, expected, 'neither', 'YOLO’s files know labels by number only.');
+}
+
+function stemOf(name: string): string {
+  return name
+    .split('/')
+    .at(-1)!
+    .replace(/(?<=.)\.[^.]*$/, '');
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a percent sign of its own
+  }
 }

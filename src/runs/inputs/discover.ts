@@ -71,17 +71,30 @@ export async function discover(inputs: readonly string[], options: DiscoverOptio
     roots.push(resolve(file, '..'));
     walk.add(file);
   }
-  return named(walk, roots, wantedBy(options));
+  const shared = options.root === undefined ? sharedFolder(roots) : resolve(options.root);
+  return named(walk, shared, wantedBy(options));
 }
 
-function named(
-  { images, otherFiles, unreadable }: Walk,
-  roots: string[],
-  isWanted: (name: string) => boolean,
-): Discovery {
-  const [first = '', depth] = [roots[0], sharedDepth(roots.map(partsOf))];
-  const root = partsOf(first).slice(0, depth).join(sep) || sep;
-  const all = [...images].map(([absolute, path]) => ({ path, name: absolute.split(sep).slice(depth).join('/') }));
+/** The deepest folder that all folders are in, or are. */
+function sharedFolder(folders: readonly string[]): string {
+  const [first = ''] = folders;
+  return (
+    partsOf(first)
+      .slice(0, sharedDepth(folders.map(partsOf)))
+      .join(sep) || sep
+  );
+}
+
+function named({ images, otherFiles, unreadable }: Walk, root: string, isWanted: (name: string) => boolean): Discovery {
+  const inside = partsOf(root);
+  const all = [...images].map(([absolute, path]) => {
+    const parts = absolute.split(sep);
+    if (inside.some((part, i) => part !== parts[i])) {
+      const expected = `images in the folder of the option root, ${root}`;
+      throw complain('E_ARGUMENT', { where: 'annotate', expected, received: path });
+    }
+    return { path, name: parts.slice(inside.length).join('/') };
+  });
   const wanted = all.filter(({ name }) => isWanted(name));
   wanted.sort((a, b) => (a.name < b.name ? -1 : 1));
   return { root, images: wanted, otherFiles: otherFiles + all.length - wanted.length, unreadable };

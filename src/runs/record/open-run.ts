@@ -16,7 +16,7 @@ import { CandidatesFile } from './candidates-file.js';
 import { clearRun, tidyRun } from './clear-run.js';
 import { Journal } from './journal.js';
 import { requireNoRecord, requireOwnRecord } from './own-record.js';
-import { type Resumption, requireSameRun, resume, versionsChanged } from './resume.js';
+import { isMoved, type Resumption, requireSameRun, resume, versionsChanged } from './resume.js';
 import { HEADER_FILE, headerText, type RunHeader, type RunState, readHeader } from './run-header.js';
 
 /** A run that is being written: its folder is locked, its record is open for more. */
@@ -50,8 +50,11 @@ export async function openRun(
   try {
     const before = restart ? await requireOwnRecord(out) : await readHeader(out);
     if (!restart && before === null) await requireNoRecord(out);
-    if (!restart && before !== null) requireSameRun(out, before, now);
     const journal = restart ? new Journal(out) : await Journal.read(out);
+    if (!restart && before !== null) {
+      const root = (await isMoved(journal, found)) ? now.inputs.root : before.inputs.root;
+      requireSameRun(out, { ...before, inputs: { ...before.inputs, root } }, now);
+    }
     if (now.candidates !== undefined) {
       journal.recordCandidates(restart ? new CandidatesFile(out) : await CandidatesFile.read(out));
     }

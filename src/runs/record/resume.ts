@@ -41,6 +41,20 @@ export function requireSameRun(folder: string, before: RunHeader, now: RunHeader
   );
 }
 
+/**
+ * Whether the images that were found are those of the record, wherever their folder is now: all that it has results of are
+ * there, each with the size that it had.
+ */
+export async function isMoved({ results }: Journal, found: Discovery): Promise<boolean> {
+  const byName = new Map(found.images.map(({ name, path }) => [name, path]));
+  const isSame = async (image: string) => {
+    const path = byName.get(image);
+    return path !== undefined && (await fileState(path, false))?.bytes === results.get(image)?.file.bytes;
+  };
+  for await (const same of pMapIterable(results.images(), isSame, { concurrency: AT_ONCE })) if (!same) return false;
+  return results.size > 0;
+}
+
 /** What differs between two runs of which one could go on with the other, for people. */
 export function differencesOf(before: RunHeader, now: RunHeader): string[] {
   const comparable = (header: RunHeader): Record<string, object> => ({

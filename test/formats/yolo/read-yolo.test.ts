@@ -276,6 +276,21 @@ describe('folders as other programs leave them', () => {
     expect(found.remarks).toBeUndefined();
   });
 
+  test('Label Studio’s export without images, these elsewhere', async () => {
+    const notes = '{"categories":[{"id":0,"name":"person"}],"info":{"year":2026}}';
+    const folder = await folderOf({
+      ...{ 'classes.txt': 'person\ncar', 'notes.json': notes },
+      ...{ 'labels/?d=set%2Fa b.txt': line, 'labels/0f6142fb-c.txt': line, 'labels/12345678-x.txt': line },
+    });
+    const images = await folderOf({ 'a b.png': picture, 'c.png': picture });
+    const found = await readDataset(folder, { images });
+    expect(found.images.map(({ image, regions }) => [image, regions])).toEqual([
+      ['a b.png', [region]],
+      ['c.png', [region]],
+    ]);
+    expect(found.remarks).toEqual([remark('unused-label-files', 1, /12345678-x\.txt$/)]);
+  });
+
   test('a split of Darknet’s', async () => {
     const lists = 'train = t.txt\nvalid = v.txt\nnames = obj.names';
     const folder = await folderOf({

@@ -1,10 +1,12 @@
-import { appendFile, copyFile, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { FormatName } from '../../../src/formats/format.js';
 import { built } from '../../support/built.js';
+import { complaint } from '../../support/complaint.js';
 import { filesOf } from '../../support/files-of.js';
 import { sample } from '../../support/run.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 import { annotate, at, endOf, images, quick, recorded, startOf, useFolders } from '../folder-run.js';
 
 useFolders();
@@ -192,5 +194,47 @@ describe('exports of earlier formats', () => {
     await annotate({ formats: ['cvat'], restart: true });
     expect(await readdir(at.input)).not.toContain('annotations.csv');
     expect(await readFile(join(at.input, 'coco.json'), 'utf8')).toBe('of another');
+  });
+});
+
+describe('what does not keep a run from being resumed', () => {
+  beforeEach(() => images({ 'a.jpg': 'street.jpg', 'sub/b.jpg': 'table.jpg' }));
+
+  test('a record from a lower score on than is asked for now: it keeps that', async () => {
+    await annotate({ scoreThreshold: 0.01 });
+    const low = await filesOf(at.out);
+    expect(startOf(await annotate({ scoreThreshold: 0.2 }))).toMatchObject({ todo: 0 });
+    const header = JSON.parse(await readFile(join(at.out, 'run.json'), 'utf8'));
+    expect([header.options.scoreThreshold, header.thresholds.scoreThreshold]).toEqual([0.01, 0.2]);
+    expect((await filesOf(at.out))['results.jsonl']).toBe(low['results.jsonl']);
+    await images({ 'c.jpg': 'street.jpg' });
+    expect(startOf(await annotate({ floor: 0.1, scoreThreshold: 0.5 }))).toMatchObject({ todo: 1 });
+    const [a, c] = await recorded();
+    expect(c.detections).toEqual(a.detections); // from 0.01 on as well
+  });
+
+  test('a folder of images that was moved', async () => {
+    await annotate();
+    const moved = join(await temporaryFolder(), 'elsewhere');
+    await rename(at.input, moved);
+    at.input = moved;
+    expect(startOf(await annotate())).toMatchObject({ images: 2, todo: 0, changed: [], removed: [] });
+    expect(JSON.parse(await readFile(join(at.out, 'run.json'), 'utf8')).inputs.root).toBe(moved);
+  });
+
+  test('inputs that share a deeper folder, with the root named', async () => {
+    await annotate();
+    const root = at.input;
+    at.input = join(root, 'sub');
+    const message = /inputs: expected all images of the run in this folder, received inputs without "a\.jpg"/;
+    await expect(annotate({ root })).rejects.toThrow(complaint('E_ARGUMENT', message));
+    expect(endOf(await annotate({ root, restart: true })).summary.images).toBe(1);
+    expect((await recorded()).map(({ image }) => image)).toEqual(['sub/b.jpg']);
+    await expect(annotate({ root: join(root, 'elsewhere') })).rejects.toThrow(
+      complaint(
+        'E_ARGUMENT',
+        /annotate: expected images in the folder of the option root, .*elsewhere, received ".*b\.jpg"/,
+      ),
+    );
   });
 });
