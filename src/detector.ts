@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { numbered, openEngine } from './detector/engine.js';
 import { OpenDetector } from './detector/open-detector.js';
-import type { SigboxError } from './errors.js';
+import { SigboxError } from './errors.js';
 import { identify } from './identify/identify.js';
 import { applyLabelMap } from './identify/spec/apply-label-map.js';
 import type { ModelSpec } from './identify/spec/model-spec.js';
@@ -102,6 +102,7 @@ export async function createRecordingDetector(
   const { file, spec, warnings } = await applyLabelMap(await identify(model, checked), checked.map);
   const defaults = detectPart(checked);
   const planned = planOf(spec, defaults); // an option that doesn't fit is an error before workers start
+  if (candidates !== null && planned.tiles !== null) throw notOfTiles();
   const recording = candidates === null ? null : candidateRecording(planned, candidates);
   const plan = numbered({ ...planned, recording });
   const engine = await openEngine({ file, spec, threads, provider }, { workers, expected, timeout });
@@ -113,4 +114,9 @@ export async function createRecordingDetector(
     plan,
     maxQueue,
   });
+}
+
+function notOfTiles(): SigboxError {
+  const message = 'candidates: expected no tiles, received both: joined candidates can’t be post-processed again.';
+  return new SigboxError('E_ARGUMENT', `${message} Leave out --candidates or --tiles.`);
 }

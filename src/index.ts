@@ -1,3 +1,4 @@
+export type { CocoDataset, CocoResult } from './columns/parsed-coco.js';
 export { compare, type NamedResults } from './compare/compare.js';
 export type { ModelComparison } from './compare/comparison.js';
 export type { CompareOptions } from './compare/options.js';
@@ -7,10 +8,17 @@ export {
   type FailedImage,
   type ImageInputs,
 } from './detector.js';
+export {
+  type AnnotationCheck,
+  type CheckedSplit,
+  type CheckOptions,
+  checkAnnotations,
+} from './doctor/check-annotations.js';
+export type { Finding, Place } from './doctor/finding.js';
 export { SigboxError, type SigboxErrorCode } from './errors.js';
 export { evaluate } from './evaluate/evaluate.js';
 export type { Evaluation } from './evaluate/evaluation.js';
-export type { CocoDataset, CocoResult, GroundTruthInput, ResultsInput } from './evaluate/inputs.js';
+export type { GroundTruthInput, ResultsInput } from './evaluate/inputs.js';
 export type { EvaluateOptions } from './evaluate/options.js';
 export type { ExportReport, RefusedImage } from './formats/export-annotations.js';
 export type { FormatName } from './formats/format.js';

@@ -1,7 +1,8 @@
 import { doubtsOf } from './heads/doubts.js';
 import { headOf } from './heads/index.js';
 import type { ModelSpec } from './identify/spec/model-spec.js';
-import { decodeImage } from './image/decode.js';
+import { decodeFull, decodeImage } from './image/decode.js';
+import { fitImage } from './image/fit.js';
 import { makeFeeds } from './model/feeds.js';
 import { openSession } from './model/session.js';
 import { type Find, suppressBestFirst } from './postprocess/best-first.js';
@@ -11,11 +12,15 @@ import { imageDetections } from './postprocess/detections.js';
 import { labelRegions } from './postprocess/regions/label-regions.js';
 import { restoreDetections } from './postprocess/regions/restore-detections.js';
 import { findCandidates } from './postprocess/select/find-candidates.js';
+import { suppress } from './postprocess/suppress/suppress.js';
 import { detectionsJson } from './text/detections-json.js';
 import type { Outcome, WrittenOutcome } from './types/detections.js';
-import type { Provider } from './types/model.js';
-import type { ImageSource } from './types/pictures.js';
-import type { CandidateRecording, DetectPlan } from './types/plan.js';
+import type { InputSpec, Provider } from './types/model.js';
+import type { FittedImage, ImageSource, RawPixels } from './types/pictures.js';
+import type { Budget, CandidateRecording, DetectPlan, TilePlan } from './types/plan.js';
+import { cropView, joinedCandidates } from './views/find-joined.js';
+import { planViews } from './views/plan-views.js';
+import type { ViewCandidates } from './views/seen-candidates.js';
 
 export interface PipelineOptions {
   /** Path of the ONNX file. */
@@ -65,12 +70,49 @@ export async function openPipeline({ file, spec, ...how }: PipelineOptions): Pro
     return { outcome, candidates: encodeCandidates(recordCandidates(outputs, head, geometry, recording)) };
   }
 
+  /** The same for an image that is looked at in parts: candidates of all views become one set. */
+  async function detectInViews(source: ImageSource, plan: DetectPlan, tiles: TilePlan): Promise<Seen> {
+    const full = await decodeFull(source, plan);
+    const { geometry, damage, pixels: data } = full;
+    const image: RawPixels = { data, width: geometry.imageWidth, height: geometry.imageHeight, channels: 3 };
+    const views = planViews(image, tiles);
+    if (views.length === 1) return detect(source, plan, null);
+    using turn = await session.turn();
+    const seen: ViewCandidates[] = [];
+    for (const view of views) {
+      const fitted = await fitView(cropView(image, view), input, plan);
+      const outputs = await turn.run(makeFeeds(fitted, input, turn.picture));
+      const candidates = findCandidates(outputs, head, fitted.geometry, tiles.candidates, WITHOUT_LIMIT);
+      seen.push({ view, geometry: fitted.geometry, candidates });
+    }
+    const candidates = joinedCandidates(seen, tiles, geometry);
+    const suppressed = { candidates, survivors: suppress(candidates, tiles.joined) };
+    const regions = labelRegions(restoreDetections(suppressed, geometry, tiles.joined), tiles.joined);
+    const outcome: Outcome = imageDetections(regions, candidates, geometry, tiles.joined);
+    return { outcome: damage === undefined ? outcome : { ...outcome, damage } };
+  }
+
+  const detectAny = (source: ImageSource, plan: DetectPlan, recording: CandidateRecording | null): Promise<Seen> =>
+    plan.tiles === null ? detect(source, plan, recording) : detectInViews(source, plan, plan.tiles);
+
   return {
-    detect: async (source, plan) => (await detect(source, plan, null)).outcome,
+    detect: async (source, plan) => (await detectAny(source, plan, null)).outcome,
     async detectWritten(source, plan) {
-      const { outcome, ...candidates } = await detect(source, plan, plan.recording);
+      const { outcome, ...candidates } = await detectAny(source, plan, plan.recording);
       return { ...outcome, detections: detectionsJson(outcome.detections), ...candidates };
     },
     close: () => session.close(),
   };
 }
+
+/** A part that has the size of the model's input already is taken as it is. */
+async function fitView(pixels: RawPixels, input: InputSpec, plan: DetectPlan): Promise<FittedImage> {
+  const geometry = fitImage(pixels, input, input.fit);
+  const { fittedWidth, fittedHeight } = geometry;
+  const fits =
+    fittedWidth === pixels.width && fittedHeight === pixels.height && input.interpolation !== 'bilinear-warp';
+  if (fits) return { pixels: pixels.data as Uint8Array, geometry };
+  return decodeImage({ kind: 'raw', pixels }, input, plan);
+}
+
+const WITHOUT_LIMIT: Budget = { max: Number.POSITIVE_INFINITY, countAbove: Number.POSITIVE_INFINITY };

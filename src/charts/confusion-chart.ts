@@ -1,5 +1,5 @@
 import type { Evaluation } from '../evaluate/evaluation.js';
-import { element, picture, text, textWidth } from './svg/element.js';
+import { element, estimatedWidth, picture, textElement } from './svg/element.js';
 import { heading } from './svg/plot.js';
 
 /** Counts are written into the cells up to this number of labels. */
@@ -18,30 +18,32 @@ export function confusionChart({ confusion, iouThreshold, scoreThreshold }: Eval
   const names = used.map((i) => shortened(labels[i]!));
   const isLarge = names.length <= MAX_WRITTEN;
   const [side, size] = isLarge ? [34, 12] : [15, 10];
-  const margin = 20 + Math.max(...names.map((name) => textWidth(name, size)));
+  const margin = 20 + Math.max(...names.map((name) => estimatedWidth(name, size)));
   const [left, top] = [margin + 28, 70];
   const extent = side * names.length;
   const picturePixels = { width: Math.max(480, left + extent + 90), height: top + extent + margin + 44 };
   const cells = cellsOf(counts, used).map(({ row, column, share, count }) =>
     [
       element('rect', { x: left + column * side, y: top + row * side, width: side, height: side, fill: shade(share) }),
-      isLarge ? text(String(count), left + (column + 0.5) * side, top + (row + 0.62) * side, written(share)) : '',
+      isLarge
+        ? textElement(String(count), left + (column + 0.5) * side, top + (row + 0.62) * side, written(share))
+        : '',
     ].join(''),
   );
   const rows = names.map((name, i) =>
-    text(name, left - 6, top + (i + 0.5) * side + size * 0.35, { size, anchor: 'end' }),
+    textElement(name, left - 6, top + (i + 0.5) * side + size * 0.35, { size, anchor: 'end' }),
   );
   const columns = names.map((name, i) => {
     const x = left + (i + 0.5) * side + size * 0.35;
-    return text(name, x, top + extent + 8, { size, anchor: 'end', rotate: -90 });
+    return textElement(name, x, top + extent + 8, { size, anchor: 'end', rotate: -90 });
   });
   const subtitle = `at score ${scoreThreshold} and IoU ${iouThreshold}; a cell is as dark as its share of the row`;
   return picture(picturePixels, [
     ...heading(picturePixels.width, 'Confusion', subtitle),
     ...grid(left, top, side, names.length),
     ...[...cells, ...rows, ...columns],
-    text('ground truth', 18, top + extent / 2, { anchor: 'middle', rotate: -90 }),
-    text('detected as', left + extent / 2, picturePixels.height - 14, { anchor: 'middle' }),
+    textElement('ground truth', 18, top + extent / 2, { anchor: 'middle', rotate: -90 }),
+    textElement('detected as', left + extent / 2, picturePixels.height - 14, { anchor: 'middle' }),
     ...key(left + extent + 28, top),
   ]);
 }
@@ -64,7 +66,11 @@ function key(x: number, y: number): string[] {
   const steps = Array.from({ length: 24 }, (_, i) =>
     element('rect', { x, y: y + 18 + i * 5, width: 14, height: 5.2, fill: shade(1 - i / 23) }),
   );
-  return [text('1', x + 7, y + 12, { anchor: 'middle' }), ...steps, text('0', x + 7, y + 154, { anchor: 'middle' })];
+  return [
+    textElement('1', x + 7, y + 12, { anchor: 'middle' }),
+    ...steps,
+    textElement('0', x + 7, y + 154, { anchor: 'middle' }),
+  ];
 }
 
 /** From nearly white over blue to nearly black, by share. */

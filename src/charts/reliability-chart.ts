@@ -1,5 +1,5 @@
 import type { ReliabilityBin } from '../evaluate/metrics/reliability.js';
-import { element, picture, polyline, text } from './svg/element.js';
+import { element, picture, polyline, textElement } from './svg/element.js';
 import { axes, COLOURS, heading, legend, type PlotArea } from './svg/plot.js';
 import { linearScale, logScale } from './svg/scale.js';
 
@@ -44,6 +44,6 @@ export function reliabilityChart(bins: readonly ReliabilityBin[], { title, subti
     ...[...axes(UPPER, null, up, { x: null, y: 'precision' }), ...precision],
     ...[polyline(scores, { stroke: COLOURS.orange, 'stroke-width': 1.5 }), ...dots],
     ...[...axes(LOWER, across, counts, { x: 'score', y: 'detections' }), ...numbers],
-    ...(empty ? [text('no detections', SIZE.width / 2, 220, { anchor: 'middle' })] : []),
+    ...(empty ? [textElement('no detections', SIZE.width / 2, 220, { anchor: 'middle' })] : []),
   ]);
 }

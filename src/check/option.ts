@@ -31,6 +31,11 @@ export interface Word {
   group?: string;
 }
 
+/** Sets of defaults for all options at once. */
+export const PRESETS = ['use', 'evaluation'] as const;
+
+export type Preset = (typeof PRESETS)[number];
+
 /** One option: what it may be, its default, its words on the command line. The comment above an entry documents it. */
 export interface Option<Value> {
   schema: Schema<Value>;
@@ -109,7 +114,7 @@ export function optionsCheck<const Table extends OptionTable>(table: Table): Opt
 export function withDefaults<const Table extends OptionTable>(
   table: Table,
   given: OptionsOf<Table>,
-  preset: 'use' | 'evaluation' = 'use',
+  preset: Preset = 'use',
 ): SettledOptions<Table> {
   const defaults = Object.entries(table).flatMap(([name, each]) => {
     const value = preset === 'evaluation' && each.evaluation !== undefined ? each.evaluation : each.default;

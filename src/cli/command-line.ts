@@ -12,7 +12,7 @@ import { GLOBAL, type KnownWord, wordsOf } from './options/words.js';
 import { commandHelp, mainHelp } from './output/help.js';
 
 /** What a command line asks for. */
-export type Request =
+export type CommandRequest =
   | { command: string; operands: string[]; options: object; writesFiles: boolean; run: () => Promise<number> }
   | { command: 'print'; text: string };
 
@@ -22,7 +22,7 @@ export type Request =
  * @param argv  without node and the script
  * @throws SigboxError E_ARGUMENT  a command line that can't be understood
  */
-export function parseCommandLine(argv: readonly string[]): Request {
+export function parseCommandLine(argv: readonly string[]): CommandRequest {
   const [first = '', ...rest] = argv;
   if (first === '--get-completions') return print(completions(rest, COMMANDS).join('\n'));
   if (first === 'completion') return print(completionScript(rest[0]));
@@ -38,7 +38,7 @@ export function parseCommandLine(argv: readonly string[]): Request {
   return requestOf(argv, command);
 }
 
-function requestOf(argv: readonly string[], command: Command): Request {
+function requestOf(argv: readonly string[], command: Command): CommandRequest {
   const { operands: words, options: tokens } = tokensOf(argv, wordsFor(command));
   const unknown = tokens.find(({ known }) => known === undefined);
   if (unknown !== undefined) throw unknownOption(unknown, command);
@@ -79,7 +79,7 @@ function withoutFirst(words: readonly string[], word: string): string[] {
   return words.filter((_, i) => i !== at);
 }
 
-function print(text: string): Request {
+function print(text: string): CommandRequest {
   return { command: 'print', text };
 }
 

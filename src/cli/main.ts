@@ -2,7 +2,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { SigboxError } from '../errors.js';
 import { printable } from '../text/printable.js';
-import { parseCommandLine, type Request } from './command-line.js';
+import { type CommandRequest, parseCommandLine } from './command-line.js';
 import { STATUS_OF } from './output/status.js';
 
 /** Whether the command's files are what counts: then it goes on when nobody reads what it prints. */
@@ -30,7 +30,7 @@ try {
 }
 
 /** Each command is loaded when it is run: help and version need no native library. */
-async function answer(request: Request): Promise<number> {
+async function answer(request: CommandRequest): Promise<number> {
   if (!('run' in request)) {
     process.stdout.write(`${request.text}\n`);
     return 0;

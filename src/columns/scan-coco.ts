@@ -1,5 +1,5 @@
 import { complain } from '../errors.js';
-import { type Entry, type FieldKind, type Fields, type Items, slotsOf } from '../text/json-scan/entry.js';
+import { type FieldKind, type Fields, type Items, type JsonEntry, slotsOf } from '../text/json-scan/entry.js';
 import { type JsonShape, scanJson } from '../text/json-scan/scan-json.js';
 import { type BoxColumns, BoxColumnsBuilder } from './box-columns.js';
 import { type CocoCategory, type CocoFile, type CocoImage, lastPart } from './coco-file.js';
@@ -11,7 +11,7 @@ export interface ScanCocoOptions {
   /** Further fields of images to read, such as attributes. Default none */
   imageFields?: readonly string[];
   /** Reads further fields of annotations, such as `segmentation`; called after the row was added. Default none */
-  annotationFields?: { fields: Readonly<Record<string, FieldKind>>; visit(row: number, entry: Entry): void };
+  annotationFields?: { fields: Readonly<Record<string, FieldKind>>; visit(row: number, entry: JsonEntry): void };
 }
 
 /** A COCO text is a dataset, or results. */
@@ -121,7 +121,7 @@ interface BoxSlots {
   score: number;
 }
 
-function add(rows: BoxColumnsBuilder, entry: Entry, { image_id, category_id, bbox, score }: BoxSlots): void {
+function add(rows: BoxColumnsBuilder, entry: JsonEntry, { image_id, category_id, bbox, score }: BoxSlots): void {
   const { numbers } = entry;
   const [x, y, width, height] = [numbers[bbox]!, numbers[bbox + 1]!, numbers[bbox + 2]!, numbers[bbox + 3]!];
   if (!(Number.isFinite(x + width) && Number.isFinite(y + height))) {
@@ -156,7 +156,7 @@ function imageItems(images: CocoImage[], names: readonly string[]): Items {
   };
 }
 
-function fieldValue({ numbers, texts, values }: Entry, slot: number): unknown {
+function fieldValue({ numbers, texts, values }: JsonEntry, slot: number): unknown {
   return values[slot] ?? texts[slot] ?? (Number.isNaN(numbers[slot]) ? undefined : numbers[slot]);
 }
 

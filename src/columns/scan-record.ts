@@ -29,7 +29,7 @@ export async function scanRecord(
   const rows = new BoxColumnsBuilder({ rows: bytes / BYTES_PER_ROW, annotations: false, idsAre: 'names' });
   const scanner = new JsonScanner({ lines: lineItems(rows) }, where);
   for await (const chunk of chunks) scanner.push(chunk);
-  scanner.close('drop');
+  scanner.close({ mayBeCut: true });
   return rows.finish();
 }
 

@@ -147,7 +147,7 @@ export class OpenDetector implements RecordingDetector {
   }
 }
 
-function unwrap(settled: DetectionResult | FailedImage, errors: 'throw' | 'yield') {
+function unwrap(settled: DetectionResult | FailedImage, errors: NonNullable<DetectAllOptions['errors']>) {
   if ('error' in settled && (errors === 'throw' || !(settled.error instanceof SigboxError))) throw settled.error;
   return settled;
 }

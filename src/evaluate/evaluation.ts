@@ -1,4 +1,4 @@
-import type { CocoId } from './inputs.js';
+import type { CocoId } from '../types/annotations.js';
 import type { CocoNumbers } from './metrics/coco.js';
 import type { ErrorCosts } from './metrics/error-costs.js';
 import type { LvisNumbers } from './metrics/lvis.js';

@@ -4,11 +4,6 @@ import type { CocoDataset, CocoResult } from '../columns/parsed-coco.js';
 import type { Dataset } from '../types/annotations.js';
 import type { DetectionResult } from '../types/detections.js';
 
-export type { CocoDataset, CocoResult } from '../columns/parsed-coco.js';
-
-/** Usually a number; some files use text. */
-export type CocoId = number | string;
-
 /** Ground truth: a dataset, a COCO file as `readGroundTruth` gives it, or one parsed by JSON.parse. */
 export type GroundTruthInput = Dataset | CocoFile | CocoDataset;
 

@@ -77,7 +77,7 @@ export function annotationsOfResults(
 }
 
 /** Which labels of annotations are wanted. */
-export interface Choice {
+export interface LabelChoice {
   /** Score from which a label counts, in [0, 1]; labels without a score always do. Default 0 */
   scoreThreshold?: number | undefined;
   /** Label → its own score threshold, in place of `scoreThreshold`. Default none */
@@ -94,7 +94,7 @@ export interface Choice {
  *
  * @throws SigboxError E_ARGUMENT  a label that does not occur
  */
-export function chosen(annotations: Annotations, choice: Choice): Annotations {
+export function chosenLabels(annotations: Annotations, choice: LabelChoice): Annotations {
   const { labels } = annotations;
   const { scoreThreshold = 0, labelThresholds = {}, include, exclude } = choice;
   for (const label of [...Object.keys(labelThresholds), ...(include ?? []), ...(exclude ?? [])]) {

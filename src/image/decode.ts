@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { reason, SigboxError } from '../errors.js';
 import type { InputSpec } from '../types/model.js';
-import type { FittedImage, ImageSource } from '../types/pictures.js';
+import type { FittedImage, Geometry, ImageSource } from '../types/pictures.js';
 import { decoding } from './decoding.js';
 import { readDeepTiff } from './deep-tiff.js';
 import { fitImage } from './fit.js';
@@ -39,6 +39,24 @@ export async function decodeImage(
   target: InputSpec,
   options: DecodeOptions,
 ): Promise<FittedImage> {
+  return decodeAs(source, { geometryOf: (size) => fitImage(size, target, target.fit), ...target }, options);
+}
+
+/** The same in the image's full size, for a model that is to look at parts of it. */
+export function decodeFull(source: ImageSource, options: DecodeOptions): Promise<FittedImage> {
+  return decodeAs(source, { geometryOf: unresized, interpolation: 'antialias' }, options);
+}
+
+function unresized({ width, height }: { width: number; height: number }): Geometry {
+  const sides = { imageWidth: width, imageHeight: height, fittedWidth: width, fittedHeight: height };
+  return { ...sides, offsetX: 0, offsetY: 0, inputWidth: width, inputHeight: height };
+}
+
+interface Target extends Pick<InputSpec, 'interpolation'> {
+  geometryOf(upright: { width: number; height: number }): Geometry;
+}
+
+async function decodeAs(source: ImageSource, target: Target, options: DecodeOptions): Promise<FittedImage> {
   const stored = await readStored(source);
   try {
     return await decoding.shared(() => decode(stored, target, options, false));
@@ -49,15 +67,10 @@ export async function decodeImage(
 }
 
 /** @param isAlone  whether nothing else is decoded meanwhile: only then is what libvips remarks about this image */
-async function decode(
-  stored: Input,
-  target: InputSpec,
-  options: DecodeOptions,
-  isAlone: boolean,
-): Promise<FittedImage> {
+async function decode(stored: Input, target: Target, options: DecodeOptions, isAlone: boolean): Promise<FittedImage> {
   const input = await inputOf(stored);
   const { orientation, ...size } = await uprightSize(input);
-  const geometry = fitImage(size, target, target.fit);
+  const geometry = target.geometryOf(size);
   const shrinks = canShrink(input);
   const resizeAs = (failOn: FailOn) => {
     const opened = () => inSrgb(input, options.background, failOn);

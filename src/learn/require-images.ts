@@ -1,7 +1,7 @@
 import { complain } from '../errors.js';
 
 /** @throws SigboxError E_ARGUMENT  fewer than two images */
-export function requireImages(where: string, images: number): void {
+export function requireTwoImages(where: string, images: number): void {
   if (images >= 2) return;
   const mend = 'Each fold is evaluated with what is fitted to the others.';
   throw complain('E_ARGUMENT', { where, expected: 'two or more images', received: images, mend });

@@ -3,6 +3,7 @@ import { oneOf, word } from '../check/shapes.js';
 import { flag } from '../check/words.js';
 import { POSTPROCESS_OPTIONS } from '../postprocess/options/postprocess-options.js';
 import { DEFAULT_BACKGROUND } from '../types/pictures.js';
+import { TILE_OPTIONS } from '../views/tile-options.js';
 
 const colour = word<string>(
   'a colour like #ffffff',
@@ -24,7 +25,7 @@ export const DECODING_OPTIONS = {
 };
 
 /** How an image becomes detections. */
-export const DETECT_OPTIONS = { ...POSTPROCESS_OPTIONS, ...DECODING_OPTIONS };
+export const DETECT_OPTIONS = { ...POSTPROCESS_OPTIONS, ...TILE_OPTIONS, ...DECODING_OPTIONS };
 
 const CALL_OPTIONS = {
   ...DETECT_OPTIONS,

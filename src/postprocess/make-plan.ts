@@ -4,7 +4,7 @@ import { classIdsOf, labelledColumns, thresholdsOf } from '../labels/class-selec
 import { firstOfLabel, hasTwins } from '../labels/label-map.js';
 import type { CandidateModel } from '../types/candidates.js';
 import type { LabelList } from '../types/model.js';
-import type { Calibration, ScoreCalibration } from '../types/options.js';
+import type { Calibration, Scope, ScoreCalibration } from '../types/options.js';
 import type { PostprocessPlan } from '../types/plan.js';
 import { MAX_CLASSES } from './api/number-arrays.js';
 import { budgetOf } from './best-first.js';
@@ -105,7 +105,7 @@ function calibrationsOf(labels: LabelList, { shared, labels: own = {} }: ScoreCa
 }
 
 /** @returns [classes]; boxes of classes with the same number suppress each other */
-function bucketsOf(labels: LabelList, scope: 'class' | 'all' | string[][]): Uint16Array {
+function bucketsOf(labels: LabelList, scope: Scope | string[][]): Uint16Array {
   const buckets = new Uint16Array(labels.length);
   if (scope === 'all') return buckets;
   for (let classId = 0; classId < buckets.length; classId++) buckets[classId] = classId;

@@ -5,7 +5,7 @@ import { checkLabels } from '../formats/export-annotations.js';
 import { resultLabels } from '../labels/label-map.js';
 import { modelFiles } from '../model/onnx/metadata.js';
 import { planOf } from '../options/plan.js';
-import { count } from '../text/printable.js';
+import { counted } from '../text/printable.js';
 import { detectAndRender, type ImageOutcome } from './detect-and-render.js';
 import { type Discovery, discover } from './inputs/discover.js';
 import { sha256 } from './inputs/file-state.js';
@@ -106,7 +106,7 @@ async function findImages(inputs: readonly string[], { out, discover: where, sha
   const skip = [out, ...RENDERED.map((folder) => resolve(out, folder))];
   const found = await discover(inputs, { ...where, skip });
   if (found.images.length === 0 && found.unreadable.length === 0) {
-    const received = found.otherFiles === 0 ? 'no file at all' : count(found.otherFiles, 'other file');
+    const received = found.otherFiles === 0 ? 'no file at all' : counted(found.otherFiles, 'other file');
     throw complain('E_IO', { where: inputs.join(' ') || 'annotate', expected: 'pictures', received });
   }
   return shard === null ? found : { ...found, images: found.images.filter(({ name }) => isInShard(name, shard)) };

@@ -1,5 +1,5 @@
 import { complain, SigboxError } from '../errors.js';
-import { type Annotations, annotationsOf, chosen, datasetOfResults } from '../formats/annotations.js';
+import { type Annotations, annotationsOf, chosenLabels, datasetOfResults } from '../formats/annotations.js';
 import { givenNumbers } from '../formats/coco/given-numbers.js';
 import { type ExportReport, writeFormats } from '../formats/export-annotations.js';
 import { readDataset } from '../formats/read-dataset.js';
@@ -38,7 +38,7 @@ export async function exportAnnotations(source: ExportSource, options: ExportOpt
   const all = run === null ? annotationsOf(datasetFrom(source as Dataset, where)) : overThresholds(run, given);
   const { scoreThreshold, labelThresholds } = given;
   const thresholds = run === null ? { scoreThreshold, labelThresholds } : {}; // those of a run are applied as it is read
-  const annotations = chosen(await mapped(all, map), { ...thresholds, include, exclude });
+  const annotations = chosenLabels(await mapped(all, map), { ...thresholds, include, exclude });
   const numbers = imageIds === undefined ? undefined : givenNumbers(await readDataset(imageIds, { from: 'coco' }));
   return writeFormats(annotations, { out, formats, numbers, sources, confidence, imageRoot });
 }

@@ -7,13 +7,13 @@ import { LOCK_FILE, lockFolder } from '../files/lock.js';
 import { exists } from '../files/read-file.js';
 import { writeWhole } from '../files/write-whole.js';
 import type { FormatName } from '../formats/format.js';
-import { count } from '../text/printable.js';
+import { counted } from '../text/printable.js';
 import { missingShards } from './inputs/shard.js';
 import { DEFAULT_EXPORTS } from './options.js';
 import { finishRun } from './outputs/finish-run.js';
 import type { RunSummary } from './outputs/summary.js';
 import { blocksOf, CANDIDATES_FILE, CandidatesFile } from './record/candidates-file.js';
-import type { Entry } from './record/entries.js';
+import type { RecordEntry } from './record/entries.js';
 import { Journal, lineAt } from './record/journal.js';
 import { openFolder } from './record/open-run.js';
 import { readRun } from './record/read-run.js';
@@ -51,7 +51,7 @@ interface Part {
 /** Where an image's line lies. */
 interface Source {
   part: Part;
-  entry: Entry;
+  entry: RecordEntry;
 }
 
 /**
@@ -116,10 +116,10 @@ function lacksOf(part: Part): string[] {
   const { folder, header, journal } = part;
   const lacks: string[] = [];
   if (header.state?.complete === false) {
-    lacks.push(`its run did not end: ${undone(part)} of ${count(header.state.images, 'image')} are missing`);
+    lacks.push(`its run did not end: ${undone(part)} of ${counted(header.state.images, 'image')} are missing`);
   }
   const spoilt = journal.spoilt + (journal.cutOff ? 1 : 0);
-  if (spoilt > 0) lacks.push(`${count(spoilt, 'line')} of its record can’t be read`);
+  if (spoilt > 0) lacks.push(`${counted(spoilt, 'line')} of its record can’t be read`);
   return lacks.map((what) => `${folder}: ${what}. Run annotate on it again, or on the merged folder.`);
 }
 

@@ -12,7 +12,7 @@ export function shortened(text: string): string {
 }
 
 /** `1 image`, `2 images`. */
-export function count(n: number, noun: string): string {
+export function counted(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }
 /** `3.7` or `108`: without the unit. */

@@ -65,3 +65,6 @@ export interface Dataset {
   /** What was skipped or assumed when it was read; absent where there is nothing to say. */
   remarks?: Remark[];
 }
+
+/** Number of an image or category in a COCO file. Some files use text. */
+export type CocoId = number | string;

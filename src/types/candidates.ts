@@ -3,12 +3,14 @@
 import type { LabelList, ParentLabel } from './model.js';
 import type { Geometry } from './pictures.js';
 
+/** Whether boxes are in the model's input or already in the upright image. */
+export type CandidateSpace = 'input' | 'image';
+
 /** The candidates of one image; field arrays of equal length n, by row, then by class. */
 export interface ImageCandidates {
   /** Width and height of the upright image, and where it lies in the model's input. */
   geometry: Geometry;
-  /** Whether boxes are in the model's input or already in the upright image. */
-  space: 'input' | 'image';
+  space: CandidateSpace;
   /** [n] row id of the head's output, ascending; a row stands once per class. */
   rows: Uint32Array;
   /** [n] column of the head's scores */

@@ -32,6 +32,11 @@ export const FUSED_SCORES = ['avg', 'max'] as const;
 
 export type FusedScore = (typeof FUSED_SCORES)[number];
 
+/** Which boxes suppress each other, if no groups of labels are given: those with the same label, or all. */
+export const SCOPES = ['class', 'all'] as const;
+
+export type Scope = (typeof SCOPES)[number];
+
 /** The score from which a label counts, if nobody says otherwise. */
 export const DEFAULT_SCORE = 0.35;
 

@@ -1,3 +1,4 @@
+import type { CandidateSpace } from './candidates.js';
 /** Options settled, and what they are applied to. */
 
 import type { LabelList, ParentScore } from './model.js';
@@ -14,7 +15,7 @@ export interface Candidates {
   /** [n, 4] xyxy, pixels of `space` */
   boxes: Float32Array;
   /** Whether boxes are in the model's input or already in the upright image. */
-  space: 'input' | 'image';
+  space: CandidateSpace;
   /** Set where lower ones are missing: every candidate with a score above this is there. */
   floor?: number;
   /** Set where some are missing, and there may be more than were to be counted: how many there are in all. */
@@ -139,8 +140,26 @@ export interface CandidateRecording {
   best: ClassSelection;
 }
 
+/** How images are cut into tiles. */
+export interface TilePlan {
+  /** Size of a tile, pixels of the upright image. */
+  width: number;
+  height: number;
+  /** How far neighbours overlap at least, pixels. */
+  overlapX: number;
+  overlapY: number;
+  /** Whether the whole image is looked at as well. */
+  whole: boolean;
+  /** Finds the candidates of a view: its thresholds are low, as joining looks at weak candidates too. */
+  candidates: PostprocessPlan;
+  /** Post-processes what was joined: views may see an object twice, whatever the model itself has suppressed. */
+  joined: PostprocessPlan;
+}
+
 /** What `detect` needs, compiled once from DetectOptions. */
 export interface DetectPlan extends PostprocessPlan {
+  /** null: images are not cut */
+  tiles: TilePlan | null;
   /** null: none are */
   recording: CandidateRecording | null;
   background: string;

@@ -1,4 +1,4 @@
-import type { CocoDataset, CocoResult } from '../../src/evaluate/inputs.js';
+import type { CocoDataset, CocoResult } from '../../src/columns/parsed-coco.js';
 import type { AnnotatedRegion } from '../../src/types/annotations.js';
 import type { Box } from '../../src/types/detections.js';
 

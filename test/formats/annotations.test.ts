@@ -3,7 +3,7 @@ import {
   type Annotations,
   annotationsOf,
   annotationsOfResults,
-  chosen,
+  chosenLabels,
   surveyOf,
 } from '../../src/formats/annotations.js';
 import type { AnnotatedImage } from '../../src/types/annotations.js';
@@ -43,13 +43,13 @@ describe('chosen', () => {
     ['only', { include: [second] }, [[second]]],
     ['not, which wins', { include: [first, second], exclude: [second] }, [[first], [first]]],
   ])('%s', async (_, choice, expected) => {
-    const [{ regions }, { regions: none }] = await imagesOf(chosen(predicted, choice));
+    const [{ regions }, { regions: none }] = await imagesOf(chosenLabels(predicted, choice));
     expect(regions.map(({ labels }) => labels.map(({ label }) => label))).toEqual(expected);
     expect(none).toEqual([]);
   });
 
   test('labels that are never wanted are not listed', () => {
-    expect(chosen(predicted, { exclude: ['car'] })).toMatchObject({
+    expect(chosenLabels(predicted, { exclude: ['car'] })).toMatchObject({
       labels: [second],
       categoryIds: [90],
       classIds: [90],
@@ -57,14 +57,14 @@ describe('chosen', () => {
   });
 
   test('what has no score always counts', async () => {
-    const [{ regions }] = await imagesOf(chosen(annotated, { scoreThreshold: 1 }));
+    const [{ regions }] = await imagesOf(chosenLabels(annotated, { scoreThreshold: 1 }));
     expect(regions).toHaveLength(2);
   });
 
   test.each([{ include: ['caar'] }, { exclude: ['caar'] }, { labelThresholds: { caar: 0.1 } }])(
     'a label that is not there: %o',
     (choice) => {
-      expect(() => chosen(predicted, choice)).toThrow(
+      expect(() => chosenLabels(predicted, choice)).toThrow(
         complaint('E_ARGUMENT', /received "caar"\. Did you mean "car"\?$/),
       );
     },

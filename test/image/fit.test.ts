@@ -105,3 +105,15 @@ function sizeOf([width, height]: Size) {
 function inputOf([inputWidth, inputHeight]: Size) {
   return { inputWidth, inputHeight };
 }
+
+test.each([
+  [[1280, 720], [640, 640], 'letterbox', { inputWidth: 640, inputHeight: 384, offsetY: 12 }],
+  [[720, 1280], [640, 640], 'letterbox', { inputWidth: 384, inputHeight: 640, offsetX: 12 }],
+  [[640, 640], [640, 640], 'letterbox', { inputWidth: 640, inputHeight: 640 }],
+  [[1280, 720], [640, 640], 'letterbox-top-left', { inputWidth: 640, inputHeight: 384, offsetY: 0 }],
+  [[1280, 720], [640, 640], 'stretch', { inputWidth: 640, inputHeight: 640 }],
+] as [Size, Size, FitMode, object][])('%j in %j, to the next multiple of 32: %s', (image, input, mode, expected) => {
+  const [width, height] = input;
+  const geometry = fitImage({ width: image[0], height: image[1] }, { width, height, multipleOf: 32 }, mode);
+  expect(geometry).toMatchObject(expected);
+});

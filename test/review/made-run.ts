@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
-import type { CocoDataset } from '../../src/evaluate/inputs.js';
+import type { CocoDataset } from '../../src/columns/parsed-coco.js';
 import type { RunHeader } from '../../src/runs/record/run-header.js';
 import type { Box, Detection, LabelScore } from '../../src/types/detections.js';
 import { failureOf, headerOf, recordOf, writeRun } from '../runs/runs.js';

@@ -1,11 +1,11 @@
 import { scan as scanThem } from '../../src/kernels/scan/scan.js';
 import { scanProducts as scanThose } from '../../src/kernels/scan/scan-products.js';
-import { scanThresholds, type ThresholdOptions } from '../../src/kernels/scan/scan-thresholds.js';
+import { type ScanThresholdOptions, scanThresholds } from '../../src/kernels/scan/scan-thresholds.js';
 import type { Hits, ScoreMatrix } from '../../src/kernels/scan/score-matrix.js';
 import type { Budget } from '../../src/types/plan.js';
 
 /** What a scan is asked for, before it is compiled into a plan. */
-export interface ScanOptions extends ThresholdOptions {
+export interface ScanOptions extends ScanThresholdOptions {
   thresholds: Float64Array;
   budget?: Budget;
 }

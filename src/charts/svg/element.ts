@@ -19,7 +19,7 @@ export interface TextStyle {
 }
 
 /** A line of text with its baseline at y. */
-export function text(content: string, x: number, y: number, style: TextStyle = {}): string {
+export function textElement(content: string, x: number, y: number, style: TextStyle = {}): string {
   const { size = 12, fill = '#333333', anchor = 'start', weight = 'normal', rotate } = style;
   const turned = rotate === undefined ? {} : { transform: `rotate(${rotate} ${shortened(x)} ${shortened(y)})` };
   const look = { 'font-size': size, fill, 'text-anchor': anchor, ...(weight === 'bold' && { 'font-weight': weight }) };
@@ -50,7 +50,7 @@ export function picture({ width, height }: { width: number; height: number }, ch
 }
 
 /** About how wide a text is, pixels: no font is measured. */
-export function textWidth(content: string, size = 12): number {
+export function estimatedWidth(content: string, size = 12): number {
   return content.length * size * 0.55;
 }
 

@@ -1,4 +1,4 @@
-import { line, picture, polyline, text } from './element.js';
+import { line, picture, polyline, textElement } from './element.js';
 import { axes, COLOURS, heading, legend, type PlotArea, type Series } from './plot.js';
 import { linearScale } from './scale.js';
 
@@ -38,7 +38,7 @@ export function lineChart({ title, subtitle, x, y, series, marks = [] }: LineCha
     const anchor = near ? (left ? 'end' : 'start') : 'middle';
     return [
       line([px, AREA.top], [px, AREA.bottom], { stroke: COLOURS.grey, 'stroke-dasharray': '4 3' }),
-      text(name, px + (near ? (left ? 3 : -3) : 0), AREA.top - 8, { anchor }),
+      textElement(name, px + (near ? (left ? 3 : -3) : 0), AREA.top - 8, { anchor }),
     ];
   });
   const frame = [...heading(SIZE.width, title, subtitle), ...legend(SIZE.width, 78, series)];

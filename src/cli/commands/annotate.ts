@@ -36,7 +36,7 @@ const OPTIONS = {
   ...DETECTION_OPTIONS,
 };
 
-export const annotate = command({
+export const annotateCommand = command({
   name: 'annotate',
   summary: 'Annotate folders of images into files',
   usage: 'INPUT… --out FOLDER',

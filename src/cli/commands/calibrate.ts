@@ -1,6 +1,6 @@
 import type { CalibrationFound } from '../../learn/calibration/calibrate.js';
 import { CALIBRATE_OPTIONS } from '../../learn/calibration/calibrate-options.js';
-import { count, printable } from '../../text/printable.js';
+import { counted, printable } from '../../text/printable.js';
 import { command } from '../command.js';
 import { LEARNING_FILES } from '../options/learning.js';
 import { splitReading } from '../options/reading.js';
@@ -10,7 +10,7 @@ import { table } from '../output/table.js';
 
 const { kind, scope, minExamples, folds, seed } = CALIBRATE_OPTIONS;
 
-export const calibrate = command({
+export const calibrateCommand = command({
   name: 'calibrate',
   summary: 'Calibrate scores on labelled images',
   usage: 'GROUND_TRUTH RUN --out FILE',
@@ -54,9 +54,9 @@ function asText(found: CalibrationFound, out: string): string {
     loss.toFixed(4),
     error.toFixed(4),
   ]);
-  const curves = `${chosen.kind}, ${own.length === 0 ? 'shared' : `${count(own.length, 'label')} with a curve of its own`}`;
+  const curves = `${chosen.kind}, ${own.length === 0 ? 'shared' : `${counted(own.length, 'label')} with a curve of its own`}`;
   return [
-    `${count(found.images, 'image')}, ${count(found.detections, 'detection')}; on images held out (${found.folds} folds):`,
+    `${counted(found.images, 'image')}, ${counted(found.detections, 'detection')}; on images held out (${found.folds} folds):`,
     line('D-ECE', found.error),
     line('D-ECE with position and size', found.positionError),
     line('−log likelihood', found.loss),

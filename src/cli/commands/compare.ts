@@ -49,7 +49,7 @@ const OPTIONS = {
 
 type Options = OptionsOf<typeof OPTIONS>;
 
-export const compare = command({
+export const compareCommand = command({
   name: 'compare',
   summary: 'Compare models on the same ground truth, with confidence intervals',
   usage: 'GROUND_TRUTH A B [C …]',

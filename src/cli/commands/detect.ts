@@ -1,6 +1,6 @@
 import { option } from '../../check/option.js';
 import { flag } from '../../check/words.js';
-import { count, printable } from '../../text/printable.js';
+import { counted, printable } from '../../text/printable.js';
 import type { DetectionResult } from '../../types/detections.js';
 import { command } from '../command.js';
 import { DETECTION_OPTIONS } from '../options/detection.js';
@@ -15,7 +15,7 @@ const JSON_OPTION = {
   }),
 };
 
-export const detect = command({
+export const detectCommand = command({
   name: 'detect',
   summary: 'Find objects in images and print them',
   usage: 'IMAGE…',
@@ -66,7 +66,7 @@ function inputOf(image: string) {
 
 function asTable({ image, width, height, detections, damage, notes = [] }: DetectionResult): string {
   const name = printable(image ?? 'standard input');
-  const head = `${name}  ${width} × ${height}, ${count(detections.length, 'region')}`;
+  const head = `${name}  ${width} × ${height}, ${counted(detections.length, 'region')}`;
   const damaged = damage === undefined ? [] : [`damaged, decoded in part: ${printable(damage)}`];
   const remark = [...damaged, ...notes].map((line) => `  ${line}\n`).join('');
   const rows = detections.flatMap(({ box, labels }) =>

@@ -6,7 +6,7 @@ import type { GroundTruthInput, ResultsInput } from '../../evaluate/inputs.js';
 import { EVALUATE_OPTIONS, type EvaluateOptions } from '../../evaluate/options.js';
 import type { ReadDatasetOptions } from '../../formats/read-dataset.js';
 import type { ResultsRead } from '../../learn/inputs/read-results.js';
-import { count, printable } from '../../text/printable.js';
+import { counted, printable } from '../../text/printable.js';
 import type { Dataset } from '../../types/annotations.js';
 import type { DetectionResult } from '../../types/detections.js';
 import { command, grouped } from '../command.js';
@@ -46,7 +46,7 @@ const OPTIONS = { ...grouped('Evaluation', { ...OWN, ...SCORES }), ...MODEL_ONLY
 
 type Options = OptionsOf<typeof OPTIONS>;
 
-export const evaluate = command({
+export const evaluateCommand = command({
   name: 'evaluate',
   summary: 'Evaluate results, or a model, against ground truth',
   usage: 'GROUND_TRUTH [RESULTS]',
@@ -184,7 +184,7 @@ async function resultsOfModel(options: Options, folder: string): Promise<Pick<Fo
         process.stderr.write(`sigbox: ${printable(outcome.error.message)}\n`);
       } else results.push({ ...outcome, image: images[done]!.name });
       done++;
-      progress.advance(count(failures, 'failure'));
+      progress.advance(counted(failures, 'failure'));
     }
   } finally {
     progress.stop();

@@ -3,7 +3,7 @@ import { type OptionsOf, option } from '../../check/option.js';
 import { text } from '../../check/words.js';
 import { complain, SigboxError } from '../../errors.js';
 import { EXPORT_FILES, EXPORT_LABELS, type ExportOptions } from '../../runs/export-options.js';
-import { count, printable } from '../../text/printable.js';
+import { counted, printable } from '../../text/printable.js';
 import type { Dataset } from '../../types/annotations.js';
 import { command, grouped } from '../command.js';
 import { THRESHOLDS_OPTIONS } from '../options/detection.js';
@@ -80,7 +80,9 @@ async function exportFiles(input: string, options: Options): Promise<number> {
   for (const { format, image, reason } of refused) {
     process.stderr.write(`sigbox: ${printable(`${image}: left out of ${format}: ${reason}`)}\n`);
   }
-  process.stdout.write(`${count(images, 'image')}: ${written.map((name) => printable(join(out, name))).join(', ')}\n`);
+  process.stdout.write(
+    `${counted(images, 'image')}: ${written.map((name) => printable(join(out, name))).join(', ')}\n`,
+  );
   return refused.length > 0 ? SOME_FAILED : 0;
 }
 

@@ -1,31 +1,33 @@
 import type { Command } from '../command.js';
-import { annotate } from './annotate.js';
-import { calibrate } from './calibrate.js';
-import { compare } from './compare.js';
-import { detect } from './detect.js';
-import { evaluate } from './evaluate.js';
+import { annotateCommand } from './annotate.js';
+import { calibrateCommand } from './calibrate.js';
+import { checkCommand } from './check.js';
+import { compareCommand } from './compare.js';
+import { detectCommand } from './detect.js';
+import { evaluateCommand } from './evaluate.js';
 import { exportCommand } from './export.js';
-import { inspect } from './inspect.js';
-import { listLabels } from './labels.js';
-import { merge } from './merge.js';
-import { models } from './models.js';
-import { pull } from './pull.js';
-import { review } from './review.js';
-import { tune } from './tune.js';
+import { inspectCommand } from './inspect.js';
+import { labelsCommand } from './labels.js';
+import { mergeCommand } from './merge.js';
+import { modelsCommand } from './models.js';
+import { pullCommand } from './pull.js';
+import { reviewCommand } from './review.js';
+import { tuneCommand } from './tune.js';
 
 /** Every command, in the order of the help. A new one is a file beside this one and a line here. */
 export const COMMANDS: readonly Command[] = [
-  detect,
-  annotate,
+  detectCommand,
+  annotateCommand,
   exportCommand,
-  merge,
-  review,
-  evaluate,
-  compare,
-  tune,
-  calibrate,
-  inspect,
-  listLabels,
-  models,
-  pull,
+  mergeCommand,
+  reviewCommand,
+  evaluateCommand,
+  compareCommand,
+  checkCommand,
+  tuneCommand,
+  calibrateCommand,
+  inspectCommand,
+  labelsCommand,
+  modelsCommand,
+  pullCommand,
 ];

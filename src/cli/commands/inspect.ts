@@ -29,7 +29,7 @@ const OWN = {
   }),
 };
 
-export const inspect = command({
+export const inspectCommand = command({
   name: 'inspect',
   summary: 'Print what a model is',
   usage: '[MODEL]',

@@ -11,7 +11,7 @@ const OWN = {
   json: option(flag, { default: false, words: { json: { form: 'switch', help: 'Print a JSON array' } } }),
 };
 
-export const listLabels = command({
+export const labelsCommand = command({
   name: 'labels',
   summary: 'List the labels of a model',
   usage: '[MODEL]',

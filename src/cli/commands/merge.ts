@@ -3,7 +3,7 @@ import { printable } from '../../text/printable.js';
 import { command } from '../command.js';
 import { SOME_FAILED } from '../output/status.js';
 
-export const merge = command({
+export const mergeCommand = command({
   name: 'merge',
   summary: 'Join runs, such as the parts that several machines made',
   usage: 'FOLDER… --out FOLDER',

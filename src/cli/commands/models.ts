@@ -11,7 +11,7 @@ const OWN = {
   json: option(flag, { default: false, words: { json: { form: 'switch', help: 'Print JSON' } } }),
 };
 
-export const models = command({
+export const modelsCommand = command({
   name: 'models',
   summary: 'List models with a short name and models in the cache, or remove one',
   usage: '[remove NAME…]',

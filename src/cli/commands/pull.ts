@@ -2,7 +2,7 @@ import { MODEL_OPTIONS } from '../../options/detector-options.js';
 import { printable } from '../../text/printable.js';
 import { command } from '../command.js';
 
-export const pull = command({
+export const pullCommand = command({
   name: 'pull',
   summary: 'Fetch a model by name, or see whether it has moved',
   usage: 'NAME…',

@@ -1,7 +1,7 @@
 import { type OptionsOf, option } from '../../check/option.js';
 import { flag, text, wholeFrom } from '../../check/words.js';
 import { SigboxError } from '../../errors.js';
-import { count, printable } from '../../text/printable.js';
+import { counted, printable } from '../../text/printable.js';
 import { command } from '../command.js';
 import { READING_OPTIONS } from '../options/reading.js';
 import { SOME_FAILED } from '../output/status.js';
@@ -80,7 +80,7 @@ const OPTIONS = {
 
 type Options = OptionsOf<typeof OPTIONS>;
 
-export const review = command({
+export const reviewCommand = command({
   name: 'review',
   summary: 'Look at a run, turn its thresholds and correct it, in a browser',
   usage: 'RUN [RUN]',
@@ -166,7 +166,7 @@ async function write(given: Given, out: string): Promise<number> {
     const { failed } = await exportReview(versions().sigbox!, { ...given, out, signal });
     process.stdout.write(`${printable(join(out, 'index.html'))}\n`);
     if (failed > 0)
-      process.stderr.write(`sigbox: ${count(failed, 'image')} could not be read and are not in the page\n`);
+      process.stderr.write(`sigbox: ${counted(failed, 'image')} could not be read and are not in the page\n`);
     return failed > 0 ? SOME_FAILED : 0;
   } catch (error) {
     if (interrupt.status === undefined) throw error;

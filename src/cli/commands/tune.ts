@@ -1,7 +1,7 @@
-import type { LabelTuning, Rates } from '../../learn/thresholds/describe-labels.js';
+import type { LabelRates, LabelTuning } from '../../learn/thresholds/describe-labels.js';
 import type { Tuning } from '../../learn/thresholds/tune.js';
 import { TUNE_OPTIONS } from '../../learn/thresholds/tune-options.js';
-import { count, printable } from '../../text/printable.js';
+import { counted, printable } from '../../text/printable.js';
 import { command } from '../command.js';
 import { LEARNING_FILES } from '../options/learning.js';
 import { splitReading } from '../options/reading.js';
@@ -11,7 +11,7 @@ import { table } from '../output/table.js';
 
 const { aim, minExamples, folds, seed } = TUNE_OPTIONS;
 
-export const tune = command({
+export const tuneCommand = command({
   name: 'tune',
   summary: 'Find score thresholds from labelled images',
   usage: 'GROUND_TRUTH RUN --out FILE',
@@ -53,11 +53,11 @@ function asText({ comparison, suppression, options, labels, ...tuning }: Tuning,
   const { scoreThreshold, labelThresholds = {} } = options;
   const own = Object.keys(labelThresholds).length;
   const lines = [
-    `${count(tuning.images, 'image')}, ${count(tuning.groundTruths, 'ground truth')}, aim ${tuning.aim}; on held-out images (${tuning.folds} folds):`,
+    `${counted(tuning.images, 'image')}, ${counted(tuning.groundTruths, 'ground truth')}, aim ${tuning.aim}; on held-out images (${tuning.folds} folds):`,
     `  ${measure}  ${estimate(before)} by default, ${estimate(after)} tuned, gain ${signedEstimate(gain)}`,
     suppressionLine(suppression),
     significant
-      ? `score threshold ${scoreThreshold}, ${count(own, 'label')} with their own: ${printable(out)}`
+      ? `score threshold ${scoreThreshold}, ${counted(own, 'label')} with their own: ${printable(out)}`
       : `the default is kept, score threshold ${scoreThreshold}: ${printable(out)}`,
   ];
   const sorted = [...labels].sort((a, b) => b.groundTruths - a.groundTruths);
@@ -83,7 +83,7 @@ function suppressionLine({ tried, chosen, gain }: Tuning['suppression']): string
 
 /** @param tuned  whether thresholds are those that were tuned; if not, only the default is of interest */
 function labelRow({ label, groundTruths, threshold, tooFew, before, after }: LabelTuning, tuned: boolean): string[] {
-  const shares = ({ precision, recall }: Rates) => [precision?.toFixed(2) ?? '–', recall.toFixed(2)];
+  const shares = ({ precision, recall }: LabelRates) => [precision?.toFixed(2) ?? '–', recall.toFixed(2)];
   const rates = tuned ? [...shares(after), ...shares(before)] : shares(before);
   return [printable(label), String(groundTruths), `${tuned && tooFew ? '= ' : ''}${threshold}`, ...rates];
 }

@@ -3,6 +3,7 @@ import { text } from '../../check/words.js';
 import { DECODING_OPTIONS } from '../../options/detect-options.js';
 import { type DetectorOptions, MAP_OPTIONS, MODEL_OPTIONS, RUNNING_OPTIONS } from '../../options/detector-options.js';
 import { POSTPROCESS_OPTIONS } from '../../postprocess/options/postprocess-options.js';
+import { TILE_OPTIONS } from '../../views/tile-options.js';
 import { grouped } from '../command.js';
 
 /** Options that sigbox tune and sigbox calibrate have found. */
@@ -24,6 +25,7 @@ export const THRESHOLDS_OPTIONS = {
 export const DETECTION_OPTIONS = {
   ...grouped('Scores, labels and suppression', { ...POSTPROCESS_OPTIONS, ...MAP_OPTIONS, ...THRESHOLDS_OPTIONS }),
   ...grouped('Model', { ...MODEL_OPTIONS, ...RUNNING_OPTIONS }),
+  ...grouped('Large images', TILE_OPTIONS),
   ...grouped('Reading pictures', DECODING_OPTIONS),
 };
 

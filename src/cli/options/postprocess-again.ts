@@ -2,7 +2,7 @@ import { type Option, type OptionsOf, pick } from '../../check/option.js';
 import { complain } from '../../errors.js';
 import { POSTPROCESS_OPTIONS } from '../../postprocess/options/postprocess-options.js';
 import type { ExportOptions } from '../../runs/export-options.js';
-import { count, printable } from '../../text/printable.js';
+import { counted, printable } from '../../text/printable.js';
 import { SOME_FAILED } from '../output/status.js';
 
 /** An option that stays as the run has it, unless it is given. */
@@ -72,6 +72,6 @@ export async function postprocessAgain(
   });
   const refused = summary.failures.filter(({ code }) => code === 'E_ARGUMENT');
   for (const { image, message } of refused) process.stderr.write(`sigbox: ${printable(`${image}: ${message}`)}\n`);
-  process.stdout.write(`${count(summary.images, 'image')}: ${printable(out)}, a run of its own\n`);
+  process.stdout.write(`${counted(summary.images, 'image')}: ${printable(out)}, a run of its own\n`);
   return refused.length > 0 ? SOME_FAILED : 0;
 }

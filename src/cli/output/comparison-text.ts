@@ -1,6 +1,6 @@
 import type { ChangedImage, LabelComparison, ModelComparison, SliceComparison } from '../../compare/comparison.js';
 import { type Difference, signed } from '../../compare/difference.js';
-import { count, printable } from '../../text/printable.js';
+import { counted, printable } from '../../text/printable.js';
 import { table } from './table.js';
 
 /** Rows of labels, and of images, in the tables for people; JSON has all. */
@@ -9,7 +9,7 @@ const MAX_ROWS = 10;
 /** A comparison as tables for people: one block for each model that is compared with the first. */
 export function comparisonText(comparison: ModelComparison): string {
   const { images, groundTruths, models, resamples } = comparison;
-  const head = `${count(images, 'image')}, ${count(groundTruths, 'ground truth')}, ${resamples} resamples\n`;
+  const head = `${counted(images, 'image')}, ${counted(groundTruths, 'ground truth')}, ${resamples} resamples\n`;
   const blocks = models.slice(1).map((_, m) => {
     const parts = [
       verdict(comparison, m),

@@ -1,5 +1,5 @@
 import type { Evaluation } from '../../evaluate/evaluation.js';
-import { count, printable } from '../../text/printable.js';
+import { counted, printable } from '../../text/printable.js';
 import { table } from './table.js';
 
 /** Rows of the table of confused labels. */
@@ -8,7 +8,7 @@ const CONFUSED = 5;
 /** An evaluation as tables; per label only labels with ground truths. */
 export function evaluationText(evaluation: Evaluation): string {
   const { images, groundTruths, detections } = evaluation;
-  const head = `${count(images, 'image')}, ${count(groundTruths, 'ground truth')}, ${count(detections, 'detection')}\n`;
+  const head = `${counted(images, 'image')}, ${counted(groundTruths, 'ground truth')}, ${counted(detections, 'detection')}\n`;
   const parts = [
     cocoTable(evaluation),
     lvisTable(evaluation),

@@ -1,7 +1,7 @@
 import type { AnnotateEvent } from '../../runs/annotate.js';
 import type { RunSummary } from '../../runs/outputs/summary.js';
 import { failureLines, summaryText } from '../../runs/outputs/summary-text.js';
-import { count, printable } from '../../text/printable.js';
+import { counted, printable } from '../../text/printable.js';
 import { type Progress, startProgress } from './progress.js';
 
 /** Prints what happens in a run. */
@@ -68,7 +68,7 @@ class ForPeople implements Reporter {
 
   #image({ error, isNew }: AnnotateEvent & { type: 'image' }): void {
     if (error !== null) this.#failures++;
-    if (isNew) this.#progress?.advance(count(this.#failures, 'failure'));
+    if (isNew) this.#progress?.advance(counted(this.#failures, 'failure'));
   }
 
   stop(): void {

@@ -3,14 +3,14 @@ import { overlapOf } from './overlap.js';
 import type { BoxTable, GroundTruthTable } from './tables.js';
 
 /** Of one detection, a bit per IoU threshold. */
-export interface Outcome {
+export interface MatchOutcome {
   /** It found a ground truth. */
   matched: number;
   /** The ground truth that it took doesn't count. */
   ignored: number;
 }
 
-const UNMATCHED: Readonly<Outcome> = { matched: 0, ignored: 0 };
+const UNMATCHED: Readonly<MatchOutcome> = { matched: 0, ignored: 0 };
 
 /** Whether a ground truth is to be found: no crowd, not difficult, inside the area range. */
 export function isCounted({ crowds, difficult, areas }: GroundTruthTable, row: number, range: AreaRange): boolean {
@@ -80,9 +80,9 @@ export class Assignment {
    * @param thresholds  [t] up to 32
    * Source: the inner loops of pycocotools' COCOeval.evaluateImg, which sorts what doesn't count behind the rest.
    */
-  take(detection: number, thresholds: Float64Array): Readonly<Outcome> {
+  take(detection: number, thresholds: Float64Array): Readonly<MatchOutcome> {
     if (this.#pairs.length === 0 || this.#starts[detection] === this.#starts[detection + 1]) return UNMATCHED;
-    const outcome: Outcome = { matched: 0, ignored: 0 };
+    const outcome: MatchOutcome = { matched: 0, ignored: 0 };
     for (let t = 0; t < thresholds.length; t++) {
       const counting = this.#bestFree(detection, 1, t, thresholds[t]!);
       const row = counting < 0 ? this.#bestFree(detection, 0, t, thresholds[t]!) : counting;

@@ -1,8 +1,7 @@
 import type { BoxColumns } from '../../columns/box-columns.js';
 import type { CocoFile } from '../../columns/coco-file.js';
 import { complain } from '../../errors.js';
-import type { LabelFrequency } from '../../types/annotations.js';
-import type { CocoId } from '../inputs.js';
+import type { CocoId, LabelFrequency } from '../../types/annotations.js';
 import { gather } from '../matching/orders.js';
 import {
   type Federated,

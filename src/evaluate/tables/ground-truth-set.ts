@@ -1,5 +1,4 @@
-import type { LabelFrequency } from '../../types/annotations.js';
-import type { CocoId } from '../inputs.js';
+import type { CocoId, LabelFrequency } from '../../types/annotations.js';
 import type { GroundTruthTable, TableSize } from '../matching/tables.js';
 
 /** Ground truth as tables. Images and classes are numbered in the order of their ids. */

@@ -1,4 +1,4 @@
-import type { CocoId } from '../inputs.js';
+import type { CocoId } from '../../types/annotations.js';
 
 /** Each id once, ascending: numbers by size, else by their text. */
 export function sortedIds(ids: readonly CocoId[]): CocoId[] {

@@ -1,10 +1,7 @@
-import type { AnnotatedRegion } from '../../types/annotations.js';
+import type { AnnotatedRegion, CocoId } from '../../types/annotations.js';
 import type { Box } from '../../types/detections.js';
 import { malformed } from '../reading/malformed.js';
 import { boxAround } from '../shapes.js';
-
-/** A number as a rule; some files have text. */
-export type CocoId = number | string;
 
 // Fields are read one by one, not by a schema: files have millions of annotations.
 

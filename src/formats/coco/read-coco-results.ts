@@ -1,9 +1,10 @@
 import { complain } from '../../errors.js';
 import { readJson } from '../../files/read-file.js';
+import type { CocoId } from '../../types/annotations.js';
 import type { Reader } from '../format.js';
 import { malformed } from '../reading/malformed.js';
 import { joinRows, type Row } from '../rows.js';
-import { boxOfAnnotation, type CocoId, fieldsOf, idIn, scoreIn } from './coco-fields.js';
+import { boxOfAnnotation, fieldsOf, idIn, scoreIn } from './coco-fields.js';
 
 /**
  * Reads COCO's results form against the dataset whose images and categories it numbers. Category numbers that the

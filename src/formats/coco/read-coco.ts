@@ -1,10 +1,10 @@
 import { readJson } from '../../files/read-file.js';
-import type { AnnotatedImage, Dataset, LabelFrequency } from '../../types/annotations.js';
+import type { AnnotatedImage, CocoId, Dataset, LabelFrequency } from '../../types/annotations.js';
 import type { Reader } from '../format.js';
 import { malformed } from '../reading/malformed.js';
 import type { Remarks } from '../reading/remarks.js';
 import { joinRows, type Row } from '../rows.js';
-import { boxOfAnnotation, type CocoId, fieldsOf, idIn, idsIn, numberIn, scoreIn, textIn } from './coco-fields.js';
+import { boxOfAnnotation, fieldsOf, idIn, idsIn, numberIn, scoreIn, textIn } from './coco-fields.js';
 
 /** A category of a COCO file. */
 interface Category {

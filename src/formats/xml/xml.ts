@@ -15,7 +15,7 @@ export interface Element {
 }
 
 /** Elements that are handed out when they end, and then forgotten. */
-export interface Entries {
+export interface XmlEntries {
   isEntry: (name: string) => boolean;
   /** Called with each of them, in their order; what it throws ends the reading. */
   onEntry: (element: Element) => void;
@@ -31,7 +31,7 @@ export interface Entries {
 export async function readXml(
   file: string,
   context: Pick<ReadContext, 'encoding' | 'remarks'>,
-  { isEntry, onEntry }: Entries = { isEntry: () => false, onEntry: () => {} },
+  { isEntry, onEntry }: XmlEntries = { isEntry: () => false, onEntry: () => {} },
 ): Promise<Element> {
   const document: Element = { name: '', attributes: {}, children: [], text: '' };
   const open = [document];

@@ -3,7 +3,7 @@ import { exists } from '../../files/read-file.js';
 import type { ReadContext } from '../format.js';
 import { malformed } from '../reading/malformed.js';
 import { readTextFile } from '../reading/read-text.js';
-import { findImages, linesOf, placeInExport, slashed, type YoloLayout } from './paths.js';
+import { findYoloImages, linesOf, placeInExport, slashed, type YoloLayout } from './paths.js';
 
 /** What Darknet calls its lists. */
 const LISTS: Record<string, string> = { train: 'train', valid: 'val', val: 'val', test: 'test' };
@@ -34,7 +34,7 @@ export async function darknetLayout(file: string, context: ReadContext): Promise
         .replace(/^(data|\.)\//, ''),
     });
   }
-  const files = await findImages(listed, context.images);
+  const files = await findYoloImages(listed, context.images);
   const images = listed.map(({ file, name }, i) => ({ file: files[i]!, name, labelFile: labelBeside(file) }));
   return { labels: names, images, unused: [] };
 }

@@ -21,7 +21,7 @@ export interface LineLayout {
 }
 
 /** Shares of an image's sides, with a score where there is one. */
-export interface LabelledBox {
+export interface YoloBox {
   classId: number;
   box: Box;
   score: number | undefined;
@@ -106,7 +106,7 @@ function isInsidePoints(numbers: readonly number[], count: number): boolean {
  * @returns null where coordinates are no shares of the image's sides
  * @throws SigboxError E_IO  a number of numbers that nothing explains
  */
-export function labelledBox(line: LabelLine, { keyPoints, trackIds }: LineLayout): LabelledBox | null {
+export function labelledBox(line: LabelLine, { keyPoints, trackIds }: LineLayout): YoloBox | null {
   const numbers = [...line.numbers];
   const last = numbers.at(-1)!;
   if (trackIds && numbers.length > 4 + keyPoints && Number.isInteger(last) && last >= 1) numbers.pop();

@@ -53,7 +53,7 @@ export interface ListedImage {
  * Where images are: below a folder under their names, or under the last parts of these, else where the dataset says. One
  * file is never taken for two images.
  */
-export async function findImages(listed: readonly ListedImage[], images: string | undefined): Promise<string[]> {
+export async function findYoloImages(listed: readonly ListedImage[], images: string | undefined): Promise<string[]> {
   if (images === undefined) return listed.map(({ file }) => file);
   const find = async ({ file, name }: ListedImage) => {
     const parts = name.split('/');

@@ -9,7 +9,7 @@ import { malformed } from '../reading/malformed.js';
 import { readTextFile } from '../reading/read-text.js';
 import {
   FILES_AT_ONCE,
-  findImages,
+  findYoloImages,
   labelFileOf,
   placeInExport,
   sharedFolder,
@@ -52,7 +52,7 @@ export async function yamlLayout(yaml: string, context: ReadContext): Promise<Yo
   }
   const root = sharedFolder([...new Set(found.values())]);
   const listed = [...found.keys()].map((file) => ({ file, name: slashed(relative(root, file)) }));
-  const files = await findImages(listed, images);
+  const files = await findYoloImages(listed, images);
   return {
     labels,
     images: listed.map(({ file, name }, i) => ({ file: files[i]!, name, labelFile: labelFileOf(slashed(file)) })),

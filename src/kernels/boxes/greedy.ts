@@ -100,7 +100,7 @@ function meanSide(boxes: Float32Array): number {
 }
 
 /** @returns candidate numbers, highest score first; equal scores: lower number first. NaN not allowed. */
-export function orderByScore(scores: Float32Array): Uint32Array {
+export function scoreOrder(scores: Float32Array): Uint32Array {
   const n = scores.length;
   const memory = kernelMemory();
   const start = memory.put(scores);

@@ -18,7 +18,7 @@ export interface Room {
 }
 
 /** Some rows of a matrix. */
-export interface Block {
+export interface ColumnBlock {
   matrix: ScoreMatrix;
   thresholds: ScanThresholds;
   first: number;
@@ -52,7 +52,7 @@ export function putThresholds(memory: KernelMemory, room: Room, { columns, value
 export function eachRun(
   memory: KernelMemory,
   room: Room,
-  block: Block,
+  block: ColumnBlock,
   read: (values: number, columns: number, length: number) => boolean,
 ): boolean {
   const { matrix, count, first } = block;

@@ -1,6 +1,6 @@
 import type { ScanThresholds } from '../../types/plan.js';
 import type { KernelMemory } from '../memory.js';
-import { type Block, eachRun, putThresholds, type Room, roomFor } from './column-runs.js';
+import { type ColumnBlock, eachRun, putThresholds, type Room, roomFor } from './column-runs.js';
 import { HitList } from './hit-list.js';
 import { nthHighest } from './nth-highest.js';
 import { rankOfFloor, type Scanner } from './scan-best.js';
@@ -94,7 +94,7 @@ function scanSingle(matrix: ScoreMatrix, thresholds: ScanThresholds, budget: num
  * @param maxRaised  groups of rows that may be raised
  * @returns false: given up, as it would be more
  */
-function findBest(memory: KernelMemory, room: Room, block: Block, maxRaised: number): boolean {
+function findBest(memory: KernelMemory, room: Room, block: ColumnBlock, maxRaised: number): boolean {
   const { count, matrix } = block;
   const { lowest } = block.thresholds;
   const { factors, best, bestColumns } = room;
@@ -175,7 +175,7 @@ function putFactors(
 }
 
 /** @returns false: given up, as there are too many hits */
-function scanAll(memory: KernelMemory, room: Room, block: Block, hits: HitList, share = 1): boolean {
+function scanAll(memory: KernelMemory, room: Room, block: ColumnBlock, hits: HitList, share = 1): boolean {
   const { thresholds, factors } = room;
   const { count, first, matrix } = block;
   const step = 4 * matrix.classStep;
@@ -189,7 +189,7 @@ function scanAll(memory: KernelMemory, room: Room, block: Block, hits: HitList, 
 }
 
 /** All rows of columns that lie one after the other and have one threshold. */
-function scanRuns(memory: KernelMemory, room: Room, block: Block, hits: HitList): boolean {
+function scanRuns(memory: KernelMemory, room: Room, block: ColumnBlock, hits: HitList): boolean {
   const { count, thresholds } = block;
   let read = 0; // columns
   return eachRun(memory, room, block, (values, _, length) => {

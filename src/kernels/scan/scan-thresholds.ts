@@ -4,7 +4,7 @@ import type { KernelMemory } from '../memory.js';
 /** The kernels read so many columns at once. */
 const STRIDE = 16;
 
-export interface ThresholdOptions {
+export interface ScanThresholdOptions {
   /** [classes] a value v is a hit when v ≥ threshold; NaN: never. In the same space as the values (logits: logits). */
   thresholds: ArrayLike<number>;
   /** Ascending columns that take part. With `single`, the ones that compete for a row. */
@@ -15,7 +15,7 @@ export interface ThresholdOptions {
 }
 
 /** Thresholds as scans take them: in float32, with what a scan has to know of them. */
-export function scanThresholds(options: ThresholdOptions): ScanThresholds {
+export function scanThresholds(options: ScanThresholdOptions): ScanThresholds {
   const { thresholds, columns, single, activates = false } = options;
   const values = new Float32Array(STRIDE * Math.ceil(thresholds.length / STRIDE)).fill(Number.NaN);
   let [lowest, highest, wanted] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];

@@ -2,6 +2,7 @@ import { type OptionsOf, option, optionsCheck } from '../../check/option.js';
 import { oneOf } from '../../check/shapes.js';
 import { count } from '../../check/words.js';
 import { LEARN_OPTIONS } from '../learn-options.js';
+import { CALIBRATION_SCOPES } from './calibrate-scores.js';
 
 /** Kinds of curves, fewest parameters first. */
 export const KINDS = ['temperature', 'platt', 'isotonic'] as const;
@@ -19,11 +20,11 @@ export const CALIBRATE_OPTIONS = {
     },
   }),
   /** One curve for all labels, or one for each label with enough examples. Default: the better one, by likelihood */
-  scope: option(oneOf('shared', 'label'), {
+  scope: option(oneOf(...CALIBRATION_SCOPES), {
     words: {
       scope: {
         form: 'text',
-        choices: ['shared', 'label'],
+        choices: CALIBRATION_SCOPES,
         help: 'One curve for all labels, or one for each label with enough examples',
         otherwise: 'the one with the best likelihood',
       },

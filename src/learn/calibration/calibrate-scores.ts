@@ -9,9 +9,14 @@ import { calibrationError, negativeLogLikelihood, type ScoredDetections } from '
 import { type CalibrationKind, fitCalibration } from './fit-calibration.js';
 import { labelCurve } from './label-curve.js';
 
+/** One curve for all labels, or one for each label. */
+export const CALIBRATION_SCOPES = ['shared', 'label'] as const;
+
+export type CalibrationScope = (typeof CALIBRATION_SCOPES)[number];
+
 export interface CalibrateScoresOptions {
   kinds: readonly CalibrationKind[];
-  scopes: readonly ('shared' | 'label')[];
+  scopes: readonly CalibrationScope[];
   folds: number;
   seed: number;
   /** Labels with fewer true or false positives use the shared curve. */
@@ -21,7 +26,7 @@ export interface CalibrateScoresOptions {
 /** One way to calibrate. */
 export interface CalibrationTrial {
   kind: CalibrationKind;
-  scope: 'shared' | 'label';
+  scope: CalibrationScope;
   /** Mean −log likelihood of true and false positives on held-out folds. */
   loss: number;
   /** D-ECE there. */

@@ -5,12 +5,12 @@ import { type EvaluationTables, evaluationTables } from '../../evaluate/tables/e
 import { calibrated } from '../../postprocess/options/calibration.js';
 import { POSTPROCESS_OPTIONS } from '../../postprocess/options/postprocess-options.js';
 import type { ScoreCalibration } from '../../types/options.js';
-import { requireImages } from '../require-images.js';
+import { requireTwoImages } from '../require-images.js';
 import { matchResults } from '../statistics/match-results.js';
 import { isSameSetting, type SuppressionSetting, suppressAgain } from '../thresholds/suppress-again.js';
 import { type TaughtOptions, type ThresholdsFile, thresholdsFile } from '../thresholds/thresholds-file.js';
 import { CALIBRATE_OPTIONS, type CalibrateOptions, checkCalibrateOptions, KINDS } from './calibrate-options.js';
-import { type CalibratedScores, calibrateScores } from './calibrate-scores.js';
+import { CALIBRATION_SCOPES, type CalibratedScores, calibrateScores } from './calibrate-scores.js';
 import { labelCurve } from './label-curve.js';
 
 /** The result of calibration. */
@@ -45,10 +45,10 @@ export function calibrate(
   const { kind, scope, folds, seed, minExamples, file, recorded = USUAL, about } = settled;
   const tables = evaluationTables(groundTruth, results);
   const matched = matchResults(tables, asUsed(tables, recorded, file?.options ?? {}));
-  requireImages('calibrate', matched.images);
+  requireTwoImages('calibrate', matched.images);
   const { calibration, ...found } = calibrateScores(matched, {
     kinds: kind === undefined ? [...KINDS] : [kind],
-    scopes: scope === undefined ? ['shared', 'label'] : [scope],
+    scopes: scope === undefined ? CALIBRATION_SCOPES : [scope],
     ...{ folds, seed, minExamples },
   });
   const taught = withCalibration(file?.options ?? {}, calibration);

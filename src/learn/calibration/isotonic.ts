@@ -1,5 +1,5 @@
 /** Neighbouring points with one fitted value. */
-export interface Block {
+export interface Pool {
   /** Mean of its x. */
   x: number;
   lowest: number;
@@ -17,9 +17,9 @@ export interface Block {
  * @returns blocks with ascending x and ascending values
  * Source: pool adjacent violators; Barlow et al., Statistical Inference under Order Restrictions (1972), section 1.2
  */
-export function poolAdjacentViolators(xs: ArrayLike<number>, ys: ArrayLike<number>): Block[] {
+export function poolAdjacentViolators(xs: ArrayLike<number>, ys: ArrayLike<number>): Pool[] {
   const order = Uint32Array.from({ length: xs.length }, (_, i) => i).sort((a, b) => xs[a]! - xs[b]!);
-  const blocks: Block[] = [];
+  const blocks: Pool[] = [];
   for (const i of order) {
     const x = xs[i]!;
     const single = { x, lowest: x, highest: x, value: ys[i]!, count: 1 };
@@ -30,8 +30,8 @@ export function poolAdjacentViolators(xs: ArrayLike<number>, ys: ArrayLike<numbe
   return pooled(blocks);
 }
 
-function pooled(points: readonly Block[]): Block[] {
-  const blocks: Block[] = [];
+function pooled(points: readonly Pool[]): Pool[] {
+  const blocks: Pool[] = [];
   for (const point of points) {
     let block = point;
     while (blocks.length > 0 && blocks.at(-1)!.value >= block.value) block = joined(blocks.pop()!, block);
@@ -40,7 +40,7 @@ function pooled(points: readonly Block[]): Block[] {
   return blocks;
 }
 
-function joined(a: Block, b: Block): Block {
+function joined(a: Pool, b: Pool): Pool {
   const count = a.count + b.count;
   const mean = (field: 'x' | 'value') => (a[field] * a.count + b[field] * b.count) / count;
   return { x: mean('x'), value: mean('value'), count, lowest: a.lowest, highest: b.highest };

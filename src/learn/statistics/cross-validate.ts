@@ -9,7 +9,7 @@ export interface Setting {
   strength: number;
 }
 
-export interface Choice {
+export interface SettingChoice {
   aim: Aim;
   /** In order of preference between equally good ones. */
   settings: readonly Setting[];
@@ -22,7 +22,7 @@ export interface Choice {
  *
  * @param folds  folds that may be used; with a single one the first setting is returned
  */
-export function chooseSetting(tables: readonly CountTable[], folds: readonly number[], choice: Choice): Setting {
+export function chooseSetting(tables: readonly CountTable[], folds: readonly number[], choice: SettingChoice): Setting {
   const { settings, aim } = choice;
   if (folds.length < 2 || settings.length < 2) return settings[0]!;
   const values = settings.map((setting) => {
@@ -46,7 +46,7 @@ export function fitSetting(
   tables: readonly CountTable[],
   folds: readonly number[],
   { table, strength }: Setting,
-  { aim, minExamples }: Choice,
+  { aim, minExamples }: SettingChoice,
 ): FittedThresholds {
   const shrinkage: Shrinkage = { strength, minExamples };
   return fitThresholds(tables[table]!.sum(folds), aim, shrinkage);

@@ -82,7 +82,7 @@ export interface CountSums {
 }
 
 /** The counts at one threshold, the same for all classes. */
-export function countsAt(
+export function totalsAt(
   { classes, truePositives, falsePositives, groundTruths }: CountSums,
   place: number,
 ): ClassCounts {

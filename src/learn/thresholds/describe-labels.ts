@@ -10,11 +10,11 @@ export interface LabelTuning {
   /** Too few ground truths for its own threshold. */
   tooFew: boolean;
   /** On held-out images. */
-  before: Rates;
-  after: Rates;
+  before: LabelRates;
+  after: LabelRates;
 }
 
-export interface Rates {
+export interface LabelRates {
   /** Null: no detections. */
   precision: number | null;
   recall: number;
@@ -34,7 +34,7 @@ export function describeLabels(
   const [was, is] = [totals(before, matched, once), totals(after, matched, once)];
   return [...groundTruthsPerClass(matched).entries()].flatMap(([classId, groundTruths]) => {
     if (groundTruths === 0) return [];
-    const ratesIn = ({ truePositives, falsePositives }: typeof was): Rates => {
+    const ratesIn = ({ truePositives, falsePositives }: typeof was): LabelRates => {
       const given = truePositives[classId]! + falsePositives[classId]!;
       return {
         precision: given === 0 ? null : truePositives[classId]! / given,

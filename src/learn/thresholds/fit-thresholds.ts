@@ -1,5 +1,5 @@
 import { type Aim, aimValue, fBeta, overall } from './aim.js';
-import { type CountSums, countsAt } from './count-table.js';
+import { type CountSums, totalsAt } from './count-table.js';
 
 /** How far thresholds of classes may differ from the shared one. */
 export interface Shrinkage {
@@ -51,7 +51,7 @@ interface Outcome {
 }
 
 function summary(sums: CountSums, aim: Aim, place: number): Outcome {
-  const counts = countsAt(sums, place);
+  const counts = totalsAt(sums, place);
   return { f: aim.kind === 'f' ? aimValue(aim, counts) : 0, ...overall(counts) };
 }
 

@@ -1,4 +1,4 @@
-import { type Choice, chooseSetting, fitSetting, type Setting } from '../statistics/cross-validate.js';
+import { chooseSetting, fitSetting, type Setting, type SettingChoice } from '../statistics/cross-validate.js';
 import { countHeldOut, type HeldOutCounts } from '../statistics/held-out.js';
 import type { MatchedDetections } from '../statistics/matched-detections.js';
 import { drawFolds } from '../statistics/random.js';
@@ -57,7 +57,7 @@ export function tuneThresholds<Suppression>(
   const grid = thresholdGrid(floor);
   const tables = variants.map(({ matched }) => new CountTable(matched, grid, parts));
   const settings = STRENGTHS.flatMap((strength) => variants.map((_, table): Setting => ({ table, strength })));
-  const choice: Choice = { aim, settings, minExamples };
+  const choice: SettingChoice = { aim, settings, minExamples };
   const all = tables[0]!.folds;
   const setting = chooseSetting(tables, all, choice);
   const { places, shared } = fitSetting(tables, all, setting, choice);
@@ -76,7 +76,7 @@ function heldOut(
   tables: readonly CountTable[],
   variants: readonly Variant<unknown>[],
   parts: Uint8Array,
-  choice: Choice,
+  choice: SettingChoice,
 ): HeldOutCounts {
   const { grid, folds } = tables[0]!;
   const counts = folds.map((fold) => {

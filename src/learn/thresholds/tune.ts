@@ -1,7 +1,7 @@
 import { complain } from '../../errors.js';
 import type { GroundTruthInput, ResultsInput } from '../../evaluate/inputs.js';
 import { evaluationTables } from '../../evaluate/tables/evaluation-tables.js';
-import { requireImages } from '../require-images.js';
+import { requireTwoImages } from '../require-images.js';
 import type { AimComparison } from '../statistics/held-out.js';
 import type { MatchedDetections } from '../statistics/matched-detections.js';
 import { aimName } from './aim.js';
@@ -52,7 +52,7 @@ export function tune(groundTruth: GroundTruthInput, results: ResultsInput, optio
   const tables = evaluationTables(groundTruth, results);
   const variants = variantsOf(tables, settled);
   const { matched } = variants[0]!;
-  requireImages('tune', matched.images);
+  requireTwoImages('tune', matched.images);
   requireGroundTruths(matched);
   const how = { ...settled, floor: settled.floor ?? lowestScore(matched) };
   const chosen = chooseThresholds(variants, how);

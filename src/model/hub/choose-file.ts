@@ -9,16 +9,16 @@ const VARIANTS = {
   q4: ['_q4', '_bnb4', '_q4f16'],
 } as const;
 
-export type Variant = keyof typeof VARIANTS;
+export type FileVariant = keyof typeof VARIANTS;
 
-export const VARIANT_NAMES = Object.keys(VARIANTS) as Variant[];
+export const VARIANT_NAMES = Object.keys(VARIANTS) as FileVariant[];
 
 /**
  * The ONNX file of a repository: the named one; else the one of the variant.
  *
  * @throws SigboxError E_ARGUMENT  none, or several that fit: the message lists what there is
  */
-export function chooseFile({ name, files }: Repository, path: string | null, variant: Variant): RepositoryFile {
+export function chooseFile({ name, files }: Repository, path: string | null, variant: FileVariant): RepositoryFile {
   const models = files.filter((file) => /\.onnx$/i.test(file.path));
   if (path !== null) return named(name, models, path);
   if (models.length === 1 && variant === 'fp32') return models[0]!;
@@ -36,12 +36,12 @@ function named(name: string, models: readonly RepositoryFile[], path: string): R
   throw new SigboxError('E_ARGUMENT', `model hf:${name}: it holds no file ${path}. ${whatThereIs(name, models)}`);
 }
 
-function variantOf(path: string): Variant {
+function variantOf(path: string): FileVariant {
   const names = VARIANT_NAMES.filter((variant) => variant !== 'fp32');
   return names.find((variant) => VARIANTS[variant].some((ending) => bare(path).endsWith(ending))) ?? 'fp32';
 }
 
-function stem(path: string, variant: Variant): string {
+function stem(path: string, variant: FileVariant): string {
   const ending = VARIANTS[variant].find((end) => end !== '' && bare(path).endsWith(end)) ?? '';
   return bare(path).slice(0, bare(path).length - ending.length);
 }

@@ -3,7 +3,7 @@ import { basename, join, posix } from 'node:path';
 import { SigboxError } from '../../errors.js';
 import { readModel } from '../onnx/metadata.js';
 import { CachedRepository } from './cache.js';
-import { chooseFile, type Variant } from './choose-file.js';
+import { chooseFile, type FileVariant } from './choose-file.js';
 import { hasContent } from './content-hash.js';
 import { fetchBlob } from './fetch-blob.js';
 import { type HubModel, isSafePath, remoteModel, type WebModel } from './model-name.js';
@@ -28,7 +28,7 @@ export interface PulledModel {
 
 export interface PullOptions {
   /** Which of several ONNX files. Default 'fp32' */
-  variant?: Variant | undefined;
+  variant?: FileVariant | undefined;
   /** Ask the hub even where the cache has the model: a branch may have moved. Default false */
   refresh?: boolean;
   signal?: AbortSignal | undefined;

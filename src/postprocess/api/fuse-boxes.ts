@@ -5,7 +5,7 @@ import { complain } from '../../errors.js';
 import { FUSED_SCORES } from '../../types/options.js';
 import { POSTPROCESS_OPTIONS } from '../options/postprocess-options.js';
 import { type Fused, type Fusion, fuseIntoBest, fuseWeighted } from '../suppress/fusion.js';
-import { overlapOf } from '../suppress/measures.js';
+import { overlapBy } from '../suppress/measures.js';
 import { byBucket, limited } from '../suppress/method.js';
 import { scoredBoxes } from './number-arrays.js';
 
@@ -82,7 +82,7 @@ export function fuseBoxes(
   const fusion: Fusion = {
     boxes: pool.boxes,
     weights: pool.weighted,
-    overlap: overlapOf(measure, given.diouBeta),
+    overlap: overlapBy(measure, given.diouBeta),
     thresholdOf: () => iouThreshold,
   };
   const fuse = method === 'nmw' ? fuseIntoBest : fuseWeighted;

@@ -1,6 +1,7 @@
 import { type OptionsOf, option, optionsCheck } from '../../check/option.js';
 import { oneOf } from '../../check/shapes.js';
 import { complain } from '../../errors.js';
+import { SCOPES } from '../../types/options.js';
 import type { SuppressionPlan } from '../../types/plan.js';
 import { defaultsOf, POSTPROCESS_OPTIONS } from '../options/postprocess-options.js';
 import { suppress } from '../suppress/suppress.js';
@@ -16,7 +17,7 @@ const NMS_OPTIONS = {
   /** Exponent of the distance in 'diou', above 0. Default 1 */
   diouBeta,
   /** Which boxes are rivals: those of one class, or all. Default 'class' */
-  scope: option(oneOf('class', 'all')),
+  scope: option(oneOf(...SCOPES)),
   /** Positive integer: at most this many boxes, those with the highest scores. Default: no limit */
   maxCandidates: option(maxCandidates.schema),
   /** Positive integer. Default 300 */

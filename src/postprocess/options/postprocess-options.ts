@@ -1,15 +1,27 @@
-import { type OptionsOf, option, optionsCheck, type SettledOptions, withDefaults } from '../../check/option.js';
+import {
+  type OptionsOf,
+  option,
+  optionsCheck,
+  PRESETS,
+  type SettledOptions,
+  withDefaults,
+} from '../../check/option.js';
 import { either, list, oneOf, record, type Schema } from '../../check/shapes.js';
 import { count, fraction, labels, notNegative, positive, positiveFraction } from '../../check/words.js';
-import { DEFAULT_SCORE, FUSED_SCORES, MEASURES, SUPPRESSIONS, scoreCalibration } from '../../types/options.js';
-
-/** In place of an option's own default, for all options at once. */
-export const PRESETS = ['use', 'evaluation'] as const;
+import {
+  DEFAULT_SCORE,
+  FUSED_SCORES,
+  MEASURES,
+  SCOPES,
+  type Scope,
+  SUPPRESSIONS,
+  scoreCalibration,
+} from '../../types/options.js';
 
 const fractionsByLabel = record('numbers from 0 to 1, by label', fraction);
-const scope: Schema<'class' | 'all' | string[][]> = either(
+const scope: Schema<Scope | string[][]> = either(
   "'class', 'all' or groups of labels",
-  oneOf('class', 'all'),
+  oneOf(...SCOPES),
   list('groups of labels', labels),
 );
 
@@ -117,7 +129,7 @@ export const POSTPROCESS_OPTIONS = {
     words: {
       scope: {
         form: 'text',
-        choices: ['class', 'all'],
+        choices: SCOPES,
         help: 'Which boxes compete: those with the same label, or all',
       },
       group: { form: 'groups', help: 'These labels compete with each other; may be repeated', completes: 'labels' },

@@ -1,5 +1,5 @@
 import { greedy } from '../../kernels/boxes/greedy.js';
-import { apart, overlapOf } from './measures.js';
+import { apart, overlapBy } from './measures.js';
 import { type Method, strongest, unchanged } from './method.js';
 
 /**
@@ -19,7 +19,7 @@ export const greedyNms: Method = (candidates, plan) => {
 function greedyBy(candidates: Parameters<Method>[0], plan: Parameters<Method>[1]): Uint32Array {
   const { classIds, boxes } = candidates;
   const { iouThresholds, buckets, maxDetections, maxPerClass } = plan;
-  const overlap = overlapOf(plan.measure, plan.diouBeta);
+  const overlap = overlapBy(plan.measure, plan.diouBeta);
   const lists = Array.from(buckets, (): number[] => []); // [buckets] kept candidates
   const ofClass = new Uint32Array(buckets.length);
   const kept: number[] = [];

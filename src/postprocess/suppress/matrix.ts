@@ -1,6 +1,6 @@
 import { exp } from '../../kernels/maths/elementary.js';
 import type { Candidates, SuppressionPlan } from '../../types/plan.js';
-import { apart, overlapOf } from './measures.js';
+import { apart, overlapBy } from './measures.js';
 import { byBucket, gatherBoxes, limited, type Method, strongest, unchanged } from './method.js';
 
 /** What a rival's score is multiplied by, from its overlap with a better one and the most that one is overlapped itself. */
@@ -40,7 +40,7 @@ function decayed(candidates: Candidates, plan: SuppressionPlan, decay: Decay) {
 
 /** @returns [rivals] the factor of each; what does not overlap leaves a score as it is */
 function factorsOf(rivals: Uint32Array, boxes: Float32Array, plan: SuppressionPlan, decay: Decay): Float64Array {
-  const overlapBetween = overlapOf(plan.measure, plan.diouBeta);
+  const overlapBetween = overlapBy(plan.measure, plan.diouBeta);
   const ordered = gatherBoxes(boxes, rivals); // [rivals, 4] one after the other, for speed
   const most = new Float64Array(rivals.length); // [rivals] how much each is overlapped by a better one
   const factors = new Float64Array(rivals.length).fill(1); // [rivals]

@@ -80,7 +80,7 @@ export function apart(boxes: Float32Array, i: number, j: number): boolean {
 }
 
 /** @param diouBeta  exponent of the distance in 'diou' */
-export function overlapOf(measure: OverlapMeasure, diouBeta = 1): Overlap {
+export function overlapBy(measure: OverlapMeasure, diouBeta = 1): Overlap {
   if (measure === 'diou') return (a, b, i, j) => diou(a, b, i, j, diouBeta);
   return { iou, giou, ciou, ios }[measure];
 }

@@ -1,4 +1,4 @@
-import { orderByScore } from '../../kernels/boxes/greedy.js';
+import { scoreOrder } from '../../kernels/boxes/greedy.js';
 import type { Candidates, SuppressionPlan } from '../../types/plan.js';
 
 /** What suppression leaves of candidates, highest score first; equal scores: lower candidate first. */
@@ -34,7 +34,7 @@ export function gatherBoxes(boxes: Float32Array, candidates: Uint32Array): Float
 
 /** The candidates with the highest scores, best first; equal scores: lower number first. */
 export function strongest({ scores }: Pick<Candidates, 'scores'>, maxCandidates: number): Uint32Array {
-  return orderByScore(scores).subarray(0, maxCandidates);
+  return scoreOrder(scores).subarray(0, maxCandidates);
 }
 
 /** The candidates of each bucket, which may suppress each other; in the order given. */

@@ -1,6 +1,6 @@
 import { exp } from '../../kernels/maths/elementary.js';
 import type { Candidates, SuppressionPlan } from '../../types/plan.js';
-import { apart, overlapOf } from './measures.js';
+import { apart, overlapBy } from './measures.js';
 import { byBucket, limited, type Method, strongest, unchanged } from './method.js';
 
 /** What a rival's score is multiplied by. */
@@ -50,7 +50,7 @@ function take(
   decay: Decay,
 ): number[] {
   const { scoreThresholds, maxDetections, maxPerClass } = plan;
-  const overlap = overlapOf(plan.measure, plan.diouBeta);
+  const overlap = overlapBy(plan.measure, plan.diouBeta);
   const ofClass = new Map<number, number>();
   const taken: number[] = [];
   let next = 0;

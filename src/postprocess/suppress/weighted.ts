@@ -1,6 +1,6 @@
 import type { Candidates, SuppressionPlan } from '../../types/plan.js';
 import { type Fused, type Fusion, fuseIntoBest, fuseWeighted } from './fusion.js';
-import { overlapOf } from './measures.js';
+import { overlapBy } from './measures.js';
 import { byBucket, limited, type Method, strongest } from './method.js';
 
 /**
@@ -27,7 +27,7 @@ function fused(
   const fusion: Fusion = {
     boxes,
     weights: scores,
-    overlap: overlapOf(plan.measure, plan.diouBeta),
+    overlap: overlapBy(plan.measure, plan.diouBeta),
     thresholdOf: (candidate) => plan.iouThresholds[classIds[candidate]!]!,
   };
   const found: (Fused & { candidate: number; score: number })[] = [];

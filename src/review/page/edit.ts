@@ -1,16 +1,16 @@
 import type { Box, Detection, LabelScore } from '../../types/detections.js';
-import type { Correction } from '../protocol/info.js';
+import type { ImageCorrection } from '../protocol/info.js';
 import { post } from './load.js';
 import { corrections, fault } from './state.js';
 import { crew } from './workers.js';
 
 /** What an image was before each change of this visit, the latest last. */
-const history = new Map<number, (Correction | undefined)[]>();
+const history = new Map<number, (ImageCorrection | undefined)[]>();
 
-export const WITHDRAWN: Correction = { reviewed: false, edited: false, regions: null };
+export const WITHDRAWN: ImageCorrection = { reviewed: false, edited: false, regions: null };
 
 /** Keeps what a person made of an image: here at once, in the run's folder as soon as the server has it. */
-export function keep(row: number, correction: Correction): void {
+export function keep(row: number, correction: ImageCorrection): void {
   history.set(row, [...(history.get(row) ?? []), corrections.value[row]]);
   apply(row, correction);
 }
@@ -27,7 +27,7 @@ export function undo(row: number): boolean {
 /** Changes reach the server in the order in which they were made. */
 let sending: Promise<unknown> = Promise.resolve();
 
-function apply(row: number, correction: Correction): void {
+function apply(row: number, correction: ImageCorrection): void {
   const { [row]: _, ...others } = corrections.value;
   corrections.value = correction.regions === null ? others : { ...others, [row]: correction };
   crew.correct(corrections.value, row);

@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import type { Corrections, NamesBlock, PageInfo, RunInfo } from '../protocol/info.js';
 import type { Knobs } from '../protocol/knobs.js';
-import type { Confusion, Numbers, Order } from '../protocol/messages.js';
+import type { ConfusionRows, Numbers, Order } from '../protocol/messages.js';
 import { type View, WHOLE_VIEW } from '../protocol/view.js';
 
 /** What the page was opened with; set once, before anything is drawn. */
@@ -10,12 +10,13 @@ export const run = computed<RunInfo>(() => info.value.runs[0]!);
 
 export const knobs = signal<Knobs>(null as unknown as Knobs);
 export const view = signal<View>(WHOLE_VIEW);
-export const mode = signal<'pictures' | 'patches'>('pictures');
+export const MODES = ['pictures', 'patches'] as const;
+export const mode = signal<(typeof MODES)[number]>('pictures');
 export const order = signal<Order>({ rows: new Uint32Array(0), patches: null, images: 0 });
 export const numbers = signal<Numbers | null>(null);
-export const confusion = signal<Confusion | null>(null);
+export const confusion = signal<ConfusionRows | null>(null);
 /** Whether numbers and order are those of the knobs as they stand. */
-export const settled = signal(false);
+export const upToDate = signal(false);
 export const corrections = signal<Corrections>({});
 /** By block, as they arrive. */
 export const names = signal<ReadonlyMap<number, NamesBlock>>(new Map());

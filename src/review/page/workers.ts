@@ -15,8 +15,8 @@ import {
   names,
   numbers,
   order,
-  settled,
   shows,
+  upToDate,
   view,
 } from './state.js';
 
@@ -90,7 +90,7 @@ class Crew {
   }
 
   count(): void {
-    settled.value = false;
+    upToDate.value = false;
     const patches = mode.value === 'patches';
     this.#begun.count = performance.now();
     this.#send(this.#counter, { type: 'count', id: ++this.#counted, knobs: knobs.value, view: view.value, patches });
@@ -186,7 +186,7 @@ class Crew {
       measure('sigbox counted', this.#begun.count);
     } else {
       confusion.value = reply.confusion;
-      settled.value = numbers.value?.exact === true;
+      upToDate.value = numbers.value?.exact === true;
     }
   }
 

@@ -63,7 +63,7 @@ export interface NamesBlock {
 }
 
 /** What a person made of an image. */
-export interface Correction {
+export interface ImageCorrection {
   /** Whether the person accepts the regions as right and complete. */
   reviewed: boolean;
   /** Whether the person changed any of them. */
@@ -73,7 +73,7 @@ export interface Correction {
 }
 
 /** By row. */
-export type Corrections = Record<number, Correction>;
+export type Corrections = Record<number, ImageCorrection>;
 
 /** The ground truth, and the number that it gives each image of a run. */
 export interface GroundTruthColumns extends GroundTruthTable {

@@ -25,7 +25,7 @@ export type Reply =
   | { type: 'shown'; id: number; images: ShownImage[] }
   | { type: 'counted'; id: number; numbers: Numbers }
   | { type: 'ordered'; id: number; order: Order }
-  | { type: 'confused'; id: number; confusion: Confusion | null }
+  | { type: 'confused'; id: number; confusion: ConfusionRows | null }
   | { type: 'failed'; message: string };
 
 /** An image with what is visible in it. */
@@ -79,7 +79,7 @@ export interface Numbers {
 }
 
 /** [labels + 1][labels + 1]: rows ground truth, columns detections, the last is the background */
-export type Confusion = number[][];
+export type ConfusionRows = number[][];
 
 /** What detections are worth against ground truth, at some thresholds. */
 export interface Judgement {

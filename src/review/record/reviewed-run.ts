@@ -6,7 +6,7 @@ import { labelColour } from '../../render/label-colour.js';
 import { appendCorrection, readCorrections } from '../../runs/record/corrections.js';
 import { BLOCK_ROWS, FAILED, regionsBlock } from '../protocol/blocks.js';
 import { packColumns } from '../protocol/columns.js';
-import type { Correction, Corrections, NamesBlock, RunInfo } from '../protocol/info.js';
+import type { Corrections, ImageCorrection, NamesBlock, RunInfo } from '../protocol/info.js';
 import { CandidatesIndex } from './candidates-index.js';
 import { type ReviewedImage, RunIndex } from './run-index.js';
 
@@ -26,7 +26,7 @@ export class ReviewedRun implements AsyncDisposable {
   readonly #index: RunIndex;
   readonly #candidates: CandidatesIndex | null;
   readonly #root: string;
-  readonly #corrections: Map<number, Correction>;
+  readonly #corrections: Map<number, ImageCorrection>;
   readonly #anonymous: boolean;
   readonly #classOf: ReadonlyMap<string, number>;
 
@@ -44,7 +44,7 @@ export class ReviewedRun implements AsyncDisposable {
   /** @throws SigboxError E_IO  there is none, or it can't be read */
   static async open(folder: string, reading: RunReading): Promise<ReviewedRun> {
     const written = await readCorrections(folder);
-    const found = { names: [] as string[], corrections: new Map<number, Correction>() };
+    const found = { names: [] as string[], corrections: new Map<number, ImageCorrection>() };
     const index = await RunIndex.open(folder, (name, row) => {
       if (reading.names) found.names.push(name);
       const correction = written.get(name);
@@ -89,7 +89,7 @@ export class ReviewedRun implements AsyncDisposable {
   }
 
   /** Keeps what a person made of an image. @throws SigboxError E_IO  it can't be written */
-  async correct(row: number, { reviewed, edited, regions }: Correction): Promise<void> {
+  async correct(row: number, { reviewed, edited, regions }: ImageCorrection): Promise<void> {
     const { name, width, height } = await this.#image(row);
     if (width === 0) throw new SigboxError('E_ARGUMENT', `review: ${name} failed: it has nothing to correct.`);
     await appendCorrection(this.#index.folder, { image: name, width, height, reviewed, edited, regions });
@@ -124,7 +124,7 @@ export class ReviewedRun implements AsyncDisposable {
 
 interface Found {
   candidates: CandidatesIndex | null;
-  corrections: Map<number, Correction>;
+  corrections: Map<number, ImageCorrection>;
 }
 
 function infoOf({ header, labels, folder, images, failures }: RunIndex, anonymous: boolean): RunInfo {

@@ -1,4 +1,4 @@
-import { count, printable } from '../../text/printable.js';
+import { counted, printable } from '../../text/printable.js';
 import type { RunSummary } from './summary.js';
 
 /** A run's summary for people: what it came to, its labels, what failed and why. Names can't change a terminal. */
@@ -23,7 +23,7 @@ function headLine(out: string, summary: RunSummary): string {
     [otherFiles, 'other files passed over'],
   ] as const;
   const told = remarks.filter(([n]) => n > 0).map(([n, what]) => `, ${n} ${what}`);
-  return `${count(images, 'image')} annotated${told.join('')}: ${printable(out)}`;
+  return `${counted(images, 'image')} annotated${told.join('')}: ${printable(out)}`;
 }
 
 function labelLines(labels: RunSummary['labels']): string[] {
@@ -40,5 +40,5 @@ function labelLines(labels: RunSummary['labels']): string[] {
 function speedLines({ done, seconds }: RunSummary): string[] {
   if (done === 0) return [];
   const rate = done / seconds;
-  return [`${count(done, 'image')} in ${seconds.toFixed(1)} s, ${rate.toFixed(rate < 10 ? 1 : 0)} per second`];
+  return [`${counted(done, 'image')} in ${seconds.toFixed(1)} s, ${rate.toFixed(rate < 10 ? 1 : 0)} per second`];
 }

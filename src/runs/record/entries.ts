@@ -7,7 +7,7 @@ export interface Place {
 }
 
 /** A recorded result, without what was found: the whole stands in results.jsonl, at this place. */
-export interface Entry extends Place {
+export interface RecordEntry extends Place {
   file: FileState;
   /** Whether only a part of the image could be decoded. */
   damaged: boolean;
@@ -20,7 +20,7 @@ const NUMBERS = 4;
  * Entries by image, in the order in which they were added. Numbers lie in one array: a run holds an entry for each of its
  * images, and as objects they would take five times the room.
  */
-export class Entries {
+export class RecordEntries {
   readonly #rows = new Map<string, number>();
   readonly #hashes = new Map<string, string>();
   readonly #damaged = new Set<string>();
@@ -39,7 +39,7 @@ export class Entries {
     return this.#rows.keys();
   }
 
-  get(image: string): Entry | undefined {
+  get(image: string): RecordEntry | undefined {
     const row = this.#rows.get(image);
     if (row === undefined) return undefined;
     const [start, end, bytes, modified] = this.#numbers.subarray(row * NUMBERS, (row + 1) * NUMBERS);
@@ -50,7 +50,7 @@ export class Entries {
   }
 
   /** Adds an entry, or replaces it behind all others. */
-  set(image: string, { start, end, file, damaged }: Entry): void {
+  set(image: string, { start, end, file, damaged }: RecordEntry): void {
     this.delete(image);
     const row = this.#added++;
     if (this.#added * NUMBERS > this.#numbers.length) {
@@ -70,7 +70,7 @@ export class Entries {
     return this.#rows.delete(image);
   }
 
-  *[Symbol.iterator](): Generator<[image: string, Entry]> {
+  *[Symbol.iterator](): Generator<[image: string, RecordEntry]> {
     for (const image of this.#rows.keys()) yield [image, this.get(image)!];
   }
 }

@@ -7,7 +7,7 @@ import { openFile } from '../../files/open-file.js';
 import { readExactly } from '../../files/read-file.js';
 import { writeWhole } from '../../files/write-whole.js';
 import type { CandidatesFile } from './candidates-file.js';
-import { Entries, type Place } from './entries.js';
+import { type Place, RecordEntries } from './entries.js';
 import {
   FAILURES_FILE,
   failureLine,
@@ -29,7 +29,7 @@ import {
  */
 export class Journal {
   /** By image. */
-  results = new Entries();
+  results = new RecordEntries();
   readonly failures = new Map<string, RecordedFailure>();
   spoilt = 0;
   /** Whether the last line was cut off, as a kill leaves it. */
@@ -137,7 +137,7 @@ export class Journal {
 
   async #rewriteResults(images: readonly string[]): Promise<void> {
     await writeWhole(this.#resultsFile, linesAt(this.#resultsFile, images, this.results));
-    const moved = new Entries();
+    const moved = new RecordEntries();
     let start = 0;
     for (const image of images) {
       const entry = this.results.get(image)!;
@@ -176,7 +176,7 @@ async function eachLine(file: string, take: (text: string, start: number, end: n
 const AT_ONCE = 64;
 
 /** Lines of a file from where they lie, in the order given. */
-async function* linesAt(file: string, images: readonly string[], entries: Entries): AsyncGenerator<Uint8Array> {
+async function* linesAt(file: string, images: readonly string[], entries: RecordEntries): AsyncGenerator<Uint8Array> {
   if (images.length === 0) return;
   await using handle = await openFile(file);
   for (let i = 0; i < images.length; i += AT_ONCE) {

@@ -1,4 +1,4 @@
-import { Entry, type FieldKind, type Id, type Items, slotsOf } from './entry.js';
+import { type FieldKind, type Id, type Items, JsonEntry, slotsOf } from './entry.js';
 import type { JsonBytes } from './json-bytes.js';
 import { LabelCache } from './label-cache.js';
 
@@ -28,7 +28,7 @@ export class EntryReader {
   readonly #required: number;
   /** The bits of all fields. */
   readonly #all: number;
-  readonly #entry: Entry;
+  readonly #entry: JsonEntry;
   readonly #labels = new LabelCache();
   /** Where the entry begins in the window. */
   #start = 0;
@@ -50,7 +50,7 @@ export class EntryReader {
     this.#required = (items.required ?? []).reduce((bits, name) => bits | named(name), 0);
     this.#all = 2 ** this.#fields.length - 1;
     const count = this.#fields.reduce((sum, { kind }) => sum + (kind === 'box' ? 4 : 1), 0);
-    this.#entry = new Entry(count, (expected, received) => this.#fail(expected, received));
+    this.#entry = new JsonEntry(count, (expected, received) => this.#fail(expected, received));
   }
 
   /** Reads the next entry, and has it visited. @param index  its position in the list */

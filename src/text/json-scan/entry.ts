@@ -18,7 +18,7 @@ export interface Items {
   /** Fields without which an entry is an error. */
   required?: readonly string[];
   /** Called once per entry, in the order of the file. The entry is overwritten by the next one. */
-  visit(entry: Entry): void;
+  visit(entry: JsonEntry): void;
   /**
    * Called before an entry is read. Entries of lists inside it are visited before it is itself; if its bytes come in two
    * parts, it is begun and they are visited again.
@@ -27,7 +27,7 @@ export interface Items {
 }
 
 /** One object of a list, as columns: numbers by the slot of their field. */
-export class Entry {
+export class JsonEntry {
   /** Position in its list, from 0. */
   index = 0;
   /** Numbers by slot; a box has four. NaN: missing, or an id that is text. */

@@ -74,9 +74,9 @@ export class JsonScanner {
     this.#run();
   }
 
-  /** Says that no more bytes follow. @param lastLine  'drop': a last line that is cut off is no error */
-  close(lastLine: 'keep' | 'drop' = 'keep'): void {
-    if (lastLine === 'drop' && this.#state === 'line') return;
+  /** Ends the input. @param mayBeCut  a last line that is cut off is dropped */
+  close({ mayBeCut = false } = {}): void {
+    if (mayBeCut && this.#state === 'line') return;
     this.#scan.close();
     this.#run();
     if (this.#state !== 'end') throw this.#scan.unexpected('JSON');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { CocoDataset, CocoResult } from '../../../src/columns/parsed-coco.js';
 import { evaluate } from '../../../src/evaluate/evaluate.js';
-import type { CocoDataset, CocoResult } from '../../../src/evaluate/inputs.js';
 import type { CocoNumbers } from '../../../src/evaluate/metrics/coco.js';
 import type { ErrorCosts } from '../../../src/evaluate/metrics/error-costs.js';
 import { expectClose } from '../../support/close.js';

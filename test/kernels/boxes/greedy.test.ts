@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { greedy, orderByScore } from '../../../src/kernels/boxes/greedy.js';
+import { greedy, scoreOrder } from '../../../src/kernels/boxes/greedy.js';
 import { iou } from '../../../src/postprocess/suppress/measures.js';
 import { randomNumbers } from '../../support/random.js';
 
@@ -10,7 +10,7 @@ test.each([
   ['zero has no sign', [-0, 0, -0], [0, 1, 2]],
   ['negative', [-2, -1, 0, 1e-45, -1e-45, -Infinity, Infinity], [6, 3, 2, 4, 1, 0, 5]],
 ])('orderByScore: %s', (_, scores, order) => {
-  expect([...orderByScore(Float32Array.from(scores))]).toEqual(order);
+  expect([...scoreOrder(Float32Array.from(scores))]).toEqual(order);
 });
 
 describe.each([47, 48, 1000, 4096, 4097])('orderByScore: as sort, %s scores', (length) => {
@@ -25,7 +25,7 @@ describe.each([47, 48, 1000, 4096, 4097])('orderByScore: as sort, %s scores', (l
     const random = randomNumbers(length);
     const scores = Float32Array.from({ length }, (_, i) => scoreOf(random(), i));
     const order = Array.from(scores.keys()).sort((a, b) => scores[b] - scores[a] || a - b);
-    expect([...orderByScore(scores)]).toEqual(order);
+    expect([...scoreOrder(scores)]).toEqual(order);
   });
 });
 

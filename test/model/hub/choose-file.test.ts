@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chooseFile, type Variant } from '../../../src/model/hub/choose-file.js';
+import { chooseFile, type FileVariant } from '../../../src/model/hub/choose-file.js';
 import { complaint } from '../../support/complaint.js';
 
 const repository = (...paths: string[]) => ({
@@ -11,7 +11,7 @@ const community = repository(
   ...['onnx/model_q4.onnx', 'onnx/model_quantized.onnx', 'onnx/model_uint8.onnx', 'onnx/model_q4f16.onnx'],
 );
 
-test.each<[string, ReturnType<typeof repository>, string | null, Variant, string]>([
+test.each<[string, ReturnType<typeof repository>, string | null, FileVariant, string]>([
   ['the only one', repository('a.onnx', 'b.pt'), null, 'fp32', 'a.onnx'],
   ['the named one', community, 'onnx/model_q4.onnx', 'fp32', 'onnx/model_q4.onnx'],
   ['full precision of many', community, null, 'fp32', 'onnx/model.onnx'],
@@ -23,7 +23,7 @@ test.each<[string, ReturnType<typeof repository>, string | null, Variant, string
   expect(chooseFile(from, path, variant).path).toBe(expected);
 });
 
-test.each<[string, ReturnType<typeof repository>, string | null, Variant, RegExp]>([
+test.each<[string, ReturnType<typeof repository>, string | null, FileVariant, RegExp]>([
   [
     'two models',
     repository('s.onnx', 'm.onnx'),

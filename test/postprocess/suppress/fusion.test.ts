@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { overlapOf } from '../../../src/postprocess/suppress/measures.js';
+import { overlapBy } from '../../../src/postprocess/suppress/measures.js';
 import type { Survivors } from '../../../src/postprocess/suppress/method.js';
 import { suppress } from '../../../src/postprocess/suppress/suppress.js';
 import type { OverlapMeasure } from '../../../src/types/options.js';
@@ -40,7 +40,7 @@ test.each(methods)('%s by %s, as the twin: any boxes, ties, one class or many', 
       const found = suppress(candidates, planFor(classes, options));
       const expected = [...new Set(candidates.classIds)].flatMap((classId) => {
         const own = given.flatMap((row, i) => (row[1] === classId ? [i] : []));
-        const fused = twin(candidatesOf(own.map((i) => given[i])), overlapOf(measure), iouThreshold);
+        const fused = twin(candidatesOf(own.map((i) => given[i])), overlapBy(measure), iouThreshold);
         return fused.map((one) => ({ ...one, members: one.members.map((i) => own[i]) }));
       });
       sameFused(found, expected);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { exp } from '../../../src/kernels/maths/elementary.js';
 import type { PostprocessOptions } from '../../../src/postprocess/options/postprocess-options.js';
-import { overlapOf } from '../../../src/postprocess/suppress/measures.js';
+import { overlapBy } from '../../../src/postprocess/suppress/measures.js';
 import type { Survivors } from '../../../src/postprocess/suppress/method.js';
 import { suppress } from '../../../src/postprocess/suppress/suppress.js';
 import { type OverlapMeasure, SUPPRESSIONS, type Suppression } from '../../../src/types/options.js';
@@ -89,7 +89,7 @@ describe('every method', () => {
 
 describe('nms', () => {
   test.each(MEASURES)('by %s as the twin, thresholds per class', (measure) => {
-    const overlap = overlapOf(measure, 0.6);
+    const overlap = overlapBy(measure, 0.6);
     for (const seed of [1, 2, 3]) {
       const rows = clusters(seed, 200, 3);
       const options: PostprocessOptions = {
@@ -135,7 +135,7 @@ describe('soft-NMS and matrix NMS', () => {
       for (const seed of [4, 5, 6]) {
         const rows = clusters(seed, 80, 1);
         const options = { suppression, measure, iouThreshold, sigma: 0.4, scoreThreshold: 0.2, maxDetections: 1000 };
-        sameStaying(kept(rows, options), twin(candidatesOf(rows), overlapOf(measure), decays[method], 0.2));
+        sameStaying(kept(rows, options), twin(candidatesOf(rows), overlapBy(measure), decays[method], 0.2));
       }
     },
   );

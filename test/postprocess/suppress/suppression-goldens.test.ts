@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fuseBoxes } from '../../../src/postprocess/api/fuse-boxes.js';
-import { overlapOf } from '../../../src/postprocess/suppress/measures.js';
+import { overlapBy } from '../../../src/postprocess/suppress/measures.js';
 import { suppress } from '../../../src/postprocess/suppress/suppress.js';
 import { expectClose } from '../../support/close.js';
 import { planFor } from '../../support/plan.js';
@@ -40,7 +40,7 @@ describe('what other programs keep', () => {
 describe('how much boxes overlap', () => {
   // torchvision adds 1e-7 to the denominators of DIoU and CIoU.
   test.each(withField('matrix'))('%s', (_, { boxes, matrix, options }) => {
-    const overlap = overlapOf(options.measure!);
+    const overlap = overlapBy(options.measure!);
     const found = boxes.flatMap((_box, i) => boxes.map((_other, j) => overlap(boxes.flat(), boxes.flat(), i, j)));
     expectClose(Float64Array.from(found), Float64Array.from(matrix!.flat()), 1e-6, 'overlaps');
   });

@@ -1,7 +1,7 @@
 import { BLOCK_ROWS } from '../../protocol/blocks.js';
 import type { Corrections } from '../../protocol/info.js';
 import type { Knobs } from '../../protocol/knobs.js';
-import type { Confusion, Numbers, Order } from '../../protocol/messages.js';
+import type { ConfusionRows, Numbers, Order } from '../../protocol/messages.js';
 import type { View } from '../../protocol/view.js';
 import type { Judge } from './judge.js';
 import { joinTables, type LabelTable, labelTable, visibleFrom } from './label-table.js';
@@ -83,7 +83,7 @@ export class Census {
     };
   }
 
-  confusion(): Confusion | null {
+  confusion(): ConfusionRows | null {
     return this.#judge === null ? null : this.#judging().confusion(this.#knobs!);
   }
 

@@ -1,5 +1,5 @@
 import { restoreBox } from '../../../postprocess/regions/restore.js';
-import { iou, overlapOf } from '../../../postprocess/suppress/measures.js';
+import { iou, overlapBy } from '../../../postprocess/suppress/measures.js';
 import type { ImageCandidates } from '../../../types/candidates.js';
 import type { Box, Detection } from '../../../types/detections.js';
 import type { PostprocessPlan } from '../../../types/plan.js';
@@ -53,11 +53,11 @@ function rivalOf(
   visible: readonly Detection[],
   { buckets, iouThresholds, measure, diouBeta }: PostprocessPlan,
 ): InspectedCandidate['rival'] {
-  const overlapBy = overlapOf(measure, diouBeta);
+  const between = overlapBy(measure, diouBeta);
   let rival: InspectedCandidate['rival'] = null;
   for (const [region, { box: other, labels }] of visible.entries()) {
     const stronger = labels.some((own) => buckets[own.classId] === buckets[classId] && own.score >= score);
-    const overlap = overlapBy(other, box);
+    const overlap = between(other, box);
     if (!stronger || overlap <= iouThresholds[classId]! || overlap <= (rival?.overlap ?? 0)) continue;
     rival = { region, overlap };
   }

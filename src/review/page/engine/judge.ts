@@ -4,7 +4,7 @@ import { confusionMatrix, eachConfusion } from '../../../evaluate/metrics/confus
 import { diagnose } from '../../../evaluate/metrics/error-kinds.js';
 import { countsAt, macroRatesOf, ratesOf, sumOf, thresholdCurve } from '../../../evaluate/metrics/score-counts.js';
 import type { GroundTruthColumns, GroundTruthInfo } from '../../protocol/info.js';
-import type { Confusion, Judgement } from '../../protocol/messages.js';
+import type { ConfusionRows, Judgement } from '../../protocol/messages.js';
 import type { View } from '../../protocol/view.js';
 import { type LabelTable, visibleFrom } from './label-table.js';
 
@@ -72,7 +72,7 @@ export class Judge {
     };
   }
 
-  confusion(thresholds: Thresholds): Confusion {
+  confusion(thresholds: Thresholds): ConfusionRows {
     const how = { iouThreshold: this.#iou, scoreThresholds: visibleFrom(this.labels, thresholds) };
     return confusionMatrix(this.#columns, this.#detections!, this.#size, how);
   }

@@ -1,5 +1,5 @@
 import { FAILED } from '../../protocol/blocks.js';
-import type { Correction, Corrections } from '../../protocol/info.js';
+import type { Corrections, ImageCorrection } from '../../protocol/info.js';
 import type { Order } from '../../protocol/messages.js';
 import { type View, WHOLE_VIEW } from '../../protocol/view.js';
 import type { LabelTable } from './label-table.js';
@@ -78,7 +78,7 @@ function wantedImages(facts: Facts, view: View): (row: number) => boolean {
   const { flags, outcomes, special } = facts;
   const tests: ((row: number) => boolean)[] = [];
   const { state, outcome } = view;
-  const correction = (row: number): Correction | undefined => facts.corrections[row];
+  const correction = (row: number): ImageCorrection | undefined => facts.corrections[row];
   if (state === 'failed') tests.push((row) => (flags[row]! & FAILED) !== 0);
   if (state === 'open') tests.push((row) => (flags[row]! & FAILED) === 0 && correction(row)?.reviewed !== true);
   if (state === 'reviewed') tests.push((row) => correction(row)?.reviewed === true);

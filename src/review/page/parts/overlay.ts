@@ -8,7 +8,7 @@ export interface Placement {
   top: number;
 }
 
-export interface DrawOptions {
+export interface OverlayOptions {
   colours: readonly string[];
   tags: boolean;
   /** Height of a tag's letters, points. */
@@ -49,7 +49,7 @@ export function drawImage(
   context: CanvasRenderingContext2D,
   { detections, judged }: Pick<ShownImage, 'detections' | 'judged'>,
   place: Placement,
-  options: DrawOptions,
+  options: OverlayOptions,
 ): void {
   if (judged !== null) drawGroundTruth(context, judged, place);
   for (let i = detections.length - 1; i >= 0; i--) {
@@ -74,7 +74,7 @@ function drawBox(
   context: CanvasRenderingContext2D,
   detection: Detection,
   place: Placement,
-  { colours, tags, letters, wrong, thick }: DrawOptions & { wrong: boolean; thick: boolean },
+  { colours, tags, letters, wrong, thick }: OverlayOptions & { wrong: boolean; thick: boolean },
 ): void {
   const [x, y, width, height] = rectangle(detection, place);
   const colour = colours[detection.classId] ?? '#888888';
@@ -93,7 +93,7 @@ function drawTags(
   context: CanvasRenderingContext2D,
   { labels }: Detection,
   { x, y }: { x: number; y: number },
-  { colours, letters }: Pick<DrawOptions, 'colours' | 'letters'>,
+  { colours, letters }: Pick<OverlayOptions, 'colours' | 'letters'>,
 ): void {
   context.font = `600 ${letters}px system-ui, sans-serif`;
   context.textBaseline = 'middle';

@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { figure, Toggle } from '../parts/controls.js';
-import { fault, info, mode, notice, numbers, open, panels, run, settled, shows } from '../state.js';
+import { fault, info, MODES, mode, notice, numbers, open, panels, run, shows, upToDate } from '../state.js';
 import { Filters } from './filters.js';
 import { Gallery } from './gallery.js';
 import { Help, help } from './help.js';
@@ -59,17 +59,17 @@ function Head({ judged }: { judged: boolean }) {
       {info.value.runs.length > 1 && <span>against {info.value.runs[1]!.name}</span>}
       <span class="model">{model}</span>
       <nav class="tabs" aria-label="What is shown">
-        {(['pictures', 'patches'] as const).map((each) => (
+        {MODES.map((each) => (
           <button key={each} type="button" aria-pressed={mode.value === each} onClick={() => (mode.value = each)}>
             {each === 'pictures' ? 'Pictures' : 'Patches'}
           </button>
         ))}
       </nav>
-      <output class="summary" aria-live="polite" aria-busy={!settled.value}>
+      <output class="summary" aria-live="polite" aria-busy={!upToDate.value}>
         {found !== null && (
           <>
             <b>{figure(found.regions)}</b> regions in <b>{figure(found.withRegions)}</b> of {figure(images)} pictures
-            {!(found.exact && settled.value) && ' …'}
+            {!(found.exact && upToDate.value) && ' …'}
           </>
         )}
       </output>

@@ -1,7 +1,7 @@
 import { ERROR_KINDS } from '../../../evaluate/metrics/error-kinds.js';
 import { type View, WHOLE_VIEW } from '../../protocol/view.js';
 import { figure, Swatch, Toggle } from '../parts/controls.js';
-import { cardWidth, info, look, mode, order, run, settled, shows, view } from '../state.js';
+import { cardWidth, info, look, mode, order, run, shows, upToDate, view } from '../state.js';
 
 type Pairs<T extends string> = readonly (readonly [value: T, text: string])[];
 
@@ -225,7 +225,7 @@ function Shown({ judged }: { judged: boolean }) {
   const total = run.value.images;
   const what =
     mode.value === 'patches' ? `${figure(rows.length)} patches` : `${figure(rows.length)} of ${figure(total)}`;
-  const state = settled.value ? '' : images < total ? ` · reading, ${Math.floor((100 * images) / total)} %` : ' …';
+  const state = upToDate.value ? '' : images < total ? ` · reading, ${Math.floor((100 * images) / total)} %` : ' …';
   return (
     <span class="shown">
       <Toggle label="Names" keys="l" on={shows.tags.value} onTurn={(on) => (shows.tags.value = on)} />

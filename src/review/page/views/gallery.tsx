@@ -1,9 +1,9 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ShownImage } from '../../protocol/messages.js';
 import { cleared, drawImage, fitted } from '../parts/overlay.js';
-import { cardWidth, corrections, hasFailed, info, open, order, run, settled, shows } from '../state.js';
+import { cardWidth, corrections, hasFailed, info, open, order, run, shows, upToDate } from '../state.js';
 import { crew } from '../workers.js';
-import { Grid } from './grid.js';
+import { PictureGrid } from './grid.js';
 
 const CAPTION = 30;
 
@@ -12,7 +12,7 @@ export function Gallery() {
   const { rows } = order.value;
   if (rows.length === 0) return <Empty />;
   return (
-    <Grid
+    <PictureGrid
       count={rows.length}
       width={cardWidth.value}
       heightOf={(width) => Math.round(width * (info.value.runs.length > 1 ? 1.5 : 0.75)) + CAPTION}
@@ -23,7 +23,7 @@ export function Gallery() {
 }
 
 export function Empty() {
-  const text = settled.value ? 'No picture fits these filters.' : 'Reading the run …';
+  const text = upToDate.value ? 'No picture fits these filters.' : 'Reading the run …';
   return <p class="empty">{text}</p>;
 }
 

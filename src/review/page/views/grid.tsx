@@ -20,7 +20,7 @@ interface GridProps {
  * Cells of one size, of which only the visible ones are there. A grid that is higher than browsers allow is scrolled by
  * a scale: wheel and keys still move it by what is on the screen.
  */
-export function Grid({ count, width, heightOf, label, render }: GridProps) {
+export function PictureGrid({ count, width, heightOf, label, render }: GridProps) {
   const frame = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState({ width: 0, height: 0 });
   const [top, setTop] = useState(0);

@@ -2,14 +2,14 @@ import { useState } from 'preact/hooks';
 import type { Judgement } from '../../protocol/messages.js';
 import { figure, share } from '../parts/controls.js';
 import { Curve } from '../parts/curve.js';
-import { confusion, info, knobs, look, numbers, settled, turn, view } from '../state.js';
+import { confusion, info, knobs, look, numbers, turn, upToDate, view } from '../state.js';
 
 /** What the visible labels are worth against ground truth. */
 export function NumbersPanel() {
   const found = numbers.value?.judgement ?? null;
   if (found === null) return <p class="empty">Reading the run …</p>;
   return (
-    <div class={settled.value ? 'numbers' : 'numbers changing'}>
+    <div class={upToDate.value ? 'numbers' : 'numbers changing'}>
       <Totals judgement={found} />
       <section aria-labelledby="curve-title">
         <h2 id="curve-title">Precision and recall by score</h2>
@@ -29,7 +29,7 @@ export function NumbersPanel() {
 
 function Totals({ judgement: { micro, macro } }: { judgement: Judgement }) {
   const { images, exact } = numbers.value!;
-  const state = exact && settled.value ? 'exact' : `of the first ${figure(images)} pictures so far`;
+  const state = exact && upToDate.value ? 'exact' : `of the first ${figure(images)} pictures so far`;
   return (
     <section class="totals" aria-labelledby="totals-title">
       <h2 id="totals-title">

@@ -4,7 +4,7 @@ import { isBright } from '../parts/overlay.js';
 import { cardWidth, open, order, run } from '../state.js';
 import { crew } from '../workers.js';
 import { Empty } from './gallery.js';
-import { Grid } from './grid.js';
+import { PictureGrid } from './grid.js';
 
 const CAPTION = 26;
 
@@ -13,7 +13,7 @@ export function Patches() {
   const { rows, patches } = order.value;
   if (patches === null || rows.length === 0) return <Empty />;
   return (
-    <Grid
+    <PictureGrid
       count={rows.length}
       width={Math.round(cardWidth.value * 0.55)}
       heightOf={(width) => Math.round(width) + CAPTION}

@@ -6,7 +6,7 @@ import { cleared, drawCandidates, drawImage, fitted, type Placement } from '../p
 import { boxAt, dragged, type Grip, gripAt, type Point, toPicture, zoomed } from '../parts/stage.js';
 import { hasFailed, lookedAt, shows } from '../state.js';
 import { crew } from '../workers.js';
-import { chosen, drawing, drawn, hovered, hoveredCandidate, zoom } from './viewer.js';
+import { chosenRegion, drawing, drawn, hovered, hoveredCandidate, zoom } from './viewer.js';
 
 interface PictureProps {
   row: number;
@@ -60,14 +60,14 @@ export function Picture({ row, image, editable, onBox, onDraw }: PictureProps) {
       colours: lookedAt().colours,
       tags: shows.tags.value,
       letters: 12,
-      chosen: hovered.value ?? chosen.value,
+      chosen: hovered.value ?? chosenRegion.value,
     };
     const box = moving.current;
     const detections = now.detections.map((region, i) =>
-      box !== null && i === chosen.value ? { ...region, box } : region,
+      box !== null && i === chosenRegion.value ? { ...region, box } : region,
     );
     if (shows.candidates.value) {
-      const region = hovered.value ?? chosen.value;
+      const region = hovered.value ?? chosenRegion.value;
       drawCandidates(context, now.candidates ?? [], place.current, { hovered: hoveredCandidate.value, region });
     }
     drawImage(context, { detections, judged: now.judged }, place.current, options);
@@ -91,7 +91,7 @@ export function Picture({ row, image, editable, onBox, onDraw }: PictureProps) {
     void [
       shows.candidates.value,
       hoveredCandidate.value,
-      chosen.value,
+      chosenRegion.value,
       hovered.value,
       drawing.value,
       drawn.value,
@@ -126,7 +126,7 @@ export function Picture({ row, image, editable, onBox, onDraw }: PictureProps) {
     if (event.button !== 0 || image === null) return;
     frame.current!.setPointerCapture(event.pointerId);
     const from = pointOf(event);
-    const region = chosen.value === null ? undefined : image.detections[chosen.value];
+    const region = chosenRegion.value === null ? undefined : image.detections[chosenRegion.value];
     const grip = drawing.value || region === undefined || !editable ? null : gripAt(region, from, place.current);
     drag.current = { from, moved: false, grip, place: place.current };
   };
@@ -147,7 +147,7 @@ export function Picture({ row, image, editable, onBox, onDraw }: PictureProps) {
       moving.current = [...toPicture(current.from, place.current), ...toPicture(point, place.current)];
     } else if (current.grip !== null) {
       const { scale } = place.current;
-      moving.current = dragged(image.detections[chosen.value!]!.box, current.grip, [dx / scale, dy / scale]);
+      moving.current = dragged(image.detections[chosenRegion.value!]!.box, current.grip, [dx / scale, dy / scale]);
     } else place.current = { ...current.place, left: current.place.left + dx, top: current.place.top + dy };
     draw();
   };
@@ -158,9 +158,9 @@ export function Picture({ row, image, editable, onBox, onDraw }: PictureProps) {
     if (current === null || image === null) return;
     if (!current.moved) {
       const under = boxAt(image.detections, pointOf(event), place.current);
-      chosen.value = under < 0 ? null : under;
+      chosenRegion.value = under < 0 ? null : under;
     } else if (drawing.value && box !== null) onDraw(box);
-    else if (current.grip !== null && box !== null) onBox(chosen.value!, box);
+    else if (current.grip !== null && box !== null) onBox(chosenRegion.value!, box);
     draw();
   };
   const failed = hasFailed(row);

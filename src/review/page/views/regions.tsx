@@ -3,7 +3,7 @@ import type { InspectedCandidate, ShownImage } from '../../protocol/messages.js'
 import { Swatch } from '../parts/controls.js';
 import { corrections, knobs, lookedAt, run, shows } from '../state.js';
 import { crew } from '../workers.js';
-import { chosen, drawn, hovered, hoveredCandidate, labelling } from './viewer.js';
+import { chosenRegion, drawn, hovered, hoveredCandidate, labelling } from './viewer.js';
 
 interface RegionsProps {
   row: number;
@@ -81,7 +81,7 @@ function Region({ image, region, editable, onReject, onDelete }: RegionProps) {
   const item = useRef<HTMLLIElement>(null);
   const { colours } = lookedAt();
   const { box, labels } = image.detections[region]!;
-  const isChosen = chosen.value === region;
+  const isChosen = chosenRegion.value === region;
   const place = image.candidates?.find((candidate) => candidate.region === region);
   const { scoreThreshold, labelThresholds } = knobs.value;
   const [x1, y1, x2, y2] = box.map(Math.round) as [number, number, number, number];
@@ -99,7 +99,7 @@ function Region({ image, region, editable, onReject, onDelete }: RegionProps) {
         type="button"
         class="choose"
         aria-pressed={isChosen}
-        onClick={() => (chosen.value = isChosen ? null : region)}
+        onClick={() => (chosenRegion.value = isChosen ? null : region)}
       >
         {labels.map(({ label, classId, score }, i) => (
           <span key={classId} class="row">

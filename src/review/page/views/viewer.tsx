@@ -12,7 +12,7 @@ import { Regions } from './regions.js';
 
 /** The image that is shown by itself. */
 export const shown = signal<ShownImage | null>(null);
-export const chosen = signal<number | null>(null);
+export const chosenRegion = signal<number | null>(null);
 export const hovered = signal<number | null>(null);
 /** Of the candidates that are not visible, the one under the pointer. */
 export const hoveredCandidate = signal<number | null>(null);
@@ -91,7 +91,7 @@ function canEdit(image: ShownImage | null): image is ShownImage {
 }
 
 function forget(): void {
-  chosen.value = hovered.value = hoveredCandidate.value = null;
+  chosenRegion.value = hovered.value = hoveredCandidate.value = null;
   drawing.value = labelling.value = false;
   drawn.value = null;
 }
@@ -199,12 +199,12 @@ function replaced(image: ShownImage, region: number, by: Detection | null): (Det
 
 function reject(row: number, image: ShownImage, region: number, classId: number): void {
   const left = withoutLabel(image.detections[region]!, classId);
-  if (left === null) chosen.value = null;
+  if (left === null) chosenRegion.value = null;
   edited(row, replaced(image, region, left));
 }
 
 function remove(row: number, image: ShownImage, region: number): void {
-  chosen.value = hovered.value = null;
+  chosenRegion.value = hovered.value = null;
   edited(row, replaced(image, region, null));
 }
 
@@ -230,9 +230,12 @@ function giveLabel(row: number, image: ShownImage, label: string, classId: numbe
   drawn.value = null;
   if (box !== null) {
     edited(row, [...image.detections, withLabels(box, [{ label, classId, score: 1 }])]);
-    chosen.value = image.detections.length;
-  } else if (chosen.value !== null) {
-    edited(row, replaced(image, chosen.value, addLabel(image.detections[chosen.value]!, { label, classId })));
+    chosenRegion.value = image.detections.length;
+  } else if (chosenRegion.value !== null) {
+    edited(
+      row,
+      replaced(image, chosenRegion.value, addLabel(image.detections[chosenRegion.value]!, { label, classId })),
+    );
   }
 }
 
@@ -247,13 +250,18 @@ function press(event: KeyboardEvent, row: number, image: ShownImage | null): voi
   const { key, shiftKey, altKey, target } = event;
   if (/^(INPUT|SELECT)$/.test((target as HTMLElement).tagName) || event.ctrlKey || event.metaKey) return;
   const editable = canEdit(image);
-  const region = chosen.value === null ? undefined : image?.detections[chosen.value];
+  const region = chosenRegion.value === null ? undefined : image?.detections[chosenRegion.value];
   const move = MOVES[key];
   if (move !== undefined && shiftKey) {
     if (!editable || region === undefined) return;
     const [x1, y1, x2, y2] = region.box;
     const [dx, dy] = move;
-    changeBox(row, image!, chosen.value!, altKey ? [x1, y1, x2 + dx, y2 + dy] : [x1 + dx, y1 + dy, x2 + dx, y2 + dy]);
+    changeBox(
+      row,
+      image!,
+      chosenRegion.value!,
+      altKey ? [x1, y1, x2 + dx, y2 + dy] : [x1 + dx, y1 + dy, x2 + dx, y2 + dy],
+    );
   } else if (key === 'ArrowLeft') go(-1);
   else if (key === 'ArrowRight') go(1);
   else if (key === '+' || key === '=') zoom.value = { factor: 1.25 };
@@ -267,8 +275,8 @@ function press(event: KeyboardEvent, row: number, image: ShownImage | null): voi
   else if (key === 'z') undo(row);
   else if (region === undefined) return;
   else if (key === 'n') labelling.value = true;
-  else if (key === 'r') reject(row, image!, chosen.value!, region.classId);
-  else if (key === 'Delete' || key === 'Backspace') remove(row, image!, chosen.value!);
+  else if (key === 'r') reject(row, image!, chosenRegion.value!, region.classId);
+  else if (key === 'Delete' || key === 'Backspace') remove(row, image!, chosenRegion.value!);
   else return;
   event.preventDefault();
 }
