@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
+import { CANDIDATES_MAGIC, encodeBlock, type RecordedCandidates } from '../src/postprocess/candidates/codec.js';
 import { resultLine } from '../src/runs/record/record.js';
 import type { Detection } from '../src/types/detections.js';
 import { headerOf, LABELS, recordOf } from '../test/runs/runs.js';
@@ -28,13 +29,25 @@ interface Made {
 }
 
 /** A run of so many images, all of them the same picture, with so many labels each; and a ground truth of some of them. */
-async function makeRun(folder: string, images: number, regionsPerImage: number, pictures: boolean): Promise<Made> {
+async function makeRun(
+  folder: string,
+  images: number,
+  regionsPerImage: number,
+  pictures: boolean,
+  recorded = false,
+): Promise<Made> {
   const random = randomNumbers(7);
   const [root, run] = [join(folder, 'images'), join(folder, 'run')];
   await mkdir(root, { recursive: true });
   await mkdir(run, { recursive: true });
   const header = headerOf();
-  await writeFile(join(run, 'run.json'), JSON.stringify({ ...header, inputs: { ...header.inputs, root } }));
+  const candidates = { floor: 0.05, max: 30_000 };
+  await writeFile(
+    join(run, 'run.json'),
+    JSON.stringify({ ...header, inputs: { ...header.inputs, root }, ...(recorded && { candidates }) }),
+  );
+  const blocks = recorded ? createWriteStream(join(run, 'candidates.bin')) : undefined;
+  blocks?.write(CANDIDATES_MAGIC);
   await writeFile(join(run, 'failures.jsonl'), '');
   const results = createWriteStream(join(run, 'results.jsonl'));
   const truth = { images: [] as object[], annotations: [] as object[], categories: [] as object[] };
@@ -45,6 +58,9 @@ async function makeRun(folder: string, images: number, regionsPerImage: number, 
     const detections = Array.from({ length: regionsPerImage }, (_, k) => region(random, k / regionsPerImage));
     const line = resultLine({ ...recordOf(name, ...detections), ...SIZE });
     if (!results.write(line)) await new Promise<void>((drained) => results.once('drain', () => drained()));
+    if (blocks?.write(encodeBlock(name, candidatesOf(detections))) === false) {
+      await new Promise<void>((drained) => blocks.once('drain', () => drained()));
+    }
     if (!pictures) continue;
     truth.images.push({ id: i + 1, file_name: name, ...SIZE });
     for (const { box, classId } of detections.slice(0, 5)) {
@@ -54,8 +70,28 @@ async function makeRun(folder: string, images: number, regionsPerImage: number, 
     }
   }
   await new Promise<void>((closed) => results.end(closed));
+  await new Promise<void>((closed) => (blocks === undefined ? closed() : blocks.end(closed)));
   await writeFile(join(folder, 'truth.json'), JSON.stringify(truth));
   return { folder: run, truth: join(folder, 'truth.json') };
+}
+
+/** Each region as a row of the head with one class. */
+function candidatesOf(detections: readonly Detection[]): RecordedCandidates {
+  const { width, height } = SIZE;
+  return {
+    geometry: {
+      ...{ imageWidth: width, imageHeight: height, fittedWidth: width, fittedHeight: height },
+      ...{ offsetX: 0, offsetY: 0, inputWidth: width, inputHeight: height },
+    },
+    space: 'image',
+    rows: Uint32Array.from(detections.keys()),
+    classIds: Uint16Array.from(detections, ({ classId }) => classId),
+    scores: Float32Array.from(detections, ({ score }) => score),
+    boxes: Float32Array.from(detections.flatMap(({ box }) => box)),
+    best: new Uint8Array(detections.length).fill(1),
+    floor: 0.05,
+    cut: null,
+  };
 }
 
 function region(random: () => number, rank: number): Detection {
@@ -99,9 +135,9 @@ async function everyPicture(page: Page): Promise<void> {
 }
 
 /** Milliseconds of every turn of a knob until the page has answered it. */
-async function turns(page: Page, measure: string, act: (i: number) => Promise<void>): Promise<number[]> {
+async function turns(page: Page, measure: string, act: (i: number) => Promise<void>, count = TURNS): Promise<number[]> {
   const samples: number[] = [];
-  for (let i = -3; i < TURNS; i++) {
+  for (let i = -3; i < count; i++) {
     await page.evaluate(`performance.clearMeasures(${JSON.stringify(measure)})`);
     await act(i);
     await settled(page);
@@ -130,6 +166,19 @@ async function turnScore(page: Page, i: number): Promise<void> {
     slider.value = ${(0.2 + (0.6 * ((i + 3) % 37)) / 37).toFixed(2)};
     slider.dispatchEvent(new Event('input', { bubbles: true }));
   }`);
+}
+
+async function turnIou(page: Page, i: number): Promise<void> {
+  await page.evaluate(`{
+    const slider = document.querySelector('.group input[type=range]');
+    slider.value = ${(0.2 + (0.6 * ((i + 3) % 37)) / 37).toFixed(2)};
+    slider.dispatchEvent(new Event('input', { bubbles: true }));
+  }`);
+}
+
+async function turnMethod(page: Page, i: number): Promise<void> {
+  const methods = ['nms', 'soft-linear', 'soft-gaussian', 'matrix-gaussian'];
+  await page.getByLabel('Method').selectOption(methods[(i + 4) % methods.length]!);
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'sigbox-review-'));
@@ -180,13 +229,19 @@ async function first(): Promise<void> {
 
 /** 5,000 images with 100 labels each, against ground truth. */
 async function numbers(): Promise<void> {
-  const made = await makeRun(join(folder, 'numbers'), 5_000, 100, true);
+  const made = await makeRun(join(folder, 'numbers'), 5_000, 100, true, true);
   await using server = await serve(made.folder, made.truth);
   const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
   await page.goto(server.url);
   await settled(page);
-  printTable('From the score knob to the numbers of 5,000 images with 500,000 labels, ms', [
+  printTable('From a knob to the numbers of 5,000 images with 500,000 candidates, ms', [
     row('score', await turns(page, 'sigbox counted', (i) => turnScore(page, i))),
+    row('IoU', await turns(page, 'sigbox counted', (i) => turnIou(page, i), 12)),
+    row('method', await turns(page, 'sigbox counted', (i) => turnMethod(page, i), 12)),
+  ]);
+  printTable('From a knob to the boxes of the visible pictures, ms', [
+    row('IoU', await turns(page, 'sigbox shown', (i) => turnIou(page, i), 12)),
+    row('method', await turns(page, 'sigbox shown', (i) => turnMethod(page, i), 12)),
   ]);
   await page.close();
 }

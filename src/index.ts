@@ -8,6 +8,13 @@ export {
   type FailedImage,
   type ImageInputs,
 } from './detector.js';
+export {
+  type AnnotationCheck,
+  type CheckedSplit,
+  type CheckOptions,
+  checkAnnotations,
+} from './doctor/check-annotations.js';
+export type { Finding, Place } from './doctor/finding.js';
 export { SigboxError, type SigboxErrorCode } from './errors.js';
 export { evaluate } from './evaluate/evaluate.js';
 export type { Evaluation } from './evaluate/evaluation.js';

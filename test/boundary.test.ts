@@ -55,9 +55,11 @@ const ANNEXES: Record<string, string[]> = {
   ],
   // models are compared with the statistics of learning, on what evaluation has matched
   compare: ['types', 'errors', 'check', 'columns', 'evaluate', 'learn'],
+  // annotations are checked against their image files, and against what a model found
+  doctor: ['types', 'errors', 'check', 'files', 'image', 'columns', 'evaluate'],
   index: [
     ...['types', 'errors', 'check', 'heads', 'identify', 'image', 'postprocess', 'options', 'detector', 'formats'],
-    ...['columns', 'evaluate', 'render', 'runs', 'learn', 'compare'],
+    ...['columns', 'evaluate', 'render', 'runs', 'learn', 'compare', 'doctor'],
   ],
   // what the server and the page have in common, and the page itself, which is bundled for browsers
   'review/protocol': ['types', 'errors', 'text', 'postprocess', 'evaluate'],
@@ -77,7 +79,19 @@ const ANNEXES: Record<string, string[]> = {
     'learn',
     'review/protocol',
   ],
-  cli: [...FLOORS.flat(), 'columns', 'formats', 'evaluate', 'charts', 'render', 'runs', 'learn', 'review', 'compare'],
+  cli: [
+    ...FLOORS.flat(),
+    'columns',
+    'formats',
+    'evaluate',
+    'charts',
+    'render',
+    'runs',
+    'learn',
+    'review',
+    'compare',
+    'doctor',
+  ],
 };
 
 /** Where each dependency may be imported: heavy or native ones in one place only. */

@@ -1,6 +1,7 @@
 import type { Command } from '../command.js';
 import { annotateCommand } from './annotate.js';
 import { calibrateCommand } from './calibrate.js';
+import { checkCommand } from './check.js';
 import { compareCommand } from './compare.js';
 import { detectCommand } from './detect.js';
 import { evaluateCommand } from './evaluate.js';
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   reviewCommand,
   evaluateCommand,
   compareCommand,
+  checkCommand,
   tuneCommand,
   calibrateCommand,
   inspectCommand,

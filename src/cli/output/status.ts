@@ -3,6 +3,9 @@ import type { SigboxErrorCode } from '../../errors.js';
 /** Of several images, one or more failed; each was named. */
 export const SOME_FAILED = 3;
 
+/** A check found errors. */
+export const ERRORS_FOUND = 4;
+
 /** Exit status by error. Source: sysexits.h, where a model or a worker that fails is an internal failure. */
 export const STATUS_OF: Record<SigboxErrorCode, number> = {
   E_ARGUMENT: 64,

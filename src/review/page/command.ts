@@ -25,6 +25,8 @@ export function commandOf({ paths }: PageInfo, run: RunInfo, knobs: Knobs): stri
   if (changed('labels')) add('labels', how.labels);
   if (changed('sigma')) add('sigma', how.sigma);
   if (changed('regionIou')) add('region-iou', how.regionIou);
+  // a run that is post-processed again goes into a folder of its own
+  if (JSON.stringify(how) !== JSON.stringify(before.how)) add('out', `${paths.runs[0]!}-again`);
   parts.push('--format coco');
   return parts.join(' ');
 }

@@ -6,14 +6,28 @@ import { resultLabels } from '../../labels/label-map.js';
 import type { ReadingThresholds } from '../../postprocess/regions/threshold-regions.js';
 import { imageIds } from '../inputs/image-ids.js';
 import type { RunExports } from '../options.js';
+import { readCorrections } from '../record/corrections.js';
 import type { Run } from '../record/read-run.js';
+import type { RecordedResult } from '../record/record.js';
 import type { Failure, Tally } from './summary.js';
 
-/** A run's results over score thresholds, for exports. */
+/** A run's results over score thresholds; of images that people corrected, the regions as they left them. */
+export async function* correctedResults(run: Run, thresholds: ReadingThresholds): AsyncGenerator<RecordedResult> {
+  const corrections = await readCorrections(run.folder);
+  for await (const result of run.results(thresholds)) {
+    const regions = corrections.get(result.image)?.regions ?? null;
+    yield regions === null ? result : { ...result, detections: regions };
+  }
+}
+
+/** The same, for exports. */
 export function annotationsOfRun(run: Run, thresholds: ReadingThresholds) {
   const { spec } = run.header;
   const labels = resultLabels(spec.labels, spec.parents);
-  return annotationsOfResults(() => run.results(thresholds), { labels, categoryIds: cocoCategoryIds(labels) });
+  return annotationsOfResults(() => correctedResults(run, thresholds), {
+    labels,
+    categoryIds: cocoCategoryIds(labels),
+  });
 }
 
 /**
@@ -50,7 +64,7 @@ export async function writeExports(
 /** What writers need to know beforehand, and the tally: of all results at one go. */
 async function surveyed(run: Run, tally: Tally): Promise<Survey> {
   const names: string[] = [];
-  for await (const result of run.results(run.header.thresholds)) {
+  for await (const result of correctedResults(run, run.header.thresholds)) {
     names.push(result.image);
     tally.add(result);
   }
