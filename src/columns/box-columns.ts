@@ -20,6 +20,8 @@ export interface BoxColumns {
   scores: Float64Array;
   /** Null: results, which have none of these. */
   annotations: AnnotationColumns | null;
+  /** Width and height of images, by id, as far as the results say them. */
+  imageSizes?: ReadonlyMap<Id, readonly [width: number, height: number]>;
 }
 
 /** What only annotations have. */

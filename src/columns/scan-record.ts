@@ -27,13 +27,14 @@ export async function scanRecord(
   { bytes = 0 }: { bytes?: number } = {},
 ): Promise<BoxColumns> {
   const rows = new BoxColumnsBuilder({ rows: bytes / BYTES_PER_ROW, annotations: false, idsAre: 'names' });
-  const scanner = new JsonScanner({ lines: lineItems(rows) }, where);
+  const imageSizes = new Map<string, readonly [width: number, height: number]>();
+  const scanner = new JsonScanner({ lines: lineItems(rows, imageSizes) }, where);
   for await (const chunk of chunks) scanner.push(chunk);
   scanner.close({ mayBeCut: true });
-  return rows.finish();
+  return { ...rows.finish(), imageSizes };
 }
 
-function lineItems(rows: BoxColumnsBuilder): Items {
+function lineItems(rows: BoxColumnsBuilder, sizes: Map<string, readonly [width: number, height: number]>): Items {
   const regions: { box: number[]; labels: PendingLabel[] }[] = [];
   let labels: PendingLabel[] = [];
   const label = slotsOf(LABEL);
@@ -51,8 +52,8 @@ function lineItems(rows: BoxColumnsBuilder): Items {
       labels = [];
     },
   };
-  const fields = { image: 'text', detections } as const;
-  const { image } = slotsOf(fields);
+  const fields = { image: 'text', width: 'number', height: 'number', detections } as const;
+  const { image, width, height } = slotsOf(fields);
   return {
     fields,
     required: ['image', 'detections'],
@@ -60,7 +61,10 @@ function lineItems(rows: BoxColumnsBuilder): Items {
       regions.length = 0;
       labels = [];
     },
-    visit: (entry) => addLine(rows, entry.texts[image]!, regions),
+    visit: ({ texts, numbers }) => {
+      sizes.set(texts[image]!, [numbers[width]!, numbers[height]!]);
+      addLine(rows, texts[image]!, regions);
+    },
   };
 }
 

@@ -41,8 +41,8 @@ export function evaluate(
   results: ResultsInput,
   options: EvaluateOptions = {},
 ): Evaluation {
-  const { groundTruth: set, detections, warnings } = evaluationTables(groundTruth, results);
   const settled = settleEvaluate(options);
+  const { groundTruth: set, detections, warnings } = evaluationTables(groundTruth, results, settled);
   const { iouThreshold, scoreThreshold } = settled;
   const thresholds = labelThresholdsOf(settled, set.labels, 'evaluate');
   const { table: groundTruths, size } = set;

@@ -1,6 +1,6 @@
 import { type OptionsOf, option, optionsCheck, type SettledOptions, withDefaults } from '../check/option.js';
 import { record } from '../check/shapes.js';
-import { fraction, positiveFraction } from '../check/words.js';
+import { flag, fraction, positiveFraction } from '../check/words.js';
 import { DEFAULT_SCORE } from '../types/options.js';
 
 export const EVALUATE_OPTIONS = {
@@ -26,6 +26,13 @@ export const EVALUATE_OPTIONS = {
   iouThreshold: option(positiveFraction, {
     default: 0.5,
     words: { 'match-iou': { form: 'number', help: 'IoU from which a detection matches, except for COCO’s numbers' } },
+  }),
+  /** Scale ground truth boxes of images whose size differs from the results', if the aspect agrees. Default false */
+  scaleGroundTruth: option(flag, {
+    default: false,
+    words: {
+      'scale-truth': { form: 'switch', help: 'Scale ground truth of resized images to the size in the results' },
+    },
   }),
 };
 

@@ -56,7 +56,7 @@ describe('odd ground truth and results give warnings with counts', () => {
       'labels and images that the ground truth does not have, and images without results',
       groundTruth(),
       [
-        { image: '3.jpg', width: 9, height: 9, detections: [detection([0, 0, 1, 1], ['kite', 0.5])] },
+        { image: '3.jpg', width: 100, height: 100, detections: [detection([0, 0, 1, 1], ['kite', 0.5])] },
         { image: 'else.jpg', width: 9, height: 9, detections: [] },
       ],
       [

@@ -207,6 +207,7 @@ async function settle(
     ...(options.scoreThreshold !== undefined && { scoreThreshold: options.scoreThreshold }),
     ...(options.labelThresholds !== undefined && { labelThresholds: options.labelThresholds }),
     ...(iouThreshold !== undefined && { iouThreshold }),
+    ...(options.scaleGroundTruth === true && { scaleGroundTruth: true }),
   };
   return besideThresholds(
     { ...(scoreThreshold !== undefined && { scoreThreshold }), labelThresholds: Object.fromEntries(known) },

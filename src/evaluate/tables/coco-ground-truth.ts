@@ -39,8 +39,14 @@ export function cocoGroundTruth(file: CocoFile): GroundTruthSet {
     categoryIds,
     images,
     federated: federatedOf(file, imageNumbers, classNumbers),
-    warnings: [...warnings, ...implausibleBoxes(table, { images })],
+    warnings: [...sharedIds(file, imageIds.length), ...warnings, ...implausibleBoxes(table, { images })],
   };
+}
+
+/** Annotations of different images with one id can't be told apart. */
+function sharedIds({ images }: CocoFile, count: number): string[] {
+  const what = 'the id of another: the last one stands for all, with the annotations of all, as in pycocotools';
+  return remark(images.length - count, 'image has', 'images have', what);
 }
 
 type Numbers = ReadonlyMap<CocoId, number>;

@@ -6,7 +6,9 @@ import type { DetectionTable } from '../matching/tables.js';
 import { cocoGroundTruth } from './coco-ground-truth.js';
 import { datasetGroundTruth } from './dataset-ground-truth.js';
 import type { GroundTruthSet } from './ground-truth-set.js';
+import { matchSizes } from './match-sizes.js';
 import { resultSet } from './result-set.js';
+import { unifyLabels } from './unify-labels.js';
 
 /** Ground truth and detections of the same images, as tables with common image numbers and class ids. */
 export interface EvaluationTables {
@@ -19,12 +21,25 @@ export interface EvaluationTables {
 /**
  * Pairs ground truth with results, by the names of images and labels, or by COCO's ids.
  *
+ * @param options.scaleGroundTruth  true: boxes of images that the results have in another size are scaled to it
  * @throws SigboxError E_ARGUMENT  no image in common, a field that is missing or not a number
  */
-export function evaluationTables(input: GroundTruthInput, results: ResultsInput): EvaluationTables {
-  const groundTruth = groundTruthSet(input);
-  const { table, warnings } = resultSet(results, groundTruth);
+export function evaluationTables(
+  input: GroundTruthInput,
+  results: ResultsInput,
+  { scaleGroundTruth = false }: { scaleGroundTruth?: boolean } = {},
+): EvaluationTables {
+  const given = groundTruthSet(input);
+  const named = hasNames(results) ? unifyLabels(given) : given;
+  const { table, sizes, warnings } = resultSet(results, named);
+  const groundTruth = matchSizes(named, sizes, scaleGroundTruth);
   return { groundTruth, detections: table, warnings: [...groundTruth.warnings, ...warnings] };
+}
+
+/** COCO results have numbers of images and categories. */
+function hasNames(results: ResultsInput): boolean {
+  if ('boxAreas' in results) return results.idsAre === 'names';
+  return !Array.isArray(results) || !results.some((entry) => 'category_id' in entry);
 }
 
 /** Ground truth of any form as tables. @throws SigboxError E_ARGUMENT  no images, a field that is missing or wrong */

@@ -9,10 +9,13 @@ import { countLabels, writeRegion } from './dataset-ground-truth.js';
 import { findImages } from './find-images.js';
 import { type GroundTruthSet, remark } from './ground-truth-set.js';
 import { numbersOf } from './id-numbers.js';
+import type { ResultSizes } from './match-sizes.js';
 
 /** Detections in the numbers of a ground truth's images and classes. */
 export interface ResultSet {
   table: DetectionTable;
+  /** Of images, as the results have them. */
+  sizes: ResultSizes;
   warnings: string[];
 }
 
@@ -27,13 +30,15 @@ export function resultSet(results: ResultsInput, groundTruth: GroundTruthSet): R
   if (!Array.isArray(results)) return ofImages((results as { images: ImageRegions[] }).images, groundTruth);
   if (results.some((entry) => 'category_id' in entry)) return ofColumns(columnsOfResults(results), groundTruth);
   return ofImages(
-    results.map(({ image, detections }) => ({ image, regions: detections })),
+    results.map(({ image, width, height, detections }) => ({ image, width, height, regions: detections })),
     groundTruth,
   );
 }
 
 interface ImageRegions {
   image: string | null;
+  width: number;
+  height: number;
   regions: AnnotatedRegion[];
 }
 
@@ -62,7 +67,12 @@ function ofImages(images: readonly ImageRegions[], groundTruth: GroundTruthSet):
       }
     }
   }
-  return { table: firstRows(table, n), warnings: [...warnings, ...unknown.warnings('labels'), ...emptiness(n)] };
+  const sizes = new Map(
+    images.flatMap(({ width, height }, i) =>
+      numbers[i]! < 0 ? [] : [[numbers[i]!, [width, height] as const] as const],
+    ),
+  );
+  return { table: firstRows(table, n), sizes, warnings: [...warnings, ...unknown.warnings('labels'), ...emptiness(n)] };
 }
 
 function ofColumns(columns: BoxColumns, groundTruth: GroundTruthSet): ResultSet {
@@ -101,7 +111,13 @@ function ofColumns(columns: BoxColumns, groundTruth: GroundTruthSet): ResultSet 
     ignoreUnmatched: new Uint8Array(columns.count),
   };
   const table = n === columns.count ? all : someRows(all, rows.subarray(0, n));
-  return { table, warnings: [...warnings, ...unknown.warnings('labels'), ...emptiness(n)] };
+  const sizes = new Map(
+    columns.imageIds.flatMap((id, handle) => {
+      const [number, size] = [images[handle]!, columns.imageSizes?.get(id)];
+      return number < 0 || size === undefined ? [] : [[number, size] as const];
+    }),
+  );
+  return { table, sizes, warnings: [...warnings, ...unknown.warnings('labels'), ...emptiness(n)] };
 }
 
 /** By handle: the number of each image and class in the ground truth; −1: it does not have it. */

@@ -19,7 +19,7 @@ export function sigmoid(logit: number): number {
  * @returns −∞ for 0; about 17.3 for 1, from where on a float32 sigmoid is 1
  */
 export function logit(score: number): number {
-  if (!(score >= 0 && score <= 1)) return Number.NaN;
+  if (typeof score !== 'number' || !(score >= 0 && score <= 1)) return Number.NaN; // null passes comparisons
   if (score === 0) return Number.NEGATIVE_INFINITY;
   return lowestLogit(score);
 }

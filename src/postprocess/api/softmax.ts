@@ -18,6 +18,7 @@ export function softmax(logits: ArrayLike<number>, classes?: number): Float32Arr
   if (!Number.isInteger(classes) || classes < 1) {
     throw complain('E_ARGUMENT', { where, expected: 'classes to be a positive integer', received: classes });
   }
+  if (numbers.length === 0) return new Float32Array(0);
   if (numbers.length % classes === 0) return softmaxRows(numbers, classes);
   const expected = `logits in rows of ${classes}`;
   throw complain('E_ARGUMENT', { where, expected, received: `${numbers.length} numbers` });
