@@ -41,6 +41,13 @@ export async function settleLabels(
 ): Promise<SettledLabels> {
   for (const source of [given, fromMetadata(facts), fromConfig(facts), recognition.names]) {
     if (source === undefined) continue;
+    if (areCocos(source, recognition)) {
+      const labels = padded(cocoById(recognition.classes), recognition.classes);
+      return settled(
+        labels,
+        `${source.from}: COCO’s 80 names on ${recognition.classes} columns are numbered by its ids`,
+      );
+    }
     if (source === given) requireLabelBounds(source.names, source.from);
     else requireLabelBounds(source.names, source.from, { code: 'E_MODEL', mend: NAME_THEM });
     const labels = onColumns(source.names, recognition);
@@ -120,6 +127,13 @@ function fromConfig({ config }: ModelFacts): LabelsGiven | undefined {
   const entries = Object.entries((config?.id2label as Record<string, unknown> | undefined) ?? {});
   const names = new Map(entries.map(([id, name]) => [Number(id), String(name)]));
   return names.size === 0 ? undefined : { from: 'config.json "id2label"', names };
+}
+
+/** COCO's own 80 names beside the 90 or 91 columns of its ids. */
+function areCocos({ names }: LabelsGiven, { classes, cocoIds }: Recognition): boolean {
+  const isById = (classes === 90 || classes === 91) && !cocoIds;
+  const named = COCO_BY_ID.filter((name) => name !== null);
+  return isById && names.size === named.length && named.every((name, i) => names.get(i) === name);
 }
 
 /** @returns null where the names do not fit the columns */

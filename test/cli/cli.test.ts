@@ -168,7 +168,7 @@ describe('annotate', () => {
     const out = await temporaryFolder();
     const { status } = await sigbox(['annotate', street, '--out', out, '--no-pictures']);
     expect(status).toBe(0);
-    expect((await readdir(out)).sort()).toEqual([
+    expect((await readdir(out)).filter((name) => !name.startsWith('.')).sort()).toEqual([
       ...['coco-results.json', 'coco.json', 'failures.jsonl', 'results.jsonl', 'run.json', 'summary.txt'],
     ]);
   });

@@ -216,6 +216,7 @@ describe('what a command line asks for', () => {
     expect(text).toContain('-o, --out FOLDER');
     expect(text).toContain('--no-pictures');
     expect(text).toContain('Default: coco,coco-results.');
+    expect(text).toMatch(/--group A,B These labels compete with each other; may be repeated\. --sigma/);
   });
 });
 

@@ -33,11 +33,11 @@ describe.skipIf(process.platform === 'win32')('annotate, interrupted', () => {
     let told = '';
     child.stderr.on('data', (text) => {
       told += text;
-      if (/finishing the images in flight; once more to stop at once/.test(told)) child.kill('SIGINT');
+      if (/finishing the images in flight; interrupt again to stop at once/.test(told)) child.kill('SIGINT');
     });
     child.kill('SIGINT');
     expect(await closed, told).toEqual([130, null]);
-    expect(told).toMatch(/once more to stop at once/);
+    expect(told).toMatch(/interrupt again to stop at once/);
     for (const name of await readdir(join(out, 'pictures'))) expect(name).toMatch(/\.(jpg|part)$/);
   });
 });

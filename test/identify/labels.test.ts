@@ -193,3 +193,11 @@ describe('other names for the classes of a model that names them', () => {
     expect(() => renamed(labels, given(names))).toThrow(complaint('E_ARGUMENT', message));
   });
 });
+
+test('COCO’s 80 names on the 91 columns of its ids', async () => {
+  const names = COCO_BY_ID.filter((name) => name !== null).map((name) => `"${name}"`);
+  const facts = withMetadata({ names: `[${names.join(', ')}]` });
+  const settled = await settleLabels(facts, { classes: 91 } as Recognition);
+  expect(settled.labels).toEqual(COCO_BY_ID);
+  expect(settled.because).toBe('metadata "names": COCO’s 80 names on 91 columns are numbered by its ids');
+});

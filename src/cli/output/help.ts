@@ -59,8 +59,10 @@ function optionEntry(word: KnownWord): string[] {
 }
 
 /** ` Default: 0.35.`; '' for switches that are off and lists that are empty. */
-function defaultOf({ owners, otherwise }: KnownWord): string {
-  const value = owners[0]?.option.default;
+function defaultOf({ word, owners, otherwise }: KnownWord): string {
+  const { option } = owners[0] ?? {};
+  const isFirst = Object.keys(option?.words ?? {})[0] === word; // a second word of an option has no default of its own
+  const value = isFirst ? option?.default : undefined;
   if (otherwise !== undefined) return ` Default: ${otherwise}.`;
   if (typeof value === 'number' || typeof value === 'string') return ` Default: ${value}.`;
   if (Array.isArray(value) && value.length > 0) return ` Default: ${value.join(',')}.`;

@@ -50,7 +50,7 @@ const PICODET: FamilyInput = {
 async function perLevel(evidence: Evidence): Promise<Recognition | null> {
   const { outputs } = evidence;
   const strides = [STRIDES, FOUR_STRIDES].find((levels) => outputs.length === 2 * levels.length);
-  if (strides === undefined || outputs.some(({ dims }) => dims.length !== 3)) return null;
+  if (strides === undefined || outputs.some(({ dims }) => dims.length !== 3 && dims.length !== 2)) return null;
   const family = strides.length === 3 ? 'NanoDet' : 'PicoDet';
   const input = strides.length === 3 ? NANODET : PICODET;
   if (!couldHaveRows(evidence, input, strides)) return null;
@@ -59,11 +59,13 @@ async function perLevel(evidence: Evidence): Promise<Recognition | null> {
   if (pairs === null) return null;
   const parts = pairs.map((pair) => partsOf(evidence, run, pair));
   const [scores, distances] = [parts.map((part) => part.scores), parts.map((part) => part.distances)];
-  const [classes, width] = [run[scores[0]!]!.dims[2]!, run[distances[0]!]!.dims[2]!];
-  const alike = parts.every((part) => run[part.scores]!.dims[2] === classes && run[part.distances]!.dims[2] === width);
+  const [classes, width] = [run[scores[0]!]!.dims.at(-1)!, run[distances[0]!]!.dims.at(-1)!];
+  const alike = parts.every(
+    (part) => run[part.scores]!.dims.at(-1) === classes && run[part.distances]!.dims.at(-1) === width,
+  );
   if (!alike || width % 4 !== 0) return null;
   const activation = activationInRun(scores.map((name) => run[name]!.data));
-  const rows = pairs.map(([name]) => run[name]!.dims[1]).join(', ');
+  const rows = pairs.map(([name]) => run[name]!.dims.at(-2)).join(', ');
   return {
     family,
     head: {
@@ -91,7 +93,10 @@ async function perLevel(evidence: Evidence): Promise<Recognition | null> {
 function couldHaveRows({ outputs, sizeOf }: Evidence, input: FamilyInput, strides: readonly number[]): boolean {
   const { width, height } = sizeOf(input);
   const cells = strides.map((stride) => cellsOf(width, height, [stride]));
-  return outputs.every(({ dims: [, rows] }) => typeof rows !== 'number' || rows < 0 || cells.includes(rows));
+  return outputs.every(({ dims }) => {
+    const rows = dims.at(-2);
+    return typeof rows !== 'number' || rows < 0 || cells.includes(rows);
+  });
 }
 
 type Pair = [name: string, other: string];
@@ -99,7 +104,7 @@ type Pair = [name: string, other: string];
 function pairsOf(run: Tensors, size: { width: number; height: number }, strides: readonly number[]): Pair[] | null {
   const pairs = strides.map((stride) => {
     const cells = cellsOf(size.width, size.height, [stride]);
-    return Object.keys(run).filter((name) => run[name]!.dims[1] === cells);
+    return Object.keys(run).filter((name) => run[name]!.dims.at(-2) === cells);
   });
   return pairs.every((pair) => pair.length === 2) ? (pairs as Pair[]) : null;
 }
@@ -119,7 +124,7 @@ function partsOf(evidence: Evidence, run: Tensors, [a, b]: Pair): Parts {
   const [ofA, ofB] = [areScores(run[a]!.data), areScores(run[b]!.data)];
   const because = 'of each pair, the other one holds nothing but numbers from 0 to 1';
   if (ofA !== ofB) return ofA ? { scores: a, distances: b, because } : { scores: b, distances: a, because };
-  const [widthA, widthB] = [run[a]!.dims[2], run[b]!.dims[2]];
+  const [widthA, widthB] = [run[a]!.dims.at(-1), run[b]!.dims.at(-1)];
   const usual = `${USUAL_WIDTH} numbers are four edges of 8 bins, as in every published model`;
   if (widthA !== widthB && widthB === USUAL_WIDTH) return { scores: a, distances: b, because: usual };
   if (widthA !== widthB && widthA === USUAL_WIDTH) return { scores: b, distances: a, because: usual };

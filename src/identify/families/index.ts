@@ -2,6 +2,7 @@ import type { Recogniser } from '../recognition.js';
 import { anchors } from './anchors.js';
 import { centernet } from './centernet.js';
 import { classicSsd } from './classic-ssd.js';
+import { detectron2 } from './detectron2.js';
 import { detr } from './detr.js';
 import { distribution } from './distribution.js';
 import { kerasCv } from './keras-cv.js';
@@ -36,6 +37,7 @@ export const families: readonly Recogniser[] = [
   tensorflow,
   paddle,
   openmmlab,
+  detectron2,
   rcnnZoo,
   torchvision,
   distribution,

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { reason, SigboxError } from '../../errors.js';
+import { readRegular } from '../../files/read-file.js';
 import type { HeadSpec } from '../../heads/index.js';
 import type { InputSpec } from '../../types/model.js';
 import type { ModelSpec } from './model-spec.js';
@@ -20,7 +20,7 @@ export interface PartialSpec extends Partial<Omit<ModelSpec, 'input' | 'head'>> 
 export async function readSpecParts(given: unknown): Promise<unknown> {
   if (typeof given !== 'string' && !(given instanceof URL)) return given;
   try {
-    return JSON.parse(await readFile(given, 'utf8'));
+    return JSON.parse((await readRegular(given)).toString());
   } catch (cause) {
     const [code, what] =
       cause instanceof SyntaxError ? (['E_MODEL', 'is not JSON'] as const) : (['E_IO', 'cannot be read'] as const);

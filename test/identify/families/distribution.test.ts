@@ -35,6 +35,12 @@ test('NanoDet: names lie, dims and values tell', async () => {
   expectGolden(golden, model.spec.head, 3);
 });
 
+test('NanoDet without a batch: outputs of two dims', async () => {
+  const flat = levels(3).map((given) => ({ ...given, dims: given.dims.slice(1) }));
+  const { spec } = await identified({ inputs, outputs: flat });
+  expect(spec).toMatchObject({ name: 'NanoDet (3 classes)', head: { family: 'dfl', scores: ['b64', 'b16', 'b4'] } });
+});
+
 test('PicoDet: a level more, RGB', async () => {
   const golden = goldenOf('paddle', 'picodet');
   const model = await identified({ inputs: [{ name: 'image', dims: [1, 3, 64, 64] }], outputs: outputsOf(golden) });
