@@ -54,14 +54,14 @@ describe('numbers that are none never reach a result', () => {
     const label = { label: 'cat', classId: 0, score: 0.75 };
     expect(detections).toEqual([{ box: [8, 8, 40, 40], ...label, labels: [label] }]);
     expect(warnings).toEqual([
-      expect.stringMatching(/^Output "out" holds NaN or infinity: what rests on it is left out/),
+      expect.stringMatching(/^Output "out" has NaN or infinity: boxes that depend on it are left out/),
     ]);
   });
 
   test('nothing but NaN: no detection, and a warning', async () => {
     const { detections, warnings } = await detect([new Array(6).fill(nan)]);
     expect(detections).toEqual([]);
-    expect(warnings).toEqual([expect.stringMatching(/^Output "out" holds nothing but NaN/)]);
+    expect(warnings).toEqual([expect.stringMatching(/^Output "out" is nothing but NaN/)]);
   });
 
   test('in half precision', async () => {

@@ -1,5 +1,5 @@
 import type { ModelComparison } from '../compare/comparison.js';
-import { element, line, picture, textElement } from './svg/element.js';
+import { chartText, element, line, picture } from './svg/element.js';
 import { COLOURS, heading } from './svg/plot.js';
 import { linearScale } from './svg/scale.js';
 
@@ -35,14 +35,14 @@ export function comparisonChart({ models, numbers, slices }: ModelComparison): s
   const bottom = height - 44;
   const grid = scale.ticks.flatMap(({ value, text: label }) => [
     line([scale.at(value), TOP - 8], [scale.at(value), bottom], { stroke: value === 0 ? '#6e7079' : '#e0e6f1' }),
-    textElement(label.replace('-', '−'), scale.at(value), bottom + 18, { anchor: 'middle', fill: '#6e7079' }),
+    chartText(label.replace('-', '−'), scale.at(value), bottom + 18, { anchor: 'middle', fill: '#6e7079' }),
   ]);
   let lines = 0;
   const marks = drawn.flatMap(({ title, rows }) => {
     const first = TOP + ROW * lines;
     lines += 1 + rows.length;
     const below = rows.flatMap((row, i) => rowMarks(row, first + ROW * (i + 1.5), scale.at));
-    return [textElement(title, 24, first + ROW - 7, { weight: 'bold' }), ...below];
+    return [chartText(title, 24, first + ROW - 7, { weight: 'bold' }), ...below];
   });
   const subtitle = `difference to ${models[0]} with 95 % interval; right of 0 is better`;
   return picture({ width: WIDTH, height }, [...heading(WIDTH, 'Comparison', subtitle), ...grid, ...marks]);
@@ -52,11 +52,11 @@ function rowMarks({ name, value, low, high, verdict }: Row, y: number, at: (valu
   const stroke = COLOUR[verdict];
   const shown = (number: number) => `${number < 0 ? '−' : '+'}${Math.abs(number).toFixed(3)}`;
   return [
-    textElement(name, LEFT - 14, y + 4, { anchor: 'end', size: 11 }),
+    chartText(name, LEFT - 14, y + 4, { anchor: 'end', size: 11 }),
     line([at(low), y], [at(high), y], { stroke, 'stroke-width': 2 }),
     line([at(low), y - 4], [at(low), y + 4], { stroke, 'stroke-width': 2 }),
     line([at(high), y - 4], [at(high), y + 4], { stroke, 'stroke-width': 2 }),
     element('circle', { cx: at(value), cy: y, r: 4, fill: stroke }),
-    textElement(`${shown(value)}  (${shown(low)} to ${shown(high)})`, RIGHT + 14, y + 4, { size: 11 }),
+    chartText(`${shown(value)}  (${shown(low)} to ${shown(high)})`, RIGHT + 14, y + 4, { size: 11 }),
   ];
 }

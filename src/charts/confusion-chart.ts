@@ -1,5 +1,5 @@
 import type { Evaluation } from '../evaluate/evaluation.js';
-import { element, estimatedWidth, picture, textElement } from './svg/element.js';
+import { chartText, element, estimatedWidth, picture } from './svg/element.js';
 import { heading } from './svg/plot.js';
 
 /** Counts are written into the cells up to this number of labels. */
@@ -25,25 +25,23 @@ export function confusionChart({ confusion, iouThreshold, scoreThreshold }: Eval
   const cells = cellsOf(counts, used).map(({ row, column, share, count }) =>
     [
       element('rect', { x: left + column * side, y: top + row * side, width: side, height: side, fill: shade(share) }),
-      isLarge
-        ? textElement(String(count), left + (column + 0.5) * side, top + (row + 0.62) * side, written(share))
-        : '',
+      isLarge ? chartText(String(count), left + (column + 0.5) * side, top + (row + 0.62) * side, written(share)) : '',
     ].join(''),
   );
   const rows = names.map((name, i) =>
-    textElement(name, left - 6, top + (i + 0.5) * side + size * 0.35, { size, anchor: 'end' }),
+    chartText(name, left - 6, top + (i + 0.5) * side + size * 0.35, { size, anchor: 'end' }),
   );
   const columns = names.map((name, i) => {
     const x = left + (i + 0.5) * side + size * 0.35;
-    return textElement(name, x, top + extent + 8, { size, anchor: 'end', rotate: -90 });
+    return chartText(name, x, top + extent + 8, { size, anchor: 'end', rotate: -90 });
   });
   const subtitle = `at score ${scoreThreshold} and IoU ${iouThreshold}; a cell is as dark as its share of the row`;
   return picture(picturePixels, [
     ...heading(picturePixels.width, 'Confusion', subtitle),
     ...grid(left, top, side, names.length),
     ...[...cells, ...rows, ...columns],
-    textElement('ground truth', 18, top + extent / 2, { anchor: 'middle', rotate: -90 }),
-    textElement('detected as', left + extent / 2, picturePixels.height - 14, { anchor: 'middle' }),
+    chartText('ground truth', 18, top + extent / 2, { anchor: 'middle', rotate: -90 }),
+    chartText('detected as', left + extent / 2, picturePixels.height - 14, { anchor: 'middle' }),
     ...key(left + extent + 28, top),
   ]);
 }
@@ -67,9 +65,9 @@ function key(x: number, y: number): string[] {
     element('rect', { x, y: y + 18 + i * 5, width: 14, height: 5.2, fill: shade(1 - i / 23) }),
   );
   return [
-    textElement('1', x + 7, y + 12, { anchor: 'middle' }),
+    chartText('1', x + 7, y + 12, { anchor: 'middle' }),
     ...steps,
-    textElement('0', x + 7, y + 154, { anchor: 'middle' }),
+    chartText('0', x + 7, y + 154, { anchor: 'middle' }),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { ReliabilityBin } from '../evaluate/metrics/reliability.js';
-import { element, picture, polyline, textElement } from './svg/element.js';
-import { axes, COLOURS, heading, legend, type PlotArea } from './svg/plot.js';
+import { chartText, element, picture, polyline } from './svg/element.js';
+import { axes, COLOURS, heading, legendOf, type PlotArea } from './svg/plot.js';
 import { linearScale, logScale } from './svg/scale.js';
 
 export interface ReliabilityWords {
@@ -40,10 +40,10 @@ export function reliabilityChart(bins: readonly ReliabilityBin[], { title, subti
   ] as const;
   const empty = bins.every(({ count }) => count === 0);
   return picture(SIZE, [
-    ...[...heading(SIZE.width, title, subtitle), ...legend(SIZE.width, 78, series)],
+    ...[...heading(SIZE.width, title, subtitle), ...legendOf(SIZE.width, 78, series)],
     ...[...axes(UPPER, null, up, { x: null, y: 'precision' }), ...precision],
     ...[polyline(scores, { stroke: COLOURS.orange, 'stroke-width': 1.5 }), ...dots],
     ...[...axes(LOWER, across, counts, { x: 'score', y: 'detections' }), ...numbers],
-    ...(empty ? [textElement('no detections', SIZE.width / 2, 220, { anchor: 'middle' })] : []),
+    ...(empty ? [chartText('no detections', SIZE.width / 2, 220, { anchor: 'middle' })] : []),
   ]);
 }

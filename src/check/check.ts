@@ -2,9 +2,9 @@ import * as v from 'valibot';
 import { complain, type SigboxErrorCode } from '../errors.js';
 import type { Schema } from './shapes.js';
 
-/** What a message says besides what was wrong. */
+/** The parts of a message that do not depend on the value. */
 export interface CheckContext {
-  /** Who complains: a function, an option or the path of a file. */
+  /** Where the value came from: a function, an option or the path of a file. */
   where: string;
   /** What the value is called, ahead of the path inside it: 'options', 'spec'. Default none */
   path?: string;
@@ -15,7 +15,7 @@ export interface CheckContext {
 }
 
 /**
- * A value as its schema wants it: objects and arrays are copied, defaults filled in, undefined fields left out.
+ * The value, checked: objects and arrays are copied, defaults filled in, undefined fields left out.
  *
  * Each shape has one schema; its type, its check and its messages all come from there:
  *
@@ -28,8 +28,8 @@ export interface CheckContext {
  *     // detect: expected options.scoreThreshold to be a number from 0 to 1, received 45. Percent was given? Use 0.45.
  *     // detect: expected one of the options scoreThreshold, scope, received "scop". Did you mean "scope"?
  *
- * `words.ts` has the schemas that several rooms share, `shapes.ts` what schemas are put together with. Only this folder
- * imports valibot.
+ * `words.ts` has the schemas that several rooms share; `shapes.ts` builds schemas from others. Only this folder imports
+ * valibot.
  *
  * @throws SigboxError `code`  the first thing that is wrong, in one line
  */
@@ -43,7 +43,7 @@ export function check<Output>(schema: Schema<Output>, value: unknown, context: C
   throw complain(code, { where, ...finding, ...(advice === '' ? {} : { mend: advice }) });
 }
 
-/** Whether a value is what a schema lets pass. */
+/** Whether a schema accepts a value. */
 export function matches<Output>(schema: Schema<Output>, value: unknown): value is Output {
   return v.safeParse(schema, value).success;
 }

@@ -4,7 +4,7 @@ import { didYouMean } from './nearest-name.js';
 /** What a value must be. Its message says so in words that follow "to be". */
 export type Schema<Output> = v.GenericSchema<unknown, Output>;
 
-/** The type of what a schema lets pass. */
+/** The type of the values that a schema accepts. */
 export type Infer<Of extends v.GenericSchema> = v.InferOutput<Of>;
 
 /** A field of an object: a schema, or one made by `optional`, `withDefault` or `nullish`. */
@@ -30,13 +30,13 @@ export function refine<Output>(
   return v.pipe(schema, v.check(holds, expected));
 }
 
-/** A field that does not go with the others, and what it must be in words that follow "to be". */
+/** A field that contradicts the others, and what it must be in words that follow "to be". */
 export interface Misfit<Output> {
   field: keyof Output & string;
   expected: string;
 }
 
-/** The same schema of objects with a rule between fields. @param misfitOf  null where they go together */
+/** The same schema of objects with a rule between fields. @param misfitOf  null: the fields agree */
 export function related<Output extends object>(
   schema: Schema<Output>,
   misfitOf: (value: Output) => Misfit<Output> | null,
@@ -73,7 +73,7 @@ export function literal<const Value extends string | number>(value: Value): Sche
   return word(JSON.stringify(value), (given) => given === value);
 }
 
-/** What one of several schemas lets pass; the first that does so gives the value. */
+/** A value that one of several schemas accepts; the first one that does gives the result. */
 export function either<const Members extends readonly v.GenericSchema[]>(
   expected: string,
   ...members: Members
@@ -96,7 +96,7 @@ export function optional<Output>(schema: Schema<Output>): v.ExactOptionalSchema<
   return v.exactOptional(schema);
 }
 
-/** A field with a value for where it is missing or undefined. */
+/** A field with a default for when it is missing or undefined. */
 export function withDefault<Output, const Default extends Output>(
   schema: Schema<Output>,
   value: Default,
@@ -104,12 +104,12 @@ export function withDefault<Output, const Default extends Output>(
   return v.optional(schema, value);
 }
 
-/** A field of foreign files that may be missing, or null where it says nothing. */
+/** A field of other programs' files that may be missing or null. */
 export function nullish<Output>(schema: Schema<Output>): v.NullishSchema<Schema<Output>, undefined> {
   return v.nullish(schema);
 }
 
-/** What a word lets pass, or null. */
+/** The same word, or null. */
 export function orNull<Output>(schema: Schema<Output>): Schema<Output | null> {
   const { message } = schema as unknown as { message: string };
   return word(`${message}, or null`, (value) => value === null || v.safeParse(schema, value).success);
@@ -121,7 +121,7 @@ export function list<Output>(expected: string, item: Schema<Output>, { min = 0 }
   return array(`${least}${expected}`, item, (length) => length >= min);
 }
 
-/** An array with so many items, as [width, height]. */
+/** An array of a fixed length, such as [width, height]. */
 export function tuple<Output, const Length extends number>(
   expected: string,
   item: Schema<Output>,
@@ -144,7 +144,7 @@ function array<Output>(expected: string, item: Schema<Output>, fits: (length: nu
   });
 }
 
-/** An object with any names, as labels, that each have a value of one kind. */
+/** An object with any keys, such as labels, and values of one kind. */
 export function record<Output>(expected: string, value: Schema<Output>): Schema<Record<string, Output>> {
   return composed(isPlain, expected, (input, part) => {
     return Object.fromEntries(Object.keys(input).map((name) => [name, part(name, value)]));
@@ -181,7 +181,7 @@ export function partial<const Of extends ObjectFields, Name extends keyof Of>(
   return strictObject(Object.fromEntries(entries)) as never;
 }
 
-/** Objects of several kinds: the field `key` tells which schema is theirs. */
+/** Objects of several kinds: the field `key` selects the schema. */
 export function variant<const Of extends Readonly<Record<string, v.GenericSchema>>>(
   key: string,
   schemas: Of,

@@ -1,6 +1,6 @@
 import { list, word } from './shapes.js';
 
-/** The words that options, specs and files share; each says in its message what it asks for. */
+/** The words that options, specs and files share. Each message says what is expected. */
 
 export const text = word<string>('a string', (value) => typeof value === 'string');
 export const flag = word<boolean>('true or false', (value) => typeof value === 'boolean');
@@ -16,7 +16,7 @@ export const positive = word<number>('a positive number', (value) => Number.isFi
 export const notNegative = word<number>('a number from 0', (value) => isFrom(value, 0));
 export const nonZero = word<number>('a number other than 0', (value) => Number.isFinite(value) && value !== 0);
 
-/** How many of something that must be there. */
+/** How many there are, at least one. */
 export const count = wholeFrom(1, 'a positive integer');
 export const wholeFromZero = wholeFrom(0);
 
@@ -32,7 +32,7 @@ export function between(least: number, most: number, expected = `a number from $
 
 export const labels = list('an array of labels', text);
 
-/** Infinity passes, as a limit that never applies. */
+/** Infinity is accepted, as a limit that never applies. */
 function isFrom(value: unknown, least: number): boolean {
   return typeof value === 'number' && value >= least;
 }

@@ -59,8 +59,15 @@ export function modelNumbers(
     const [all, small, medium, large] = areas.map((area) => area.measure(times)) as unknown as Measured;
     const rates = counts.measure(times);
     numbers.set([
-      ...[meanOf(all.AP), meanOf(all.AP50), meanOf(all.AP75), meanOf(small.AP), meanOf(medium.AP), meanOf(large.AP)],
-      ...all.AR.map(meanOf),
+      ...[
+        meanOfNumbers(all.AP),
+        meanOfNumbers(all.AP50),
+        meanOfNumbers(all.AP75),
+        meanOfNumbers(small.AP),
+        meanOfNumbers(medium.AP),
+        meanOfNumbers(large.AP),
+      ],
+      ...all.AR.map(meanOfNumbers),
       agnostic.measure(times).AP[0]!,
       ...[rates.precision, rates.recall, rates.f1, rates.macroF1],
     ]);
@@ -80,7 +87,7 @@ function agnosticPrecision({ table, size }: GroundTruthSet, detections: Detectio
 }
 
 /** Over the classes that have ground truths; NaN: none has. */
-export function meanOf(values: Float64Array): number {
+export function meanOfNumbers(values: Float64Array): number {
   let [sum, count] = [0, 0];
   for (const value of values) {
     if (Number.isNaN(value)) continue;

@@ -2,7 +2,7 @@ import { COCO_IOU_THRESHOLDS, match } from '../evaluate/matching/match.js';
 import type { DetectionTable, GroundTruthTable } from '../evaluate/matching/tables.js';
 import type { AreaRange } from '../evaluate/metrics/areas.js';
 import type { GroundTruthSet } from '../evaluate/tables/ground-truth-set.js';
-import { meanOf } from './model-numbers.js';
+import { meanOfNumbers } from './model-numbers.js';
 import type { NumbersOf } from './resample.js';
 import { WeightedPrecision } from './weighted-precision.js';
 
@@ -105,7 +105,7 @@ export function sliceNumbers({ table, size }: GroundTruthSet, detections: Detect
   });
   const number = new Float64Array(1);
   return (times) => {
-    number[0] = meanOf(weighted.measure(times).AP);
+    number[0] = meanOfNumbers(weighted.measure(times).AP);
     return number;
   };
 }

@@ -6,7 +6,7 @@ import { resultSet } from '../evaluate/tables/result-set.js';
 import { checkBoxes } from './check-boxes.js';
 import { checkCopies, type SplitImage } from './check-copies.js';
 import { checkImages } from './check-images.js';
-import { checkLabels } from './check-labels.js';
+import { doctorLabels } from './check-labels.js';
 import type { Finding } from './finding.js';
 import { readImageFiles } from './read-image-files.js';
 import { suspectLabels } from './suspect-labels.js';
@@ -59,7 +59,7 @@ export async function checkAnnotations(
   const settled = withDefaults(CHECK_OPTIONS, checkCheckOptions(options, 'check'));
   const sets = splits.map(({ groundTruth }) => groundTruthSet(groundTruth));
   const first = sets[0]!;
-  const findings = [...checkBoxes(first), ...checkLabels(first)];
+  const findings = [...checkBoxes(first), ...doctorLabels(first)];
   const copies: SplitImage[] = [];
   for (const [i, { name: split, images }] of splits.entries()) {
     if (images === undefined) continue;

@@ -2,7 +2,7 @@ import type { GroundTruthSet } from '../evaluate/tables/ground-truth-set.js';
 import { type Finding, finding } from './finding.js';
 
 /** Labels that are used once, or not at all, and those that look like one label written in several ways. */
-export function checkLabels({ labels, table }: GroundTruthSet): Finding[] {
+export function doctorLabels({ labels, table }: GroundTruthSet): Finding[] {
   const counts = new Uint32Array(labels.length);
   for (const classId of table.classIds) counts[classId]!++;
   const usedTimes = (times: number) =>

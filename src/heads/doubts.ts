@@ -4,11 +4,11 @@ import { type HeadSpec, headOf } from './index.js';
 import { selectClasses } from './selection.js';
 
 /**
- * What a run's raw outputs show to be wrong with a model, in words for its user. Mostly nothing.
+ * Warnings about a model that follow from the raw outputs of a run. Usually none.
  *
- * @param outputs  the head's outputs, others may be among them
+ * @param outputs  the head's outputs; others are ignored
  * @param classes  columns of the head, with a label or without
- * @param found    what the run gave already, if that was looked at
+ * @param found    how many detections the run gave, if that is known
  * @throws SigboxError E_MODEL  outputs that are not those of the head
  */
 export function doubtsOf(outputs: Tensors, spec: HeadSpec, geometry: Geometry, classes: number, found = 0): string[] {
@@ -29,7 +29,7 @@ export function doubtsOf(outputs: Tensors, spec: HeadSpec, geometry: Geometry, c
   ];
 }
 
-/** −∞ is the logit of 0 and no fault. */
+/** −∞ is the logit of 0, not a fault. */
 function doubtOfNumbers(name: string, tensor: Tensor | undefined): string[] {
   const { data = [] } = tensor ?? {};
   let missing = 0;
@@ -37,10 +37,10 @@ function doubtOfNumbers(name: string, tensor: Tensor | undefined): string[] {
   if (missing === 0) return [];
   if (missing === data.length) {
     return [
-      `Output "${name}" holds nothing but NaN or infinity: nothing is found. A float32 export of the model may help.`,
+      `Output "${name}" is nothing but NaN or infinity: nothing is found. A float32 export of the model may help.`,
     ];
   }
   return [
-    `Output "${name}" holds NaN or infinity: what rests on it is left out. A float32 export of the model may help.`,
+    `Output "${name}" has NaN or infinity: boxes that depend on it are left out. A float32 export of the model may help.`,
   ];
 }

@@ -5,18 +5,18 @@ import type { Candidates, ClassSelection } from '../types/plan.js';
 
 /** One output contract: how the raw outputs of a detector become candidates. */
 export interface Head<Spec> {
-  /** What a spec of it must be. */
+  /** The schema of its spec. */
   schema: Schema<Spec>;
   /** The names of the outputs it reads. */
   outputs(spec: Spec): string[];
-  /** Whether several candidates may stand for one object, so that non-maximum suppression is still to be done. */
+  /** Whether several candidates may describe one object, so that suppression is needed. */
   needsSuppression(spec: Spec): boolean;
-  /** Set where the graph leaves out what it is not sure of: then a run without any score is nothing unusual. */
+  /** Set if the graph itself drops low scores: a run without any score is then nothing unusual. */
   finished?: true;
   /**
    * Rows and classes over their thresholds.
    *
-   * @throws SigboxError E_MODEL  the outputs do not have the dims that the spec promises
+   * @throws SigboxError E_MODEL  the outputs do not have the dims that the spec states
    */
   candidates(outputs: Tensors, spec: Spec, geometry: Geometry, selection: ClassSelection): Candidates;
 }

@@ -4,7 +4,7 @@ import type { Tensor, Tensors } from '../types/model.js';
 /**
  * The output a spec names, after a check of its dims.
  *
- * @param dims  −1 may be anything
+ * @param dims  −1: any number
  * @throws SigboxError E_MODEL  no such output, or other dims
  */
 export function outputOf(outputs: Tensors, name: string, dims: readonly number[]): Tensor {
@@ -15,7 +15,7 @@ export function outputOf(outputs: Tensors, name: string, dims: readonly number[]
 }
 
 /**
- * An output as a matrix of rows, whatever dims of 1 stand before or between: [1, n, 1, 4] and [n, 4] are both n rows of 4.
+ * An output as a matrix of rows. Dims of 1 before or between do not count: [1, n, 1, 4] and [n, 4] are both n rows of 4.
  *
  * @param columns  −1: as many as there are
  * @throws SigboxError E_MODEL  no such output, more than one image, or another number of columns

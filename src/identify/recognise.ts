@@ -7,7 +7,7 @@ import type { InputSpec } from '../types/model.js';
 import type { Interpolation } from '../types/pictures.js';
 import { classCount } from './evidence/class-count.js';
 import type { ModelFacts } from './evidence/facts.js';
-import { findImageInput, type ImageInput, settleSize } from './evidence/image-input.js';
+import { findImageInput, type PictureInput, settleSize } from './evidence/image-input.js';
 import { otherRange } from './evidence/input-range.js';
 import { openProbe, type Probe } from './evidence/probe.js';
 import { type StatedInput, statedInput } from './evidence/stated-input.js';
@@ -46,7 +46,7 @@ export async function recognise(facts: ModelFacts, given: ModelGiven): Promise<I
 /** What all attempts to recognise a model share. */
 interface Known {
   facts: ModelFacts;
-  image: ImageInput;
+  image: PictureInput;
   stated: StatedInput;
   named: LabelsGiven | undefined;
   probe: Probe;
@@ -60,7 +60,7 @@ async function gather(found: ModelFacts, given: ModelGiven): Promise<Known> {
 }
 
 /** A batch that the file fixes is one picture's to whoever looks at the outputs. */
-function ofOnePicture(facts: ModelFacts, { batch = 1 }: ImageInput): ModelFacts {
+function ofOnePicture(facts: ModelFacts, { batch = 1 }: PictureInput): ModelFacts {
   if (batch === 1) return facts;
   const outputs = facts.outputs.map((output) => {
     const [first, ...others] = output.dims;

@@ -1,7 +1,7 @@
 import type { HeadSpec } from '../heads/index.js';
 import type { InputSpec, Tensors } from '../types/model.js';
 import type { ModelFacts } from './evidence/facts.js';
-import type { ImageInput } from './evidence/image-input.js';
+import type { PictureInput } from './evidence/image-input.js';
 import type { LabelsGiven } from './labels.js';
 
 /** One thing that was settled, and why. */
@@ -18,7 +18,7 @@ export function settled(field: string, value: string, because: string): Decision
 
 /** What a family's recogniser has to go by. */
 export interface Evidence extends ModelFacts {
-  image: ImageInput;
+  image: PictureInput;
   /** Size of the model's input, pixels: the file's, the user's, or else what the family prescribes. */
   sizeOf(input: FamilyInput): { width: number; height: number };
   /** Outputs of one run on a picture with texture, prepared as a family would; a second call costs nothing. */

@@ -44,7 +44,7 @@ export type LabelFrequency = 'rare' | 'common' | 'frequent';
 
 /** What a reader skipped or assumed, counted. */
 export interface Remark {
-  /** Its name, which stays the same: `not-a-box`, `unreadable-image`, … */
+  /** Its name, which never changes: `not-a-box`, `unreadable-image`, … */
   kind: string;
   count: number;
   /** The first one: where it was, and what was there. */
@@ -53,7 +53,7 @@ export interface Remark {
   message: string;
 }
 
-/** What an annotation file, or a folder of them, holds. */
+/** The content of an annotation file, or of a folder of them. */
 export interface Dataset {
   /** Every label that may occur, in the file's own order. */
   labels: string[];

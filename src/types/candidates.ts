@@ -42,7 +42,7 @@ export interface CandidateModel {
   labels: LabelList;
   /** Labels above those of the classes. Default none */
   parents?: readonly ParentLabel[];
-  /** Whether several candidates may stand for one object, so that suppression is still to be done. */
+  /** Whether several candidates may describe one object, so that suppression is needed. */
   needsSuppression: boolean;
   /** Whether the graph ended in a selection of its own: then candidates with equal boxes compete for the single label. */
   finished: boolean;

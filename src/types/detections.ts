@@ -15,7 +15,7 @@ export interface LabelScore {
   score: number;
 }
 
-/** One region: a place in the picture and every label that holds there. */
+/** One region: a place in the picture with all its labels. */
 export interface Detection extends LabelScore {
   box: Box;
   /** All labels of the region, highest score first; the first one is repeated as `label`, `classId`, `score`. */

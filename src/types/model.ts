@@ -1,4 +1,4 @@
-/** What goes into a model and comes out of it. */
+/** Inputs and outputs of a model, and its labels. */
 
 import {
   type Infer,

@@ -72,5 +72,5 @@ export const scoreCalibration = strictObject({
   labels: optional(record('curves by label', calibration)),
 });
 
-/** `shared` is for the labels that `labels` does not name; without it their scores stay as they are. */
+/** `shared` applies to the labels that `labels` does not name; without it their scores are unchanged. */
 export type ScoreCalibration = Infer<typeof scoreCalibration>;

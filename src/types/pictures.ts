@@ -1,4 +1,4 @@
-/** Pictures, and how they lie in a model’s input. */
+/** Pictures, and where they lie in a model’s input. */
 
 import { type Infer, oneOf, optional, strictObject } from '../check/shapes.js';
 import { count, finite, positive } from '../check/words.js';

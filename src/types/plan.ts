@@ -98,7 +98,7 @@ export interface PostprocessPlan extends SuppressionPlan, SizeLimits {
   selection: ClassSelection;
   /** Only the best label of a row, after calibration. */
   single: boolean;
-  /** [classes] curves of their scores; null: they stay as they are */
+  /** [classes] curves of their scores; null: scores are unchanged */
   calibrations: (Calibration | null)[];
   /** Whether any class has a curve. */
   calibrates: boolean;
@@ -120,9 +120,9 @@ export interface PlannedParent {
   label: string;
   /** The class with this label, or else a number behind those of the classes. */
   classId: number;
-  /** Classes that it holds with. */
+  /** Classes that it is present with. */
   below: number[];
-  /** In [0, 1]; 0: it holds wherever one below it does */
+  /** In [0, 1]; 0: it is present whenever one below it is */
   scoreThreshold: number;
   /** If two regions overlap by more than this, the one where its score is lower loses it. */
   iouThreshold: number;

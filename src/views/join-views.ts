@@ -3,7 +3,7 @@ import type { Candidates, SuppressionPlan } from '../types/plan.js';
 import { joinSeams } from './join-seams.js';
 import { lowerNested } from './lower-nested.js';
 import type { View } from './plan-views.js';
-import { areaOf, type SeenCandidates, sharedArea, someSeen } from './seen-candidates.js';
+import { areaOf, overlapArea, type SeenCandidates, someSeen } from './seen-candidates.js';
 
 /** A cut box is dropped if a whole one of another view holds this part of its area. */
 const CONTAINED = 0.7;
@@ -128,7 +128,7 @@ function isCovered(shown: SeenCandidates, i: number, whole: readonly number[], p
   const area = areaOf(boxes, i);
   return whole.some((j) => {
     if (plan.buckets[classIds[j]!] !== bucket || scores[j]! < LONE * scores[i]!) return false;
-    const shared = sharedArea(boxes, i, boxes, j);
+    const shared = overlapArea(boxes, i, boxes, j);
     if (views[j] !== views[i]) return shared >= CONTAINED * area;
     const iou = shared / (area + areaOf(boxes, j) - shared);
     return scores[j]! >= scores[i]! && iou > plan.iouThresholds[classIds[i]!]!;

@@ -1,6 +1,6 @@
 import { someCandidates } from '../postprocess/select/some-candidates.js';
 import type { Candidates } from '../types/plan.js';
-import { areaOf, sharedArea } from './seen-candidates.js';
+import { areaOf, overlapArea } from './seen-candidates.js';
 
 /** A box lies in another if the smaller one shares this part of its area. */
 const INSIDE = 0.7;
@@ -37,7 +37,7 @@ export function lowerNested(candidates: Candidates, kept: Uint32Array): Candidat
 /** Either may be the larger one: a part, or a box around it and its neighbours. */
 function isPartOf(boxes: Float32Array, a: number, b: number): boolean {
   const [areaA, areaB] = [areaOf(boxes, a), areaOf(boxes, b)];
-  if (sharedArea(boxes, a, boxes, b) < INSIDE * Math.min(areaA, areaB)) return false;
+  if (overlapArea(boxes, a, boxes, b) < INSIDE * Math.min(areaA, areaB)) return false;
   const outer = areaA >= areaB ? a : b;
   const inner = outer === a ? b : a;
   const width = boxes[4 * outer + 2]! - boxes[4 * outer]!;

@@ -84,7 +84,7 @@ export function someSeen(seen: SeenCandidates, chosen: ArrayLike<number>): SeenC
 }
 
 /** Area that two boxes share. */
-export function sharedArea(a: Float32Array, i: number, b: Float32Array, j: number): number {
+export function overlapArea(a: Float32Array, i: number, b: Float32Array, j: number): number {
   const width = Math.min(a[4 * i + 2]!, b[4 * j + 2]!) - Math.max(a[4 * i]!, b[4 * j]!);
   const height = Math.min(a[4 * i + 3]!, b[4 * j + 3]!) - Math.max(a[4 * i + 1]!, b[4 * j + 1]!);
   return width > 0 && height > 0 ? width * height : 0;

@@ -26,8 +26,8 @@ const finished: HeadSpec = {
 };
 
 const zero = /^Every score of the model's first run is 0: .* its head is not "boxes-scores"\. sigbox inspect /;
-const some = /^Output "scores" holds NaN or infinity: what rests on it is left out\./;
-const nothing = /^Output "scores" holds nothing but NaN or infinity: nothing is found\./;
+const some = /^Output "scores" has NaN or infinity: boxes that depend on it are left out\./;
+const nothing = /^Output "scores" is nothing but NaN or infinity: nothing is found\./;
 
 describe('two rows of two classes', () => {
   const rows: [string, number[], Partial<HeadSpec>, RegExp | null][] = [
@@ -53,7 +53,7 @@ describe('two rows of two classes', () => {
       scores: tensor([1, 2, 2], [1, 1, 1, 1]),
     };
     expect(doubtsOf(tensors, dense, geometryOf(4, 4), 2)).toEqual([
-      expect.stringMatching(/^Output "boxes" holds nothing but NaN/),
+      expect.stringMatching(/^Output "boxes" is nothing but NaN/),
     ]);
   });
 

@@ -168,7 +168,7 @@ describe('what it warns of', () => {
 
   test.each([
     ['scores that are all 0', () => 0, /^Every score of the model's first run is 0: .*head is not "yolo"/],
-    ['nothing but NaN', () => Number.NaN, /^Output "output0" holds nothing but NaN or infinity/],
+    ['nothing but NaN', () => Number.NaN, /^Output "output0" is nothing but NaN or infinity/],
   ])('%s, where the model was run', async (_, value, warning) => {
     const outputs = [{ name: 'output0', dims: [1, 84, 189], values: probable(84, value) }];
     const { warnings } = await identified({ inputs: [images], outputs });

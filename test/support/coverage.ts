@@ -1,5 +1,5 @@
 import { differenceOf } from '../../src/compare/difference.js';
-import { meanOf } from '../../src/compare/model-numbers.js';
+import { meanOfNumbers } from '../../src/compare/model-numbers.js';
 import { minus, type NumbersOf, resample } from '../../src/compare/resample.js';
 import { WeightedPrecision } from '../../src/compare/weighted-precision.js';
 import { COCO_IOU_THRESHOLDS, match } from '../../src/evaluate/matching/match.js';
@@ -46,6 +46,6 @@ function averagePrecisions({ groundTruth: { table, size }, tables }: TwoModels):
       limits: [],
     };
     const weighted = new WeightedPrecision(match(table, detections, size), detections, table, options);
-    return (times) => Float64Array.of(meanOf(weighted.measure(times).AP));
+    return (times) => Float64Array.of(meanOfNumbers(weighted.measure(times).AP));
   });
 }

@@ -19,7 +19,7 @@ export interface TextStyle {
 }
 
 /** A line of text with its baseline at y. */
-export function textElement(content: string, x: number, y: number, style: TextStyle = {}): string {
+export function chartText(content: string, x: number, y: number, style: TextStyle = {}): string {
   const { size = 12, fill = '#333333', anchor = 'start', weight = 'normal', rotate } = style;
   const turned = rotate === undefined ? {} : { transform: `rotate(${rotate} ${shortened(x)} ${shortened(y)})` };
   const look = { 'font-size': size, fill, 'text-anchor': anchor, ...(weight === 'bold' && { 'font-weight': weight }) };

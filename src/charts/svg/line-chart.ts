@@ -1,5 +1,5 @@
-import { line, picture, polyline, textElement } from './element.js';
-import { axes, COLOURS, heading, legend, type PlotArea, type Series } from './plot.js';
+import { chartText, line, picture, polyline } from './element.js';
+import { axes, COLOURS, heading, legendOf, type PlotArea, type Series } from './plot.js';
 import { linearScale } from './scale.js';
 
 /** A line through points of a chart. */
@@ -38,9 +38,9 @@ export function lineChart({ title, subtitle, x, y, series, marks = [] }: LineCha
     const anchor = near ? (left ? 'end' : 'start') : 'middle';
     return [
       line([px, AREA.top], [px, AREA.bottom], { stroke: COLOURS.grey, 'stroke-dasharray': '4 3' }),
-      textElement(name, px + (near ? (left ? 3 : -3) : 0), AREA.top - 8, { anchor }),
+      chartText(name, px + (near ? (left ? 3 : -3) : 0), AREA.top - 8, { anchor }),
     ];
   });
-  const frame = [...heading(SIZE.width, title, subtitle), ...legend(SIZE.width, 78, series)];
+  const frame = [...heading(SIZE.width, title, subtitle), ...legendOf(SIZE.width, 78, series)];
   return picture(SIZE, [...frame, ...axes(AREA, across, up, { x, y }), ...lines, ...marked]);
 }

@@ -1,4 +1,4 @@
-import { element, estimatedWidth, line, polyline, textElement } from './element.js';
+import { chartText, element, estimatedWidth, line, polyline } from './element.js';
 import type { Scale } from './scale.js';
 
 /** Told apart by people with colour blindness. Source: Okabe and Ito, Color Universal Design, 2008. */
@@ -18,8 +18,8 @@ export interface PlotArea {
 /** A title, and a smaller line below it, centred at the top of a picture. */
 export function heading(width: number, title: string, subtitle: string): string[] {
   return [
-    textElement(title, width / 2, 28, { size: 18, weight: 'bold', anchor: 'middle' }),
-    textElement(subtitle, width / 2, 50, { size: 12, fill: '#808080', anchor: 'middle' }),
+    chartText(title, width / 2, 28, { size: 18, weight: 'bold', anchor: 'middle' }),
+    chartText(subtitle, width / 2, 50, { size: 12, fill: '#808080', anchor: 'middle' }),
   ];
 }
 
@@ -32,7 +32,7 @@ export interface Series {
 }
 
 /** Names of the series in one row, centred. */
-export function legend(width: number, y: number, series: readonly Series[]): string[] {
+export function legendOf(width: number, y: number, series: readonly Series[]): string[] {
   const [mark, gap] = [28, 28];
   const widths = series.map(({ name }) => mark + estimatedWidth(name) + gap);
   let x = (width - widths.reduce((sum, each) => sum + each, -gap)) / 2;
@@ -43,7 +43,7 @@ export function legend(width: number, y: number, series: readonly Series[]): str
       kind === 'bar'
         ? element('rect', { x: start, y: y - 10, width: 22, height: 12, rx: 3, fill: colour })
         : line([start, y - 4], [start + 22, y - 4], { stroke: colour, 'stroke-width': Math.max(2, stroke) });
-    return [sample, textElement(name, start + mark, y)];
+    return [sample, chartText(name, start + mark, y)];
   });
 }
 
@@ -59,12 +59,12 @@ export function axes(area: PlotArea, x: Scale | null, y: Scale, titles: AxisTitl
   const vertical = (x?.ticks ?? []).flatMap(({ value, text: label }) => [
     line([x!.at(value), top], [x!.at(value), bottom], { stroke: GRID }),
     line([x!.at(value), bottom], [x!.at(value), bottom + 5], { stroke: AXIS }),
-    textElement(label, x!.at(value), bottom + 20, { anchor: 'middle', fill: AXIS }),
+    chartText(label, x!.at(value), bottom + 20, { anchor: 'middle', fill: AXIS }),
   ]);
   const horizontal = y.ticks.flatMap(({ value, text: label }) => [
     line([left, y.at(value)], [right, y.at(value)], { stroke: GRID }),
     line([left - 5, y.at(value)], [left, y.at(value)], { stroke: AXIS }),
-    textElement(label, left - 9, y.at(value) + 4, { anchor: 'end', fill: AXIS }),
+    chartText(label, left - 9, y.at(value) + 4, { anchor: 'end', fill: AXIS }),
   ]);
   const middle = (top + bottom) / 2;
   return [
@@ -80,10 +80,10 @@ export function axes(area: PlotArea, x: Scale | null, y: Scale, titles: AxisTitl
     ),
     ...(titles.x === null
       ? []
-      : [textElement(titles.x, (left + right) / 2, bottom + 42, { anchor: 'middle', fill: AXIS })]),
+      : [chartText(titles.x, (left + right) / 2, bottom + 42, { anchor: 'middle', fill: AXIS })]),
     ...(titles.y === null
       ? []
-      : [textElement(titles.y, left - 48, middle, { anchor: 'middle', fill: AXIS, rotate: -90 })]),
+      : [chartText(titles.y, left - 48, middle, { anchor: 'middle', fill: AXIS, rotate: -90 })]),
   ];
 }
 

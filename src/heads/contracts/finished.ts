@@ -4,7 +4,7 @@ import type { Candidates, ClassSelection } from '../../types/plan.js';
 import { type BoxFormat, type BoxUnit, boxesOf } from '../decode/boxes.js';
 import { bestOfEqualBoxes } from '../decode/equal-boxes.js';
 
-/** Detections that the graph has finished but for thresholds: one score and one class per row. */
+/** Detections that need nothing but thresholds: one score and one class per row. */
 export interface FinishedRows {
   rows: number;
   score: (row: number) => number;
@@ -15,8 +15,8 @@ export interface FinishedRows {
 }
 
 /**
- * The rows over the threshold of their class. Rows whose class is none (padding), or has no label, are left out.
- * With `single`, of rows with equal boxes only the best one stays: end-to-end heads repeat a box for each of its labels.
+ * The rows over the threshold of their class. Rows without a class of the model (padding) or without a label are left out.
+ * With `single`, only the best of rows with equal boxes is kept: end-to-end heads repeat a box for each of its labels.
  */
 export function selectFinished(given: FinishedRows, geometry: Geometry, selection: ClassSelection): Candidates {
   const { scoreThresholds, labelled, single } = selection;

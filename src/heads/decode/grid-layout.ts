@@ -3,7 +3,7 @@ import type { ScoreMatrix } from '../../kernels/scan/score-matrix.js';
 
 /**
  * How the numbers of a grid of cells with anchors lie in memory, outermost first. A box is four numbers, an objectness and
- * a score per class; 'cells-shared-classes' has all boxes of a cell, then all objectnesses, then scores that hold for each.
+ * a score per class; 'cells-shared-classes' has all boxes of a cell, then all objectnesses, then scores that apply to each of them.
  */
 export type GridOrder = Infer<typeof gridOrder>;
 export const gridOrder = oneOf('anchors-cells', 'cells-anchors', 'anchors-channels', 'cells-shared-classes');

@@ -25,7 +25,7 @@ export function gridsOf(strides: readonly number[], input: { inputWidth: number;
   });
 }
 
-/** The grid that holds a cell; cells are numbered through all grids. */
+/** The grid that a cell is in; cells are numbered through all grids. */
 export function gridAt<G extends LevelGrid>(grids: readonly G[], cell: number): G {
   return grids.findLast(({ before }) => before <= cell)!;
 }

@@ -5,7 +5,7 @@ import type { Grid } from './dense-layout.js';
 import type { Table } from './table.js';
 
 /** What the four numbers of a box are, by a run. */
-export interface BoxForm {
+export interface SeenBoxForm {
   boxFormat: Extract<BoxFormat, 'xyxy' | 'cxcywh'>;
   boxUnit: Extract<BoxUnit, 'input-pixels' | 'input-fractions'>;
   decisions: Decision[];
@@ -39,7 +39,7 @@ const FEW = 3;
  *
  * @returns null where the numbers are neither, as offsets to anchors are
  */
-export function boxForm(rows: Rows, usual: BoxForm['boxFormat']): BoxForm | null {
+export function boxForm(rows: Rows, usual: SeenBoxForm['boxFormat']): SeenBoxForm | null {
   const seen = statistics(rows);
   if (seen.count === 0) {
     const because = 'usual, and a run shows no box';
@@ -62,10 +62,10 @@ export function boxForm(rows: Rows, usual: BoxForm['boxFormat']): BoxForm | null
 }
 
 function form(
-  boxFormat: BoxForm['boxFormat'],
-  boxUnit: BoxForm['boxUnit'],
+  boxFormat: SeenBoxForm['boxFormat'],
+  boxUnit: SeenBoxForm['boxUnit'],
   because: Record<'boxFormat' | 'boxUnit', string>,
-): BoxForm {
+): SeenBoxForm {
   const decisions = [
     settled('head.boxFormat', boxFormat, because.boxFormat),
     settled('head.boxUnit', boxUnit, because.boxUnit),
@@ -74,7 +74,7 @@ function form(
 }
 
 /** Rows with a class are finished, whatever their boxes are: then a model was not trained, or is broken. */
-export function formOfDisorder(usual: BoxForm['boxFormat']): BoxForm {
+export function formOfDisorder(usual: SeenBoxForm['boxFormat']): SeenBoxForm {
   const because = 'usual, though boxes of a run end before they begin';
   return { ...form(usual, 'input-pixels', { boxFormat: because, boxUnit: 'usual' }), warnings: [DISORDERED] };
 }
@@ -114,7 +114,7 @@ function boxAt(table: Table, first: number, row: number): [number, number, numbe
   return box.every((value) => value === 0) || box.every((value) => value === -1) ? null : box;
 }
 
-function orderReading({ count, ordered, sized }: Seen, usual: BoxForm['boxFormat']) {
+function orderReading({ count, ordered, sized }: Seen, usual: SeenBoxForm['boxFormat']) {
   const [corners, centres] = [ordered >= 1 - SLIPS, sized >= 1 - SLIPS];
   const inOrder = `in a run ${percent(ordered)} of ${count} boxes end behind their beginning`;
   if (corners && centres && count <= FEW) {
@@ -129,14 +129,18 @@ function percent(share: number): string {
   return share === 1 ? 'all' : `${(100 * share).toFixed(0)} %`;
 }
 
-type Distances = Record<BoxForm['boxFormat'], number>;
+type Distances = Record<SeenBoxForm['boxFormat'], number>;
 
-function nearer({ xyxy, cxcywh }: Distances): BoxForm['boxFormat'] {
+function nearer({ xyxy, cxcywh }: Distances): SeenBoxForm['boxFormat'] {
   return xyxy <= cxcywh ? 'xyxy' : 'cxcywh';
 }
 
 /** How far centres lie from the middle of their cells, in cells, along both axes on average. */
-function distancesOf({ table, first, size }: Rows, { strides, perCell }: Grid, unit: BoxForm['boxUnit']): Distances {
+function distancesOf(
+  { table, first, size }: Rows,
+  { strides, perCell }: Grid,
+  unit: SeenBoxForm['boxUnit'],
+): Distances {
   const levels = gridsOf(strides, { inputWidth: size.width, inputHeight: size.height });
   const [scaleX, scaleY] = unit === 'input-fractions' ? [size.width, size.height] : [1, 1];
   const sums: Distances = { xyxy: 0, cxcywh: 0 };

@@ -3,7 +3,7 @@ import type { ValueDescription } from '../../model/onnx/metadata.js';
 import type { InputSpec, InputType } from '../../types/model.js';
 
 /** The input that takes the picture, as the file declares it. */
-export interface ImageInput extends Pick<InputSpec, 'name' | 'type' | 'layout' | 'batched' | 'batch'> {
+export interface PictureInput extends Pick<InputSpec, 'name' | 'type' | 'layout' | 'batched' | 'batch'> {
   /** null where the file leaves it open */
   width: number | null;
   height: number | null;
@@ -17,7 +17,7 @@ const TYPES: readonly string[] = ['float32', 'float16', 'uint8', 'int8'] satisfi
  * @param wanted  its name, where the user says it
  * @throws SigboxError E_MODEL  none, or more than one
  */
-export function findImageInput(file: string, inputs: readonly ValueDescription[], wanted?: unknown): ImageInput {
+export function findImageInput(file: string, inputs: readonly ValueDescription[], wanted?: unknown): PictureInput {
   const images = inputs.filter((value) => wanted === undefined || value.name === wanted).flatMap(imageOf);
   const shown = inputs.map(({ name, type, dims }) => `"${name}" ${type} [${dims.join(', ')}]`).join(', ');
   if (images.length === 1) return images[0]!;
@@ -35,7 +35,7 @@ export function findImageInput(file: string, inputs: readonly ValueDescription[]
   );
 }
 
-function imageOf({ name, type, dims }: ValueDescription): ImageInput[] {
+function imageOf({ name, type, dims }: ValueDescription): PictureInput[] {
   if (!TYPES.includes(type) || dims.length < 3 || dims.length > 4) return [];
   const batched = dims.length === 4;
   const [a, b, c] = batched ? dims.slice(1) : dims;
@@ -60,7 +60,7 @@ function known(dim: number | string | undefined): number | null {
  * @throws SigboxError E_ARGUMENT  another size than the file fixes
  */
 export function settleSize(
-  { width, height }: ImageInput,
+  { width, height }: PictureInput,
   wanted: [width: number, height: number] | undefined,
   usual: [width: number, height: number],
 ): { width: number; height: number; because: string } {

@@ -1,5 +1,5 @@
 import type { Constant, GraphNode, ModelGraph } from '../../model/onnx/graph.js';
-import type { ImageInput } from './image-input.js';
+import type { PictureInput } from './image-input.js';
 
 /** What a graph does to the picture before its first convolution: value = pixel · slope + offset per channel. */
 export interface PicturePath {
@@ -18,7 +18,10 @@ export interface PicturePath {
 type Triple = [number, number, number];
 
 /** Follows the picture through a graph as far as operators change one value at a time, or move values about. */
-export function picturePath({ nodes, constants }: ModelGraph, image: Pick<ImageInput, 'name' | 'layout'>): PicturePath {
+export function picturePath(
+  { nodes, constants }: ModelGraph,
+  image: Pick<PictureInput, 'name' | 'layout'>,
+): PicturePath {
   const path: PicturePath = {
     reached: false,
     end: 'nothing',

@@ -3,10 +3,10 @@ import { boxForm } from './box-form.js';
 import { isNoScore } from './ranges.js';
 import { everyRow, someRow, type Table } from './table.js';
 
-export type Columns = RowsHeadSpec['columns'];
+export type RowColumns = RowsHeadSpec['columns'];
 
 /** Orders in which a box, a score and a class stand in a row of detections, by its width; seven have the picture's number first. */
-const ORDERS: Readonly<Record<number, readonly Omit<Columns, 'all'>[]>> = {
+const ORDERS: Readonly<Record<number, readonly Omit<RowColumns, 'all'>[]>> = {
   6: [
     { box: 0, score: 4, class: 5 },
     { box: 0, score: 5, class: 4 },
@@ -21,12 +21,12 @@ const ORDERS: Readonly<Record<number, readonly Omit<Columns, 'all'>[]>> = {
   ],
 };
 
-export function rowOrders(width: number): Columns[] {
+export function rowOrders(width: number): RowColumns[] {
   return (ORDERS[width] ?? []).map((order) => ({ all: width, ...order }));
 }
 
 /** The orders that a run does not contradict: classes are whole, scores lie in [0, 1], boxes have a form. */
-export function fittingOrders(table: Table, size: { width: number; height: number }): Columns[] {
+export function fittingOrders(table: Table, size: { width: number; height: number }): RowColumns[] {
   return rowOrders(table.width).filter(({ all, box, score, class: classColumn }) => {
     const isWhole = (column: number) => everyRow(table, (row) => Number.isInteger(table.at(row, column)));
     if (all === 7 && !isWhole(0)) return false;
@@ -44,10 +44,10 @@ function isSorted(table: Table, score: number): boolean {
 }
 
 /** What the name of an output says of its columns, as PINTO's model zoo writes it: batchno_classid_score_x1y1x2y2. */
-export function namedColumns(
+export function columnsNamed(
   name: string,
-): { columns: Columns; boxFormat: 'xyxy' | 'yxyx' | 'cxcywh' | 'xywh' } | null {
-  const columns: Partial<Columns> = {};
+): { columns: RowColumns; boxFormat: 'xyxy' | 'yxyx' | 'cxcywh' | 'xywh' } | null {
+  const columns: Partial<RowColumns> = {};
   let boxFormat: 'xyxy' | 'yxyx' | 'cxcywh' | 'xywh' | undefined;
   let all = 0;
   for (const part of name.toLowerCase().split('_')) {

@@ -1,7 +1,7 @@
 import type { InputSpec } from '../../types/model.js';
 import { type Decision, type FamilyInput, settled } from '../recognition.js';
 import type { ModelFacts } from './facts.js';
-import type { ImageInput } from './image-input.js';
+import type { PictureInput } from './image-input.js';
 import { type PicturePath, picturePath } from './picture-path.js';
 
 /** What a file itself says of the values of its input: it wins over what its family usually takes. */
@@ -24,7 +24,7 @@ const PIXELS = { ...PLAIN, scale: 1 };
 const FRACTIONS = { ...PLAIN, scale: 1 / 255 };
 
 /** Reads the type of the input, the operators behind it and ONNX's own metadata of images, in this order of weight. */
-export function statedInput(facts: Pick<ModelFacts, 'graph' | 'metadata'>, image: ImageInput): StatedInput {
+export function statedInput(facts: Pick<ModelFacts, 'graph' | 'metadata'>, image: PictureInput): StatedInput {
   const path = picturePath(facts.graph, image);
   const silent = {
     warnings: [],

@@ -1,7 +1,7 @@
 import type { RowsHeadSpec } from '../../heads/contracts/rows.js';
 import { boxForm, formOfDisorder } from '../evidence/box-form.js';
 import { gridOf } from '../evidence/dense-layout.js';
-import { type Columns, fittingOrders, namedColumns, rowOrders } from '../evidence/row-orders.js';
+import { columnsNamed, fittingOrders, type RowColumns, rowOrders } from '../evidence/row-orders.js';
 import { everyRow, type Table, tableOf, unitOf } from '../evidence/table.js';
 import { type Evidence, type FamilyInput, type Recogniser, type Recognition, settled } from '../recognition.js';
 import { notDecoded, SeveralReadings } from '../refusal.js';
@@ -24,7 +24,7 @@ export const rowsOfDetections: Recogniser = async (evidence) => {
   const table = tableOf(tensor, 'rows');
   if (nas && table.width > 7)
     throw notDecoded(evidence, 'key points', `${table.width} numbers per row of "${output.name}"`);
-  const named = namedColumns(output.name);
+  const named = columnsNamed(output.name);
   if (named !== null && named.columns.all === table.width) return byName(output.name, named, table);
   const order = orderOf(evidence, output, table, nas);
   return order === null ? null : byOrder(evidence, { name: output.name, table, nas, ...order });
@@ -39,19 +39,19 @@ function outputOf({ outputs }: Evidence): Output | null {
   const { dims, name } = output;
   const last = dims.at(-1);
   const open = typeof last !== 'number' || last <= 0;
-  if (namedColumns(name) !== null || (dims.length === 2 && /flat_predictions$/.test(name))) return output;
+  if (columnsNamed(name) !== null || (dims.length === 2 && /flat_predictions$/.test(name))) return output;
   if (dims.length === 3) return open || last === 6 ? output : null;
   return dims.length === 2 && (last === 6 || last === 7) ? output : null;
 }
 
 interface Order {
-  columns: Columns;
+  columns: RowColumns;
   because: string;
 }
 
 /** @returns null where rows of three dims may as well be boxes and scores */
 function orderOf(evidence: Evidence, { dims }: Output, table: Table, nas: boolean): Order | null {
-  const given = evidence.given.head.columns as Partial<Columns> | undefined;
+  const given = evidence.given.head.columns as Partial<RowColumns> | undefined;
   const possible = rowOrders(table.width);
   const chosen = possible.find(({ score, class: id }) => score === given?.score && id === given?.class);
   if (chosen !== undefined) return { columns: chosen, because: 'given' };
@@ -73,7 +73,7 @@ function orderOf(evidence: Evidence, { dims }: Output, table: Table, nas: boolea
   );
 }
 
-function orderInWords({ all, box, score, class: classColumn }: Columns): string {
+function orderInWords({ all, box, score, class: classColumn }: RowColumns): string {
   const places: [number, string][] = [
     [box, 'box'],
     [score, 'score'],
@@ -122,7 +122,7 @@ const ASSUMED =
   'The file does not say how its picture is prepared: it is letterboxed, RGB from 0 to 1, as most YOLOs want it. A spec ' +
   '{"input":{"channels":…,"scale":…,"mean":[…],"std":[…],"fit":…}} says otherwise.';
 
-function familyOf(found: { columns: Columns; suppress: boolean; nas: boolean; isRtDetr: boolean }): {
+function familyOf(found: { columns: RowColumns; suppress: boolean; nas: boolean; isRtDetr: boolean }): {
   name: string;
   input: FamilyInput;
   known: boolean;
@@ -140,7 +140,7 @@ function familyOf(found: { columns: Columns; suppress: boolean; nas: boolean; is
 
 function rowsHead(
   output: string,
-  columns: Columns,
+  columns: RowColumns,
   { boxFormat, boxUnit }: Pick<RowsHeadSpec, 'boxFormat' | 'boxUnit'>,
   suppress: boolean,
 ): RowsHeadSpec {
@@ -149,7 +149,7 @@ function rowsHead(
 
 function byName(
   name: string,
-  { columns, boxFormat }: NonNullable<ReturnType<typeof namedColumns>>,
+  { columns, boxFormat }: NonNullable<ReturnType<typeof columnsNamed>>,
   table: Table,
 ): Recognition {
   const { unit, decision } = unitOf(table, columns.box);

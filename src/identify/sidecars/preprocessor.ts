@@ -1,5 +1,5 @@
 import type { FitMode } from '../../types/pictures.js';
-import type { ImageInput } from '../evidence/image-input.js';
+import type { PictureInput } from '../evidence/image-input.js';
 import { type Decision, type Evidence, type FamilyInput, IMAGENET, settled } from '../recognition.js';
 
 /** How a family prepares its input, and what says so. */
@@ -30,7 +30,7 @@ export function prepareInput({ preprocessor, image }: Evidence, usual: FamilyInp
 }
 
 /** A file that fixes the input's size leaves no other way to keep the aspect than padding, right and below. */
-export function intoFile({ width, height }: ImageInput, input: FamilyInput): FamilyInput {
+export function intoFile({ width, height }: PictureInput, input: FamilyInput): FamilyInput {
   if (input.fit !== 'shortest-edge' || (width === null && height === null)) return input;
   return { ...input, fit: 'letterbox-top-left', multipleOf: 1 };
 }

@@ -23,7 +23,7 @@ export interface Axis {
  * Whole numbers give the bytes of OpenCV 5's cv::resize for two taps, and for four are at most one level away, because it
  * sums those in float32; fractions are at most one level from its warps, and hardly ever that.
  */
-export function resample(pixels: Uint8Array, axes: { x: Axis; y: Axis }, target: Uint8Array, width: number): void {
+export function resampleRows(pixels: Uint8Array, axes: { x: Axis; y: Axis }, target: Uint8Array, width: number): void {
   const { x, y } = axes;
   const blendRow = x.taps.count === 4 ? cubicRow : x.taps.weights instanceof Int32Array ? linearRow : fractionRow;
   const columns = offsetsOf(x);

@@ -1,6 +1,6 @@
 import type { Sharp } from 'sharp';
 import type { Geometry, Interpolation } from '../../types/pictures.js';
-import { type Axis, resample } from './resample.js';
+import { type Axis, resampleRows } from './resample.js';
 import { divideIntoStrips, type Strip } from './strips.js';
 import { cubicTaps, linearTaps, reversedTaps, type Taps, warpTaps } from './taps.js';
 
@@ -80,7 +80,7 @@ async function interpolated(
     const across = { step: lineBytes, first: strip.top, from: strip.from, to: strip.to };
     const within = (taps: Taps): Axis => ({ taps, step: 3, first: 0, from: 0, to: taps.places.length / taps.count });
     const axes = turned ? { x: { taps: x, ...across }, y: within(y) } : { x: within(x), y: { taps: y, ...across } };
-    resample(pixels, axes, target, fittedWidth);
+    resampleRows(pixels, axes, target, fittedWidth);
   }
   return target;
 }

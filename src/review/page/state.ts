@@ -2,14 +2,14 @@ import { computed, signal } from '@preact/signals';
 import type { Corrections, NamesBlock, PageInfo, RunInfo } from '../protocol/info.js';
 import type { Knobs } from '../protocol/knobs.js';
 import type { ConfusionRows, Numbers, Order } from '../protocol/messages.js';
-import { type View, WHOLE_VIEW } from '../protocol/view.js';
+import { type KnobView, WHOLE_VIEW } from '../protocol/view.js';
 
 /** What the page was opened with; set once, before anything is drawn. */
 export const info = signal<PageInfo>(null as unknown as PageInfo);
 export const run = computed<RunInfo>(() => info.value.runs[0]!);
 
 export const knobs = signal<Knobs>(null as unknown as Knobs);
-export const view = signal<View>(WHOLE_VIEW);
+export const view = signal<KnobView>(WHOLE_VIEW);
 export const MODES = ['pictures', 'patches'] as const;
 export const mode = signal<(typeof MODES)[number]>('pictures');
 export const order = signal<Order>({ rows: new Uint32Array(0), patches: null, images: 0 });
@@ -66,7 +66,7 @@ export function turnHow(change: Partial<Knobs['how']>): void {
   turn({ how: { ...knobs.value.how, ...change } });
 }
 
-export function look(change: Partial<View>): void {
+export function look(change: Partial<KnobView>): void {
   view.value = { ...view.value, ...change };
 }
 

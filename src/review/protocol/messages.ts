@@ -3,7 +3,7 @@ import type { Counts, MacroRates, Rates, ThresholdCurve } from '../../evaluate/m
 import type { Box, Detection } from '../../types/detections.js';
 import type { Corrections, PageInfo } from './info.js';
 import type { Knobs } from './knobs.js';
-import type { View } from './view.js';
+import type { KnobView } from './view.js';
 
 /** What the page asks of a worker. */
 export type Request =
@@ -18,7 +18,7 @@ export type Request =
   | { type: 'drop'; run: number; block: number }
   | { type: 'corrected'; row: number; corrections: Corrections }
   | { type: 'show'; id: number; knobs: Knobs; rows: number[]; judged: boolean; inspected: number | null }
-  | { type: 'count'; id: number; knobs: Knobs; view: View; patches: boolean };
+  | { type: 'count'; id: number; knobs: Knobs; view: KnobView; patches: boolean };
 
 /** What a worker tells the page. */
 export type Reply =

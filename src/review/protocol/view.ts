@@ -1,7 +1,7 @@
 import type { ErrorKind } from '../../evaluate/metrics/error-kinds.js';
 
 /** Which images are shown, and in which order. */
-export interface View {
+export interface KnobView {
   /** Class numbers; none: all images. */
   labels: number[];
   /** 'any': an image has one of the labels; 'together': one region has all of them; 'several': a region has several labels */
@@ -20,7 +20,7 @@ export interface View {
   descending: boolean;
 }
 
-export const WHOLE_VIEW: View = {
+export const WHOLE_VIEW: KnobView = {
   labels: [],
   match: 'any',
   scores: [0, 1],

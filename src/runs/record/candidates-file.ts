@@ -5,7 +5,7 @@ import { AppendFile } from '../../files/append-file.js';
 import { readExactly } from '../../files/read-file.js';
 import { writeWhole } from '../../files/write-whole.js';
 import { BLOCK_HEAD, blockBody, blockName, CANDIDATES_MAGIC, nameBlock } from '../../postprocess/candidates/codec.js';
-import type { Place } from './entries.js';
+import type { LinePlace } from './entries.js';
 
 /** What the model saw in each image of a run: docs/candidates.md describes the format. */
 export const CANDIDATES_FILE = 'candidates.bin';
@@ -19,7 +19,7 @@ export const CANDIDATES_FILE = 'candidates.bin';
 export class CandidatesFile {
   readonly #path: string;
   /** By image, in the order of the file. */
-  #places = new Map<string, Place>();
+  #places = new Map<string, LinePlace>();
   #file: AppendFile | undefined;
 
   constructor(folder: string) {
@@ -75,7 +75,7 @@ export class CandidatesFile {
       this.#path,
       blocksOf([...images].map((image) => ({ path: this.#path, place: this.#places.get(image)! }))),
     );
-    const moved = new Map<string, Place>();
+    const moved = new Map<string, LinePlace>();
     end = CANDIDATES_MAGIC.length;
     for (const image of images) {
       const place = this.#places.get(image)!;
@@ -97,13 +97,13 @@ export class CandidatesFile {
   }
 
   /** Where an image's block lies. */
-  placeOf(image: string): { path: string; place: Place } {
+  placeOf(image: string): { path: string; place: LinePlace } {
     return { path: this.#path, place: this.#places.get(image)! };
   }
 }
 
 /** The bytes of a file of blocks that lie in other files. */
-export async function* blocksOf(blocks: readonly { path: string; place: Place }[]): AsyncGenerator<Uint8Array> {
+export async function* blocksOf(blocks: readonly { path: string; place: LinePlace }[]): AsyncGenerator<Uint8Array> {
   yield CANDIDATES_MAGIC;
   const handles = new Map<string, FileHandle>();
   try {
@@ -122,7 +122,7 @@ export async function* blocksOf(blocks: readonly { path: string; place: Place }[
 /** A block as it lies in its file. */
 export interface FoundBlock {
   image: string;
-  place: Place;
+  place: LinePlace;
   body: Uint8Array;
 }
 

@@ -1,13 +1,13 @@
 import type { FileState } from './record.js';
 
 /** Where a line begins and ends in its file, bytes. */
-export interface Place {
+export interface LinePlace {
   start: number;
   end: number;
 }
 
 /** A recorded result, without what was found: the whole stands in results.jsonl, at this place. */
-export interface RecordEntry extends Place {
+export interface RecordEntry extends LinePlace {
   file: FileState;
   /** Whether only a part of the image could be decoded. */
   damaged: boolean;

@@ -7,7 +7,7 @@ import { openFile } from '../../files/open-file.js';
 import { readExactly } from '../../files/read-file.js';
 import { writeWhole } from '../../files/write-whole.js';
 import type { CandidatesFile } from './candidates-file.js';
-import { type Place, RecordEntries } from './entries.js';
+import { type LinePlace, RecordEntries } from './entries.js';
 import {
   FAILURES_FILE,
   failureLine,
@@ -194,11 +194,11 @@ async function* linesAt(file: string, images: readonly string[], entries: Record
 }
 
 /** The line that lies there, line feed included. */
-export async function lineAt(file: FileHandle, place: Place): Promise<string> {
+export async function lineAt(file: FileHandle, place: LinePlace): Promise<string> {
   return (await bytesAt(file, place)).toString('utf8');
 }
 
-async function bytesAt(file: FileHandle, { start, end }: Place): Promise<Buffer> {
+async function bytesAt(file: FileHandle, { start, end }: LinePlace): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(end - start);
   await readExactly(file, bytes, start);
   return bytes;

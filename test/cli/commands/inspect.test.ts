@@ -136,7 +136,7 @@ describe('what detect and annotate tell of a model', () => {
     const outputs = [{ ...ultralytics.outputs[0]!, values: new Array(6 * 84).fill(Number.NaN) }];
     await writeFile(file, onnxModel({ ...ultralytics, outputs }));
     const model = ['--model', file, '--size', '64'];
-    const warning = /^sigbox: Output "output0" holds nothing but NaN or infinity: nothing is found\.[^\n]*\n$/;
+    const warning = /^sigbox: Output "output0" is nothing but NaN or infinity: nothing is found\.[^\n]*\n$/;
     for (const images of [[street], [street, sample('table.jpg'), sample('crossing.jpg')]]) {
       const { status, stderr } = await sigbox(['detect', ...images, ...model, '--workers', '2']);
       expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringMatching(warning) });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { findImageInput, type ImageInput, settleSize } from '../../../src/identify/evidence/image-input.js';
+import { findImageInput, type PictureInput, settleSize } from '../../../src/identify/evidence/image-input.js';
 import { complaint } from '../../support/complaint.js';
 
 type Dims = (number | string)[];
 const value = (dims: Dims, type = 'float32', name = 'images') => ({ name, type, dims });
 
 describe('findImageInput', () => {
-  const rows: [string, Dims, string, Partial<ImageInput>][] = [
+  const rows: [string, Dims, string, Partial<PictureInput>][] = [
     ['NCHW', [1, 3, 48, 64], 'float32', { layout: 'nchw', width: 64, height: 48, batched: true }],
     ['NHWC', [1, 48, 64, 3], 'uint8', { layout: 'nhwc', width: 64, height: 48, type: 'uint8' }],
     ['a batch of eight', [8, 3, 48, 64], 'float32', { batch: 8, width: 64 }],
@@ -65,7 +65,7 @@ describe('settleSize', () => {
     findImageInput('m', [value([1, 3, height ?? 'h', width ?? 'w'])]);
   const usual: [number, number] = [640, 480];
 
-  const rows: [string, ImageInput, [number, number] | undefined, [number, number], RegExp][] = [
+  const rows: [string, PictureInput, [number, number] | undefined, [number, number], RegExp][] = [
     ['the file’s', image(64, 48), undefined, [64, 48], /^the file fixes it$/],
     ['the file’s, and wanted as well', image(64, 48), [64, 48], [64, 48], /^the file fixes it$/],
     ['the usual one', image(null, null), undefined, usual, /^usual for the family; size or --size sets another$/],

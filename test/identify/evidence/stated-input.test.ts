@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { ImageInput } from '../../../src/identify/evidence/image-input.js';
+import type { PictureInput } from '../../../src/identify/evidence/image-input.js';
 import { picturePath } from '../../../src/identify/evidence/picture-path.js';
 import { statedInput } from '../../../src/identify/evidence/stated-input.js';
 import { IMAGENET, RGB01 } from '../../../src/identify/recognition.js';
 import type { GraphNode, ModelGraph } from '../../../src/model/onnx/graph.js';
 import { modelFacts } from '../../support/facts.js';
 
-const image: ImageInput = { name: 'images', type: 'float32', layout: 'nchw', batched: true, width: 64, height: 64 };
+const image: PictureInput = { name: 'images', type: 'float32', layout: 'nchw', batched: true, width: 64, height: 64 };
 const place = { fit: 'letterbox', interpolation: 'bilinear', padValue: 114 } as const;
 const usual = { ...RGB01, ...place };
 
@@ -26,7 +26,7 @@ function graphOf(...steps: [type: string, constants?: number[][], attributes?: G
   return { nodes, constants };
 }
 
-const said = (graph: ModelGraph, changes: Partial<ImageInput> = {}, family = usual, properties = {}) => {
+const said = (graph: ModelGraph, changes: Partial<PictureInput> = {}, family = usual, properties = {}) => {
   const facts = modelFacts({ graph, metadata: { irVersion: 8, producer: '', opset: 13, properties } });
   return statedInput(facts, { ...image, ...changes }).apply(family);
 };
@@ -79,7 +79,7 @@ describe('what the graph says', () => {
 
 describe('integer inputs', () => {
   const dequantised = (step: number, zero: number) => graphOf(['DequantizeLinear', [[step], [zero]]]);
-  const rows: [string, ImageInput['type'], ModelGraph, object][] = [
+  const rows: [string, PictureInput['type'], ModelGraph, object][] = [
     [
       'uint8: bytes as they are, whatever the family',
       'uint8',

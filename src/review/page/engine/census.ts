@@ -2,7 +2,7 @@ import { BLOCK_ROWS } from '../../protocol/blocks.js';
 import type { Corrections } from '../../protocol/info.js';
 import type { Knobs } from '../../protocol/knobs.js';
 import type { ConfusionRows, Numbers, Order } from '../../protocol/messages.js';
-import type { View } from '../../protocol/view.js';
+import type { KnobView } from '../../protocol/view.js';
 import type { Judge } from './judge.js';
 import { joinTables, type LabelTable, labelTable, visibleFrom } from './label-table.js';
 import type { Rival } from './rival.js';
@@ -87,7 +87,7 @@ export class Census {
     return this.#judge === null ? null : this.#judging().confusion(this.#knobs!);
   }
 
-  order(view: View, corrections: Corrections, patches: boolean): Order {
+  order(view: KnobView, corrections: Corrections, patches: boolean): Order {
     const { table, from } = this.#shown();
     const images = table.starts.length - 1;
     const needsOutcomes = this.#judge !== null && (view.outcome !== 'all' || view.sort === 'errors');
@@ -110,7 +110,7 @@ export class Census {
     return over(table, from);
   }
 
-  #differences({ sort, outcome }: View): Uint32Array | null {
+  #differences({ sort, outcome }: KnobView): Uint32Array | null {
     if (this.#rival === null || (sort !== 'difference' && outcome !== 'different')) return null;
     return this.#rival.differences(this.#source.info.labels, this.visibleTable(), this.#knobs!.matchIou);
   }
@@ -177,7 +177,7 @@ export class Census {
     return this.#judge!;
   }
 
-  #special({ confusion, error }: View): Uint8Array | null {
+  #special({ confusion, error }: KnobView): Uint8Array | null {
     if (this.#judge === null || (confusion === null && error === null)) return null;
     const { matchIou } = this.#knobs!;
     const { table, from } = this.#shown();

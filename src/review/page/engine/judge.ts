@@ -5,7 +5,7 @@ import { diagnose } from '../../../evaluate/metrics/error-kinds.js';
 import { countsAt, macroRatesOf, ratesOf, sumOf, thresholdCurve } from '../../../evaluate/metrics/score-counts.js';
 import type { GroundTruthColumns, GroundTruthInfo } from '../../protocol/info.js';
 import type { ConfusionRows, Judgement } from '../../protocol/messages.js';
-import type { View } from '../../protocol/view.js';
+import type { KnobView } from '../../protocol/view.js';
 import { type LabelTable, visibleFrom } from './label-table.js';
 
 type Thresholds = { scoreThreshold: number; labelThresholds: Record<string, number> };
@@ -130,8 +130,8 @@ interface Search {
   /** What is visible. */
   table: LabelTable;
   matchIou: number;
-  confusion: View['confusion'];
-  error: View['error'];
+  confusion: KnobView['confusion'];
+  error: KnobView['error'];
 }
 
 function rowsByImage(images: Uint32Array, count: number): number[][] {

@@ -1,18 +1,18 @@
 import { ERROR_KINDS } from '../../../evaluate/metrics/error-kinds.js';
-import { type View, WHOLE_VIEW } from '../../protocol/view.js';
+import { type KnobView, WHOLE_VIEW } from '../../protocol/view.js';
 import { figure, Swatch, Toggle } from '../parts/controls.js';
 import { cardWidth, info, look, mode, order, run, shows, upToDate, view } from '../state.js';
 
 type Pairs<T extends string> = readonly (readonly [value: T, text: string])[];
 
-const STATES: Pairs<View['state']> = [
+const STATES: Pairs<KnobView['state']> = [
   ['all', 'All pictures'],
   ['open', 'Not reviewed'],
   ['reviewed', 'Reviewed'],
   ['corrected', 'Corrected'],
   ['failed', 'Failed'],
 ];
-const OUTCOMES: Pairs<View['outcome']> = [
+const OUTCOMES: Pairs<KnobView['outcome']> = [
   ['all', 'Right or wrong'],
   ['tp', 'With true positives'],
   ['fp', 'With false positives'],
@@ -196,7 +196,7 @@ function Chips() {
 
 function Sorting({ judged }: { judged: boolean }) {
   const { sort, descending } = view.value;
-  const options: Pairs<View['sort']> = [
+  const options: Pairs<KnobView['sort']> = [
     ['name', 'By name'],
     ['count', 'Most regions'],
     ['uncertainty', 'Least certain'],
