@@ -1,3 +1,4 @@
+import { shortestFloat32 } from '../../../text/json-number.js';
 import type { Detection } from '../../../types/detections.js';
 
 /** The labels of regions of consecutive images as columns, in the order in which they were found. */
@@ -14,6 +15,7 @@ export interface LabelTable {
   boxes: Float64Array;
 }
 
+/** Numbers are those that a record has, and so those that are evaluated. */
 export function labelTable(images: readonly (readonly Detection[])[]): LabelTable {
   const n = images.reduce((sum, regions) => regions.reduce((count, { labels }) => count + labels.length, sum), 0);
   const table = emptyTable(images.length, n);
@@ -25,8 +27,9 @@ export function labelTable(images: readonly (readonly Detection[])[]): LabelTabl
       for (const { classId, score } of labels) {
         table.regions[at] = region;
         table.classIds[at] = classId;
-        table.scores[at] = score;
-        table.boxes.set(box, 4 * at++);
+        table.scores[at] = shortestFloat32(score);
+        for (let side = 0; side < 4; side++) table.boxes[4 * at + side] = shortestFloat32(box[side]!);
+        at++;
       }
     }
     table.starts[image + 1] = at;

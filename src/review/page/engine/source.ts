@@ -3,9 +3,8 @@ import { decodeBlock } from '../../../postprocess/candidates/codec.js';
 import { makePlan } from '../../../postprocess/make-plan.js';
 import { dependsOnLowerScores } from '../../../postprocess/options/recording-thresholds.js';
 import { type Thresholder, thresholder } from '../../../postprocess/regions/threshold-regions.js';
-import { shortestFloat32 } from '../../../text/json-number.js';
 import type { ImageCandidates } from '../../../types/candidates.js';
-import type { Box, Detection } from '../../../types/detections.js';
+import type { Detection } from '../../../types/detections.js';
 import type { PostprocessPlan } from '../../../types/plan.js';
 import { BLOCK_ROWS, type CandidatesBlock, detectionsAt, type RegionsBlock } from '../../protocol/blocks.js';
 import { unpackColumns } from '../../protocol/columns.js';
@@ -92,14 +91,14 @@ export class Source {
     return candidates;
   }
 
-  /** Regions from the floor on, with the numbers that a record would have. */
+  /** Regions from the floor on. */
   atFloor(row: number): Detection[] {
     const candidates = this.#plan === undefined ? null : this.candidates(row);
     const { block, at } = this.#place(row);
     if (candidates === null) return detectionsAt(block, at, this.info.labels);
     const { detections, doubt } = detectionsOfRecorded(candidates, this.#plan!);
     if (doubt !== null) this.doubts.set(row, doubt);
-    return detections.detections.map(asRecorded);
+    return detections.detections;
   }
 
   /** Those of their labels that reach the thresholds. */
@@ -111,9 +110,4 @@ export class Source {
     const block = Math.floor(row / BLOCK_ROWS);
     return { block: this.#regions.get(block)!, at: row - block * BLOCK_ROWS };
   }
-}
-
-function asRecorded({ box, labels }: Detection): Detection {
-  const own = labels.map(({ label, classId, score }) => ({ label, classId, score: shortestFloat32(score) }));
-  return { box: box.map(shortestFloat32) as Box, ...own[0]!, labels: own };
 }
