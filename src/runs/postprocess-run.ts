@@ -66,7 +66,7 @@ export async function postprocessRun(folder: string, options: PostprocessRunOpti
   const state = { images: images.length + notBegun, complete: notBegun === 0 };
   await writeWhole(join(out, HEADER_FILE), [headerText({ ...header, exports: [...formats], state })]);
   const told = { done: images.length, seconds: 0, otherFiles: 0, notBegun };
-  return finishRun(opened.files, { journal, images, exports, failures: [], told });
+  return await finishRun(opened.files, { journal, images, exports, failures: [], told });
 }
 
 async function requireApart(folder: string, out: string): Promise<void> {
