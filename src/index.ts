@@ -38,6 +38,7 @@ export {
 } from './learn/thresholds/thresholds-file.js';
 export { type Tuning, tune } from './learn/thresholds/tune.js';
 export type { TuneOptions } from './learn/thresholds/tune-options.js';
+export { type PulledModel, type PullOptions, pullModel } from './model/hub/pull-model.js';
 export type { DetectAllOptions, DetectCallOptions, DetectOptions } from './options/detect-options.js';
 export type { DetectorOptions } from './options/detector-options.js';
 export { type CandidateCall, postprocessCandidates } from './postprocess/api/postprocess-candidates.js';

@@ -58,7 +58,19 @@ const ANNEXES: Record<string, string[]> = {
   // annotations are checked against their image files, and against what a model found
   doctor: ['types', 'errors', 'check', 'files', 'image', 'columns', 'evaluate'],
   index: [
-    ...['types', 'errors', 'check', 'heads', 'identify', 'image', 'postprocess', 'options', 'detector', 'formats'],
+    ...[
+      'types',
+      'errors',
+      'check',
+      'heads',
+      'identify',
+      'image',
+      'model',
+      'postprocess',
+      'options',
+      'detector',
+      'formats',
+    ],
     ...['columns', 'evaluate', 'render', 'runs', 'learn', 'compare', 'doctor'],
   ],
   // what the server and the page have in common, and the page itself, which is bundled for browsers

@@ -5,6 +5,8 @@ import { malformed } from '../reading/malformed.js';
 import type { Remarks } from '../reading/remarks.js';
 import { joinRows, type Row } from '../rows.js';
 import { boxOfAnnotation, fieldsOf, idIn, idsIn, numberIn, scoreIn, textIn } from './coco-fields.js';
+import { sizeOf } from './read-coco-text.js';
+import { readLargeCoco } from './read-large-coco.js';
 
 /** A category of a COCO file. */
 interface Category {
@@ -25,6 +27,9 @@ interface Place {
   remarks: Remarks;
 }
 
+/** Larger files are read as their bytes come in: no text of JavaScript's holds more than 512 MiB. */
+const LARGE = 128 << 20;
+
 /**
  * Reads COCO's dataset form, LVIS's fields included: iscrowd, area, neg_category_ids, not_exhaustive_category_ids,
  * frequency; and the `score` of an annotation. An annotation without a bbox counts by the box around its polygons.
@@ -33,6 +38,7 @@ interface Place {
  * Sources: https://cocodataset.org/#format-data, https://www.lvisdataset.org/dataset
  */
 export const readCoco: Reader = async (path, { remarks }) => {
+  if ((await sizeOf(path)) > LARGE || path.endsWith('.gz')) return largeCoco(path, remarks);
   const file = fieldsOf(await readJson(path), path);
   const place = { path, remarks };
   const categories = entriesOf(file, 'categories', place, categoryOf);
@@ -47,6 +53,13 @@ export const readCoco: Reader = async (path, { remarks }) => {
     images: [...images.values()].flatMap((image) => (image === null ? [] : [annotatedImage(image)])),
   };
 };
+
+/** The same dataset, of a file of any size. */
+export async function largeCoco(path: string, remarks: Remarks): Promise<Dataset> {
+  const { categories, images, used } = await readLargeCoco(path, { remarks });
+  const known = categories.map(({ id, name, frequency = '' }) => ({ id, name, frequency: FREQUENCIES[frequency] }));
+  return { ...labelsAndIds(known, used, remarks), images };
+}
 
 function entriesOf<T>(
   file: Record<string, unknown>,

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { largeCoco } from '../../../src/formats/coco/read-coco.js';
 import { readDataset } from '../../../src/formats/read-dataset.js';
+import { Remarks } from '../../../src/formats/reading/remarks.js';
 import type { Dataset } from '../../../src/types/annotations.js';
 import { complaint } from '../../support/complaint.js';
 import { data, describeWithData } from '../../support/data.js';
@@ -203,6 +205,22 @@ describe('COCO’s dataset form', () => {
       names,
     );
   });
+});
+
+test('a large file, read as its bytes come in, gives the same dataset', async () => {
+  const annotations = [
+    { ...annotation, score: 0.5 },
+    { ...annotation, category_id: 1, bbox: [0.1, 0, 0.2, 1], iscrowd: 1 },
+    { ...annotation, image_id: 99 },
+  ];
+  const file = await fileOf({ images, annotations, categories: [...categories, { id: 9, name: 'bottle' }] });
+  const remarks = new Remarks();
+  const { remarks: _, ...small } = await readDataset(file);
+  expect(await largeCoco(file, remarks)).toEqual(small);
+  expect(remarks.list.map(({ kind, count }) => [kind, count])).toEqual([
+    ['orphan', 1],
+    ['same-category', 1],
+  ]);
 });
 
 describe('COCO’s results form', () => {
