@@ -1,7 +1,7 @@
 import { FAILED } from '../../protocol/blocks.js';
 import type { Corrections, ImageCorrection } from '../../protocol/info.js';
 import type { Order } from '../../protocol/messages.js';
-import { type View, WHOLE_VIEW } from '../../protocol/view.js';
+import { type KnobView, WHOLE_VIEW } from '../../protocol/view.js';
 import type { LabelTable } from './label-table.js';
 
 /** What a choice of images goes by. */
@@ -21,7 +21,7 @@ export interface Facts {
 }
 
 /** The rows of a view's images, in its order. */
-export function selectImages(facts: Facts, view: View): Uint32Array {
+export function selectImages(facts: Facts, view: KnobView): Uint32Array {
   const count = facts.table.starts.length - 1;
   const rows = new Uint32Array(count);
   const keys = new Float64Array(count);
@@ -39,7 +39,7 @@ export function selectImages(facts: Facts, view: View): Uint32Array {
 }
 
 /** The visible labels of a view's images as patches, label by label, highest score first. */
-export function selectPatches(facts: Facts, view: View): Omit<Order, 'images'> {
+export function selectPatches(facts: Facts, view: KnobView): Omit<Order, 'images'> {
   const { table, from } = facts;
   const chosen: number[] = [];
   const imageOf: number[] = [];
@@ -74,7 +74,7 @@ export function selectPatches(facts: Facts, view: View): Omit<Order, 'images'> {
   };
 }
 
-function wantedImages(facts: Facts, view: View): (row: number) => boolean {
+function wantedImages(facts: Facts, view: KnobView): (row: number) => boolean {
   const { flags, outcomes, special } = facts;
   const tests: ((row: number) => boolean)[] = [];
   const { state, outcome } = view;
@@ -97,14 +97,14 @@ function wantedImages(facts: Facts, view: View): (row: number) => boolean {
   return (row) => tests.every((test) => test(row));
 }
 
-function looksAtLabels({ labels, match, scores, counts }: View): boolean {
+function looksAtLabels({ labels, match, scores, counts }: KnobView): boolean {
   const { scores: all, counts: any } = WHOLE_VIEW;
   const plain = scores[0] <= all[0] && scores[1] >= all[1] && counts[0] <= any[0] && counts[1] >= any[1];
   return labels.length > 0 || match === 'several' || !plain;
 }
 
 /** Whether the visible labels of an image are as they are wanted. */
-function labelTest({ table, from }: Facts, { labels, match, scores: [lowest, highest], counts }: View) {
+function labelTest({ table, from }: Facts, { labels, match, scores: [lowest, highest], counts }: KnobView) {
   const wanted = new Set(labels);
   const { starts, regions, classIds, scores } = table;
   const enough = (own: number, all: number): boolean => {
@@ -135,7 +135,7 @@ function labelTest({ table, from }: Facts, { labels, match, scores: [lowest, hig
 }
 
 /** What images are sorted by, ascending. */
-function keyOf({ table, from, outcomes, differences }: Facts, { sort }: View): (row: number) => number {
+function keyOf({ table, from, outcomes, differences }: Facts, { sort }: KnobView): (row: number) => number {
   const { starts, scores, classIds, regions } = table;
   if (sort === 'errors') return (row) => -(outcomes === null ? 0 : outcomes.wrong[row]! + outcomes.missed[row]!);
   if (sort === 'difference') return (row) => -(differences?.[row] ?? 0);
