@@ -156,7 +156,9 @@ async function compareScan() {
     for (const [density, share] of Object.entries({ sparse: 1e-5, typical: 1e-3, dense: 0.05 })) {
       for (const single of [false, true]) {
         const open = async (dist: string) => {
-          const { scan } = await load<ScanModule>(dist, 'kernels/scan/scan.js');
+          const { scan } = await load<ScanModule>(dist, 'kernels/scan/scan.js').catch(() =>
+            load<ScanModule>(dist, 'kernels/scan.js'),
+          );
           const { scanThresholds } = await load<{ scanThresholds?: (options: object) => object }>(
             dist,
             'kernels/scan/scan-thresholds.js',

@@ -3,7 +3,7 @@ import { knownListOf } from '../labels/known-lists.js';
 import { requireLabelBounds } from '../labels/label-bounds.js';
 import { COCO_BY_ID } from '../labels/lists/coco.js';
 import type { LabelList } from '../types/model.js';
-import type { ModelFacts } from './evidence/facts.js';
+import type { ModelFacts } from './evidence/graph/facts.js';
 import type { Recognition } from './recognition.js';
 import { parseNames } from './sidecars/python-dict.js';
 

@@ -1,7 +1,7 @@
 import type { HeadSpec } from '../heads/index.js';
 import type { InputSpec, Tensors } from '../types/model.js';
-import type { ModelFacts } from './evidence/facts.js';
-import type { PictureInput } from './evidence/image-input.js';
+import type { ModelFacts } from './evidence/graph/facts.js';
+import type { PictureInput } from './evidence/input/image-input.js';
 import type { LabelsGiven } from './labels.js';
 
 /** One thing that was settled, and why. */

@@ -1,6 +1,6 @@
 import { SigboxError } from '../errors.js';
 import { type HeadSpec, headOf } from '../heads/index.js';
-import type { ModelFacts } from './evidence/facts.js';
+import type { ModelFacts } from './evidence/graph/facts.js';
 import type { GivenParts } from './recognition.js';
 
 /** A model that is recognised, but gives something else than upright boxes. */

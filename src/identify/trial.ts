@@ -2,9 +2,9 @@ import { doubtsOf } from '../heads/doubts.js';
 import { headOf } from '../heads/index.js';
 import { selectClasses } from '../heads/selection.js';
 import type { Tensor } from '../types/model.js';
-import type { ModelFacts } from './evidence/facts.js';
-import { openProbe } from './evidence/probe.js';
-import { rangeOf } from './evidence/ranges.js';
+import type { ModelFacts } from './evidence/graph/facts.js';
+import { openProbe } from './evidence/values/probe.js';
+import { rangeOf } from './evidence/values/ranges.js';
 import type { ModelSpec } from './spec/model-spec.js';
 
 /** Whether the classes of a region exclude each other, as far as a run tells. */

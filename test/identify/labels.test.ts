@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ModelFacts } from '../../src/identify/evidence/facts.js';
+import type { ModelFacts } from '../../src/identify/evidence/graph/facts.js';
 import { renamed, settleLabels, specLabels } from '../../src/identify/labels.js';
 import type { Recognition } from '../../src/identify/recognition.js';
 import { KNOWN_LISTS } from '../../src/labels/known-lists.js';

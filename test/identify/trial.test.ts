@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { gatherFacts } from '../../src/identify/evidence/facts.js';
+import { gatherFacts } from '../../src/identify/evidence/graph/facts.js';
 import { tryModel } from '../../src/identify/trial.js';
 import { output, rowsOf } from '../support/dense-output.js';
 import { identified } from '../support/identified.js';

@@ -1,4 +1,4 @@
-import type { ModelFacts } from '../../src/identify/evidence/facts.js';
+import type { ModelFacts } from '../../src/identify/evidence/graph/facts.js';
 
 /** Facts of a YOLO-like model that says nothing of itself: images [1, 3, 64, 64] → output0 [1, 84, 84]. */
 export function modelFacts(changes: Partial<ModelFacts> = {}): ModelFacts {

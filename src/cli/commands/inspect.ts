@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { option } from '../../check/option.js';
 import { flag, text } from '../../check/words.js';
 import { reason, SigboxError } from '../../errors.js';
-import type { ModelFacts } from '../../identify/evidence/facts.js';
+import type { ModelFacts } from '../../identify/evidence/graph/facts.js';
 import type { IdentifiedModel } from '../../identify/identify.js';
 import type { Trial } from '../../identify/trial.js';
 import type { ValueDescription } from '../../model/onnx/metadata.js';
@@ -45,10 +45,10 @@ export const inspectCommand = command({
 
   async run({ operands: [named], options: { json = false, save, ...given } }) {
     const [{ gatherFacts }, { identifyFacts }, { tryModel }, { activations }, { fetchNamed }] = await Promise.all([
-      import('../../identify/evidence/facts.js'),
+      import('../../identify/evidence/graph/facts.js'),
       import('../../identify/identify.js'),
       import('../../identify/trial.js'),
-      import('../../identify/evidence/activations.js'),
+      import('../../identify/evidence/graph/activations.js'),
       import('../options/fetch-named.js'),
     ]);
     const model = await fetchNamed(named, given);

@@ -1,7 +1,7 @@
 import type { AnchorDeltasHeadSpec } from '../../heads/contracts/anchor-deltas.js';
 import type { Tensors } from '../../types/model.js';
-import { cellsOf } from '../evidence/cells.js';
-import { activationInRun, rangeOf } from '../evidence/ranges.js';
+import { cellsOf } from '../evidence/layout/cells.js';
+import { activationInRun, rangeOf } from '../evidence/values/ranges.js';
 import {
   type Evidence,
   type FamilyInput,

@@ -1,4 +1,4 @@
-import { activationInRun, rangeOf } from '../evidence/ranges.js';
+import { activationInRun, rangeOf } from '../evidence/values/ranges.js';
 import { type Evidence, type FamilyInput, type Recogniser, settled } from '../recognition.js';
 import { notDecoded, undecided } from '../refusal.js';
 

@@ -1,8 +1,8 @@
 import { SigboxError } from '../../errors.js';
 import type { Tensor } from '../../types/model.js';
-import { boxForm } from '../evidence/box-form.js';
-import { areScores, rangeOf } from '../evidence/ranges.js';
-import { tableOf } from '../evidence/table.js';
+import { tableOf } from '../evidence/layout/table.js';
+import { boxForm } from '../evidence/values/box-form.js';
+import { areScores, rangeOf } from '../evidence/values/ranges.js';
 import {
   type Evidence,
   type FamilyInput,

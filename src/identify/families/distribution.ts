@@ -1,7 +1,7 @@
 import type { DflHeadSpec } from '../../heads/contracts/dfl.js';
 import type { Tensors } from '../../types/model.js';
-import { cellsOf, STRIDES } from '../evidence/cells.js';
-import { activationInRun, areScores } from '../evidence/ranges.js';
+import { cellsOf, STRIDES } from '../evidence/layout/cells.js';
+import { activationInRun, areScores } from '../evidence/values/ranges.js';
 import {
   type Evidence,
   type FamilyInput,

@@ -1,7 +1,7 @@
 import { SigboxError } from '../../errors.js';
-import { gridOf } from '../evidence/dense-layout.js';
-import { areDistributions } from '../evidence/distributions.js';
-import { activationInRun } from '../evidence/ranges.js';
+import { gridOf } from '../evidence/layout/dense-layout.js';
+import { areDistributions } from '../evidence/values/distributions.js';
+import { activationInRun } from '../evidence/values/ranges.js';
 import { type Recogniser, settled } from '../recognition.js';
 import { LETTERBOX } from './yolo-inputs.js';
 

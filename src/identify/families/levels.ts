@@ -1,8 +1,8 @@
 import type { HeadSpec } from '../../heads/index.js';
 import type { Tensors } from '../../types/model.js';
-import { areDistributions } from '../evidence/distributions.js';
-import { type LevelGroup, type LevelOutput, levelGroups } from '../evidence/levels.js';
-import { activationInRun } from '../evidence/ranges.js';
+import { type LevelGroup, type LevelOutput, levelGroups } from '../evidence/layout/levels.js';
+import { areDistributions } from '../evidence/values/distributions.js';
+import { activationInRun } from '../evidence/values/ranges.js';
 import { type Evidence, type FamilyInput, type Recogniser, type Recognition, RGB255, settled } from '../recognition.js';
 import { leftOut } from '../refusal.js';
 import { LETTERBOX, YOLOX } from './yolo-inputs.js';

@@ -1,5 +1,5 @@
 import type { HeadSpec } from '../../heads/index.js';
-import { dimsOf } from '../evidence/table.js';
+import { dimsOf } from '../evidence/layout/table.js';
 import { type Evidence, type FamilyInput, type Recogniser, settled } from '../recognition.js';
 import { notDecoded, undecided } from '../refusal.js';
 import { DARKNET, LETTERBOX, STRETCH, YOLOX } from './yolo-inputs.js';

@@ -1,9 +1,9 @@
 import type { BoxesScoresHeadSpec } from '../../heads/contracts/boxes-scores.js';
 import type { PartsHeadSpec } from '../../heads/contracts/parts.js';
-import { boxForm } from '../evidence/box-form.js';
-import { gridOf } from '../evidence/dense-layout.js';
-import { activationInRun } from '../evidence/ranges.js';
-import { tableOf } from '../evidence/table.js';
+import { gridOf } from '../evidence/layout/dense-layout.js';
+import { tableOf } from '../evidence/layout/table.js';
+import { boxForm } from '../evidence/values/box-form.js';
+import { activationInRun } from '../evidence/values/ranges.js';
 import {
   type Decision,
   type Evidence,

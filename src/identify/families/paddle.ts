@@ -1,7 +1,7 @@
 import type { HeadSpec } from '../../heads/index.js';
 import type { ExtraInput, Tensor } from '../../types/model.js';
-import { cellsOf, STRIDES } from '../evidence/cells.js';
-import { activationInRun, rangeOf } from '../evidence/ranges.js';
+import { cellsOf, STRIDES } from '../evidence/layout/cells.js';
+import { activationInRun, rangeOf } from '../evidence/values/ranges.js';
 import {
   type Evidence,
   type FamilyInput,

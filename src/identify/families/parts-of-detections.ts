@@ -1,7 +1,7 @@
-import { boxForm } from '../evidence/box-form.js';
-import { gridOf } from '../evidence/dense-layout.js';
-import { isNoScore } from '../evidence/ranges.js';
-import { everyRow, type Table, tableOf } from '../evidence/table.js';
+import { gridOf } from '../evidence/layout/dense-layout.js';
+import { everyRow, type Table, tableOf } from '../evidence/layout/table.js';
+import { boxForm } from '../evidence/values/box-form.js';
+import { isNoScore } from '../evidence/values/ranges.js';
 import { type Evidence, type FamilyInput, type Recogniser, RGB01, settled } from '../recognition.js';
 import { LETTERBOX } from './yolo-inputs.js';
 

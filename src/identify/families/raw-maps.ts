@@ -1,5 +1,5 @@
-import { type ChannelKind, channelKinds } from '../evidence/channel-kinds.js';
-import { areDistributions } from '../evidence/distributions.js';
+import { type ChannelKind, channelKinds } from '../evidence/values/channel-kinds.js';
+import { areDistributions } from '../evidence/values/distributions.js';
 import { type Evidence, type Recognition, settled } from '../recognition.js';
 import { SeveralReadings } from '../refusal.js';
 import { darknet, grid, type Maps, published } from './map-heads.js';

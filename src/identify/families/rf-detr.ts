@@ -1,4 +1,4 @@
-import { type Table, tableOf } from '../evidence/table.js';
+import { type Table, tableOf } from '../evidence/layout/table.js';
 import {
   type Decision,
   type Evidence,

@@ -1,8 +1,8 @@
 import type { RowsHeadSpec } from '../../heads/contracts/rows.js';
-import { boxForm, formOfDisorder } from '../evidence/box-form.js';
-import { gridOf } from '../evidence/dense-layout.js';
-import { columnsNamed, fittingOrders, type RowColumns, rowOrders } from '../evidence/row-orders.js';
-import { everyRow, type Table, tableOf, unitOf } from '../evidence/table.js';
+import { gridOf } from '../evidence/layout/dense-layout.js';
+import { columnsNamed, fittingOrders, type RowColumns, rowOrders } from '../evidence/layout/row-orders.js';
+import { everyRow, type Table, tableOf, unitOf } from '../evidence/layout/table.js';
+import { boxForm, formOfDisorder } from '../evidence/values/box-form.js';
 import { type Evidence, type FamilyInput, type Recogniser, type Recognition, settled } from '../recognition.js';
 import { notDecoded, SeveralReadings } from '../refusal.js';
 import { nasInput } from './yolo-finished.js';

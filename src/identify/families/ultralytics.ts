@@ -1,11 +1,11 @@
 import { SigboxError } from '../../errors.js';
 import type { RowsHeadSpec } from '../../heads/contracts/rows.js';
-import { boxForm, formOfDisorder } from '../evidence/box-form.js';
-import { denseLayout, gridOf } from '../evidence/dense-layout.js';
-import { requireExplained } from '../evidence/explained.js';
-import { isNoScore } from '../evidence/ranges.js';
-import { scoreColumns } from '../evidence/score-columns.js';
-import { everyRow, type Table, tableOf } from '../evidence/table.js';
+import { requireExplained } from '../evidence/graph/explained.js';
+import { denseLayout, gridOf } from '../evidence/layout/dense-layout.js';
+import { everyRow, type Table, tableOf } from '../evidence/layout/table.js';
+import { boxForm, formOfDisorder } from '../evidence/values/box-form.js';
+import { isNoScore } from '../evidence/values/ranges.js';
+import { scoreColumns } from '../evidence/values/score-columns.js';
 import { namedClasses } from '../named-classes.js';
 import { type Evidence, type FamilyInput, type Recogniser, type Recognition, settled } from '../recognition.js';
 import { leftOut, notDecoded } from '../refusal.js';

@@ -1,6 +1,6 @@
 import type { Activation } from '../../heads/words.js';
-import { anchorGrid } from '../evidence/anchor-grid.js';
-import { activationOf, dimsOf, type Table, tableOf } from '../evidence/table.js';
+import { anchorGrid } from '../evidence/layout/anchor-grid.js';
+import { activationOf, dimsOf, type Table, tableOf } from '../evidence/layout/table.js';
 import { type Recogniser, type Recognition, settled } from '../recognition.js';
 import { DARKNET, LETTERBOX } from './yolo-inputs.js';
 

@@ -1,6 +1,6 @@
-import { cellsOf } from '../evidence/cells.js';
-import { areScores } from '../evidence/ranges.js';
-import { dimsOf } from '../evidence/table.js';
+import { cellsOf } from '../evidence/layout/cells.js';
+import { dimsOf } from '../evidence/layout/table.js';
+import { areScores } from '../evidence/values/ranges.js';
 import { namedClasses } from '../named-classes.js';
 import {
   type Evidence,

@@ -1,7 +1,7 @@
-import { boxForm } from '../evidence/box-form.js';
-import { type Grid, gridOf } from '../evidence/dense-layout.js';
-import { isNoScore } from '../evidence/ranges.js';
-import { activationOf, dimsOf, type Table, tableOf } from '../evidence/table.js';
+import { type Grid, gridOf } from '../evidence/layout/dense-layout.js';
+import { activationOf, dimsOf, type Table, tableOf } from '../evidence/layout/table.js';
+import { boxForm } from '../evidence/values/box-form.js';
+import { isNoScore } from '../evidence/values/ranges.js';
 import { type Evidence, type FamilyInput, type Recogniser, RGB255, settled } from '../recognition.js';
 import { SeveralReadings } from '../refusal.js';
 import { nasInput } from './yolo-finished.js';

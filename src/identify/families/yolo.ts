@@ -1,5 +1,5 @@
-import { denseLayout } from '../evidence/dense-layout.js';
-import { requireExplained } from '../evidence/explained.js';
+import { requireExplained } from '../evidence/graph/explained.js';
+import { denseLayout } from '../evidence/layout/dense-layout.js';
 import type { Evidence, Recogniser } from '../recognition.js';
 import { settled } from '../recognition.js';
 import { leftOut } from '../refusal.js';

@@ -1,4 +1,4 @@
-import { denseLayout } from '../evidence/dense-layout.js';
+import { denseLayout } from '../evidence/layout/dense-layout.js';
 import { type FamilyInput, IMAGENET, type Recogniser, settled } from '../recognition.js';
 import { leftOut } from '../refusal.js';
 import { readDense } from './dense.js';

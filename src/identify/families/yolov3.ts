@@ -1,4 +1,4 @@
-import { dimsOf } from '../evidence/table.js';
+import { dimsOf } from '../evidence/layout/table.js';
 import { type Evidence, type FamilyInput, type Recogniser, settled } from '../recognition.js';
 import { DARKNET } from './yolo-inputs.js';
 

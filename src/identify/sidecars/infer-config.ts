@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { reason, SigboxError } from '../../errors.js';
 import { readRegular } from '../../files/read-file.js';
-import { OPENCV_KERNELS, resizedLike } from '../evidence/opencv-kernels.js';
+import { OPENCV_KERNELS, resizedLike } from '../evidence/input/opencv-kernels.js';
 import type { LabelsGiven } from '../labels.js';
 import { type FamilyInput, RGB01 } from '../recognition.js';
 

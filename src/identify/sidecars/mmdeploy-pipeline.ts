@@ -14,8 +14,8 @@ import {
 } from '../../check/shapes.js';
 import { count, finite, flag, text } from '../../check/words.js';
 import { complain } from '../../errors.js';
-import { jsonBeside } from '../evidence/facts.js';
-import { type OpenCvKernel, resizedLike } from '../evidence/opencv-kernels.js';
+import { jsonBeside } from '../evidence/graph/facts.js';
+import { type OpenCvKernel, resizedLike } from '../evidence/input/opencv-kernels.js';
 import { BGR255, type FamilyInput } from '../recognition.js';
 
 export interface MmdeployPipeline {

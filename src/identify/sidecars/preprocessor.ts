@@ -1,5 +1,5 @@
 import type { FitMode } from '../../types/pictures.js';
-import type { PictureInput } from '../evidence/image-input.js';
+import type { PictureInput } from '../evidence/input/image-input.js';
 import { type Decision, type Evidence, type FamilyInput, IMAGENET, settled } from '../recognition.js';
 
 /** How a family prepares its input, and what says so. */
