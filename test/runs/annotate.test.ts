@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { AnnotateEvent } from '../../src/runs/annotate.js';
@@ -122,6 +122,19 @@ describe('a run', () => {
     await expect(annotate({ imageIds: dataset })).rejects.toThrow(complaint('E_ARGUMENT', lacking));
     await writeFile(dataset, '[]');
     await expect(annotate({ imageIds: dataset })).rejects.toThrow(complaint('E_IO', /instances\.json: expected/));
+  });
+
+  test('COCO ids by file name, which two folders have: refused', async () => {
+    await images({ 'train/1.jpg': 'street.jpg', 'val/1.jpg': 'table.jpg' });
+    const dataset = join(at.input, 'instances.json');
+    await writeFile(dataset, JSON.stringify({ images: [{ id: 7, file_name: '1.jpg' }], categories: [] }));
+    const both = /none for train\/1\.jpg".* has one 1\.jpg, which may be train\/1\.jpg or val\/1\.jpg\.$/s;
+    await expect(annotate({ imageIds: dataset })).rejects.toThrow(complaint('E_ARGUMENT', both));
+    await expect(stat(at.out)).rejects.toThrow('ENOENT');
+    await rm(join(at.input, 'train'), { recursive: true });
+    await annotate({ imageIds: dataset });
+    const coco = JSON.parse(await readFile(join(at.out, 'coco.json'), 'utf8'));
+    expect(coco.images).toMatchObject([{ id: 7, file_name: 'val/1.jpg' }]);
   });
 
   test.each([

@@ -20,14 +20,15 @@ export function givenNumbers({ images, labels, categoryIds }: Dataset): GivenNum
     byLastPart.set(lastPart(image), byLastPart.has(lastPart(image)) ? null : id);
   }
   const imageIds = (names: readonly string[]) => {
-    const counts = new Map<string, number>();
-    for (const name of names) counts.set(lastPart(name), (counts.get(lastPart(name)) ?? 0) + 1);
+    const alike = new Map<string, string[]>(names.map((name) => [lastPart(name), []]));
+    for (const name of names) alike.get(lastPart(name))!.push(name);
     return names.map((name) => {
       const id = byName.get(normal(name)) ?? byLastPart.get(lastPart(name));
       if (id === undefined) return 'the dataset of image ids has none of that name';
       if (id === null) return 'the dataset of image ids has several of that name in different folders';
-      if (byName.has(normal(name)) || counts.get(lastPart(name)) === 1) return id;
-      return `the dataset of image ids has one ${lastPart(name)}, and several images have that name in different folders`;
+      const [one, other] = alike.get(lastPart(name))!;
+      if (byName.has(normal(name)) || other === undefined) return id;
+      return `the dataset of image ids has one ${lastPart(name)}, which may be ${one} or ${other}`;
     });
   };
   return { imageIds, categoryIds: new Map(labels.map((label, i) => [label, categoryIds?.[i] ?? i])) };
