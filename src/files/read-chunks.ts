@@ -15,12 +15,16 @@ const CHUNK = 1 << 18;
  */
 export async function* readChunks(file: string): AsyncGenerator<Uint8Array> {
   const chunks = file === '-' ? standardInput() : ofFile(file);
-  const first = await chunks.next();
-  if (first.done) return;
-  if (!(first.value[0] === 0x1f && first.value[1] === 0x8b)) {
-    yield first.value;
-    yield* chunks;
-  } else yield* unpacked(first.value, chunks, file);
+  try {
+    const first = await chunks.next();
+    if (first.done) return;
+    if (!(first.value[0] === 0x1f && first.value[1] === 0x8b)) {
+      yield first.value;
+      yield* chunks;
+    } else yield* unpacked(first.value, chunks, file);
+  } finally {
+    await chunks.return(undefined); // a reader that stops at the first part has not begun to loop over the rest
+  }
 }
 
 async function* ofFile(file: string): AsyncGenerator<Uint8Array> {
@@ -86,6 +90,5 @@ function drained(stream: PassThrough): Promise<void> {
 
 function unreadable(file: string, cause: unknown): unknown {
   if (cause instanceof SigboxError) return cause;
-  const { code } = cause as NodeJS.ErrnoException;
-  return code === undefined ? cause : new SigboxError('E_IO', `${file}: cannot be read: ${reason(cause)}.`, { cause });
+  return new SigboxError('E_IO', `${file}: cannot be read: ${reason(cause)}.`, { cause });
 }
