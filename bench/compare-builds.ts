@@ -187,7 +187,9 @@ async function compareStages() {
     for (const scoreThreshold of [0.35, 0.01]) {
       const open = async (dist: string) => {
         const { openPipeline } = await load<typeof import('../src/pipeline.js')>(dist, 'pipeline.js');
-        const { planOf } = await load<typeof import('../src/options/plan.js')>(dist, 'options/plan.js');
+        const { planOf } = await load<typeof import('../src/options/plan.js')>(dist, 'options/plan.js').catch(() =>
+          load<typeof import('../src/options/plan.js')>(dist, 'options.js'),
+        );
         const pipeline = await openPipeline({ file, spec, threads: 1 });
         const plan = planOf(spec, { scoreThreshold });
         return async () =>

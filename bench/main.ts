@@ -25,6 +25,7 @@ const BENCHES = [
   'memory',
   'folder-rivals',
   'evaluate',
+  'review',
 ];
 
 const given = process.argv.slice(2);

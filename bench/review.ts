@@ -181,8 +181,9 @@ async function turnMethod(page: Page, i: number): Promise<void> {
   await page.getByLabel('Method').selectOption(methods[(i + 4) % methods.length]!);
 }
 
+if (chromiumPath === undefined) process.exit();
 const folder = await mkdtemp(join(tmpdir(), 'sigbox-review-'));
-const browser = await chromium.launch({ executablePath: chromiumPath!, args: CHROMIUM_FLAGS });
+const browser = await chromium.launch({ executablePath: chromiumPath, args: CHROMIUM_FLAGS });
 const only = process.env.ONLY?.split(',') ?? ['first', 'numbers', 'million'];
 try {
   if (only.includes('first')) await first();

@@ -11,10 +11,10 @@ export {
 export {
   type AnnotationCheck,
   type CheckedSplit,
-  type CheckOptions,
   checkAnnotations,
 } from './doctor/check-annotations.js';
-export type { Finding, Place } from './doctor/finding.js';
+export type { CheckOptions } from './doctor/check-options.js';
+export type { Finding, FindingPlace } from './doctor/finding.js';
 export { SigboxError, type SigboxErrorCode } from './errors.js';
 export { evaluate } from './evaluate/evaluate.js';
 export type { Evaluation } from './evaluate/evaluation.js';

@@ -124,7 +124,7 @@ const PACKAGES: Record<string, RegExp> = {
   tinyglobby: /^runs\//,
   tinypool: /^workers\/pool\.ts$/,
   undici: /^model\/hub\//,
-  valibot: /^(check\/|formats\/|runs\/options\.ts$)/, // the last two are being moved to check/
+  valibot: /^check\//,
   yaml: /^(formats|identify)\//,
 };
 

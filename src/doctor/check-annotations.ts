@@ -1,23 +1,15 @@
-import { type OptionsOf, option, optionsCheck, withDefaults } from '../check/option.js';
-import { fraction } from '../check/words.js';
-import type { GroundTruthInput, ResultsInput } from '../evaluate/inputs.js';
+import { withDefaults } from '../check/option.js';
+import type { GroundTruthInput } from '../evaluate/inputs.js';
 import { groundTruthSet } from '../evaluate/tables/evaluation-tables.js';
 import { resultSet } from '../evaluate/tables/result-set.js';
 import { checkBoxes } from './check-boxes.js';
 import { checkCopies, type SplitImage } from './check-copies.js';
 import { checkImages } from './check-images.js';
 import { doctorLabels } from './check-labels.js';
+import { CHECK_OPTIONS, type CheckOptions, checkCheckOptions } from './check-options.js';
 import type { Finding } from './finding.js';
 import { readImageFiles } from './read-image-files.js';
 import { suspectLabels } from './suspect-labels.js';
-
-export const CHECK_OPTIONS = {
-  /** Score from which a detection is believed more than an annotation, in [0, 1]. Default 0.8 */
-  confident: option(fraction, {
-    default: 0.8,
-    words: { confident: { form: 'number', help: 'Score from which a detection is believed more than an annotation' } },
-  }),
-};
 
 /** One set of annotations, and where its images are. */
 export interface CheckedSplit {
@@ -26,11 +18,6 @@ export interface CheckedSplit {
   groundTruth: GroundTruthInput;
   /** Folder of its images. Default: files are not looked at */
   images?: string;
-}
-
-export interface CheckOptions extends OptionsOf<typeof CHECK_OPTIONS> {
-  /** Results on the images of the first split, recorded from low scores on. Default none */
-  results?: ResultsInput;
 }
 
 /** What is wrong, or odd, with annotations. */
@@ -42,8 +29,6 @@ export interface AnnotationCheck {
   /** Odd entries that reading passed over, one line each. */
   warnings: string[];
 }
-
-const checkCheckOptions = optionsCheck(CHECK_OPTIONS);
 
 /**
  * Checks annotations: boxes, labels, image files, copies of images in and between splits, and, with a model's results, labels

@@ -1,7 +1,7 @@
 import { orderBy, rowNumbers } from '../evaluate/matching/orders.js';
 import { overlapOf } from '../evaluate/matching/overlap.js';
 import type { GroundTruthSet } from '../evaluate/tables/ground-truth-set.js';
-import { type Finding, finding, type Place } from './finding.js';
+import { type Finding, type FindingPlace, finding } from './finding.js';
 
 /** Two boxes of one label that overlap by more than this are one object twice. */
 const SAME = 0.95;
@@ -9,7 +9,7 @@ const SAME = 0.95;
 /** Boxes that are empty, outside their image, or there twice. */
 export function checkBoxes(groundTruth: GroundTruthSet): Finding[] {
   const { table, images } = groundTruth;
-  const [empty, outside]: [Place[], Place[]] = [[], []];
+  const [empty, outside]: [FindingPlace[], FindingPlace[]] = [[], []];
   for (let row = 0; row < table.images.length; row++) {
     const [x1, y1, x2, y2] = table.boxes.subarray(4 * row, 4 * row + 4) as unknown as [number, number, number, number];
     const { width, height } = images[table.images[row]!]!;
@@ -44,10 +44,10 @@ export function checkBoxes(groundTruth: GroundTruthSet): Finding[] {
   ];
 }
 
-function duplicates(groundTruth: GroundTruthSet): Place[] {
+function duplicates(groundTruth: GroundTruthSet): FindingPlace[] {
   const { table } = groundTruth;
   const rows = orderBy(orderBy(rowNumbers(table.images.length), table.images), table.classIds);
-  const places: Place[] = [];
+  const places: FindingPlace[] = [];
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!;
     for (let k = i + 1; k < rows.length; k++) {
@@ -64,7 +64,7 @@ function duplicates(groundTruth: GroundTruthSet): Place[] {
 }
 
 /** Image, label and box of a ground truth. */
-export function placeOf({ table, images, labels }: GroundTruthSet, row: number): Place {
+export function placeOf({ table, images, labels }: GroundTruthSet, row: number): FindingPlace {
   const { name, id } = images[table.images[row]!]!;
   const box = [...table.boxes.subarray(4 * row, 4 * row + 4)];
   return { image: name ?? String(id), label: labels[table.classIds[row]!]!, box };

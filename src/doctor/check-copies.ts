@@ -1,5 +1,5 @@
 import type { FileFacts } from '../image/image-facts.js';
-import { type Finding, finding, type Place } from './finding.js';
+import { type Finding, type FindingPlace, finding } from './finding.js';
 
 /** An image of one of the splits. */
 export interface SplitImage extends FileFacts {
@@ -14,7 +14,7 @@ const PIECES = 5;
 
 /** Pictures that are there twice: in two splits, where they leak from training into evaluation, or in one. */
 export function checkCopies(images: readonly SplitImage[]): Finding[] {
-  const [leaks, copies]: [Place[], Place[]] = [[], []];
+  const [leaks, copies]: [FindingPlace[], FindingPlace[]] = [[], []];
   for (const [a, b, exact] of pairsOf(images)) {
     const place = {
       image: b.name,

@@ -1,10 +1,10 @@
 import type { GroundTruthSet } from '../evaluate/tables/ground-truth-set.js';
 import type { FileFacts } from '../image/image-facts.js';
-import { type Finding, finding, type Place } from './finding.js';
+import { type Finding, type FindingPlace, finding } from './finding.js';
 
 /** Annotated images whose file is missing, or has another size. @param files  by image name */
 export function checkImages({ images }: GroundTruthSet, files: ReadonlyMap<string, FileFacts>): Finding[] {
-  const [missing, unreadable, sizes]: [Place[], Place[], Place[]] = [[], [], []];
+  const [missing, unreadable, sizes]: [FindingPlace[], FindingPlace[], FindingPlace[]] = [[], [], []];
   for (const { name, width, height } of images) {
     if (name === null) continue;
     const file = files.get(name);

@@ -8,11 +8,11 @@ export interface Finding {
   /** What to do about it. */
   mend: string;
   /** Every place, the worst first where they are ranked. */
-  places: Place[];
+  places: FindingPlace[];
 }
 
 /** Where a problem is. */
-export interface Place {
+export interface FindingPlace {
   image?: string;
   label?: string;
   /** xyxy, pixels */
@@ -28,7 +28,7 @@ export function finding(
   kind: string,
   severity: Finding['severity'],
   words: { what: string; mend: string },
-  places: Place[],
+  places: FindingPlace[],
 ): Finding[] {
   return places.length === 0 ? [] : [{ kind, severity, ...words, places }];
 }

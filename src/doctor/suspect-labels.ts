@@ -3,7 +3,7 @@ import { overlapOf } from '../evaluate/matching/overlap.js';
 import type { DetectionTable, GroundTruthTable } from '../evaluate/matching/tables.js';
 import type { GroundTruthSet } from '../evaluate/tables/ground-truth-set.js';
 import { placeOf } from './check-boxes.js';
-import { type Finding, finding, type Place } from './finding.js';
+import { type Finding, type FindingPlace, finding } from './finding.js';
 
 export interface SuspectOptions {
   /** Score from which a detection is believed more than the annotation, in [0, 1]. */
@@ -28,7 +28,7 @@ export function suspectLabels(
   const { table, size } = groundTruth;
   const byScore = orderBy(orderByScore(rowNumbers(detections.scores.length), detections.scores), detections.images);
   const truths = orderBy(rowNumbers(table.images.length), table.images);
-  const [wrong, missing, spurious]: [Place[], Place[], Place[]] = [[], [], []];
+  const [wrong, missing, spurious]: [FindingPlace[], FindingPlace[], FindingPlace[]] = [[], [], []];
   const none = new Uint8Array(detections.scores.length);
   const others: GroundTruthTable = {
     ...detections,
@@ -48,7 +48,7 @@ export function suspectLabels(
       ...{ confident, others, wrong, missing, spurious },
     });
   }
-  const ranked = (places: Place[]) => places.sort((a, b) => b.mistakenness! - a.mistakenness!);
+  const ranked = (places: FindingPlace[]) => places.sort((a, b) => b.mistakenness! - a.mistakenness!);
   return [
     ...finding(
       'wrong-label',
@@ -74,9 +74,9 @@ export function suspectLabels(
 interface Suspects extends SuspectOptions {
   /** The detections, to be overlapped by others of them. */
   others: GroundTruthTable;
-  wrong: Place[];
-  missing: Place[];
-  spurious: Place[];
+  wrong: FindingPlace[];
+  missing: FindingPlace[];
+  spurious: FindingPlace[];
 }
 
 function suspectImage(
@@ -120,6 +120,6 @@ function suspectImage(
   }
 }
 
-function areaOf({ box: [x1, y1, x2, y2] = [] }: Place): number {
+function areaOf({ box: [x1, y1, x2, y2] = [] }: FindingPlace): number {
   return (x2! - x1!) * (y2! - y1!);
 }

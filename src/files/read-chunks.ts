@@ -30,7 +30,9 @@ export async function* readChunks(file: string): AsyncGenerator<Uint8Array> {
 async function* ofFile(file: string): AsyncGenerator<Uint8Array> {
   let handle: FileHandle | undefined;
   try {
-    handle = await openRegular(file);
+    handle = await openRegular(file).catch((cause) => {
+      throw new SigboxError('E_IO', `${file}: cannot be read: ${reason(cause)}.`, { cause });
+    });
     const buffer = new Uint8Array(CHUNK);
     for (;;) {
       const { bytesRead } = await handle.read(buffer, 0, CHUNK, null);

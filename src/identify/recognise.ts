@@ -187,7 +187,7 @@ async function faultOf(known: Known, given: ModelGiven, spec: Reading['spec']): 
   }
 }
 
-const BROKEN = /^(Every score|Output ".*" (holds nothing|of the model is empty))/;
+const BROKEN = /^(Every score|Output ".*" (is nothing but|of the model is empty))/;
 
 const PROGRAMS: Record<Interpolation, string> = {
   antialias: 'takes the mean of pixels, or its graph resizes',

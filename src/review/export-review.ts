@@ -1,6 +1,6 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { complain, SigboxError } from '../errors.js';
-import { exists } from '../files/read-file.js';
 import { writeWhole } from '../files/write-whole.js';
 import { openReviewData, type ReviewData, type ReviewOptions } from './record/review-data.js';
 import { PAGE_FILES, pageFile, routesOf } from './server/routes.js';
@@ -67,11 +67,11 @@ function isMissing(error: unknown): boolean {
 }
 
 async function requireOwn(out: string): Promise<void> {
-  const other = (await exists(join(out, 'index.html'))) && !(await exists(join(out, STATIC_FILE)));
-  if (!other) return;
+  const names = await readdir(out).catch((): string[] => []);
+  if (names.length === 0 || names.includes(STATIC_FILE)) return;
   const mend = 'Use another folder.';
-  const received = 'a folder with another index.html';
-  throw complain('E_ARGUMENT', { where: out, expected: 'a folder for the page', received, mend });
+  const expected = 'an empty folder, or one with an exported page';
+  throw complain('E_ARGUMENT', { where: out, expected, received: `a folder with ${names[0]}`, mend });
 }
 
 async function writePage(out: string): Promise<void> {

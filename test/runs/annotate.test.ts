@@ -2,6 +2,7 @@ import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { AnnotateEvent } from '../../src/runs/annotate.js';
+import { appendCorrection, REVIEW_FILE, readCorrections } from '../../src/runs/record/corrections.js';
 import type { AnnotateOptions } from '../../src/runs/run-options.js';
 import { built } from '../support/built.js';
 import { complaint } from '../support/complaint.js';
@@ -63,6 +64,22 @@ describe('a run', () => {
       /^2 images annotated, 1 failed: .*\nbad\.png: decode/s,
     );
     expect(await readdir(at.out)).not.toContain('run.lock');
+  });
+
+  test('that is made again keeps what people corrected', async () => {
+    await images({ 'table.jpg': 'table.jpg' });
+    await annotate();
+    const file = join(at.out, REVIEW_FILE);
+    const kept = { image: 'table.jpg', width: 640, height: 480, reviewed: true, edited: true, regions: [] };
+    await appendCorrection(at.out, kept);
+    const before = await readFile(file);
+    await annotate();
+    await annotate({ scoreThreshold: 0.6 });
+    await images({ 'street.jpg': 'street.jpg', 'table.jpg': 'crossing.jpg' });
+    expect(startOf(await annotate())).toMatchObject({ images: 2, todo: 2 });
+    await annotate({ restart: true });
+    expect(await readFile(file)).toEqual(before);
+    expect(await readCorrections(at.out)).toEqual(new Map([[kept.image, kept]]));
   });
 
   test('what is detected with a higher score is what is recorded, over that score', async () => {

@@ -2,8 +2,9 @@ import { basename } from 'node:path';
 import { type OptionsOf, option } from '../../check/option.js';
 import { list } from '../../check/shapes.js';
 import { flag, text } from '../../check/words.js';
-import { type AnnotationCheck, CHECK_OPTIONS, type CheckedSplit } from '../../doctor/check-annotations.js';
-import type { Place } from '../../doctor/finding.js';
+import type { AnnotationCheck, CheckedSplit } from '../../doctor/check-annotations.js';
+import { CHECK_OPTIONS } from '../../doctor/check-options.js';
+import type { FindingPlace } from '../../doctor/finding.js';
 import { counted, printable } from '../../text/printable.js';
 import { command } from '../command.js';
 import { READING_OPTIONS, splitReading } from '../options/reading.js';
@@ -96,7 +97,7 @@ function asText({ images, groundTruths, labels, findings }: AnnotationCheck): st
   return head + blocks.join('');
 }
 
-function placeText({ image, label, box, note }: Place): string {
+function placeText({ image, label, box, note }: FindingPlace): string {
   const at = box === undefined ? undefined : `[${box.map((edge) => Math.round(edge * 10) / 10).join(', ')}]`;
   return [image, label, at, note]
     .filter((part) => part !== undefined)

@@ -1,6 +1,6 @@
 import type { RowsHeadSpec } from '../../heads/contracts/rows.js';
 import { gridOf } from '../evidence/layout/dense-layout.js';
-import { columnsNamed, fittingOrders, type RowColumns, rowOrders } from '../evidence/layout/row-orders.js';
+import { columnsInName, fittingOrders, type RowColumns, rowOrders } from '../evidence/layout/row-orders.js';
 import { everyRow, type Table, tableOf, unitOf } from '../evidence/layout/table.js';
 import { boxForm, formOfDisorder } from '../evidence/values/box-form.js';
 import { type Evidence, type FamilyInput, type Recogniser, type Recognition, settled } from '../recognition.js';
@@ -24,7 +24,7 @@ export const rowsOfDetections: Recogniser = async (evidence) => {
   const table = tableOf(tensor, 'rows');
   if (nas && table.width > 7)
     throw notDecoded(evidence, 'key points', `${table.width} numbers per row of "${output.name}"`);
-  const named = columnsNamed(output.name);
+  const named = columnsInName(output.name);
   if (named !== null && named.columns.all === table.width) return byName(output.name, named, table);
   const order = orderOf(evidence, output, table, nas);
   return order === null ? null : byOrder(evidence, { name: output.name, table, nas, ...order });
@@ -39,7 +39,7 @@ function outputOf({ outputs }: Evidence): Output | null {
   const { dims, name } = output;
   const last = dims.at(-1);
   const open = typeof last !== 'number' || last <= 0;
-  if (columnsNamed(name) !== null || (dims.length === 2 && /flat_predictions$/.test(name))) return output;
+  if (columnsInName(name) !== null || (dims.length === 2 && /flat_predictions$/.test(name))) return output;
   if (dims.length === 3) return open || last === 6 ? output : null;
   return dims.length === 2 && (last === 6 || last === 7) ? output : null;
 }
@@ -149,7 +149,7 @@ function rowsHead(
 
 function byName(
   name: string,
-  { columns, boxFormat }: NonNullable<ReturnType<typeof columnsNamed>>,
+  { columns, boxFormat }: NonNullable<ReturnType<typeof columnsInName>>,
   table: Table,
 ): Recognition {
   const { unit, decision } = unitOf(table, columns.box);

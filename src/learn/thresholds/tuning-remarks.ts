@@ -27,7 +27,7 @@ export function remarksOn(
     const reached = overall(totals(found.held, matched, once))[aim.kind];
     if (reached < aim.min) {
       remarks.push(
-        `${aim.kind} is ${reached.toFixed(3)} on held-out images, below ${aim.min}: no threshold does better.`,
+        `With the thresholds that were found, ${aim.kind} is ${reached.toFixed(3)} on held-out images, below ${aim.min}.`,
       );
     }
   }

@@ -221,6 +221,9 @@ function weightFiles(file: string, path: string): string[] {
 }
 
 function offline(what: string, cache: string): SigboxError {
-  const message = `model ${what}: it is not in ${cache}, and HF_HUB_OFFLINE forbids to fetch it.`;
-  return new SigboxError('E_IO', `${message} Run sigbox pull with a connection first, or copy that folder here.`);
+  const message = `model ${what}: it is not in ${cache}, and HF_HUB_OFFLINE forbids fetching it.`;
+  return new SigboxError(
+    'E_IO',
+    `${message} Unset it, or fetch the model on another machine and copy that cache folder.`,
+  );
 }

@@ -32,3 +32,17 @@ export const WHOLE_VIEW: KnobView = {
   sort: 'name',
   descending: false,
 };
+
+/** Whether a view asks for something that the visible labels of an image decide. */
+export function looksAtLabels({ labels, match, scores, counts }: KnobView): boolean {
+  const { scores: all, counts: any } = WHOLE_VIEW;
+  const plain = scores[0] <= all[0] && scores[1] >= all[1] && counts[0] <= any[0] && counts[1] >= any[1];
+  return labels.length > 0 || match === 'several' || !plain;
+}
+
+/** Whether a view has every image, in the order of the run or the other way round: nothing of them has to be known. */
+export function showsAll(view: KnobView): boolean {
+  const { state, outcome, confusion, error, sort } = view;
+  const chooses = state !== 'all' || outcome !== 'all' || confusion !== null || error !== null;
+  return sort === 'name' && !chooses && !looksAtLabels(view);
+}

@@ -44,7 +44,7 @@ function isSorted(table: Table, score: number): boolean {
 }
 
 /** What the name of an output says of its columns, as PINTO's model zoo writes it: batchno_classid_score_x1y1x2y2. */
-export function columnsNamed(
+export function columnsInName(
   name: string,
 ): { columns: RowColumns; boxFormat: 'xyxy' | 'yxyx' | 'cxcywh' | 'xywh' } | null {
   const columns: Partial<RowColumns> = {};

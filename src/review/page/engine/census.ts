@@ -2,11 +2,11 @@ import { BLOCK_ROWS } from '../../protocol/blocks.js';
 import type { Corrections } from '../../protocol/info.js';
 import type { Knobs } from '../../protocol/knobs.js';
 import type { ConfusionRows, Numbers, Order } from '../../protocol/messages.js';
-import type { KnobView } from '../../protocol/view.js';
+import { type KnobView, showsAll } from '../../protocol/view.js';
 import type { Judge } from './judge.js';
 import { joinTables, type LabelTable, labelTable, visibleFrom } from './label-table.js';
 import type { Rival } from './rival.js';
-import { type Facts, selectImages, selectPatches } from './select.js';
+import { allImages, type Facts, selectImages, selectPatches } from './select.js';
 import type { Source } from './source.js';
 
 /** Bars of the histogram of scores. */
@@ -100,8 +100,10 @@ export class Census {
       special: this.#special(view),
       differences: this.#differences(view),
     };
-    const chosen = patches ? selectPatches(facts, view) : { rows: selectImages(facts, view), patches: null };
-    return { ...chosen, images };
+    if (patches) return { ...selectPatches(facts, view), images };
+    // which images there are is known before any of them has arrived
+    const rows = showsAll(view) ? allImages(this.#source.info.images, view.descending) : selectImages(facts, view);
+    return { rows, patches: null, images };
   }
 
   /** The labels that are visible, of the images that are done. */

@@ -1,7 +1,7 @@
 import { FAILED } from '../../protocol/blocks.js';
 import type { Corrections, ImageCorrection } from '../../protocol/info.js';
 import type { Order } from '../../protocol/messages.js';
-import { type KnobView, WHOLE_VIEW } from '../../protocol/view.js';
+import { type KnobView, looksAtLabels } from '../../protocol/view.js';
 import type { LabelTable } from './label-table.js';
 
 /** What a choice of images goes by. */
@@ -18,6 +18,12 @@ export interface Facts {
   special: Uint8Array | null;
   /** [images] how much differs from another run; null: there is none */
   differences: Uint32Array | null;
+}
+
+/** The rows of a run whose images are all shown, by name. */
+export function allImages(count: number, descending: boolean): Uint32Array {
+  const rows = Uint32Array.from({ length: count }, (_, row) => row);
+  return descending ? rows.reverse() : rows;
 }
 
 /** The rows of a view's images, in its order. */
@@ -95,12 +101,6 @@ function wantedImages(facts: Facts, view: KnobView): (row: number) => boolean {
   if (special !== null) tests.push((row) => special[row] === 1);
   if (looksAtLabels(view)) tests.push(labelTest(facts, view));
   return (row) => tests.every((test) => test(row));
-}
-
-function looksAtLabels({ labels, match, scores, counts }: KnobView): boolean {
-  const { scores: all, counts: any } = WHOLE_VIEW;
-  const plain = scores[0] <= all[0] && scores[1] >= all[1] && counts[0] <= any[0] && counts[1] >= any[1];
-  return labels.length > 0 || match === 'several' || !plain;
 }
 
 /** Whether the visible labels of an image are as they are wanted. */
