@@ -38,7 +38,8 @@ export async function mayRun({ pid, host, start }: Holder): Promise<boolean> {
   return start === null || start === (await startOf(pid));
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this machine, as far as this one can see, is still there. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

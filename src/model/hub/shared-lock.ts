@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive } from '../../files/lock-holder.js';
 
 /** A holder that is alive renews its lock this often. */
 const RENEW_MS = 2_000;
@@ -88,14 +89,5 @@ async function holderOf(file: string): Promise<Holder | null> {
     return JSON.parse(await readFile(file, 'utf8')) as Holder;
   } catch {
     return null;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
