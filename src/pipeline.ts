@@ -18,7 +18,7 @@ import type { Outcome, WrittenOutcome } from './types/detections.js';
 import type { InputSpec, Provider } from './types/model.js';
 import type { FittedImage, ImageSource, RawPixels } from './types/pictures.js';
 import type { Budget, CandidateRecording, DetectPlan, TilePlan } from './types/plan.js';
-import { cropView, joinedCandidates } from './views/find-joined.js';
+import { cropView, joinedCandidates } from './views/joined-candidates.js';
 import { planViews } from './views/plan-views.js';
 import type { ViewCandidates } from './views/seen-candidates.js';
 
