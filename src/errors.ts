@@ -32,6 +32,11 @@ export function complain(code: SigboxErrorCode, { where, expected, received, men
   return new SigboxError(code, `${where}: expected ${expected}, received ${show(received)}.${hint}`, options);
 }
 
+/** The error that began it, where closing what was open met others on its way out. */
+export function firstError(error: unknown): unknown {
+  return error instanceof Error && 'suppressed' in error ? firstError(error.suppressed) : error;
+}
+
 /** A foreign error's message, in one line. */
 export function reason(error: unknown): string {
   return oneLine(error instanceof Error ? error.message : String(error));

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { closeSync, openSync } from 'node:fs';
-import { SigboxError } from '../errors.js';
+import { firstError, SigboxError } from '../errors.js';
 import { printable } from '../text/printable.js';
 import { type CommandRequest, parseCommandLine } from './command-line.js';
 import { STATUS_OF } from './output/status.js';
@@ -22,7 +22,8 @@ const FILES_NEEDED = 100;
 try {
   requireWorkingFolder();
   process.exitCode = await answer(parseCommandLine(process.argv.slice(2)));
-} catch (error) {
+} catch (caught) {
+  const error = firstError(caught);
   const known = isOutOfFiles(error) ? new SigboxError('E_IO', TOO_FEW_FILES, { cause: error }) : error;
   if (!(known instanceof SigboxError)) throw error;
   process.stderr.write(`sigbox: ${printable(known.message)}\n`);

@@ -1,10 +1,11 @@
-import { constants, readFileSync, rmSync, type Stats, statSync } from 'node:fs';
+import { constants, rmSync, type Stats, statSync } from 'node:fs';
 import { type FileHandle, open, readFile, realpath, rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { complain, reason, SigboxError } from '../errors.js';
 import { isLocal, lockFile } from './kernel-lock.js';
 import { type Holder, holderHere, mayRun, parseHolder } from './lock-holder.js';
+import { readRegularSync } from './read-file.js';
 
 export const LOCK_FILE = 'run.lock';
 
@@ -165,7 +166,7 @@ function heldLock(file: string, mine: Holder, handle: FileHandle | null): Folder
 
 function isMine(file: string, mine: Holder): boolean {
   try {
-    return parseHolder(readFileSync(file, 'utf8'))?.id === mine.id;
+    return parseHolder(readRegularSync(file).toString())?.id === mine.id;
   } catch {
     return false;
   }

@@ -3,6 +3,7 @@ import { type FileHandle, lstat, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reason, SigboxError } from '../errors.js';
 import { makeFolder } from './make-folder.js';
+import { openRegular } from './read-file.js';
 import { removeFile } from './remove-file.js';
 import { syncData } from './sync.js';
 import { digestOf, type Pieces, writeWhole } from './write-whole.js';
@@ -185,7 +186,7 @@ export class OwnedFiles {
 async function digestOfFile(file: string): Promise<string> {
   const hash = createHash('sha256');
   try {
-    const handle = await open(file, 'r'); // its stream closes it
+    const handle = await openRegular(file); // its stream closes it
     for await (const part of handle.createReadStream()) hash.update(part as Uint8Array);
   } catch {
     return NO_FILE;

@@ -1,8 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
-import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
+import { type FileHandle, readdir, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { reason, SigboxError } from '../errors.js';
 import { type DecodedText, type DecodeTextOptions, decodeText } from '../text/decode-text.js';
+import { openToRead } from './open-file.js';
 
 /**
  * Opens a file for reading. A named pipe would wait for a writer for ever, a device may never end: both are refused.
@@ -11,7 +12,7 @@ import { type DecodedText, type DecodeTextOptions, decodeText } from '../text/de
  */
 export async function openRegular(file: string | URL): Promise<FileHandle> {
   const { O_RDONLY, O_NONBLOCK = 0 } = constants;
-  const handle = await open(file, O_RDONLY | O_NONBLOCK);
+  const handle = await openToRead(file, O_RDONLY | O_NONBLOCK);
   const found = await handle.stat();
   if (found.isFile()) return handle;
   await handle.close();
@@ -24,7 +25,7 @@ export function openRegularSync(file: string): number {
   const fd = openSync(file, O_RDONLY | O_NONBLOCK);
   const found = fstatSync(fd);
   if (found.isFile()) return fd;
-  closeSync(fd);
+  closeRead(fd);
   throw new Error(found.isDirectory() ? 'it is a folder' : 'it is not a regular file');
 }
 
@@ -34,8 +35,15 @@ export function readRegularSync(file: string): Buffer {
   try {
     return readFileSync(fd);
   } finally {
-    closeSync(fd);
+    closeRead(fd);
   }
+}
+
+/** Closes what was only read: an error says nothing of the bytes. */
+export function closeRead(fd: number): void {
+  try {
+    closeSync(fd);
+  } catch {}
 }
 
 /** A whole file. @throws Error  as `openRegular` */

@@ -1,7 +1,8 @@
-import { closeSync, openSync, read, statSync } from 'node:fs';
+import { openSync, read, statSync } from 'node:fs';
 import { promisify } from 'node:util';
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { reason, SigboxError } from '../errors.js';
+import { closeRead } from '../files/read-file.js';
 import type { InputSpec } from '../types/model.js';
 import type { FittedImage, Geometry, ImageSource } from '../types/pictures.js';
 import { decoding } from './decoding.js';
@@ -140,7 +141,7 @@ async function readRegularFile(path: string): Promise<Uint8Array> {
     try {
       return await readBytes(file, found.size);
     } finally {
-      closeSync(file);
+      closeRead(file);
     }
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';

@@ -1,9 +1,10 @@
-import { type FileHandle, open, realpath } from 'node:fs/promises';
+import { type FileHandle, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type OptionsOf, optionsCheck } from '../check/option.js';
 import { complain, reason, SigboxError } from '../errors.js';
 import { LOCK_FILE, lockFolder } from '../files/lock.js';
+import { openToRead } from '../files/open-file.js';
 import { exists } from '../files/read-file.js';
 import { writeWhole } from '../files/write-whole.js';
 import type { FormatName } from '../formats/format.js';
@@ -224,7 +225,7 @@ async function* linesOf(sources: ReadonlyMap<string, Source>): AsyncGenerator<st
 
 async function openResults(folder: string): Promise<FileHandle> {
   const file = join(folder, RESULTS_FILE);
-  return open(file).catch((cause) => {
+  return openToRead(file).catch((cause) => {
     throw new SigboxError('E_IO', `${file}: cannot be read: ${reason(cause)}.`, { cause });
   });
 }

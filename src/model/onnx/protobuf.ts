@@ -1,5 +1,5 @@
-import { closeSync, fstatSync, readSync } from 'node:fs';
-import { openRegularSync } from '../../files/read-file.js';
+import { fstatSync, readSync } from 'node:fs';
+import { closeRead, openRegularSync } from '../../files/read-file.js';
 
 // Wire types of Protocol Buffers.
 const VARINT = 0;
@@ -34,7 +34,7 @@ export class ProtobufFile {
   }
 
   close(): void {
-    closeSync(this.#fd);
+    closeRead(this.#fd);
   }
 
   /** The fields of the message that lies between two places of the file; without them, of the whole file. */

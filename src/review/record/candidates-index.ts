@@ -1,5 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openToRead } from '../../files/open-file.js';
+import { readExactly } from '../../files/read-file.js';
 import {
   BLOCK_HEAD,
   blockBody,
@@ -28,7 +30,7 @@ export class CandidatesIndex implements AsyncDisposable {
 
   /** @throws the file system's own error */
   static async open(folder: string): Promise<CandidatesIndex> {
-    const file = await open(join(folder, CANDIDATES_FILE));
+    const file = await openToRead(join(folder, CANDIDATES_FILE));
     return new CandidatesIndex(file, await blockStarts(file));
   }
 
@@ -57,7 +59,7 @@ export class CandidatesIndex implements AsyncDisposable {
     const [start, end] = [this.#starts[block], this.#starts[block + 1]];
     if (start === undefined || end === undefined) return null;
     const bytes = new Uint8Array(end - start);
-    await this.#file.read(bytes, 0, bytes.length, start);
+    await readExactly(this.#file, bytes, start);
     const body = blockBody(bytes);
     return body !== null && blockName(body) === image ? body : null;
   }
@@ -69,7 +71,7 @@ export class CandidatesIndex implements AsyncDisposable {
       for (let block = 0; block + 1 < this.#starts.length; block++) {
         const [start, end] = [this.#starts[block]!, this.#starts[block + 1]!];
         const bytes = new Uint8Array(end - start);
-        await this.#file.read(bytes, 0, bytes.length, start);
+        await readExactly(this.#file, bytes, start);
         const body = blockBody(bytes);
         if (body !== null) this.#byName.set(blockName(body), block);
       }

@@ -1,7 +1,9 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reason, SigboxError } from '../../errors.js';
 import { readByteLines } from '../../files/lines.js';
+import { openToRead } from '../../files/open-file.js';
+import { readExactly } from '../../files/read-file.js';
 import { resultLabels } from '../../labels/label-map.js';
 import { FAILURES_FILE, parseFailure, parseResult, RESULTS_FILE } from '../../runs/record/record.js';
 import { HEADER_FILE, type RunHeader, readHeader } from '../../runs/record/run-header.js';
@@ -45,7 +47,7 @@ export class RunIndex implements AsyncDisposable {
     }
     const index = new RunIndex(folder, header);
     await index.#scan(visit);
-    index.#file = await open(join(folder, RESULTS_FILE)).catch(() => undefined);
+    index.#file = await openToRead(join(folder, RESULTS_FILE)).catch(() => undefined);
     return index;
   }
 
@@ -75,7 +77,7 @@ export class RunIndex implements AsyncDisposable {
   async #results(from: number, to: number): Promise<ReviewedImage[]> {
     const start = this.#starts[from]!;
     const bytes = Buffer.allocUnsafe(this.#starts[to]! - start);
-    await this.#file!.read(bytes, 0, bytes.length, start);
+    await readExactly(this.#file!, bytes, start);
     return Array.from({ length: to - from }, (_, i) => {
       const [first, end] = [this.#starts[from + i]! - start, this.#starts[from + i + 1]! - start];
       const line = bytes.subarray(first, end);

@@ -1,7 +1,8 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reason, SigboxError } from '../../errors.js';
 import { AppendFile } from '../../files/append-file.js';
+import { openToRead } from '../../files/open-file.js';
 import { readExactly } from '../../files/read-file.js';
 import { writeWhole } from '../../files/write-whole.js';
 import { BLOCK_HEAD, blockBody, blockName, CANDIDATES_MAGIC, nameBlock } from '../../postprocess/candidates/codec.js';
@@ -91,7 +92,7 @@ export class CandidatesFile {
     const place = this.#places.get(image);
     if (place === undefined) return null;
     const bytes = new Uint8Array(place.end - place.start);
-    await using handle = await open(this.#path);
+    await using handle = await openToRead(this.#path);
     await readExactly(handle, bytes, place.start);
     return blockBody(bytes);
   }
@@ -108,7 +109,7 @@ export async function* blocksOf(blocks: readonly { path: string; place: LinePlac
   const handles = new Map<string, FileHandle>();
   try {
     for (const { path, place } of blocks) {
-      const handle = handles.get(path) ?? (await open(path));
+      const handle = handles.get(path) ?? (await openToRead(path));
       handles.set(path, handle);
       const bytes = new Uint8Array(place.end - place.start);
       await readExactly(handle, bytes, place.start);
@@ -133,7 +134,7 @@ const PIECE = 4 * 1024 * 1024;
 export async function* readBlocks(folder: string): AsyncGenerator<FoundBlock> {
   const path = join(folder, CANDIDATES_FILE);
   try {
-    await using handle = await open(path);
+    await using handle = await openToRead(path);
     yield* blocksIn(handle);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return;

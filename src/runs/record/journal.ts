@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { reason, SigboxError } from '../../errors.js';
 import { AppendFile } from '../../files/append-file.js';
 import { readLines } from '../../files/lines.js';
-import { openFile } from '../../files/open-file.js';
+import { openToRead } from '../../files/open-file.js';
 import { readExactly } from '../../files/read-file.js';
 import { writeWhole } from '../../files/write-whole.js';
 import type { CandidatesFile } from './candidates-file.js';
@@ -178,7 +178,7 @@ const AT_ONCE = 64;
 /** Lines of a file from where they lie, in the order given. */
 async function* linesAt(file: string, images: readonly string[], entries: RecordEntries): AsyncGenerator<Uint8Array> {
   if (images.length === 0) return;
-  await using handle = await openFile(file);
+  await using handle = await openToRead(file);
   for (let i = 0; i < images.length; i += AT_ONCE) {
     const places = images.slice(i, i + AT_ONCE).map((image) => entries.get(image)!);
     const start = Math.min(...places.map((place) => place.start));
