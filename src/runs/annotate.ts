@@ -3,12 +3,10 @@ import { createRecordingDetector, type Detector } from '../detector.js';
 import { complain, type SigboxError } from '../errors.js';
 import { checkLabels } from '../formats/export-annotations.js';
 import { resultLabels } from '../labels/label-map.js';
-import { modelFiles } from '../model/onnx/metadata.js';
-import { planOf } from '../options/plan.js';
 import { counted } from '../text/printable.js';
+import { describeRun } from './describe-run.js';
 import { detectAndRender, type ImageOutcome } from './detect-and-render.js';
 import { type Discovery, discover } from './inputs/discover.js';
-import { sha256 } from './inputs/file-state.js';
 import { imageIds } from './inputs/image-ids.js';
 import { isInShard } from './inputs/shard.js';
 import { type RunSettings, settleAnnotate, withRecordedFloor } from './options.js';
@@ -16,9 +14,7 @@ import { finishRun } from './outputs/finish-run.js';
 import { RENDERED } from './outputs/rendering.js';
 import type { Failure, RunSummary } from './outputs/summary.js';
 import { openRun } from './record/open-run.js';
-import { type RunHeader, runHeader } from './record/run-header.js';
 import type { AnnotateOptions } from './run-options.js';
-import { versions } from './versions.js';
 
 /** What happens in a run. */
 export type AnnotateEvent =
@@ -67,7 +63,7 @@ export async function* annotate(
   if (ids !== undefined) await imageIds(namesOf(found), ids); // before the first inference, not after the last
   await using detector = await createRecordingDetector(settings.detector, found.images.length, settings.candidates);
   await checkLabels(labelsOf(detector), formats);
-  const header = await headerOf(given, { settings, found, detector });
+  const header = await describeRun(given, { settings, root: found.root, detector });
   await using run = await openRun(settings.out, header, found, settings);
   const { changed, removed, retried, journal, todo } = run;
   yield { type: 'start', out: settings.out, images: found.images.length, todo: todo.length, changed, removed, retried };
@@ -118,37 +114,4 @@ function labelsOf({ spec: { labels, parents } }: Detector): string[] {
 
 function namesOf({ images }: Discovery): string[] {
   return images.map(({ name }) => name);
-}
-
-/** Of many inputs, so many are written down. */
-const GIVEN = 100;
-
-async function headerOf(
-  given: readonly string[],
-  { settings, found, detector }: { settings: RunSettings; found: Discovery; detector: Detector },
-): Promise<RunHeader> {
-  const { thresholds, recorded, rendering, hash, shard } = settings;
-  const { spec, file, origin } = detector;
-  planOf(spec, { ...recorded, ...thresholds }); // its labels are the model's
-  return runHeader({
-    versions: versions(),
-    model: {
-      file: resolve(file),
-      sha256: await sha256(...modelFiles(file)),
-      ...(origin === null ? {} : { name: origin.name }),
-      ...(origin?.revision == null ? {} : { revision: origin.revision }),
-    },
-    spec,
-    options: recorded,
-    thresholds,
-    rendering,
-    exports: [...settings.exports.formats],
-    ...(settings.candidates !== null && { candidates: settings.candidates }),
-    inputs: {
-      root: found.root,
-      given: given.slice(0, GIVEN),
-      shard: shard === null ? null : `${shard.part}/${shard.of}`,
-      hash,
-    },
-  });
 }

@@ -6,8 +6,8 @@ import { thresholder } from '../postprocess/regions/threshold-regions.js';
 import { parseLeading } from '../text/detections-json.js';
 import type { DetectionResult } from '../types/detections.js';
 import { asTheyFinish } from './as-they-finish.js';
+import { type Detected, detectImage } from './detect-image.js';
 import type { Discovery, InputImage } from './inputs/discover.js';
-import { fileStateNow } from './inputs/file-state.js';
 import type { RunSettings } from './options.js';
 import { Rendering } from './outputs/rendering.js';
 import type { OpenRun } from './record/open-run.js';
@@ -37,13 +37,6 @@ export interface RunParts {
 /** Drawing runs on the threads of libvips, beside the workers: two keep them busy while one picture is written. */
 const RENDERED_AT_ONCE = 2;
 
-/** An image that was looked at, not yet recorded. */
-interface Detected {
-  image: InputImage;
-  file: FileState | null;
-  outcome: WrittenResult | SigboxError;
-}
-
 /**
  * Does what is left of a run: first pictures and crops that are missing of what is recorded, then the images that have no
  * record. An image is recorded when its picture and crops are whole, so that whoever goes on need not look for half ones.
@@ -58,7 +51,7 @@ export async function* detectAndRender(detector: RecordingDetector, parts: RunPa
   const rendered = new Rendering(run.files, run.images, labels, { ...rendering, ...recorded });
   const renders = rendering.pictures || rendering.crops;
   if (renders) yield* renderMissing(rendered, parts);
-  const detect = (image: InputImage) => detectOne(detector, image, hash);
+  const detect = (image: InputImage) => detectImage(detector, image, hash);
   const detected = asTheyFinish(untilStopped(run.todo, signal), detect, 2 * Math.max(1, detector.workers) + 1);
   const finish = async ({ image, file, outcome }: Detected) => {
     if (outcome instanceof SigboxError) return { image, file, outcome, error: outcome };
@@ -99,38 +92,6 @@ function* untilStopped<T>(images: readonly T[], stop: AbortSignal | undefined): 
     if (stop?.aborted) return;
     yield image;
   }
-}
-
-/** A file that changes while it is read is read so often. */
-const ATTEMPTS = 3;
-
-/** A result is of the file as it was both before and after it was read. */
-async function detectOne(detector: RecordingDetector, image: InputImage, hash: boolean): Promise<Detected> {
-  for (let attempt = 1; ; attempt++) {
-    const file = await fileStateNow(image.path, hash);
-    const outcome = await outcomeOf(detector, image.path);
-    const { bytes, modified } = (await fileStateNow(image.path, false)) ?? {};
-    const same = file === null ? outcome instanceof SigboxError : file.bytes === bytes && file.modified === modified;
-    if (same) return { image, file, outcome };
-    if (attempt < ATTEMPTS) continue;
-    return { image, file, outcome: new SigboxError('E_IO', 'it changes while it is read') };
-  }
-}
-
-async function outcomeOf(detector: RecordingDetector, path: string): Promise<WrittenResult | SigboxError> {
-  try {
-    return await detector.detectWritten(path);
-  } catch (error) {
-    if (!(error instanceof SigboxError)) throw error;
-    return withoutPath(error, path);
-  }
-}
-
-/** A record is of a name below the root; how the root was called this time is no part of it. */
-function withoutPath(error: SigboxError, path: string): SigboxError {
-  const prefix = `${path}: `;
-  if (!error.message.startsWith(prefix)) return error;
-  return new SigboxError(error.code, error.message.slice(prefix.length), { cause: error });
 }
 
 async function record(

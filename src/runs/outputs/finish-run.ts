@@ -6,15 +6,20 @@ import { writeExports } from './exports.js';
 import { type Failure, type RunSummary, Tally } from './summary.js';
 import { failureLines, summaryText } from './summary-text.js';
 
-export interface Finish {
-  journal: Journal;
+/** What is made of a record, and what its summary says besides. */
+export interface Products {
   /** Names of all images, by UTF-16 code unit. */
   images: readonly string[];
   exports: RunExports;
-  /** Besides those that are recorded. */
   failures: readonly Failure[];
   /** What is told as it is. */
   told: Pick<RunSummary, 'done' | 'seconds' | 'otherFiles' | 'notBegun'>;
+}
+
+export interface Finish extends Products {
+  journal: Journal;
+  /** Besides those that are recorded. */
+  failures: readonly Failure[];
 }
 
 export const SUMMARY_FILE = 'summary.txt';
@@ -25,18 +30,28 @@ export const SUMMARY_FILE = 'summary.txt';
  * @param files  of the run's folder
  * @throws SigboxError E_IO  a file can't be written
  */
-export async function finishRun(
+export async function finishRun(files: OwnedFiles, { journal, failures, ...products }: Finish): Promise<RunSummary> {
+  await journal.sort();
+  const recorded = [...journal.failures.values()].map(({ image, error }): Failure => ({ image, ...error }));
+  return writeProducts(files, { ...products, failures: [...failures, ...recorded] });
+}
+
+/**
+ * Writes all that is made of a record that is in order.
+ *
+ * @param files  of the run's folder
+ * @throws SigboxError E_IO  a file can't be written
+ */
+export async function writeProducts(
   files: OwnedFiles,
-  { journal, images, exports, failures, told }: Finish,
+  { images, exports, failures, told }: Products,
 ): Promise<RunSummary> {
   const { folder: out } = files;
-  await journal.sort();
   const run = await readRun(out, 'trust');
   const tally = new Tally();
   const leftOut = await writeExports(run, images, { ...exports, files }, tally);
-  const recorded = [...journal.failures.values()].map(({ image, error }): Failure => ({ image, ...error }));
   const { images: done, empty, damaged, labels } = tally;
-  const all = [...failures, ...recorded, ...leftOut].sort((a, b) => (a.image < b.image ? -1 : 1));
+  const all = [...failures, ...leftOut].sort((a, b) => (a.image < b.image ? -1 : 1));
   const summary = { images: done, empty, damaged, labels, failures: all, ...told };
   const lines = failureLines(summary).map((line) => `${line}\n`);
   await files.write(SUMMARY_FILE, [summaryText(out, summary), ...lines]);
