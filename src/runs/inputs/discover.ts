@@ -49,30 +49,73 @@ export interface Discovery {
  * @throws SigboxError E_ARGUMENT  a URL. E_IO  an input that does not exist, or a pattern that matches no picture
  */
 export async function discover(inputs: readonly string[], options: DiscoverOptions = {}): Promise<Discovery> {
+  const { root, walk } = await openInputs(inputs, options);
+  const byName = new Map<string, InputImage>();
+  const left = await walk((image) => {
+    if (!byName.has(image.name)) byName.set(image.name, image);
+  });
+  const images = [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { root, images, ...left };
+}
+
+/** Inputs whose images are found one by one, however many there are. */
+export interface OpenInputs {
+  /** Absolute folder that the names are below. */
+  root: string;
+  /**
+   * Goes through all images. Those of one folder come in the order of their names; an image that several inputs stand for
+   * comes several times.
+   *
+   * @param take  waited for before the next image
+   * @returns what was passed over
+   */
+  walk(take: (image: InputImage) => void | Promise<void>): Promise<Pick<Discovery, 'otherFiles' | 'unreadable'>>;
+}
+
+/** As `discover`, for more images than fit into memory. */
+export async function openInputs(inputs: readonly string[], options: DiscoverOptions = {}): Promise<OpenInputs> {
   const { listed = [], skip = [], recursive = true, extensions } = options;
-  const walk = new Walk(extensions === undefined ? isPictureName : endingIn(extensions), recursive);
+  const isPicture = extensions === undefined ? isPictureName : endingIn(extensions);
+  const visited = new Set<string>();
+  for (const folder of skip) visited.add(await real(folder));
+  for (const input of inputs) visited.delete(await real(input));
+  const skipped = [...visited];
   const roots: string[] = []; // absolute folders
-  for (const folder of skip) walk.visited.add(await real(folder));
-  for (const input of inputs) walk.visited.delete(await real(input));
-  const skipped = [...walk.visited];
+  const places: ({ folder: string } | { files: readonly string[] })[] = [];
   for (const input of inputs) {
     const found = await stat(input).catch(() => null);
     if (found?.isDirectory()) {
       roots.push(resolve(input));
-      await walk.enter(input);
+      places.push({ folder: input });
     } else {
-      const files = found === null ? await matches(input, walk.isPicture, skipped) : [input];
+      const files = found === null ? await matches(input, isPicture, skipped) : [input];
       roots.push(...files.map((file) => resolve(file, '..')));
-      for (const file of files) walk.add(file);
+      places.push({ files });
     }
   }
   for (const file of listed) {
     refuseUrl(file);
     roots.push(resolve(file, '..'));
-    walk.add(file);
   }
-  const shared = options.root === undefined ? sharedFolder(roots) : resolve(options.root);
-  return named(walk, shared, wantedBy(options));
+  places.push({ files: listed });
+  const root = options.root === undefined ? sharedFolder(roots) : resolve(options.root);
+  const [nameBelow, isWanted] = [namesBelow(root), wantedBy(options)];
+  return {
+    root,
+    async walk(take) {
+      let unwanted = 0;
+      const walk = new Walk({ isPicture, recursive, visited }, (path) => {
+        const name = nameBelow(path);
+        if (isWanted(name)) return take({ path, name });
+        unwanted++;
+      });
+      for (const place of places) {
+        if ('folder' in place) await walk.enter(place.folder);
+        else for (const file of place.files) await walk.add(file);
+      }
+      return { otherFiles: walk.otherFiles + unwanted, unreadable: walk.unreadable };
+    },
+  };
 }
 
 /** The deepest folder that all folders are in, or are. */
@@ -85,19 +128,17 @@ function sharedFolder(folders: readonly string[]): string {
   );
 }
 
-function named({ images, otherFiles, unreadable }: Walk, root: string, isWanted: (name: string) => boolean): Discovery {
+/** What images are called by their paths. @throws SigboxError E_ARGUMENT  one that is outside of the root */
+function namesBelow(root: string): (path: string) => string {
   const inside = partsOf(root);
-  const all = [...images].map(([absolute, path]) => {
-    const parts = absolute.split(sep);
+  return (path) => {
+    const parts = resolve(path).split(sep);
     if (inside.some((part, i) => part !== parts[i])) {
       const expected = `images in the folder of the option root, ${root}`;
       throw complain('E_ARGUMENT', { where: 'annotate', expected, received: path });
     }
-    return { path, name: parts.slice(inside.length).join('/') };
-  });
-  const wanted = all.filter(({ name }) => isWanted(name));
-  wanted.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { root, images: wanted, otherFiles: otherFiles + all.length - wanted.length, unreadable };
+    return parts.slice(inside.length).join('/');
+  };
 }
 
 function wantedBy({ includeFiles, excludeFiles = [] }: DiscoverOptions): (name: string) => boolean {
@@ -121,29 +162,30 @@ function refuseUrl(input: string): void {
 }
 
 class Walk {
-  /** Absolute path → path as found. */
-  readonly images = new Map<string, string>();
-  /** Real paths of folders. */
-  readonly visited = new Set<string>();
   readonly unreadable: Discovery['unreadable'] = [];
   otherFiles = 0;
-  readonly isPicture: (file: string) => boolean;
+  /** Gives a path as it was found. */
+  readonly add: (path: string) => void | Promise<void>;
+  readonly #isPicture: (file: string) => boolean;
   readonly #recursive: boolean;
+  /** Real paths of folders. */
+  readonly #visited: Set<string>;
 
-  constructor(isPicture: (file: string) => boolean, recursive: boolean) {
-    this.isPicture = isPicture;
-    this.#recursive = recursive;
-  }
-
-  add(file: string): void {
-    const absolute = resolve(file);
-    if (!this.images.has(absolute)) this.images.set(absolute, file);
+  /** @param how.visited  folders that are not entered; changed */
+  constructor(
+    how: { isPicture: (file: string) => boolean; recursive: boolean; visited: Set<string> },
+    add: (path: string) => void | Promise<void>,
+  ) {
+    this.#isPicture = how.isPicture;
+    this.#recursive = how.recursive;
+    this.#visited = how.visited;
+    this.add = add;
   }
 
   async enter(folder: string): Promise<void> {
     const place = await real(folder);
-    if (this.visited.has(place)) return;
-    this.visited.add(place);
+    if (this.#visited.has(place)) return;
+    this.#visited.add(place);
     let entries: Dirent[];
     try {
       entries = await readdir(folder, { withFileTypes: true });
@@ -158,7 +200,7 @@ class Walk {
       const path = join(folder, entry.name);
       if (await isFolder(entry, path)) {
         if (this.#recursive) await this.enter(path);
-      } else if (this.isPicture(entry.name)) this.add(path);
+      } else if (this.#isPicture(entry.name)) await this.add(path);
       else this.otherFiles++;
     }
   }
