@@ -143,10 +143,17 @@ export const RUN_OPTIONS = {
     default: false,
     words: { hash: { form: 'switch', help: 'Detect changed images by their content, not by size and time alone' } },
   }),
-  /** Only a part of the images: '3/8' is the third of eight parts. Default: all */
+  /**
+   * Only a part of the images: '3/8' is the third of eight parts; 'auto': as JOB_COMPLETION_INDEX (Kubernetes),
+   * AWS_BATCH_JOB_ARRAY_INDEX or SLURM_ARRAY_TASK_ID and their counts say. Default: all
+   */
   shard: option(text, {
     words: {
-      shard: { form: 'text', value: 'PART/OF', help: 'Only a part of the images: 3/8 is the third of eight parts' },
+      shard: {
+        form: 'text',
+        value: 'PART/OF|auto',
+        help: 'Only a part of the images: 3/8 is the third of eight; auto: as Kubernetes, AWS Batch or Slurm says',
+      },
     },
   }),
   /** Draw the regions into copies of the images. Default true */
