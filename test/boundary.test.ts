@@ -37,6 +37,7 @@ const ANNEXES: Record<string, string[]> = {
     'errors',
     'check',
     'text',
+    'flow',
     'files',
     'labels',
     'image',

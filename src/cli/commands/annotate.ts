@@ -1,9 +1,10 @@
 import { type OptionsOf, option } from '../../check/option.js';
-import { flag, text } from '../../check/words.js';
+import { text } from '../../check/words.js';
 import { SigboxError } from '../../errors.js';
 import { DISCOVER_OPTIONS, RUN_OPTIONS } from '../../runs/run-options.js';
 import { command, grouped } from '../command.js';
 import { DETECTION_OPTIONS } from '../options/detection.js';
+import { REPORT_OPTIONS } from '../options/report.js';
 import { SOME_FAILED } from '../output/status.js';
 
 const LISTS = {
@@ -18,16 +19,6 @@ const LISTS = {
       },
     },
   }),
-};
-
-const REPORT_OPTIONS = {
-  /** Print events as JSON. Default false */
-  json: option(flag, {
-    default: false,
-    words: { json: { form: 'switch', help: 'Print what happens as JSON, one event per line' } },
-  }),
-  /** Print failures only. Default false */
-  quiet: option(flag, { default: false, words: { quiet: { form: 'switch', help: 'Print failures only' } } }),
 };
 
 const OPTIONS = {

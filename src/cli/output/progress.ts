@@ -78,7 +78,7 @@ function startLines(pace: Pace): Progress {
 }
 
 /** `3 h 5 min`, `5 min`, `12 s`: rounded up, in two units at most. */
-function duration(seconds: number): string {
+export function duration(seconds: number): string {
   if (seconds < 60) return `${Math.ceil(seconds)} s`;
   const minutes = Math.ceil(seconds / 60);
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;

@@ -11,7 +11,10 @@ export interface Reporter {
   stop(): void;
 }
 
-export function reporterOf(reader: 'people' | 'json' | 'quiet'): Reporter {
+/** Whom a report is for. */
+export type Audience = 'people' | 'json' | 'quiet';
+
+export function reporterOf(reader: Audience): Reporter {
   if (reader === 'json')
     return { take: (event) => process.stdout.write(`${JSON.stringify(asJson(event))}\n`), stop() {} };
   if (reader === 'quiet') return { take: printTrouble, stop() {} };

@@ -7,7 +7,7 @@ import { isBelow } from '../owned-files.js';
 import { openRegular, readRegular } from '../read-file.js';
 import { removeFile } from '../remove-file.js';
 import { writeWhole } from '../write-whole.js';
-import { type ReadHow, type Store, type StoredFile, StoreError, type Trouble } from './store.js';
+import { type ReadHow, type Store, type StoredFile, StoreError, type Trouble, type Written } from './store.js';
 
 /** A folder as a store. Hidden files and folders are none of its keys. */
 export class FolderStore implements Store {
@@ -38,7 +38,7 @@ export class FolderStore implements Store {
     key: string,
     bytes: Uint8Array | AsyncIterable<Uint8Array>,
     { ifAbsent = false, signal }: { ifAbsent?: boolean; signal?: AbortSignal } = {},
-  ): Promise<'written' | 'exists'> {
+  ): Promise<Written> {
     signal?.throwIfAborted();
     const path = this.#path(key);
     if (!ifAbsent) {

@@ -16,6 +16,9 @@ export interface ReadHow {
   signal?: AbortSignal;
 }
 
+/** What became of a file that was to be written; 'exists': only with `ifAbsent`. */
+export type Written = 'written' | 'exists';
+
 /**
  * A place for files by key: a folder, or a prefix of a bucket. Keys are relative, with forward slashes; one that leads
  * out of the store is refused. Every method throws StoreError.
@@ -35,7 +38,7 @@ export interface Store {
     key: string,
     bytes: Uint8Array | AsyncIterable<Uint8Array>,
     how?: { ifAbsent?: boolean; signal?: AbortSignal },
-  ): Promise<'written' | 'exists'>;
+  ): Promise<Written>;
   /** @returns null where there is no such file */
   find(key: string, how?: { signal?: AbortSignal }): Promise<StoredFile | null>;
   /**

@@ -115,20 +115,38 @@ export function headerText(header: RunHeader): string {
  */
 export async function readHeader(folder: string): Promise<RunHeader | null> {
   const file = join(folder, HEADER_FILE);
+  const text = await readText(file).catch((error) => {
+    const { cause } = error as SigboxError;
+    if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException)?.code ?? '')) return null;
+    throw error instanceof SigboxError && cause !== undefined ? unreadable(file, cause) : error;
+  });
+  return text === null ? null : parseHeader(text, file);
+}
+
+/**
+ * What a run is, from the text of its file.
+ *
+ * @param where  the file, for messages
+ * @throws SigboxError E_IO  it is no header of a run that this version knows
+ */
+export function parseHeader(text: string, where: string): RunHeader {
   let content: unknown;
   try {
-    content = JSON.parse(await readText(file));
-  } catch (error) {
-    const cause = error instanceof SigboxError ? error.cause : error;
-    if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) return null;
-    throw new SigboxError('E_IO', `${file}: cannot be read: ${reason(cause)}. ${BEGIN_ANEW}`, { cause });
+    content = JSON.parse(text);
+  } catch (cause) {
+    throw unreadable(where, cause);
   }
   const version = (content as { version?: unknown } | null)?.version;
   if (typeof version === 'number' && version > VERSION) {
     const mend = 'A newer sigbox wrote it: use that one, or another folder.';
-    throw complain('E_IO', { where: file, expected: `version ${VERSION}`, received: version, mend });
+    throw complain('E_IO', { where, expected: `version ${VERSION}`, received: version, mend });
   }
-  return check(runHeaderSchema, content, { where: file, code: 'E_IO', mend: BEGIN_ANEW });
+  const header = check(runHeaderSchema, content, { where, code: 'E_IO', mend: BEGIN_ANEW });
+  return { ...header, options: (content as RunHeader).options }; // in their order: a header is written as it was read
+}
+
+function unreadable(file: string, cause: unknown): SigboxError {
+  return new SigboxError('E_IO', `${file}: cannot be read: ${reason(cause)}. ${BEGIN_ANEW}`, { cause });
 }
 
 /** Whether a folder holds a run, of any version. */

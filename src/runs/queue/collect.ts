@@ -1,0 +1,183 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pMapIterable } from 'p-map';
+import { withDefaults } from '../../check/option.js';
+import { complain, type SigboxError } from '../../errors.js';
+import { readText } from '../../files/read-file.js';
+import { openStore } from '../../files/store/open-store.js';
+import { writeWhole } from '../../files/write-whole.js';
+import { CANDIDATES_MAGIC } from '../../postprocess/candidates/codec.js';
+import { counted } from '../../text/printable.js';
+import { writeProducts } from '../outputs/finish-run.js';
+import type { Failure, RunSummary } from '../outputs/summary.js';
+import { CANDIDATES_FILE } from '../record/candidates-file.js';
+import { openFolder } from '../record/open-run.js';
+import { FAILURES_FILE, failureLine, RESULTS_FILE, type RecordedFailure } from '../record/record.js';
+import { HEADER_FILE, headerText } from '../record/run-header.js';
+import { DoneChunks, listSetAside, readSetAside, type SetAside } from './chunks/chunk-files.js';
+import { chunkCount, imagesIn, Manifest, openPlan, type Plan, type PlannedRun } from './chunks/manifest.js';
+import { type Part, readPart } from './chunks/read-part.js';
+import { COLLECT_CALL_OPTIONS, type CollectOptions, checkCollectOptions } from './options/collect-options.js';
+
+/** What was collected. */
+export interface Collected {
+  summary: RunSummary;
+  /** Chunks without a part. */
+  missing: number;
+  /** Those of them that are not tried again, and why. */
+  setAside: SetAside[];
+}
+
+/**
+ * Joins the parts of a run into a folder, as `annotate` on one machine would have written it: the same lines in the same
+ * order. Parts are read one after the other, however many there are. Pictures and crops stay in the store.
+ *
+ * @param where  the store of the run; not changed
+ * @throws SigboxError E_ARGUMENT  an option that can't be right. E_IO  chunks are missing and `partial` is not set; a part
+ *   that can't be read or is not of this plan; the folder can't be written, or contains a run.
+ */
+export async function collect(where: string, given: CollectOptions): Promise<Collected> {
+  const checked = checkCollectOptions(given, 'collect');
+  const { out, partial, restart, formats, confidence, imageIds, signal, onProgress } = withDefaults(
+    COLLECT_CALL_OPTIONS,
+    checked,
+  );
+  const run = await openPlan(await openStore(where), signal);
+  const done = new DoneChunks(run);
+  await done.look(signal);
+  const missing = chunkCount(run.plan) - done.size;
+  const setAside = await setAsideOf(run, done, signal);
+  if (missing > 0 && !partial) throw incomplete(run, done, setAside);
+  const again = restart || (await isCollected(out, run.plan));
+  await using folder = await openFolder(out, { restart: again, formats });
+  const record = new Collection(run, done, { signal, onProgress });
+  await writeWhole(join(out, RESULTS_FILE), record.results());
+  await writeWhole(join(out, FAILURES_FILE), record.failures.map(failureLine));
+  if (run.header.candidates !== undefined) await writeWhole(join(out, CANDIDATES_FILE), record.candidates());
+  const notBegun = run.plan.images - record.images;
+  const state = { images: run.plan.images, complete: notBegun === 0 };
+  await writeWhole(join(out, HEADER_FILE), [headerText({ ...run.header, exports: [...formats], state })]);
+  const unreadable = run.plan.unreadable.map(({ path, reason }): Failure => {
+    return { image: path, code: 'E_IO', message: reason };
+  });
+  const failures = record.failures.map(({ image, error }): Failure => ({ image, ...error }));
+  const summary = await writeProducts(folder.files, {
+    images: imageIds === undefined ? [] : await record.names(),
+    exports: { formats, confidence, imageIds },
+    failures: [...unreadable, ...failures],
+    told: { done: 0, seconds: 0, otherFiles: run.plan.otherFiles, notBegun },
+  });
+  await folder.files.write(COLLECTED_FILE, [await collectedText(out, run.plan)]);
+  return { summary, missing, setAside };
+}
+
+/** Says that a folder holds what was collected of a plan, so that it may be collected again once there is more. */
+const COLLECTED_FILE = '.sigbox-collected';
+
+async function collectedText(out: string, { id }: Plan): Promise<string> {
+  const sizes = [RESULTS_FILE, FAILURES_FILE].map(async (file) => (await stat(join(out, file))).size);
+  return `${JSON.stringify([id, ...(await Promise.all(sizes))])}\n`;
+}
+
+/** Whether a folder holds what was collected of this plan, and nothing that was added to it since. */
+async function isCollected(out: string, plan: Plan): Promise<boolean> {
+  try {
+    return (await readText(join(out, COLLECTED_FILE))) === (await collectedText(out, plan));
+  } catch {
+    return false; // there is none
+  }
+}
+
+/** Parts that are read ahead of the one that is written. */
+const READ_AHEAD = 4;
+
+interface Watching {
+  signal: AbortSignal | undefined;
+  onProgress: ((images: number) => void) | undefined;
+}
+
+/** The record of a run, part by part. */
+class Collection {
+  /** In the order of the images, once `results` has been gone through. */
+  readonly failures: RecordedFailure[] = [];
+  /** Images with a result or a failure, by then. */
+  images = 0;
+  readonly #run: PlannedRun;
+  readonly #done: DoneChunks;
+  readonly #manifest: Manifest;
+  readonly #watching: Watching;
+
+  constructor(run: PlannedRun, done: DoneChunks, watching: Watching) {
+    this.#run = run;
+    this.#done = done;
+    this.#manifest = new Manifest(run);
+    this.#watching = watching;
+  }
+
+  async *results(): AsyncGenerator<string> {
+    const { onProgress } = this.#watching;
+    let last = '';
+    for await (const { lines, failures, first, last: end } of this.#parts()) {
+      if (first <= last && this.images > 0) throw unsorted(this.#run, first);
+      last = end;
+      this.images += lines.length + failures.length;
+      this.failures.push(...failures);
+      yield lines.join('');
+      onProgress?.(this.images);
+    }
+  }
+
+  /** The blocks of candidates.bin. */
+  async *candidates(): AsyncGenerator<Uint8Array> {
+    yield CANDIDATES_MAGIC;
+    for await (const { blocks } of this.#parts(true)) yield blocks;
+  }
+
+  /** Of all images that were planned. */
+  async names(): Promise<string[]> {
+    const names: string[] = [];
+    for (let chunk = 0; chunk < chunkCount(this.#run.plan); chunk++) {
+      names.push(...(await this.#manifest.images(chunk, this.#watching.signal)).map(({ name }) => name));
+    }
+    return names;
+  }
+
+  #parts(candidates = false): AsyncIterable<Part> {
+    const { signal } = this.#watching;
+    const read = async (chunk: number) => {
+      signal?.throwIfAborted();
+      const images = await this.#manifest.images(chunk, signal);
+      return readPart(this.#run, { chunk, images, candidates }, signal);
+    };
+    return pMapIterable(this.#chunks(), read, { concurrency: READ_AHEAD });
+  }
+
+  *#chunks(): Generator<number> {
+    for (let chunk = 0; chunk < chunkCount(this.#run.plan); chunk++) if (this.#done.has(chunk)) yield chunk;
+  }
+}
+
+async function setAsideOf(run: PlannedRun, done: DoneChunks, signal: AbortSignal | undefined): Promise<SetAside[]> {
+  const chunks = (await listSetAside(run, signal)).filter((chunk) => !done.has(chunk));
+  return Promise.all(chunks.slice(0, NAMED).map((chunk) => readSetAside(run.store, chunk, signal)));
+}
+
+/** So many chunks are named. */
+const NAMED = 100;
+
+function incomplete({ store, plan }: PlannedRun, done: DoneChunks, setAside: readonly SetAside[]): SigboxError {
+  let images = 0;
+  for (const chunk of done.missing()) images += imagesIn(chunk, plan);
+  const aside = setAside.length === 0 ? '' : ` ${counted(setAside.length, 'chunk')} of them set aside`;
+  return complain('E_IO', {
+    where: store.name,
+    expected: `parts of all ${chunkCount(plan)} chunks`,
+    received: `${done.size}${aside}`,
+    mend: `${counted(images, 'image')} are missing: sigbox work does the rest, --partial collects what is there.`,
+  });
+}
+
+function unsorted({ store }: PlannedRun, name: string): SigboxError {
+  const expected = 'a manifest in the order of its names';
+  return complain('E_IO', { where: store.name, expected, received: name });
+}

@@ -1,0 +1,50 @@
+import { type OptionsOf, option, optionsCheck } from '../../../check/option.js';
+import { word } from '../../../check/shapes.js';
+import { count } from '../../../check/words.js';
+import { DETECTOR_OPTIONS } from '../../../options/detector-options.js';
+import { DISCOVER_OPTIONS, RUN_OPTIONS } from '../../run-options.js';
+
+const { out, floor, candidates, hash } = RUN_OPTIONS;
+
+export const DEFAULT_CHUNK = 100;
+
+/** What a plan settles for all workers. */
+export const PLAN_OPTIONS = {
+  /** Where the run is kept: a folder that all machines see, or `s3://bucket/prefix`. */
+  out: {
+    ...out,
+    words: {
+      out: {
+        form: 'text',
+        short: 'o',
+        value: 'STORE',
+        completes: 'files',
+        help: 'Where the run is kept: a folder that all machines see, or s3://BUCKET/PREFIX',
+        common: true,
+      },
+    },
+  } as typeof out,
+  /** Images that a worker takes at a time. Default 100 */
+  chunk: option(count, {
+    default: DEFAULT_CHUNK,
+    words: { chunk: { form: 'number', help: 'Images that a worker takes at a time', common: true } },
+  }),
+  floor,
+  candidates,
+  hash,
+  ...DISCOVER_OPTIONS,
+};
+
+const PLAN_RUN_OPTIONS = {
+  ...DETECTOR_OPTIONS,
+  ...PLAN_OPTIONS,
+  /** On abort the promise rejects with the signal's reason; nothing that was written counts as a plan. */
+  signal: option(word<AbortSignal>('an AbortSignal', (value) => value instanceof AbortSignal)),
+  /** Called now and then with the number of images found so far. */
+  onProgress: option(word<(images: number) => void>('a function', (value) => typeof value === 'function')),
+};
+
+/** Options of `planRun`: those of a detector, and what else a plan settles. */
+export interface PlanOptions extends OptionsOf<typeof PLAN_RUN_OPTIONS> {}
+
+export const checkPlanOptions = optionsCheck(PLAN_RUN_OPTIONS);

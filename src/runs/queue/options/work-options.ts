@@ -1,0 +1,48 @@
+import { type OptionsOf, option, optionsCheck } from '../../../check/option.js';
+import { word } from '../../../check/shapes.js';
+import { text } from '../../../check/words.js';
+import { MODEL_OPTIONS, RUNNING_OPTIONS } from '../../../options/detector-options.js';
+import { RUN_OPTIONS } from '../../run-options.js';
+
+const { model, variant } = MODEL_OPTIONS;
+const { shard } = RUN_OPTIONS;
+
+/** What a worker does. */
+export const WORK_OPTIONS = {
+  /** Without a queue: which share of the chunks is this worker's. Default: 'auto' where a scheduler says so, else all */
+  shard: option(text, {
+    words: {
+      shard: {
+        ...shard.words!.shard!,
+        help: 'Without a queue: take this share of the chunks; auto: as Kubernetes, AWS Batch or Slurm says',
+        otherwise: 'auto if one of them says so, else all',
+        common: true,
+      },
+    },
+  }),
+  /** Folder that the names of images are below on this machine. Default: where it was when the run was planned */
+  root: option(text, {
+    words: {
+      root: {
+        form: 'text',
+        value: 'FOLDER',
+        completes: 'files',
+        help: 'Folder of the images on this machine',
+        otherwise: 'where it was when the run was planned',
+      },
+    },
+  }),
+  model,
+  variant,
+  ...RUNNING_OPTIONS,
+};
+
+const WORK_CALL_OPTIONS = {
+  ...WORK_OPTIONS,
+  /** On abort no further image is begun, and chunks that were begun are given back. */
+  signal: option(word<AbortSignal>('an AbortSignal', (value) => value instanceof AbortSignal)),
+};
+
+export interface WorkOptions extends OptionsOf<typeof WORK_CALL_OPTIONS> {}
+
+export const checkWorkOptions = optionsCheck(WORK_CALL_OPTIONS);

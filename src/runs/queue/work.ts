@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { complain } from '../../errors.js';
+import { openStore } from '../../files/store/open-store.js';
+import { toldEvents } from '../../flow/told-events.js';
+import { hasAutoShard, parseShard } from '../inputs/shard.js';
+import type { RunHeader } from '../record/run-header.js';
+import { ChunkDetection, type ChunkOutcome } from './chunks/chunk-detection.js';
+import { DoneChunks, type SetAside } from './chunks/chunk-files.js';
+import { chunkCount, openPlan } from './chunks/manifest.js';
+import { openModel } from './chunks/open-model.js';
+import { workShare } from './dealing/work-share.js';
+import { checkWorkOptions, type WorkOptions } from './options/work-options.js';
+
+/** What happens while a worker works. */
+export type WorkEvent =
+  /** All is loaded. `images`, `chunks`: of the whole run; `done`: chunks that have a part already. */
+  | { type: 'start'; store: string; run: string; images: number; chunks: number; done: number }
+  /** A chunk is done: its part is written, by this worker or, where `isNew` is false, by another. */
+  | ({ type: 'chunk' } & ChunkOutcome)
+  /** A chunk failed and is tried again. */
+  | { type: 'retry'; chunk: number; attempt: number; message: string }
+  /** A chunk failed too often and is not tried again. */
+  | ({ type: 'set-aside' } & SetAside)
+  /** Something to know. */
+  | { type: 'warning'; message: string }
+  /** `complete`: no chunk is left that this worker could take. The rest is what it did itself. */
+  | { type: 'end'; complete: boolean; chunks: number; images: number; failures: number; setAside: number };
+
+/**
+ * Works on the chunks of a run that was planned, until none is left: detects on their images and writes what it finds into
+ * the store. Any number of workers may do so; what is done twice gives the same bytes.
+ *
+ * @param where  the store of the run
+ * @throws SigboxError E_ARGUMENT  an option that can't be right. E_MODEL  another model than the run's, or none. E_IO  a
+ *   store without a plan, or that can't be read
+ */
+export async function* work(where: string, given: WorkOptions = {}): AsyncGenerator<WorkEvent> {
+  const { signal, root, shard: share, ...options } = checkWorkOptions(given, 'work');
+  const run = await openPlan(await openStore(where), signal);
+  const images = imagesFolder(run.header, root);
+  const own = share !== undefined ? parseShard(share) : hasAutoShard() ? parseShard('auto') : { part: 1, of: 1 };
+  await using detector = await openModel(run.header, options);
+  const detection = new ChunkDetection(run, detector, images);
+  const done = new DoneChunks(run);
+  await done.look(signal);
+  const { id, images: count } = run.plan;
+  yield { type: 'start', store: run.store.name, run: id, images: count, chunks: chunkCount(run.plan), done: done.size };
+  const counts = { chunks: 0, images: 0, failures: 0, setAside: 0 };
+  let warned = 0;
+  const events = toldEvents<WorkEvent>((tell, stop) => workShare(detection, { own, done }, tell, stop), signal);
+  for await (const event of events) {
+    if (event.type === 'set-aside') counts.setAside++;
+    if (event.type === 'chunk' && event.isNew) {
+      counts.chunks++;
+      counts.images += event.images;
+      counts.failures += event.failures;
+    }
+    yield event;
+    for (; warned < detector.warnings.length; warned++) yield { type: 'warning', message: detector.warnings[warned]! };
+  }
+  yield { type: 'end', complete: signal?.aborted !== true, ...counts };
+}
+
+/** @throws SigboxError E_IO  it is not here: each image would fail, and the run be spoilt */
+function imagesFolder({ inputs }: RunHeader, root: string | undefined): string {
+  const folder = root ?? inputs.root;
+  if (existsSync(folder)) return folder;
+  throw complain('E_IO', {
+    where: 'work',
+    expected: 'the folder of the run’s images on this machine',
+    received: folder,
+    mend: 'There is nothing of that name: --root names the folder where they are here.',
+  });
+}
