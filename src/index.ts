@@ -58,6 +58,7 @@ export type { PlanOptions } from './runs/queue/options/plan-options.js';
 export type { StatusOptions } from './runs/queue/options/status-options.js';
 export type { WorkOptions } from './runs/queue/options/work-options.js';
 export { type Planned, planRun } from './runs/queue/plan-run.js';
+export { type Requeued, requeueRun } from './runs/queue/requeue-run.js';
 export { type RunStatus, runStatus } from './runs/queue/run-status.js';
 export { type WorkEvent, work } from './runs/queue/work.js';
 export { type RecordedImage, type Run, readRun } from './runs/record/read-run.js';

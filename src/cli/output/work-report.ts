@@ -19,6 +19,7 @@ export function workReporter(reader: Audience): WorkReporter {
 function printTrouble(event: WorkEvent): void {
   if (event.type === 'warning') complain(event.message);
   if (event.type === 'retry') complain(`chunk ${event.chunk} failed and is tried again: ${event.message}`);
+  if (event.type === 'stalled') complain(`the worker of chunk ${event.chunk} has fallen silent: it is dealt out again`);
   if (event.type !== 'set-aside') return;
   const { chunk, first, last, attempts, message } = event;
   complain(`chunk ${chunk}, ${first} to ${last}, failed ${attempts} times and is set aside: ${message}`);

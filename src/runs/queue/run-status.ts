@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openStore } from '../../files/store/open-store.js';
 import { DoneChunks, listSetAside, readSetAside, type SetAside } from './chunks/chunk-files.js';
 import { chunkCount, imagesIn, openPlan, type PlannedRun } from './chunks/manifest.js';
+import { ChunkQueue, type QueueCounts } from './dealing/chunk-queue.js';
 import {
   checkStatusOptions,
   checkWatchOptions,
@@ -13,6 +14,8 @@ import {
 export interface RunStatus {
   run: string;
   chunks: { all: number; done: number; setAside: number };
+  /** What the queue says of the rest; null: none was named. */
+  queue: QueueCounts | null;
   images: { all: number; done: number };
   /** In the last minutes; null: nothing was done in them. */
   imagesPerSecond: number | null;
@@ -33,8 +36,10 @@ const NAMED = 100;
  * @throws SigboxError E_IO  a store without a plan, or that can't be read
  */
 export async function runStatus(where: string, given: StatusOptions = {}): Promise<RunStatus> {
-  const { signal } = checkStatusOptions(given, 'runStatus');
-  return new StatusWatch(await openPlan(await openStore(where), signal)).look(signal);
+  const { signal, queue: url } = checkStatusOptions(given, 'runStatus');
+  const run = await openPlan(await openStore(where), signal);
+  await using queue = url === undefined ? null : await ChunkQueue.open(run.plan, url);
+  return await new StatusWatch(run, queue).look(signal); // before the queue is closed
 }
 
 /**
@@ -43,8 +48,10 @@ export async function runStatus(where: string, given: StatusOptions = {}): Promi
  * @param given.every  milliseconds between two looks. Default: one look
  */
 export async function* watchStatus(where: string, given: WatchOptions = {}): AsyncGenerator<RunStatus> {
-  const { signal, every } = checkWatchOptions(given, 'watchStatus');
-  const watch = new StatusWatch(await openPlan(await openStore(where), signal));
+  const { signal, every, queue: url } = checkWatchOptions(given, 'watchStatus');
+  const run = await openPlan(await openStore(where), signal);
+  await using queue = url === undefined ? null : await ChunkQueue.open(run.plan, url);
+  const watch = new StatusWatch(run, queue);
   for (;;) {
     const status = await watch.look(signal);
     yield status;
@@ -57,13 +64,15 @@ export async function* watchStatus(where: string, given: WatchOptions = {}): Asy
 /** Looks again and again; what was there once need not be looked at again. */
 class StatusWatch {
   readonly #run: PlannedRun;
+  readonly #queue: ChunkQueue | null;
   readonly #done: DoneChunks;
   #images = 0;
   /** When chunks were done, in the last minutes, and how many images they have. */
   #recent: { at: number; images: number }[] = [];
 
-  constructor(run: PlannedRun) {
+  constructor(run: PlannedRun, queue: ChunkQueue | null) {
     this.#run = run;
+    this.#queue = queue;
     this.#done = new DoneChunks(run);
   }
 
@@ -82,6 +91,7 @@ class StatusWatch {
     return {
       run: plan.id,
       chunks: { all: chunkCount(plan), done: this.#done.size, setAside: aside.length },
+      queue: this.#queue === null ? null : await this.#queue.counts(),
       images: { all: plan.images, done: this.#images },
       imagesPerSecond,
       secondsLeft: left === 0 ? 0 : imagesPerSecond === null ? null : left / imagesPerSecond,

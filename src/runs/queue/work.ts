@@ -2,12 +2,14 @@ import { existsSync } from 'node:fs';
 import { complain } from '../../errors.js';
 import { openStore } from '../../files/store/open-store.js';
 import { toldEvents } from '../../flow/told-events.js';
-import { hasAutoShard, parseShard } from '../inputs/shard.js';
+import { hasAutoShard, parseShard, type Shard } from '../inputs/shard.js';
 import type { RunHeader } from '../record/run-header.js';
 import { ChunkDetection, type ChunkOutcome } from './chunks/chunk-detection.js';
 import { DoneChunks, type SetAside } from './chunks/chunk-files.js';
 import { chunkCount, openPlan } from './chunks/manifest.js';
 import { openModel } from './chunks/open-model.js';
+import { redisName } from './dealing/redis.js';
+import { workQueue } from './dealing/work-queue.js';
 import { workShare } from './dealing/work-share.js';
 import { checkWorkOptions, type WorkOptions } from './options/work-options.js';
 
@@ -21,6 +23,8 @@ export type WorkEvent =
   | { type: 'retry'; chunk: number; attempt: number; message: string }
   /** A chunk failed too often and is not tried again. */
   | ({ type: 'set-aside' } & SetAside)
+  /** A worker with this chunk has fallen silent: it is dealt out again. */
+  | { type: 'stalled'; chunk: number }
   /** Something to know. */
   | { type: 'warning'; message: string }
   /** `complete`: no chunk is left that this worker could take. The rest is what it did itself. */
@@ -35,10 +39,15 @@ export type WorkEvent =
  *   store without a plan, or that can't be read
  */
 export async function* work(where: string, given: WorkOptions = {}): AsyncGenerator<WorkEvent> {
-  const { signal, root, shard: share, ...options } = checkWorkOptions(given, 'work');
+  const { signal, root, queue, shard: share, ...options } = checkWorkOptions(given, 'work');
+  if (queue !== undefined) redisName(queue); // before anything is loaded
+  if (queue !== undefined && share !== undefined) {
+    const expected = 'either a queue or a share of the chunks';
+    throw complain('E_ARGUMENT', { where: 'work', expected, received: `both a queue and ${share}` });
+  }
+  const own = queue === undefined ? shareOf(share) : null;
   const run = await openPlan(await openStore(where), signal);
   const images = imagesFolder(run.header, root);
-  const own = share !== undefined ? parseShard(share) : hasAutoShard() ? parseShard('auto') : { part: 1, of: 1 };
   await using detector = await openModel(run.header, options);
   const detection = new ChunkDetection(run, detector, images);
   const done = new DoneChunks(run);
@@ -47,7 +56,15 @@ export async function* work(where: string, given: WorkOptions = {}): AsyncGenera
   yield { type: 'start', store: run.store.name, run: id, images: count, chunks: chunkCount(run.plan), done: done.size };
   const counts = { chunks: 0, images: 0, failures: 0, setAside: 0 };
   let warned = 0;
-  const events = toldEvents<WorkEvent>((tell, stop) => workShare(detection, { own, done }, tell, stop), signal);
+  const events = toldEvents<WorkEvent>(async (tell, stop) => {
+    const working =
+      own === null
+        ? workQueue(detection, { url: queue!, done }, tell, stop)
+        : workShare(detection, { own, done }, tell, stop);
+    await working.catch((error) => {
+      if (!stop.aborted) throw error;
+    });
+  }, signal);
   for await (const event of events) {
     if (event.type === 'set-aside') counts.setAside++;
     if (event.type === 'chunk' && event.isNew) {
@@ -59,6 +76,11 @@ export async function* work(where: string, given: WorkOptions = {}): AsyncGenera
     for (; warned < detector.warnings.length; warned++) yield { type: 'warning', message: detector.warnings[warned]! };
   }
   yield { type: 'end', complete: signal?.aborted !== true, ...counts };
+}
+
+function shareOf(given: string | undefined): Shard {
+  if (given !== undefined) return parseShard(given);
+  return hasAutoShard() ? parseShard('auto') : { part: 1, of: 1 };
 }
 
 /** @throws SigboxError E_IO  it is not here: each image would fail, and the run be spoilt */

@@ -1,9 +1,21 @@
 import { type OptionsOf, option, optionsCheck } from '../../../check/option.js';
 import { word } from '../../../check/shapes.js';
-import { positive } from '../../../check/words.js';
+import { positive, text } from '../../../check/words.js';
 
 /** Where else to look. */
-export const STATUS_OPTIONS = {};
+export const STATUS_OPTIONS = {
+  /** URL of the Redis server of the queue, if there is one. Default: none */
+  queue: option(text, {
+    words: {
+      queue: {
+        form: 'text',
+        value: 'redis://HOST',
+        help: 'Redis server with the queue of the run; REDISCLI_AUTH may hold its password',
+        otherwise: 'none',
+      },
+    },
+  }),
+};
 
 const STATUS_CALL_OPTIONS = {
   ...STATUS_OPTIONS,

@@ -9,6 +9,18 @@ const { shard } = RUN_OPTIONS;
 
 /** What a worker does. */
 export const WORK_OPTIONS = {
+  /** URL of a Redis server whose queue deals out the chunks. Default: none; a worker takes its share of them */
+  queue: option(text, {
+    words: {
+      queue: {
+        form: 'text',
+        value: 'redis://HOST',
+        help: 'Redis server with the queue that deals out the chunks; REDISCLI_AUTH may hold its password',
+        otherwise: 'none; a worker takes its share',
+        common: true,
+      },
+    },
+  }),
   /** Without a queue: which share of the chunks is this worker's. Default: 'auto' where a scheduler says so, else all */
   shard: option(text, {
     words: {
