@@ -5,6 +5,7 @@ import { withDefaults } from '../../check/option.js';
 import { complain, type SigboxError } from '../../errors.js';
 import { readText } from '../../files/read-file.js';
 import { openStore } from '../../files/store/open-store.js';
+import { PatientStore } from '../../files/store/patient-store.js';
 import { writeWhole } from '../../files/write-whole.js';
 import { CANDIDATES_MAGIC } from '../../postprocess/candidates/codec.js';
 import { counted } from '../../text/printable.js';
@@ -42,7 +43,7 @@ export async function collect(where: string, given: CollectOptions): Promise<Col
     COLLECT_CALL_OPTIONS,
     checked,
   );
-  const run = await openPlan(await openStore(where), signal);
+  const run = await openPlan(new PatientStore(await openStore(where)), signal);
   const done = new DoneChunks(run);
   await done.look(signal);
   const missing = chunkCount(run.plan) - done.size;

@@ -5,6 +5,7 @@ import { createRecordingDetector } from '../../detector.js';
 import { complain, type SigboxError } from '../../errors.js';
 import { ExternalSort } from '../../files/external-sort.js';
 import { openStore } from '../../files/store/open-store.js';
+import { PatientStore } from '../../files/store/patient-store.js';
 import type { Store } from '../../files/store/store.js';
 import { counted } from '../../text/printable.js';
 import { describeRun } from '../describe-run.js';
@@ -48,7 +49,7 @@ export async function planRun(inputs: string | readonly string[], given: PlanOpt
   const { chunk = DEFAULT_CHUNK, signal, onProgress, ...options } = checkPlanOptions(given, 'planRun');
   const settings = settleAnnotate({ ...options, pictures: false });
   const all = typeof inputs === 'string' ? [inputs] : inputs;
-  const store = await openStore(settings.out);
+  const store = new PatientStore(await openStore(settings.out));
   await requireFree(store, signal);
   const { root, walk } = await openInputs(all, { ...settings.discover, skip: [resolve(settings.out)] });
   await using detector = await createRecordingDetector(settings.detector, 1, settings.candidates);

@@ -1,16 +1,12 @@
-import { existsSync } from 'node:fs';
 import { complain } from '../../errors.js';
-import { openStore } from '../../files/store/open-store.js';
 import { toldEvents } from '../../flow/told-events.js';
 import { hasAutoShard, parseShard, type Shard } from '../inputs/shard.js';
-import type { RunHeader } from '../record/run-header.js';
-import { ChunkDetection, type ChunkOutcome } from './chunks/chunk-detection.js';
-import { DoneChunks, type SetAside } from './chunks/chunk-files.js';
-import { chunkCount, openPlan } from './chunks/manifest.js';
-import { openModel } from './chunks/open-model.js';
+import type { ChunkOutcome } from './chunks/chunk-detection.js';
+import type { SetAside } from './chunks/chunk-files.js';
 import { redisName } from './dealing/redis.js';
 import { workQueue } from './dealing/work-queue.js';
 import { workShare } from './dealing/work-share.js';
+import { openDetection } from './open-worker.js';
 import { checkWorkOptions, type WorkOptions } from './options/work-options.js';
 
 /** What happens while a worker works. */
@@ -39,24 +35,28 @@ export type WorkEvent =
  *   store without a plan, or that can't be read
  */
 export async function* work(where: string, given: WorkOptions = {}): AsyncGenerator<WorkEvent> {
-  const { signal, root, queue, shard: share, ...options } = checkWorkOptions(given, 'work');
+  const { signal, queue, shard: share, ...options } = checkWorkOptions(given, 'work');
   if (queue !== undefined) redisName(queue); // before anything is loaded
   if (queue !== undefined && share !== undefined) {
     const expected = 'either a queue or a share of the chunks';
     throw complain('E_ARGUMENT', { where: 'work', expected, received: `both a queue and ${share}` });
   }
+  if (queue !== undefined && given.workers === 0) {
+    const expected = 'worker processes: inference in this one would keep it from saying that it is alive';
+    throw complain('E_ARGUMENT', { where: 'work', expected: `${expected}`, received: 'workers 0 and a queue' });
+  }
   const own = queue === undefined ? shareOf(share) : null;
-  const run = await openPlan(await openStore(where), signal);
-  const images = imagesFolder(run.header, root);
-  await using detector = await openModel(run.header, options);
-  const detection = new ChunkDetection(run, detector, images);
-  const done = new DoneChunks(run);
+  let warn = (_message: string) => {};
+  await using worker = await openDetection(where, { ...options, ...(signal && { signal }) }, (message) =>
+    warn(`${message} It is tried again.`),
+  );
+  const { detection, done, run, images, chunks, warnings } = worker;
   await done.look(signal);
-  const { id, images: count } = run.plan;
-  yield { type: 'start', store: run.store.name, run: id, images: count, chunks: chunkCount(run.plan), done: done.size };
+  yield { type: 'start', store: detection.run.store.name, run, images, chunks, done: done.size };
   const counts = { chunks: 0, images: 0, failures: 0, setAside: 0 };
   let warned = 0;
   const events = toldEvents<WorkEvent>(async (tell, stop) => {
+    warn = (message) => tell({ type: 'warning', message });
     const working =
       own === null
         ? workQueue(detection, { url: queue!, done }, tell, stop)
@@ -73,7 +73,7 @@ export async function* work(where: string, given: WorkOptions = {}): AsyncGenera
       counts.failures += event.failures;
     }
     yield event;
-    for (; warned < detector.warnings.length; warned++) yield { type: 'warning', message: detector.warnings[warned]! };
+    for (; warned < warnings.length; warned++) yield { type: 'warning', message: warnings[warned]! };
   }
   yield { type: 'end', complete: signal?.aborted !== true, ...counts };
 }
@@ -81,16 +81,4 @@ export async function* work(where: string, given: WorkOptions = {}): AsyncGenera
 function shareOf(given: string | undefined): Shard {
   if (given !== undefined) return parseShard(given);
   return hasAutoShard() ? parseShard('auto') : { part: 1, of: 1 };
-}
-
-/** @throws SigboxError E_IO  it is not here: each image would fail, and the run be spoilt */
-function imagesFolder({ inputs }: RunHeader, root: string | undefined): string {
-  const folder = root ?? inputs.root;
-  if (existsSync(folder)) return folder;
-  throw complain('E_IO', {
-    where: 'work',
-    expected: 'the folder of the run’s images on this machine',
-    received: folder,
-    mend: 'There is nothing of that name: --root names the folder where they are here.',
-  });
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { RecordingDetector } from '../../../detector.js';
-import { SigboxError } from '../../../errors.js';
+import { reason, SigboxError } from '../../../errors.js';
 import { CANDIDATES_MAGIC, nameBlock } from '../../../postprocess/candidates/codec.js';
 import { counted } from '../../../text/printable.js';
 import { type Detected, detectImage } from '../../detect-image.js';
@@ -25,7 +25,7 @@ export interface ChunkOutcome {
  */
 export class ChunkDetection {
   readonly run: PlannedRun;
-  readonly #detector: RecordingDetector;
+  readonly detector: RecordingDetector;
   readonly #root: string;
   readonly #manifest: Manifest;
   /** Images that are worked on. */
@@ -36,7 +36,7 @@ export class ChunkDetection {
   /** @param root  folder that the names of images are below, on this machine */
   constructor(run: PlannedRun, detector: RecordingDetector, root: string) {
     this.run = run;
-    this.#detector = detector;
+    this.detector = detector;
     this.#root = root;
     this.#manifest = new Manifest(run);
     this.#atOnce = 2 * Math.max(1, detector.workers) + 1;
@@ -63,7 +63,8 @@ export class ChunkDetection {
   }
 
   /** Writes down that a chunk is not tried again. @throws SigboxError E_IO  the store can't be written */
-  async setAside(chunk: number, attempts: number, { code, message }: SigboxError): Promise<SetAside> {
+  async setAside(chunk: number, attempts: number, error: unknown): Promise<SetAside> {
+    const { code, message } = error instanceof SigboxError ? error : { code: 'E_WORKER', message: reason(error) };
     const images = await this.#manifest.images(chunk).catch(() => []); // a manifest that can't be read may be the reason
     const [first = '', last = ''] = [images[0]?.name, images.at(-1)?.name];
     const aside = { chunk, attempts, first, last, code, message };
@@ -104,7 +105,7 @@ export class ChunkDetection {
 
   async #detectOne({ name, file: planned }: PlannedImage): Promise<Detected> {
     const path = join(this.#root, name);
-    const detected = await detectImage(this.#detector, { name, path }, this.run.header.inputs.hash);
+    const detected = await detectImage(this.detector, { name, path }, this.run.header.inputs.hash);
     const { sha256: _, ...found } = detected.file ?? { bytes: -1, modified: '' };
     if (planned === null || detected.file === null || isSameState(found, planned)) return detected;
     const outcome = new SigboxError(

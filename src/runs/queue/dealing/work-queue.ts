@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job } from 'bullmq';
-import { reason, SigboxError } from '../../../errors.js';
+import { reason } from '../../../errors.js';
 import type { ChunkDetection } from '../chunks/chunk-detection.js';
 import { type DoneChunks, listSetAside } from '../chunks/chunk-files.js';
 import type { WorkEvent } from '../work.js';
@@ -101,9 +101,8 @@ class Taker {
     } catch (error) {
       if (this.#signal.aborted) throw error;
       const attempt = attemptsMade + 1;
-      const known = error instanceof SigboxError ? error : new SigboxError('E_WORKER', reason(error), { cause: error });
-      if (attempt < ATTEMPTS) this.#tell({ type: 'retry', chunk, attempt, message: known.message });
-      else this.#tell({ type: 'set-aside', ...(await this.#detection.setAside(chunk, attempt, known)) });
+      if (attempt < ATTEMPTS) this.#tell({ type: 'retry', chunk, attempt, message: reason(error) });
+      else this.#tell({ type: 'set-aside', ...(await this.#detection.setAside(chunk, attempt, error)) });
       throw error; // the queue counts attempts
     }
   }
@@ -136,8 +135,7 @@ class Taker {
     for (const { chunk, message, attempts } of failed ?? []) {
       // It failed where nothing could be written down, or killed its workers.
       if (done.has(chunk) || aside.has(chunk)) continue;
-      const error = new SigboxError('E_WORKER', message);
-      this.#tell({ type: 'set-aside', ...(await this.#detection.setAside(chunk, attempts, error)) });
+      this.#tell({ type: 'set-aside', ...(await this.#detection.setAside(chunk, attempts, new Error(message))) });
       aside.add(chunk);
     }
     return missing.filter((chunk) => !aside.has(chunk));

@@ -7,6 +7,25 @@ import { RUN_OPTIONS } from '../../run-options.js';
 const { model, variant } = MODEL_OPTIONS;
 const { shard } = RUN_OPTIONS;
 
+/** What a worker works with. */
+const WORKER_OPTIONS = {
+  /** Folder that the names of images are below on this machine. Default: where it was when the run was planned */
+  root: option(text, {
+    words: {
+      root: {
+        form: 'text',
+        value: 'FOLDER',
+        completes: 'files',
+        help: 'Folder of the images on this machine',
+        otherwise: 'where it was when the run was planned',
+      },
+    },
+  }),
+  model,
+  variant,
+  ...RUNNING_OPTIONS,
+};
+
 /** What a worker does. */
 export const WORK_OPTIONS = {
   /** URL of a Redis server whose queue deals out the chunks. Default: none; a worker takes its share of them */
@@ -32,29 +51,28 @@ export const WORK_OPTIONS = {
       },
     },
   }),
-  /** Folder that the names of images are below on this machine. Default: where it was when the run was planned */
-  root: option(text, {
-    words: {
-      root: {
-        form: 'text',
-        value: 'FOLDER',
-        completes: 'files',
-        help: 'Folder of the images on this machine',
-        otherwise: 'where it was when the run was planned',
-      },
-    },
-  }),
-  model,
-  variant,
-  ...RUNNING_OPTIONS,
+  ...WORKER_OPTIONS,
+};
+
+const signal = word<AbortSignal>('an AbortSignal', (value) => value instanceof AbortSignal);
+
+const WORKER_CALL_OPTIONS = {
+  ...WORKER_OPTIONS,
+  /** On abort opening ends with the signal's reason. */
+  signal: option(signal),
 };
 
 const WORK_CALL_OPTIONS = {
   ...WORK_OPTIONS,
   /** On abort no further image is begun, and chunks that were begun are given back. */
-  signal: option(word<AbortSignal>('an AbortSignal', (value) => value instanceof AbortSignal)),
+  signal: option(signal),
 };
 
 export interface WorkOptions extends OptionsOf<typeof WORK_CALL_OPTIONS> {}
 
 export const checkWorkOptions = optionsCheck(WORK_CALL_OPTIONS);
+
+/** Options of `openWorker`. */
+export interface WorkerOptions extends OptionsOf<typeof WORKER_CALL_OPTIONS> {}
+
+export const checkWorkerOptions = optionsCheck(WORKER_CALL_OPTIONS);
