@@ -26,6 +26,7 @@ const BENCHES = [
   'folder-rivals',
   'evaluate',
   'review',
+  'scale',
 ];
 
 const given = process.argv.slice(2);

@@ -53,7 +53,7 @@ export { type Merged, type MergeOptions, mergeRuns } from './runs/merge.js';
 export type { Failure, RunSummary } from './runs/outputs/summary.js';
 export { type PostprocessRunOptions, postprocessRun } from './runs/postprocess-run.js';
 export { type Collected, collect } from './runs/queue/collect.js';
-export { type ChunkWorker, openWorker } from './runs/queue/open-worker.js';
+export { type ChunkWorker, openChunkWorker } from './runs/queue/open-worker.js';
 export type { CollectOptions } from './runs/queue/options/collect-options.js';
 export type { PlanOptions } from './runs/queue/options/plan-options.js';
 export type { StatusOptions } from './runs/queue/options/status-options.js';

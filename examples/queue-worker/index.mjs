@@ -6,7 +6,7 @@
 
 import { hostname } from 'node:os';
 import { Queue, Worker } from 'bullmq';
-import { collect, openWorker, planRun, SigboxError } from 'sigbox';
+import { collect, openChunkWorker, planRun, SigboxError } from 'sigbox';
 
 const [photos = 'photos', store = 'store', url = 'redis://localhost:6379'] = process.argv.slice(2);
 const connection = { url, maxRetriesPerRequest: null };
@@ -19,7 +19,7 @@ const planned = await planRun(photos, { out: store, chunk: 50 }).catch((error) =
 });
 if (planned !== null) console.log(`planned ${planned.images} images in ${planned.chunks} chunks`);
 
-await using detector = await openWorker(store);
+const detector = await openChunkWorker(store);
 const queue = new Queue('my-detections', { connection });
 
 /** Named after run and chunk, a job is never in the queue twice; it says no more than which chunk it is. */
@@ -68,6 +68,7 @@ while ((await fill()) > 0) await new Promise((resolve) => setTimeout(resolve, 10
 
 await worker.close();
 await queue.close();
+await detector.close();
 
 if (planned !== null) {
   const { summary } = await collect(store, { out: `${store}-collected`, partial: true });

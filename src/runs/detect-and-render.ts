@@ -2,11 +2,9 @@ import { join } from 'node:path';
 import type { RecordingDetector, WrittenResult } from '../detector.js';
 import { SigboxError } from '../errors.js';
 import { resultLabels } from '../labels/label-map.js';
-import { thresholder } from '../postprocess/regions/threshold-regions.js';
-import { parseLeading } from '../text/detections-json.js';
 import type { DetectionResult } from '../types/detections.js';
 import { asTheyFinish } from './as-they-finish.js';
-import { type Detected, detectImage } from './detect-image.js';
+import { type Detected, detectImage, resultReader } from './detect-image.js';
 import type { Discovery, InputImage } from './inputs/discover.js';
 import type { RunSettings } from './options.js';
 import { Rendering } from './outputs/rendering.js';
@@ -46,7 +44,7 @@ const RENDERED_AT_ONCE = 2;
 export async function* detectAndRender(detector: RecordingDetector, parts: RunParts): AsyncGenerator<ImageOutcome> {
   const { run, header, settings } = parts;
   const { rendering, recorded, thresholds, signal, hash } = settings;
-  const { over, lowest } = thresholder(header.spec, header.options, thresholds);
+  const resultOf = resultReader({ ...header, thresholds });
   const labels = resultLabels(header.spec.labels, header.spec.parents);
   const rendered = new Rendering(run.files, run.images, labels, { ...rendering, ...recorded });
   const renders = rendering.pictures || rendering.crops;
@@ -55,9 +53,7 @@ export async function* detectAndRender(detector: RecordingDetector, parts: RunPa
   const detected = asTheyFinish(untilStopped(run.todo, signal), detect, 2 * Math.max(1, detector.workers) + 1);
   const finish = async ({ image, file, outcome }: Detected) => {
     if (outcome instanceof SigboxError) return { image, file, outcome, error: outcome };
-    const { detections } = parseLeading(`{"detections":${outcome.detections}}`, lowest);
-    const { candidates: _, ...seen } = outcome;
-    const result = { ...seen, image: image.name, detections: over(detections) };
+    const result = resultOf(image.name, outcome);
     return { image, file, outcome, result, error: renders ? await rendered.write(image.path, result) : null };
   };
   for await (const { image, file, outcome, result = null, error } of asTheyFinish(

@@ -1,15 +1,29 @@
 import type { RecordingDetector, WrittenResult } from '../detector.js';
 import { SigboxError } from '../errors.js';
+import { thresholder } from '../postprocess/regions/threshold-regions.js';
+import { parseLeading } from '../text/detections-json.js';
 import { shortened } from '../text/printable.js';
+import type { DetectionResult } from '../types/detections.js';
 import type { InputImage } from './inputs/discover.js';
 import { fileStateNow } from './inputs/file-state.js';
 import type { FileState } from './record/record.js';
+import type { RunHeader } from './record/run-header.js';
 
 /** An image that was looked at, not yet recorded. */
 export interface Detected {
   image: InputImage;
   file: FileState | null;
   outcome: WrittenResult | SigboxError;
+}
+
+/** What a run makes of what it records: results over its own thresholds. */
+export function resultReader({ spec, options, thresholds }: Pick<RunHeader, 'spec' | 'options' | 'thresholds'>) {
+  const { over, lowest } = thresholder(spec, options, thresholds);
+  return (image: string, outcome: WrittenResult): DetectionResult & { image: string } => {
+    const { detections } = parseLeading(`{"detections":${outcome.detections}}`, lowest);
+    const { candidates: _, ...seen } = outcome;
+    return { ...seen, image, detections: over(detections) };
+  };
 }
 
 /** A file that changes while it is read is read so often. */

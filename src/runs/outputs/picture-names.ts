@@ -20,6 +20,11 @@ export function pictureNames(images: readonly string[]): Map<string, string> {
   return names;
 }
 
+/** What file systems may take the name of an image's picture for: two with the same key need numbers. */
+export function pictureKey(image: string): string {
+  return folded(withWritableExtension(image));
+}
+
 /**
  * Folders named after labels: characters that a file system may refuse stand as %XX of their UTF-8 bytes. Labels that
  * some file systems take for the same get a number.

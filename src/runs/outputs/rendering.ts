@@ -18,9 +18,12 @@ export const RENDERED: readonly string[] = [PICTURES, CROPS];
 /** `pictures`: the regions drawn into copies of the images; `crops`: each region by itself, once for each of its labels. */
 export type RenderingOptions = RunHeader['rendering'] & RenderOptions;
 
+/** Where pictures and crops are written. */
+export type RenderedFiles = Pick<OwnedFiles, 'folder' | 'write' | 'remove' | 'unlistedAmong'>;
+
 /** What a run makes of its images besides data: `pictures/NAME`, and `crops/LABEL/NAME-1.jpg` for its first region. */
 export class Rendering {
-  readonly #owned: OwnedFiles;
+  readonly #owned: RenderedFiles;
   readonly #options: RenderingOptions;
   readonly #pictures: ReadonlyMap<string, string>;
   readonly #labels: ReadonlyMap<string, string>;
@@ -29,7 +32,7 @@ export class Rendering {
    * @param owned   files of the run's folder
    * @param images  names of all images of the run, different, in their order
    */
-  constructor(owned: OwnedFiles, images: readonly string[], labels: LabelList, options: RenderingOptions) {
+  constructor(owned: RenderedFiles, images: readonly string[], labels: LabelList, options: RenderingOptions) {
     this.#owned = owned;
     this.#options = options;
     this.#pictures = pictureNames(options.pictures || options.crops ? images : []);

@@ -57,7 +57,9 @@ export async function collect(where: string, given: CollectOptions): Promise<Col
   if (run.header.candidates !== undefined) await writeWhole(join(out, CANDIDATES_FILE), record.candidates());
   const notBegun = run.plan.images - record.images;
   const state = { images: run.plan.images, complete: notBegun === 0 };
-  await writeWhole(join(out, HEADER_FILE), [headerText({ ...run.header, exports: [...formats], state })]);
+  await writeWhole(join(out, HEADER_FILE), [
+    headerText({ ...run.header, rendering: NOT_DRAWN, exports: [...formats], state }),
+  ]);
   const unreadable = run.plan.unreadable.map(({ path, reason }): Failure => {
     return { image: path, code: 'E_IO', message: reason };
   });
@@ -71,6 +73,9 @@ export async function collect(where: string, given: CollectOptions): Promise<Col
   await folder.files.write(COLLECTED_FILE, [await collectedText(out, run.plan)]);
   return { summary, missing, setAside };
 }
+
+/** Pictures and crops stay in the store. */
+const NOT_DRAWN = { pictures: false, pictureSize: null, crops: false };
 
 /** Says that a folder holds what was collected of a plan, so that it may be collected again once there is more. */
 const COLLECTED_FILE = '.sigbox-collected';

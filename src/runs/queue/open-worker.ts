@@ -43,7 +43,7 @@ export interface ChunkWorker extends AsyncDisposable {
  * @param where  the store of the run
  * @throws SigboxError  as `work`
  */
-export async function openWorker(where: string, given: WorkerOptions = {}): Promise<ChunkWorker> {
+export async function openChunkWorker(where: string, given: WorkerOptions = {}): Promise<ChunkWorker> {
   return openDetection(where, given);
 }
 
@@ -108,7 +108,7 @@ class OpenWorker implements ChunkWorker {
   #requireChunk(chunk: number): void {
     if (isChunk(chunk, this.detection.run.plan)) return;
     const expected = `the number of a chunk, from 0 to ${this.chunks - 1}`;
-    throw complain('E_ARGUMENT', { where: 'openWorker', expected, received: chunk });
+    throw complain('E_ARGUMENT', { where: 'openChunkWorker', expected, received: chunk });
   }
 
   close(): Promise<void> {

@@ -12,6 +12,7 @@ import { describeRun } from '../describe-run.js';
 import { type InputImage, openInputs } from '../inputs/discover.js';
 import { fileState } from '../inputs/file-state.js';
 import { settleAnnotate } from '../options.js';
+import { pictureKey } from '../outputs/picture-names.js';
 import { RESULTS_FILE } from '../record/record.js';
 import { HEADER_FILE, headerText } from '../record/run-header.js';
 import {
@@ -47,7 +48,7 @@ export interface Planned {
  */
 export async function planRun(inputs: string | readonly string[], given: PlanOptions): Promise<Planned> {
   const { chunk = DEFAULT_CHUNK, signal, onProgress, ...options } = checkPlanOptions(given, 'planRun');
-  const settings = settleAnnotate({ ...options, pictures: false });
+  const settings = settleAnnotate({ pictures: false, ...options });
   const all = typeof inputs === 'string' ? [inputs] : inputs;
   const store = new PatientStore(await openStore(settings.out));
   await requireFree(store, signal);
@@ -55,12 +56,16 @@ export async function planRun(inputs: string | readonly string[], given: PlanOpt
   await using detector = await createRecordingDetector(settings.detector, 1, settings.candidates);
   const header = await describeRun(all, { settings, root, detector });
   await using sort = new ExternalSort<InputImage>(({ name }) => name);
+  const draws = settings.rendering.pictures || settings.rendering.crops;
+  await using pictures = new ExternalSort<string>((name) => name);
   let found = 0;
   const left = await walk(async (image) => {
     signal?.throwIfAborted();
     if (++found % 1000 === 0) onProgress?.(found);
     await sort.add(image);
+    if (draws) await pictures.add(pictureKey(image.name));
   });
+  await requireDifferent(pictures.sorted());
   const images = pMapIterable(once(sort.sorted()), planned, { concurrency: STATS_AT_ONCE });
   const manifest = await writeManifest(store, images, chunk, signal);
   if (manifest.images === 0 && left.unreadable.length === 0) {
@@ -72,6 +77,23 @@ export async function planRun(inputs: string | readonly string[], given: PlanOpt
   await writeNew(store, PLAN_FILE, planText(plan), signal);
   onProgress?.(plan.images);
   return { id: plan.id, images: plan.images, chunks: chunkCount(plan), ...left };
+}
+
+/**
+ * A worker knows the images of its own chunk only, and can't number pictures that some file systems take for the same.
+ *
+ * @throws SigboxError E_ARGUMENT  two images would have one picture
+ */
+async function requireDifferent(pictures: AsyncIterable<string>): Promise<void> {
+  let last: string | undefined;
+  for await (const picture of pictures) {
+    if (picture === last) {
+      const expected = 'images whose pictures have different names, also without capitals';
+      const mend = 'Plan without pictures and crops; annotate on the collected run draws them.';
+      throw complain('E_ARGUMENT', { where: 'plan', expected, received: `two named ${picture}`, mend });
+    }
+    last = picture;
+  }
 }
 
 /** Files that are looked at side by side. */

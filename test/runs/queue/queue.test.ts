@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { built } from '../../support/built.js';
 import { complaint } from '../../support/complaint.js';
+import { filesOf } from '../../support/files-of.js';
 import { annotated, at, photos, recordIn, useStore, worked } from './queue-run.js';
 
 useStore();
@@ -33,6 +34,27 @@ test('candidates are recorded and collected', async () => {
   expect(await recordIn(at.out)).toEqual(await recordIn(at.single));
   const candidates = (folder: string) => readFile(join(folder, 'candidates.bin'));
   expect((await candidates(at.out)).equals(await candidates(at.single))).toBe(true);
+});
+
+test('pictures and crops are drawn into the store, as annotate draws them', async () => {
+  await photos('a.jpg', 'sub/b.jpg', 'no.txt.jpg');
+  await plan({ pictures: true, pictureSize: 200, crops: true });
+  await worked();
+  await collect();
+  await annotated({ pictures: true, pictureSize: 200, crops: true });
+  const drawn = async (folder: string) => {
+    const files = Object.entries(await filesOf(folder)).filter(([name]) => /^(pictures|crops)\//.test(name));
+    return Object.fromEntries(files);
+  };
+  expect(Object.keys(await drawn(at.store)).length).toBeGreaterThan(2);
+  expect(await drawn(at.store)).toEqual(await drawn(at.single));
+  expect((await built.readRun(at.out)).header.rendering.pictures).toBe(false);
+});
+
+test('pictures that some file systems take for the same are refused', async () => {
+  await photos('a.jpg', 'A.JPG');
+  await expect(plan({ pictures: true })).rejects.toThrow(complaint('E_ARGUMENT', /two named a\.jpg.*without pictures/));
+  await plan();
 });
 
 test('shares are worked on by themselves, and nothing is done twice', async () => {
@@ -107,6 +129,27 @@ test('an interrupted worker leaves nothing half-done', async () => {
   await collect();
   await annotated();
   expect(await recordIn(at.out)).toEqual(await recordIn(at.single));
+});
+
+test('an application deals out chunks itself', async () => {
+  await photos('a.jpg', 'b.jpg', 'c.jpg', 'd.jpg', 'e.jpg');
+  await plan();
+  await using worker = await built.openChunkWorker(at.store, { workers: 1 });
+  expect(worker).toMatchObject({ images: 5, chunks: 3, queue: `sigbox-${worker.run}` });
+  expect(await worker.missing()).toEqual([0, 1, 2]);
+  const both = await Promise.all([worker.detect(2), worker.detect(0)]);
+  expect(both.map(({ chunk, images, isNew }) => ({ chunk, images, isNew }))).toEqual([
+    { chunk: 2, images: 1, isNew: true },
+    { chunk: 0, images: 2, isNew: true },
+  ]);
+  expect(await worker.detect(2)).toMatchObject({ images: 0, isNew: false });
+  expect(await worker.missing()).toEqual([1]);
+  expect(await worker.setAside(1, 3, new Error('no'))).toMatchObject({ chunk: 1, first: 'c.jpg', message: 'no' });
+  expect(await worker.missing()).toEqual([]);
+  await expect(worker.detect(3)).rejects.toThrow(complaint('E_ARGUMENT', /a chunk, from 0 to 2, received 3/));
+  const stop = new AbortController();
+  stop.abort();
+  await expect(worker.detect(1, { signal: stop.signal })).rejects.toThrow(/abort/);
 });
 
 test('a plan is never changed', async () => {

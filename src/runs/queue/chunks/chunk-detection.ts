@@ -1,10 +1,14 @@
 import { join } from 'node:path';
 import type { RecordingDetector } from '../../../detector.js';
 import { reason, SigboxError } from '../../../errors.js';
+import type { Store } from '../../../files/store/store.js';
+import { resultLabels } from '../../../labels/label-map.js';
 import { CANDIDATES_MAGIC, nameBlock } from '../../../postprocess/candidates/codec.js';
 import { counted } from '../../../text/printable.js';
-import { type Detected, detectImage } from '../../detect-image.js';
+import { asTheyFinish } from '../../as-they-finish.js';
+import { type Detected, detectImage, resultReader } from '../../detect-image.js';
 import { isSameState } from '../../inputs/file-state.js';
+import { type RenderedFiles, Rendering } from '../../outputs/rendering.js';
 import { failureLine, writtenLine } from '../../record/record.js';
 import { candidatesKey, partKey, type SetAside, setAsideKey, setAsideText } from './chunk-files.js';
 import { Manifest, type PlannedImage, type PlannedRun } from './manifest.js';
@@ -13,7 +17,7 @@ import { Manifest, type PlannedImage, type PlannedRun } from './manifest.js';
 export interface ChunkOutcome {
   chunk: number;
   images: number;
-  /** Images of it that failed, which are recorded. */
+  /** Images of it that failed, which are recorded, and those whose picture could not be drawn. */
   failures: number;
   /** false: its part was there already */
   isNew: boolean;
@@ -53,13 +57,32 @@ export class ChunkDetection {
     const images = await this.#manifest.images(chunk, signal);
     const detected = await this.#detectAll(images, signal);
     signal?.throwIfAborted();
+    const undrawn = await this.#draw(detected, signal);
     const failed = detected.flatMap(({ image, outcome }) =>
       outcome instanceof SigboxError ? [{ image, outcome }] : [],
     );
     if (images.length > 1 && failed.length === images.length) requireFault(failed);
     if (this.run.header.candidates !== undefined) await store.write(candidatesKey(chunk), blocksOf(detected), how);
     const written = await store.write(partKey(chunk), Buffer.from(linesOf(detected)), { ...how, ifAbsent: true });
-    return { chunk, images: images.length, failures: failed.length, isNew: written === 'written' };
+    return { chunk, images: images.length, failures: failed.length + undrawn, isNew: written === 'written' };
+  }
+
+  /** @returns images whose picture or crops could not be drawn */
+  async #draw(detected: readonly Detected[], signal: AbortSignal | undefined): Promise<number> {
+    const { store, header } = this.run;
+    const { rendering, options, spec } = header;
+    if (!rendering.pictures && !rendering.crops) return 0;
+    const names = detected.map(({ image: { name } }) => name);
+    const labels = resultLabels(spec.labels, spec.parents);
+    const rendered = new Rendering(filesOf(store, signal), names, labels, { ...rendering, ...options });
+    const resultOf = resultReader(header);
+    const draw = async ({ image: { name, path }, outcome }: Detected) => {
+      signal?.throwIfAborted();
+      return outcome instanceof SigboxError ? null : rendered.write(path, resultOf(name, outcome));
+    };
+    let failed = 0;
+    for await (const error of asTheyFinish(detected, draw, RENDERED_AT_ONCE)) if (error !== null) failed++;
+    return failed;
   }
 
   /** Writes down that a chunk is not tried again. @throws SigboxError E_IO  the store can't be written */
@@ -115,6 +138,25 @@ export class ChunkDetection {
     );
     return { ...detected, outcome };
   }
+}
+
+/** Drawing runs on the threads of libvips, beside the images of the next chunk. */
+const RENDERED_AT_ONCE = 2;
+
+/** A store as the folder of pictures: what is there was drawn by this run. */
+function filesOf(store: Store, signal: AbortSignal | undefined): RenderedFiles {
+  return {
+    folder: store.name,
+    async write(path, bytes) {
+      if (!(bytes instanceof Uint8Array)) throw new TypeError('a picture comes whole');
+      await store.write(path, bytes, signal === undefined ? {} : { signal });
+    },
+    async remove(path) {
+      await store.remove(path);
+      return true;
+    },
+    unlistedAmong: async () => [],
+  };
 }
 
 /**

@@ -1,10 +1,11 @@
 import { type OptionsOf, option, optionsCheck } from '../../../check/option.js';
 import { word } from '../../../check/shapes.js';
-import { count } from '../../../check/words.js';
+import { count, flag } from '../../../check/words.js';
 import { DETECTOR_OPTIONS } from '../../../options/detector-options.js';
+import { STYLE_OPTIONS } from '../../../render/draw-style.js';
 import { DISCOVER_OPTIONS, RUN_OPTIONS } from '../../run-options.js';
 
-const { out, floor, candidates, hash } = RUN_OPTIONS;
+const { out, floor, candidates, hash, pictureSize, crops } = RUN_OPTIONS;
 
 export const DEFAULT_CHUNK = 100;
 
@@ -32,6 +33,14 @@ export const PLAN_OPTIONS = {
   floor,
   candidates,
   hash,
+  /** Draw the regions into copies of the images, in the store. Default false */
+  pictures: option(flag, {
+    default: false,
+    words: { pictures: { form: 'switch', help: 'Draw the boxes into copies of the images, in the store' } },
+  }),
+  pictureSize,
+  crops,
+  ...STYLE_OPTIONS,
   ...DISCOVER_OPTIONS,
 };
 

@@ -72,7 +72,7 @@ export interface WorkOptions extends OptionsOf<typeof WORK_CALL_OPTIONS> {}
 
 export const checkWorkOptions = optionsCheck(WORK_CALL_OPTIONS);
 
-/** Options of `openWorker`. */
+/** Options of `openChunkWorker`. */
 export interface WorkerOptions extends OptionsOf<typeof WORKER_CALL_OPTIONS> {}
 
 export const checkWorkerOptions = optionsCheck(WORKER_CALL_OPTIONS);
