@@ -157,7 +157,7 @@ describe('a run', () => {
   test.each([
     ['no folder', { out: '' }, /options\.out to be the path of a folder, received ""/],
     ['a floor in percent', { floor: 5 }, /options\.floor to be a number from 0 to 1, received 5/],
-    ['a part of none', { shard: '0/8' }, /^shard: expected a part of parts, as 3\/8, received "0\/8"/],
+    ['a part of none', { shard: '0/8' }, /^shard: expected a part of parts, as 3\/8, or auto, received "0\/8"/],
     ['a part beyond the last', { shard: '9/8' }, /^shard: .*received "9\/8"/],
     ['no size', { pictureSize: 0 }, /options\.pictureSize to be a positive integer, received 0/],
     ['an option that there is not', { folder: 'x' } as never, /expected one of the options .*received "folder"/],
