@@ -7,17 +7,18 @@ import { encodeAs } from './encode.js';
 /**
  * Cuts the regions of a result out of its picture, one after the other; it is decoded once.
  *
- * @param file  its ending says the format, JPEG where that can't be written
+ * @param image  its path, or its bytes
+ * @param file   its ending says the format, JPEG where that can't be written
  * @returns an encoded picture per detection, in their order: upright, sRGB, whole pixels around the box, at least 1 × 1
  * @throws SigboxError E_IO  the image can't be read. E_IMAGE  it can't be decoded or is no longer of the result's size.
  */
 export async function cutCrops(
-  path: string,
+  image: string | Uint8Array,
   result: DetectionResult,
   { file, ...options }: RenderOptions & { file: string },
 ): Promise<Uint8Array[]> {
   if (result.detections.length === 0) return [];
-  const picture = await openAsDetected(path, result, options);
+  const picture = await openAsDetected(image, result, options);
   try {
     const { data, info } = await picture.removeAlpha().raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
     const raw = { width: info.width, height: info.height, channels: info.channels };

@@ -2,7 +2,7 @@ import type { Sharp } from 'sharp';
 import { reason, SigboxError } from '../errors.js';
 import { openUpright } from '../image/decode.js';
 import type { Box, DetectionResult } from '../types/detections.js';
-import { DEFAULT_BACKGROUND } from '../types/pictures.js';
+import { DEFAULT_BACKGROUND, type ImageSource } from '../types/pictures.js';
 import type { DrawStyle } from './draw-style.js';
 import { encodeAs } from './encode.js';
 import { overlay } from './overlay.js';
@@ -24,13 +24,17 @@ export interface DrawOptions extends RenderOptions, DrawStyle {
 /**
  * Draws the regions of a result into its picture: each label as a tag of its own with its score, in the label's colour.
  *
- * @param path    of the image that was detected on
+ * @param image   its path, or its bytes
  * @param result  what was found there
  * @returns the encoded picture: upright, sRGB, of the result's size or smaller, without transparency
  * @throws SigboxError E_IO  the image can't be read. E_IMAGE  it can't be decoded or is no longer of the result's size.
  */
-export async function drawPicture(path: string, result: DetectionResult, options: DrawOptions): Promise<Uint8Array> {
-  return drawOn(await openAsDetected(path, result, options), result, options);
+export async function drawPicture(
+  image: string | Uint8Array,
+  result: DetectionResult,
+  options: DrawOptions,
+): Promise<Uint8Array> {
+  return drawOn(await openAsDetected(image, result, options), result, options);
 }
 
 /** @param picture  of the result's size, upright; consumed */
@@ -55,11 +59,13 @@ export async function drawOn(picture: Sharp, result: DetectionResult, options: D
  * @throws SigboxError E_IO  it can't be read. E_IMAGE  it can't be decoded or is no longer of the result's size.
  */
 export async function openAsDetected(
-  path: string,
+  image: string | Uint8Array,
   { width, height }: DetectionResult,
   { background = DEFAULT_BACKGROUND, lenient = false }: RenderOptions,
 ): Promise<Sharp> {
-  const picture = await openUpright({ kind: 'path', path }, { background, lenient });
+  const source: ImageSource =
+    typeof image === 'string' ? { kind: 'path', path: image } : { kind: 'bytes', bytes: image };
+  const picture = await openUpright(source, { background, lenient });
   const { autoOrient: now } = await picture.metadata().catch((cause) => {
     throw new SigboxError('E_IMAGE', `the picture cannot be drawn: ${reason(cause)}.`, { cause });
   });

@@ -74,8 +74,8 @@ export interface OpenInputs {
 
 /** As `discover`, for more images than fit into memory. */
 export async function openInputs(inputs: readonly string[], options: DiscoverOptions = {}): Promise<OpenInputs> {
-  const { listed = [], skip = [], recursive = true, extensions } = options;
-  const isPicture = extensions === undefined ? isPictureName : endingIn(extensions);
+  const { listed = [], skip = [], recursive = true } = options;
+  const { isPicture, isWanted } = fileChoice(options);
   const visited = new Set<string>();
   for (const folder of skip) visited.add(await real(folder));
   for (const input of inputs) visited.delete(await real(input));
@@ -99,7 +99,7 @@ export async function openInputs(inputs: readonly string[], options: DiscoverOpt
   }
   places.push({ files: listed });
   const root = options.root === undefined ? sharedFolder(roots) : resolve(options.root);
-  const [nameBelow, isWanted] = [namesBelow(root), wantedBy(options)];
+  const nameBelow = namesBelow(root);
   return {
     root,
     async walk(take) {
@@ -139,6 +139,12 @@ function namesBelow(root: string): (path: string) => string {
     }
     return parts.slice(inside.length).join('/');
   };
+}
+
+/** Which files in folders are pictures by their names, and which of them are wanted. */
+export function fileChoice(options: DiscoverOptions) {
+  const { extensions } = options;
+  return { isPicture: extensions === undefined ? isPictureName : endingIn(extensions), isWanted: wantedBy(options) };
 }
 
 function wantedBy({ includeFiles, excludeFiles = [] }: DiscoverOptions): (name: string) => boolean {

@@ -47,5 +47,5 @@ export async function sha256(...paths: string[]): Promise<string> {
 }
 
 export function isSameState(a: FileState | null, b: FileState | null): boolean {
-  return a?.bytes === b?.bytes && a?.modified === b?.modified && a?.sha256 === b?.sha256;
+  return a?.bytes === b?.bytes && a?.modified === b?.modified && a?.sha256 === b?.sha256 && a?.etag === b?.etag;
 }

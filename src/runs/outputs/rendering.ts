@@ -87,21 +87,21 @@ export class Rendering {
   /**
    * Writes the files of a result.
    *
-   * @param path  of the image
+   * @param image  its path, or its bytes
    * @returns why some are missing: the image can't be decoded any more, or the file system refuses its name; else null
    * @throws SigboxError E_IO  nothing can be written
    */
-  async write(path: string, result: DetectionResult & { image: string }): Promise<SigboxError | null> {
+  async write(image: string | Uint8Array, result: DetectionResult & { image: string }): Promise<SigboxError | null> {
     const { pictures, pictureSize, crops, style, ...options } = this.#options;
     const file = this.#pictures.get(result.image)!;
     let failure: SigboxError | null = null;
     if (pictures) {
       const how = { ...options, ...style, file, size: pictureSize ?? undefined };
-      const drawn = await orFailure(() => drawPicture(path, result, how));
+      const drawn = await orFailure(() => drawPicture(image, result, how));
       failure = drawn instanceof SigboxError ? drawn : await this.#put(this.#pictureOf(result), drawn);
     }
     if (!crops || failure !== null) return failure;
-    const cut = await orFailure(() => cutCrops(path, result, { ...options, file }));
+    const cut = await orFailure(() => cutCrops(image, result, { ...options, file }));
     if (cut instanceof SigboxError) return cut;
     for (const [i, crop] of cut.entries()) {
       for (const place of this.#cropsOf(result, i)) failure ??= await this.#put(place, crop);

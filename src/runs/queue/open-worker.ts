@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
 import { complain } from '../../errors.js';
 import { openStore } from '../../files/store/open-store.js';
 import { PatientStore } from '../../files/store/patient-store.js';
-import type { RunHeader } from '../record/run-header.js';
 import { ChunkDetection, type ChunkOutcome } from './chunks/chunk-detection.js';
 import { DoneChunks, listSetAside, type SetAside } from './chunks/chunk-files.js';
+import { openImagePlace } from './chunks/image-place.js';
 import { chunkCount, openPlan } from './chunks/manifest.js';
 import { openModel } from './chunks/open-model.js';
 import { isChunk, queueName } from './dealing/chunk-queue.js';
@@ -55,9 +54,14 @@ export async function openDetection(
 ): Promise<OpenWorker> {
   const { signal, root, ...options } = checkWorkerOptions(given, 'work');
   const run = await openPlan(new PatientStore(await openStore(where), { onWait }), signal);
-  const folder = imagesFolder(run.header, root);
   const detector = await openModel(run.header, options);
-  return new OpenWorker(new ChunkDetection(run, detector, folder));
+  try {
+    const place = await openImagePlace(run, detector, { root, onWait });
+    return new OpenWorker(new ChunkDetection(run, detector, place));
+  } catch (error) {
+    await detector.close();
+    throw error;
+  }
 }
 
 class OpenWorker implements ChunkWorker {
@@ -118,16 +122,4 @@ class OpenWorker implements ChunkWorker {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
-}
-
-/** @throws SigboxError E_IO  it is not here: each image would fail, and the run be spoilt */
-function imagesFolder({ inputs }: RunHeader, root: string | undefined): string {
-  const folder = root ?? inputs.root;
-  if (existsSync(folder)) return folder;
-  throw complain('E_IO', {
-    where: 'work',
-    expected: 'the folder of the run’s images on this machine',
-    received: folder,
-    mend: 'There is nothing of that name: --root names the folder where they are here.',
-  });
 }

@@ -9,9 +9,10 @@ import { PatientStore } from '../../files/store/patient-store.js';
 import type { Store } from '../../files/store/store.js';
 import { counted } from '../../text/printable.js';
 import { describeRun } from '../describe-run.js';
-import { type InputImage, openInputs } from '../inputs/discover.js';
+import { type BucketImage, isBucket, openBucketInputs } from '../inputs/bucket-inputs.js';
+import { type Discovery, type InputImage, openInputs } from '../inputs/discover.js';
 import { fileState } from '../inputs/file-state.js';
-import { settleAnnotate } from '../options.js';
+import { type RunSettings, settleAnnotate } from '../options.js';
 import { pictureKey } from '../outputs/picture-names.js';
 import { RESULTS_FILE } from '../record/record.js';
 import { HEADER_FILE, headerText } from '../record/run-header.js';
@@ -52,10 +53,10 @@ export async function planRun(inputs: string | readonly string[], given: PlanOpt
   const all = typeof inputs === 'string' ? [inputs] : inputs;
   const store = new PatientStore(await openStore(settings.out));
   await requireFree(store, signal);
-  const { root, walk } = await openInputs(all, { ...settings.discover, skip: [resolve(settings.out)] });
+  const { root, walk } = await openSources(all, settings);
   await using detector = await createRecordingDetector(settings.detector, 1, settings.candidates);
   const header = await describeRun(all, { settings, root, detector });
-  await using sort = new ExternalSort<InputImage>(({ name }) => name);
+  await using sort = new ExternalSort<FoundImage>(({ name }) => name);
   const draws = settings.rendering.pictures || settings.rendering.crops;
   await using pictures = new ExternalSort<string>((name) => name);
   let found = 0;
@@ -79,6 +80,20 @@ export async function planRun(inputs: string | readonly string[], given: PlanOpt
   return { id: plan.id, images: plan.images, chunks: chunkCount(plan), ...left };
 }
 
+/** A file, or an object in a bucket. */
+type FoundImage = InputImage | BucketImage;
+
+/** Inputs whose images are found one by one. */
+interface Sources {
+  root: string;
+  walk(take: (image: FoundImage) => Promise<void>): Promise<Pick<Discovery, 'otherFiles' | 'unreadable'>>;
+}
+
+function openSources(inputs: readonly string[], { out, discover }: RunSettings): Promise<Sources> {
+  if (inputs.some(isBucket)) return openBucketInputs(inputs, discover);
+  return openInputs(inputs, { ...discover, ...(!isBucket(out) && { skip: [resolve(out)] }) });
+}
+
 /**
  * A worker knows the images of its own chunk only, and can't number pictures that some file systems take for the same.
  *
@@ -99,12 +114,12 @@ async function requireDifferent(pictures: AsyncIterable<string>): Promise<void> 
 /** Files that are looked at side by side. */
 const STATS_AT_ONCE = 16;
 
-async function planned({ name, path }: InputImage): Promise<PlannedImage> {
-  return { name, file: await fileState(path, false) };
+async function planned(image: FoundImage): Promise<PlannedImage> {
+  return 'file' in image ? image : { name: image.name, file: await fileState(image.path, false) };
 }
 
 /** Without the images that several inputs stand for, but for the first of each name. */
-async function* once(images: AsyncIterable<InputImage>): AsyncGenerator<InputImage> {
+async function* once(images: AsyncIterable<FoundImage>): AsyncGenerator<FoundImage> {
   let last: string | undefined;
   for await (const image of images) {
     if (image.name !== last) yield image;

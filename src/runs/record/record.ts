@@ -13,6 +13,8 @@ export interface FileState {
   bytes: number;
   /** Time of its last change, ISO 8601 in UTC with milliseconds. */
   modified: string;
+  /** Of an object in a bucket, where it has one. */
+  etag?: string;
   /** Of its content; only in runs with `hash` */
   sha256?: string;
 }
