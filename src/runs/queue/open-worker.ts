@@ -3,9 +3,9 @@ import { openStore } from '../../files/store/open-store.js';
 import { PatientStore } from '../../files/store/patient-store.js';
 import { ChunkDetection, type ChunkOutcome } from './chunks/chunk-detection.js';
 import { DoneChunks, listSetAside, type SetAside } from './chunks/chunk-files.js';
-import { openImagePlace } from './chunks/image-place.js';
 import { chunkCount, openPlan } from './chunks/manifest.js';
 import { openModel } from './chunks/open-model.js';
+import { openRunImages } from './chunks/run-images.js';
 import { isChunk, queueName } from './dealing/chunk-queue.js';
 import { checkWorkerOptions, type WorkerOptions } from './options/work-options.js';
 
@@ -56,7 +56,7 @@ export async function openDetection(
   const run = await openPlan(new PatientStore(await openStore(where), { onWait }), signal);
   const detector = await openModel(run.header, options);
   try {
-    const place = await openImagePlace(run, detector, { root, onWait });
+    const place = await openRunImages(run, detector, { root, onWait });
     return new OpenWorker(new ChunkDetection(run, detector, place));
   } catch (error) {
     await detector.close();

@@ -6,8 +6,8 @@ import type { Detected } from '../../detect-image.js';
 import { failureLine, writtenLine } from '../../record/record.js';
 import { candidatesKey, partKey, type SetAside, setAsideKey, setAsideText } from './chunk-files.js';
 import { chunkPictures } from './chunk-pictures.js';
-import type { ImagePlace } from './image-place.js';
 import { Manifest, type PlannedImage, type PlannedRun } from './manifest.js';
+import type { RunImages } from './run-images.js';
 
 /** What became of a chunk. */
 export interface ChunkOutcome {
@@ -31,14 +31,14 @@ interface Done extends Detected {
 export class ChunkDetection {
   readonly run: PlannedRun;
   readonly detector: RecordingDetector;
-  readonly #place: ImagePlace;
+  readonly #place: RunImages;
   readonly #manifest: Manifest;
   /** Images that are worked on. */
   readonly #working = new Set<Promise<void>>();
   readonly #atOnce: number;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(run: PlannedRun, detector: RecordingDetector, place: ImagePlace) {
+  constructor(run: PlannedRun, detector: RecordingDetector, place: RunImages) {
     this.run = run;
     this.detector = detector;
     this.#place = place;

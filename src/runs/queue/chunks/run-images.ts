@@ -18,7 +18,7 @@ export interface SeenImage extends Detected {
 }
 
 /** Where the images of a run are, as seen from this machine. */
-export interface ImagePlace {
+export interface RunImages {
   /** Images that are worth reading ahead of a worker. */
   readonly ahead: number;
   /** @throws SigboxError  it may be there when it is tried again; whatever else goes wrong is the image's outcome */
@@ -34,11 +34,11 @@ const OBJECTS_AHEAD = 4;
  * @param root  folder or bucket that the names of images are below. Default: as planned
  * @throws SigboxError E_IO  it is not here: each image would fail, and the run be spoilt
  */
-export async function openImagePlace(
+export async function openRunImages(
   { header }: PlannedRun,
   detector: RecordingDetector,
   { root = header.inputs.root, ...patience }: Patience & { root?: string | undefined },
-): Promise<ImagePlace> {
+): Promise<RunImages> {
   const { hash } = header.inputs;
   if (isBucket(root)) return new BucketImages(new PatientStore(await openStore(root), patience), detector, hash);
   if (existsSync(root)) return new FolderImages(root, detector, hash);
@@ -50,7 +50,7 @@ export async function openImagePlace(
   });
 }
 
-class FolderImages implements ImagePlace {
+class FolderImages implements RunImages {
   readonly ahead = FILES_AHEAD;
   readonly #root: string;
   readonly #detector: RecordingDetector;
@@ -72,7 +72,7 @@ class FolderImages implements ImagePlace {
 }
 
 /** Objects are read whole, and only as they were when the run was planned. */
-export class BucketImages implements ImagePlace {
+export class BucketImages implements RunImages {
   readonly ahead = OBJECTS_AHEAD;
   readonly #store: Store;
   readonly #detector: RecordingDetector;
