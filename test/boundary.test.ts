@@ -109,6 +109,7 @@ const ANNEXES: Record<string, string[]> = {
 
 /** Where each dependency may be imported: heavy or native ones in one place only. */
 const PACKAGES: Record<string, RegExp> = {
+  '@aws-sdk/client-s3': /^files\/store\/s3-store\.ts$/,
   '@huggingface/hub': /^model\/hub\//,
   bullmq: /^runs\/queue\/dealing\//,
   'cli-progress': /^cli\//,

@@ -1,8 +1,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { describe, onTestFinished } from 'vitest';
+import { freePort } from './free-port.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 const found = await promisify(execFile)('redis-server', ['--version']).then(
@@ -40,13 +40,4 @@ export async function startRedis({ port, more = [] }: { port?: number; more?: st
   child.stdout.resume();
   if (child.exitCode !== null) throw new Error(`redis-server ended with status ${child.exitCode}`);
   return { url: `redis://127.0.0.1:${at}`, process: child, port: at, stop };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
