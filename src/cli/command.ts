@@ -10,6 +10,8 @@ export interface Operands {
   what: string;
   /** Whether they are pictures or folders, so that a URL gets advice. */
   pictures?: boolean;
+  /** Whether they may also be in buckets: `s3://…`. */
+  buckets?: boolean;
 }
 
 /** What a command line asks of a command. */
@@ -61,7 +63,7 @@ export function grouped<const Table extends OptionTable>(group: string, table: T
 
 /** @throws SigboxError E_ARGUMENT  too few or too many words that are no options, or a URL among them */
 export function requireOperands(
-  { name, operands: { min, max = Number.POSITIVE_INFINITY, what, pictures = false } }: Command,
+  { name, operands: { min, max = Number.POSITIVE_INFINITY, what, pictures = false, buckets = false } }: Command,
   given: readonly string[],
 ): void {
   if (given.length < min || given.length > max) {
@@ -69,7 +71,8 @@ export function requireOperands(
     if (given.length === 0) throw new SigboxError('E_ARGUMENT', `${name}: expected ${what}. ${mend}`);
     throw complain('E_ARGUMENT', { where: name, expected: what, received: given.join(' '), mend });
   }
-  const url = pictures ? given.find((word) => /^[a-z][a-z0-9+.-]+:\/\//i.test(word)) : undefined;
+  const isUrl = (word: string) => /^[a-z][a-z0-9+.-]+:\/\//i.test(word) && !(buckets && /^s3:/i.test(word));
+  const url = pictures ? given.find(isUrl) : undefined;
   if (url === undefined) return;
   const mend = `Download it first: curl -sS ${url} | sigbox detect -`;
   throw complain('E_ARGUMENT', {

@@ -6,6 +6,7 @@ import { resultLabels } from '../labels/label-map.js';
 import { counted } from '../text/printable.js';
 import { describeRun } from './describe-run.js';
 import { detectAndRender, type ImageOutcome } from './detect-and-render.js';
+import { discoverBucket, isBucket } from './inputs/bucket-inputs.js';
 import { type Discovery, discover } from './inputs/discover.js';
 import { imageIds } from './inputs/image-ids.js';
 import { isInShard } from './inputs/shard.js';
@@ -48,7 +49,7 @@ export type AnnotateEvent =
  * A folder that holds a run of the same model, options and images is gone on with. The run goes on while events are
  * asked for; who leaves the iteration stops it, and can go on with it later.
  *
- * @param inputs  folders, image files, glob patterns
+ * @param inputs  folders, image files, glob patterns; or prefixes and objects of one bucket, `s3://bucket/prefix`
  * @throws SigboxError E_ARGUMENT  an option that can't be right, or the folder holds another run. E_MODEL  a model that
  *   can't be used. E_IO  no images, or a file that can't be read or written; what is recorded stays.
  */
@@ -100,7 +101,9 @@ function asFailure(image: string, { code, message }: SigboxError): Failure {
 
 async function findImages(inputs: readonly string[], { out, discover: where, shard }: RunSettings): Promise<Discovery> {
   const skip = [out, ...RENDERED.map((folder) => resolve(out, folder))];
-  const found = await discover(inputs, { ...where, skip });
+  const found = inputs.some(isBucket)
+    ? await discoverBucket(inputs, where)
+    : await discover(inputs, { ...where, skip });
   if (found.images.length === 0 && found.unreadable.length === 0) {
     const received = found.otherFiles === 0 ? 'no file at all' : counted(found.otherFiles, 'other file');
     throw complain('E_IO', { where: inputs.join(' ') || 'annotate', expected: 'pictures', received });

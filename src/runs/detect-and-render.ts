@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import type { RecordingDetector, WrittenResult } from '../detector.js';
 import { SigboxError } from '../errors.js';
 import { resultLabels } from '../labels/label-map.js';
 import type { DetectionResult } from '../types/detections.js';
 import { asTheyFinish } from './as-they-finish.js';
-import { type Detected, detectImage, resultReader } from './detect-image.js';
+import { resultReader } from './detect-image.js';
 import type { Discovery, InputImage } from './inputs/discover.js';
 import type { RunSettings } from './options.js';
 import { Rendering } from './outputs/rendering.js';
@@ -12,6 +11,7 @@ import type { OpenRun } from './record/open-run.js';
 import { readRun } from './record/read-run.js';
 import type { FileState, RecordedResult } from './record/record.js';
 import type { RunHeader } from './record/run-header.js';
+import { openRunImages, type RunImages, type SeenImage } from './run-images.js';
 
 /** What became of one image. */
 export interface ImageOutcome {
@@ -42,19 +42,24 @@ const RENDERED_AT_ONCE = 2;
  * @throws SigboxError E_IO  a file can't be written
  */
 export async function* detectAndRender(detector: RecordingDetector, parts: RunParts): AsyncGenerator<ImageOutcome> {
-  const { run, header, settings } = parts;
+  const { run, header, settings, found } = parts;
   const { rendering, recorded, thresholds, signal, hash } = settings;
+  const images = await openRunImages({ root: found.root, hash }, detector);
   const resultOf = resultReader({ ...header, thresholds });
   const labels = resultLabels(header.spec.labels, header.spec.parents);
   const rendered = new Rendering(run.files, run.images, labels, { ...rendering, ...recorded });
   const renders = rendering.pictures || rendering.crops;
-  if (renders) yield* renderMissing(rendered, parts);
-  const detect = (image: InputImage) => detectImage(detector, image, hash);
-  const detected = asTheyFinish(untilStopped(run.todo, signal), detect, 2 * Math.max(1, detector.workers) + 1);
-  const finish = async ({ image, file, outcome }: Detected) => {
+  if (renders) yield* renderMissing(rendered, images, parts);
+  const detect = (image: InputImage) => images.detect({ file: null, ...image });
+  const detected = asTheyFinish(
+    untilStopped(run.todo, signal),
+    detect,
+    images.ahead * Math.max(1, detector.workers) + 1,
+  );
+  const finish = async ({ image, file, outcome, picture }: SeenImage) => {
     if (outcome instanceof SigboxError) return { image, file, outcome, error: outcome };
     const result = resultOf(image.name, outcome);
-    return { image, file, outcome, result, error: renders ? await rendered.write(image.path, result) : null };
+    return { image, file, outcome, result, error: renders ? await rendered.write(picture, result) : null };
   };
   for await (const { image, file, outcome, result = null, error } of asTheyFinish(
     detected,
@@ -66,7 +71,11 @@ export async function* detectAndRender(detector: RecordingDetector, parts: RunPa
   }
 }
 
-async function* renderMissing(rendered: Rendering, { settings, found }: RunParts): AsyncGenerator<ImageOutcome> {
+async function* renderMissing(
+  rendered: Rendering,
+  images: RunImages,
+  { settings, found }: RunParts,
+): AsyncGenerator<ImageOutcome> {
   const { out, thresholds, signal } = settings;
   const paths = new Map(found.images.map(({ name, path }) => [name, path]));
   const written = await readRun(out, 'trust');
@@ -77,10 +86,21 @@ async function* renderMissing(rendered: Rendering, { settings, found }: RunParts
     }
   }
   const draw = async ({ file: _, ...result }: RecordedResult) => {
-    const path = paths.get(result.image) ?? join(found.root, result.image);
-    return { image: result.image, result, error: await rendered.write(path, result), isNew: false };
+    const { image: name } = result;
+    const path = paths.get(name);
+    const error = await images.picture({ name, ...(path !== undefined && { path }) }).then(
+      (picture) => rendered.write(picture, result),
+      (cause) => unreadable(cause),
+    );
+    return { image: name, result, error, isNew: false };
   };
   yield* asTheyFinish(missing(), draw, RENDERED_AT_ONCE);
+}
+
+/** An object that can't be read has no picture, as a file that can't. */
+function unreadable(error: unknown): SigboxError {
+  if (error instanceof SigboxError) return error;
+  throw error;
 }
 
 function* untilStopped<T>(images: readonly T[], stop: AbortSignal | undefined): Generator<T> {

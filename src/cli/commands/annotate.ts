@@ -34,7 +34,7 @@ export const annotateCommand = command({
   about:
     'Finds objects in folders, image files and glob patterns, and writes annotation files; - is a list of images on ' +
     'standard input. If the folder already contains such a run, sigbox resumes it.',
-  operands: { min: 0, what: 'one or more folders, images or patterns', pictures: true },
+  operands: { min: 0, what: 'one or more folders, images or patterns', pictures: true, buckets: true },
   options: OPTIONS,
   examples: [
     [
@@ -46,6 +46,7 @@ export const annotateCommand = command({
       "sigbox annotate 'photos/**/*.png' --out annotated --no-pictures",
       'All pictures that match a pattern; none drawn',
     ],
+    ['sigbox annotate s3://bucket/photos --out annotated', 'Everything below a prefix of a bucket'],
     ['find . -newer last -print0 | sigbox annotate - --out new', 'The pictures that another program finds'],
     ['sigbox annotate photos --out part3 --shard 3/8', 'An eighth, on one of eight machines; sigbox merge joins them'],
   ],

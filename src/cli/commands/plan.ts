@@ -36,7 +36,7 @@ export const planCommand = command({
   about:
     'Lists the images of folders, files and patterns in chunks, and writes the list, the model’s hash and all options ' +
     'into a store. Then sigbox work, on any number of machines, takes chunks from it.',
-  operands: { min: 0, what: 'one or more folders, images or patterns' },
+  operands: { min: 0, what: 'one or more folders, images or patterns', pictures: true, buckets: true },
   options: {
     ...grouped('What is planned', { ...PLAN_OPTIONS, ...REQUEUE_OPTIONS }),
     ...grouped('Which images', DISCOVER_OPTIONS),

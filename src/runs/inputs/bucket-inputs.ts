@@ -4,7 +4,7 @@ import { openStore } from '../../files/store/open-store.js';
 import { PatientStore } from '../../files/store/patient-store.js';
 import type { Store, StoredFile } from '../../files/store/store.js';
 import type { FileState } from '../record/record.js';
-import { type DiscoverOptions, type Discovery, fileChoice } from './discover.js';
+import { type DiscoverOptions, type Discovery, fileChoice, type InputImage } from './discover.js';
 
 /** An image in a bucket. */
 export interface BucketImage {
@@ -63,6 +63,14 @@ export async function openBucketInputs(
       return { otherFiles, unreadable: unreadable.slice(0, NAMED) };
     },
   };
+}
+
+/** The images of a bucket, as `discover` finds those of folders. */
+export async function discoverBucket(inputs: readonly string[], options: DiscoverOptions): Promise<Discovery> {
+  const { root, walk } = await openBucketInputs(inputs, options);
+  const images = new Map<string, InputImage>();
+  const left = await walk(({ name, file }) => void images.set(name, { name, path: `${root}/${name}`, file }));
+  return { root, images: [...images.values()].sort((a, b) => (a.name < b.name ? -1 : 1)), ...left };
 }
 
 /** One object, or all below a prefix. */

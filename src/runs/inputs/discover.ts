@@ -7,6 +7,7 @@ import type { OptionsOf } from '../../check/option.js';
 import { complain, reason } from '../../errors.js';
 import { isPictureName } from '../../image/picture-endings.js';
 import { RENDERED } from '../outputs/rendering.js';
+import type { FileState } from '../record/record.js';
 import { HEADER_FILE, holdsRun } from '../record/run-header.js';
 import type { DISCOVER_OPTIONS } from '../run-options.js';
 
@@ -16,6 +17,8 @@ export interface InputImage {
   path: string;
   /** Path below the folder that all inputs share, with forward slashes: what results call the image. */
   name: string;
+  /** Of an object in a bucket: as it was listed. */
+  file?: FileState;
 }
 
 /** Where to look for images, and for which. */

@@ -5,6 +5,7 @@ import { OwnedFiles } from '../../files/owned-files.js';
 import type { FormatName } from '../../formats/format.js';
 import { FORMATS } from '../../formats/formats.js';
 import { resultLabels } from '../../labels/label-map.js';
+import { isBucket } from '../inputs/bucket-inputs.js';
 import type { Discovery } from '../inputs/discover.js';
 import type { RunHeader } from '../record/run-header.js';
 import { SUMMARY_FILE } from './finish-run.js';
@@ -44,7 +45,8 @@ export async function requireFreeOutputs(
 }
 
 /** An image that is a picture of this run would be drawn over, or be removed with it. */
-async function requireOtherInputs(files: OwnedFiles, { images }: Discovery): Promise<void> {
+async function requireOtherInputs(files: OwnedFiles, { images, root }: Discovery): Promise<void> {
+  if (isBucket(root)) return;
   const out = await realpath(files.folder);
   const folders = new Map<string, string>(); // by the name that they were found under
   for (const { path } of images) {

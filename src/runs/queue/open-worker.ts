@@ -1,11 +1,11 @@
 import { complain } from '../../errors.js';
 import { openStore } from '../../files/store/open-store.js';
 import { PatientStore } from '../../files/store/patient-store.js';
+import { openRunImages, requireRoot } from '../run-images.js';
 import { ChunkDetection, type ChunkOutcome } from './chunks/chunk-detection.js';
 import { DoneChunks, listSetAside, type SetAside } from './chunks/chunk-files.js';
 import { chunkCount, openPlan } from './chunks/manifest.js';
 import { openModel } from './chunks/open-model.js';
-import { openRunImages } from './chunks/run-images.js';
 import { isChunk, queueName } from './dealing/chunk-queue.js';
 import { checkWorkerOptions, type WorkerOptions } from './options/work-options.js';
 
@@ -54,10 +54,11 @@ export async function openDetection(
 ): Promise<OpenWorker> {
   const { signal, root, ...options } = checkWorkerOptions(given, 'work');
   const run = await openPlan(new PatientStore(await openStore(where), { onWait }), signal);
+  const inputs = { ...run.header.inputs, ...(root !== undefined && { root }) };
+  requireRoot(inputs.root);
   const detector = await openModel(run.header, options);
   try {
-    const place = await openRunImages(run, detector, { root, onWait });
-    return new OpenWorker(new ChunkDetection(run, detector, place));
+    return new OpenWorker(new ChunkDetection(run, detector, await openRunImages(inputs, detector, { onWait })));
   } catch (error) {
     await detector.close();
     throw error;

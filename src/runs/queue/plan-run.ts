@@ -115,7 +115,8 @@ async function requireDifferent(pictures: AsyncIterable<string>): Promise<void> 
 const STATS_AT_ONCE = 16;
 
 async function planned(image: FoundImage): Promise<PlannedImage> {
-  return 'file' in image ? image : { name: image.name, file: await fileState(image.path, false) };
+  const { name } = image;
+  return 'path' in image ? { name, file: await fileState(image.path, false) } : image;
 }
 
 /** Without the images that several inputs stand for, but for the first of each name. */

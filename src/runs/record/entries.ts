@@ -23,6 +23,7 @@ const NUMBERS = 4;
 export class RecordEntries {
   readonly #rows = new Map<string, number>();
   readonly #hashes = new Map<string, string>();
+  readonly #etags = new Map<string, string>();
   readonly #damaged = new Set<string>();
   #numbers = new Float64Array(256 * NUMBERS); // [rows, NUMBERS]
   #added = 0;
@@ -44,6 +45,8 @@ export class RecordEntries {
     if (row === undefined) return undefined;
     const [start, end, bytes, modified] = this.#numbers.subarray(row * NUMBERS, (row + 1) * NUMBERS);
     const file: FileState = { bytes: bytes!, modified: new Date(modified!).toISOString() };
+    const etag = this.#etags.get(image);
+    if (etag !== undefined) file.etag = etag;
     const sha256 = this.#hashes.get(image);
     if (sha256 !== undefined) file.sha256 = sha256;
     return { start: start!, end: end!, file, damaged: this.#damaged.has(image) };
@@ -60,11 +63,13 @@ export class RecordEntries {
     }
     this.#numbers.set([start, end, file.bytes, Date.parse(file.modified)], row * NUMBERS);
     this.#rows.set(image, row);
+    if (file.etag !== undefined) this.#etags.set(image, file.etag);
     if (file.sha256 !== undefined) this.#hashes.set(image, file.sha256);
     if (damaged) this.#damaged.add(image);
   }
 
   delete(image: string): boolean {
+    this.#etags.delete(image);
     this.#hashes.delete(image);
     this.#damaged.delete(image);
     return this.#rows.delete(image);

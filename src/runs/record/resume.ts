@@ -3,9 +3,11 @@ import { join, relative, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { pMapIterable } from 'p-map';
 import { SigboxError } from '../../errors.js';
+import { isBucket } from '../inputs/bucket-inputs.js';
 import type { Discovery, InputImage } from '../inputs/discover.js';
 import { fileState, isSameState } from '../inputs/file-state.js';
 import type { Journal } from './journal.js';
+import type { FileState } from './record.js';
 import type { RunHeader } from './run-header.js';
 
 /** What there is still to do of a run, and what became of its images since they were recorded. */
@@ -46,10 +48,10 @@ export function requireSameRun(folder: string, before: RunHeader, now: RunHeader
  * there, each with the size that it had.
  */
 export async function isMoved({ results }: Journal, found: Discovery): Promise<boolean> {
-  const byName = new Map(found.images.map(({ name, path }) => [name, path]));
-  const isSame = async (image: string) => {
-    const path = byName.get(image);
-    return path !== undefined && (await fileState(path, false))?.bytes === results.get(image)?.file.bytes;
+  const byName = new Map(found.images.map((image) => [image.name, image]));
+  const isSame = async (name: string) => {
+    const image = byName.get(name);
+    return image !== undefined && (await stateOf(image, false))?.bytes === results.get(name)?.file.bytes;
   };
   for await (const same of pMapIterable(results.images(), isSame, { concurrency: AT_ONCE })) if (!same) return false;
   return results.size > 0;
@@ -125,18 +127,33 @@ export async function resume(
 /** What became of an image since it was recorded. */
 type Fate = 'kept' | 'changed' | 'removed' | 'retried' | 'left out';
 
-async function fateOf({ name, path }: InputImage, journal: Journal, before: RunHeader, now: RunHeader): Promise<Fate> {
+/** Of a file as it is now, of an object as it was listed: its content is not looked at. */
+async function stateOf({ path, file }: InputImage, hash: boolean): Promise<FileState | null> {
+  return file ?? (await fileState(path, hash));
+}
+
+async function fateOf(image: InputImage, journal: Journal, before: RunHeader, now: RunHeader): Promise<Fate> {
+  const { name } = image;
   const [result, failure] = [journal.results.get(name), journal.failures.get(name)];
   if (failure !== undefined && failure.error.code !== 'E_IMAGE') return 'retried';
-  const same = isSameState((result ?? failure)!.file, await fileState(path, now.inputs.hash));
+  const { file } = (result ?? failure)!;
+  const known = image.file === undefined ? file : withoutHash(file);
+  const same = isSameState(known, await stateOf(image, now.inputs.hash));
   if (!same) return 'changed';
   const [lenient, wasLenient] = [now.options.lenient === true, before.options.lenient === true];
   const again = result === undefined ? lenient && !wasLenient : result.damaged && !lenient;
   return again ? 'retried' : 'kept';
 }
 
+function withoutHash(file: FileState | null): FileState | null {
+  if (file === null) return null;
+  const { sha256: _, ...state } = file;
+  return state;
+}
+
 /** Of an image that is not among those found. */
 async function fateOfMissing(name: string, { root, unreadable }: Discovery): Promise<Fate> {
+  if (isBucket(root)) return 'removed';
   const path = join(root, name);
   const isBelow = (folder: string) => !relative(folder, path).startsWith(`..${sep}`);
   if (unreadable.some((folder) => isBelow(folder.path))) return 'kept'; // it may be there

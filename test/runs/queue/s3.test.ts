@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openStore } from '../../../src/files/store/open-store.js';
 import { built } from '../../support/built.js';
+import { filesOf } from '../../support/files-of.js';
 import { sample, sigbox } from '../../support/run.js';
 import { startS3, withS3 } from '../../support/s3.js';
-import { annotated, at, photos, useStore } from './queue-run.js';
+import { annotated, at, photos, recordIn, useStore } from './queue-run.js';
 
 withS3('images and store in buckets', () => {
   useStore();
@@ -58,6 +59,28 @@ withS3('images and store in buckets', () => {
     const told = [plan, work, collect].map(({ stdout, stderr }) => stdout + stderr).join('');
     const written = ['run.json', 'plan.json'].map(async (key) => Buffer.from((await store.read(key)).bytes).toString());
     expect(told + (await Promise.all(written)).join('')).not.toMatch(/topsecret|someone/);
+  });
+
+  test('annotate reads a bucket as well: the same bytes, resumed, and drawn', async () => {
+    const env = await startS3();
+    await upload();
+    const annotate = (...more: string[]) =>
+      sigbox(['annotate', INPUT, '--out', at.single, '--workers', '1', ...more], { env });
+    expect((await annotate('--no-pictures', '--quiet')).status).toBe(3);
+    await built.planRun(INPUT, { out: at.store });
+    for await (const _ of built.work(at.store, { workers: 1 }));
+    await built.collect(at.store, { out: at.out });
+    expect(await recordIn(at.out)).toEqual(await recordIn(at.single));
+    const input = await openStore(INPUT);
+    await input.write('b/c.jpg', await readFile(sample('street.jpg')));
+    await input.remove('a.jpg');
+    const events = (await annotate('--json')).stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(events[0]).toMatchObject({ type: 'start', images: 3, todo: 1, changed: ['b/c.jpg'], removed: ['a.jpg'] });
+    const drawn = (await filesOf(join(at.single, 'pictures'))) as object;
+    expect(Object.keys(drawn)).toEqual(['b/c.jpg', 'b/ü 1.jpg']);
   });
 
   test('an object that was replaced after it was planned fails by name', async () => {

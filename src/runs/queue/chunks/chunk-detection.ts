@@ -4,10 +4,10 @@ import { CANDIDATES_MAGIC, nameBlock } from '../../../postprocess/candidates/cod
 import { counted } from '../../../text/printable.js';
 import type { Detected } from '../../detect-image.js';
 import { failureLine, writtenLine } from '../../record/record.js';
+import type { RunImages } from '../../run-images.js';
 import { candidatesKey, partKey, type SetAside, setAsideKey, setAsideText } from './chunk-files.js';
 import { chunkPictures } from './chunk-pictures.js';
 import { Manifest, type PlannedImage, type PlannedRun } from './manifest.js';
-import type { RunImages } from './run-images.js';
 
 /** What became of a chunk. */
 export interface ChunkOutcome {

@@ -3,8 +3,8 @@ import type { Store } from '../../../files/store/store.js';
 import { resultLabels } from '../../../labels/label-map.js';
 import { resultReader } from '../../detect-image.js';
 import { type RenderedFiles, Rendering } from '../../outputs/rendering.js';
+import type { SeenImage } from '../../run-images.js';
 import type { PlannedImage, PlannedRun } from './manifest.js';
-import type { SeenImage } from './run-images.js';
 
 /**
  * What draws the pictures and crops of a chunk into the store; null: the run has none.

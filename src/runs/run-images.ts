@@ -1,20 +1,29 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RecordingDetector } from '../../../detector.js';
-import { complain, SigboxError } from '../../../errors.js';
-import { openStore } from '../../../files/store/open-store.js';
-import { type Patience, PatientStore } from '../../../files/store/patient-store.js';
-import { type Store, StoreError } from '../../../files/store/store.js';
-import { type Detected, detectImage } from '../../detect-image.js';
-import { isBucket } from '../../inputs/bucket-inputs.js';
-import { isSameState } from '../../inputs/file-state.js';
-import type { FileState } from '../../record/record.js';
-import type { PlannedImage, PlannedRun } from './manifest.js';
+import type { RecordingDetector } from '../detector.js';
+import { complain, SigboxError } from '../errors.js';
+import { openStore } from '../files/store/open-store.js';
+import { type Patience, PatientStore } from '../files/store/patient-store.js';
+import { type Store, StoreError } from '../files/store/store.js';
+import { type Detected, detectImage } from './detect-image.js';
+import { isBucket } from './inputs/bucket-inputs.js';
+import { isSameState } from './inputs/file-state.js';
+import type { FileState } from './record/record.js';
+import type { RunHeader } from './record/run-header.js';
 
 /** An image that was looked at, and what it can be drawn from. */
 export interface SeenImage extends Detected {
   picture: string | Uint8Array;
+}
+
+/** An image of a run. */
+export interface PlacedImage {
+  name: string;
+  /** To open it by. Default: by its name below the root */
+  path?: string;
+  /** As it must be; null: as it is */
+  file: FileState | null;
 }
 
 /** Where the images of a run are, as seen from this machine. */
@@ -22,7 +31,9 @@ export interface RunImages {
   /** Images that are worth reading ahead of a worker. */
   readonly ahead: number;
   /** @throws SigboxError  it may be there when it is tried again; whatever else goes wrong is the image's outcome */
-  detect(image: PlannedImage): Promise<SeenImage>;
+  detect(image: PlacedImage): Promise<SeenImage>;
+  /** What an image can be drawn from. @throws SigboxError E_IO  it can't be read */
+  picture(image: Omit<PlacedImage, 'file'>): Promise<string | Uint8Array>;
 }
 
 /** The next one is decoded while a worker infers. */
@@ -30,18 +41,19 @@ const FILES_AHEAD = 2;
 /** A bucket takes its time to answer. */
 const OBJECTS_AHEAD = 4;
 
-/**
- * @param root  folder or bucket that the names of images are below. Default: as planned
- * @throws SigboxError E_IO  it is not here: each image would fail, and the run be spoilt
- */
+/** @param inputs.root  folder or bucket that the names of images are below */
 export async function openRunImages(
-  { header }: PlannedRun,
+  { root, hash }: Pick<RunHeader['inputs'], 'root' | 'hash'>,
   detector: RecordingDetector,
-  { root = header.inputs.root, ...patience }: Patience & { root?: string | undefined },
+  patience: Patience = {},
 ): Promise<RunImages> {
-  const { hash } = header.inputs;
-  if (isBucket(root)) return new BucketImages(new PatientStore(await openStore(root), patience), detector, hash);
-  if (existsSync(root)) return new FolderImages(root, detector, hash);
+  if (!isBucket(root)) return new FolderImages(root, detector, hash);
+  return new BucketImages(new PatientStore(await openStore(root), patience), detector, hash);
+}
+
+/** @throws SigboxError E_IO  it is not on this machine: each image would fail, and the run be spoilt */
+export function requireRoot(root: string): void {
+  if (isBucket(root) || existsSync(root)) return;
   throw complain('E_IO', {
     where: 'work',
     expected: 'the folder of the run’s images on this machine',
@@ -62,8 +74,11 @@ class FolderImages implements RunImages {
     this.#hash = hash;
   }
 
-  async detect({ name, file: planned }: PlannedImage): Promise<SeenImage> {
-    const path = join(this.#root, name);
+  async picture({ name, path = join(this.#root, name) }: Omit<PlacedImage, 'file'>): Promise<string> {
+    return path;
+  }
+
+  async detect({ name, path = join(this.#root, name), file: planned }: PlacedImage): Promise<SeenImage> {
     const detected = await detectImage(this.#detector, { name, path }, this.#hash);
     const { sha256: _, ...found } = detected.file ?? { bytes: -1, modified: '' };
     const same = planned === null || detected.file === null || isSameState(found, planned);
@@ -84,7 +99,11 @@ export class BucketImages implements RunImages {
     this.#hash = hash;
   }
 
-  async detect({ name, file: planned }: PlannedImage): Promise<SeenImage> {
+  async picture({ name }: Omit<PlacedImage, 'file'>): Promise<Uint8Array> {
+    return (await this.#store.read(name)).bytes;
+  }
+
+  async detect({ name, file: planned }: PlacedImage): Promise<SeenImage> {
     const image = { name, path: name };
     const bytes = await this.#read(name, planned).catch((error) => {
       if (error instanceof StoreError && error.trouble !== 'passing') return error;
@@ -103,7 +122,7 @@ export class BucketImages implements RunImages {
     return { image, file, outcome, picture: bytes };
   }
 
-  async #read(name: string, planned: PlannedImage['file']): Promise<Uint8Array> {
+  async #read(name: string, planned: FileState | null): Promise<Uint8Array> {
     const ifMatch = planned?.etag === undefined ? {} : { ifMatch: planned.etag };
     return (await this.#store.read(name, ifMatch)).bytes;
   }

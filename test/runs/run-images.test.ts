@@ -1,9 +1,9 @@
 import { beforeEach, expect, test } from 'vitest';
-import { SigboxError } from '../../../src/errors.js';
-import { PatientStore } from '../../../src/files/store/patient-store.js';
-import { StoreError } from '../../../src/files/store/store.js';
-import { BucketImages } from '../../../src/runs/queue/chunks/run-images.js';
-import { MemoryStore } from '../../support/memory-store.js';
+import { SigboxError } from '../../src/errors.js';
+import { PatientStore } from '../../src/files/store/patient-store.js';
+import { StoreError } from '../../src/files/store/store.js';
+import { BucketImages } from '../../src/runs/run-images.js';
+import { MemoryStore } from '../support/memory-store.js';
 
 let store: MemoryStore;
 
