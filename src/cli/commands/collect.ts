@@ -6,7 +6,7 @@ import { SOME_FAILED } from '../output/status.js';
 export const collectCommand = command({
   name: 'collect',
   summary: 'Join what many workers found into one run',
-  usage: 'STORE --out FOLDER',
+  usage: 'STORE',
   about:
     'Joins the parts that workers wrote into a run, as sigbox annotate on one machine would have written it: the same ' +
     'lines in the same order, and the annotation files made of them.',
@@ -14,6 +14,7 @@ export const collectCommand = command({
   options: COLLECT_OPTIONS,
   examples: [
     ['sigbox collect /shared/run --out annotated', 'A run that is done'],
+    ['sigbox collect s3://bucket/run', 'Into the store itself, below collected/'],
     ['sigbox collect /shared/run --out annotated --partial', 'What is there by now; may be repeated'],
   ],
   notes:
@@ -26,8 +27,8 @@ export const collectCommand = command({
       import('../../runs/queue/collect.js'),
       import('../../runs/outputs/summary-text.js'),
     ]);
-    const { summary, missing, setAside } = await collect(store!, options);
-    process.stdout.write(summaryText(options.out, summary));
+    const { out, summary, missing, setAside } = await collect(store!, options);
+    process.stdout.write(summaryText(out, summary));
     const chunks = setAside.map(({ chunk, first, last, message }) => {
       return printable(`chunk ${chunk}, ${first} to ${last}, was set aside: ${message}`);
     });

@@ -1,14 +1,18 @@
-import { stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pMapIterable } from 'p-map';
 import { withDefaults } from '../../check/option.js';
 import { complain, type SigboxError } from '../../errors.js';
 import { readText } from '../../files/read-file.js';
+import { FolderStore } from '../../files/store/folder-store.js';
 import { openStore } from '../../files/store/open-store.js';
 import { PatientStore } from '../../files/store/patient-store.js';
+import type { Store } from '../../files/store/store.js';
 import { writeWhole } from '../../files/write-whole.js';
 import { CANDIDATES_MAGIC } from '../../postprocess/candidates/codec.js';
 import { counted } from '../../text/printable.js';
+import { isBucket } from '../inputs/bucket-inputs.js';
 import { writeProducts } from '../outputs/finish-run.js';
 import type { Failure, RunSummary } from '../outputs/summary.js';
 import { CANDIDATES_FILE } from '../record/candidates-file.js';
@@ -18,10 +22,17 @@ import { HEADER_FILE, headerText } from '../record/run-header.js';
 import { DoneChunks, listSetAside, readSetAside, type SetAside } from './chunks/chunk-files.js';
 import { chunkCount, imagesIn, Manifest, openPlan, type Plan, type PlannedRun } from './chunks/manifest.js';
 import { type Part, readPart } from './chunks/read-part.js';
-import { COLLECT_CALL_OPTIONS, type CollectOptions, checkCollectOptions } from './options/collect-options.js';
+import {
+  COLLECT_CALL_OPTIONS,
+  type CollectOptions,
+  checkCollectOptions,
+  type SettledCollect,
+} from './options/collect-options.js';
 
 /** What was collected. */
 export interface Collected {
+  /** Where the run is now. */
+  out: string;
   summary: RunSummary;
   /** Chunks without a part. */
   missing: number;
@@ -33,17 +44,48 @@ export interface Collected {
  * Joins the parts of a run into a folder, as `annotate` on one machine would have written it: the same lines in the same
  * order. Parts are read one after the other, however many there are. Pictures and crops stay in the store.
  *
- * @param where  the store of the run; not changed
+ * @param where       the store of the run
+ * @param given.out   folder for the collected run. Default: `collected` in the store
  * @throws SigboxError E_ARGUMENT  an option that can't be right. E_IO  chunks are missing and `partial` is not set; a part
  *   that can't be read or is not of this plan; the folder can't be written, or contains a run.
  */
-export async function collect(where: string, given: CollectOptions): Promise<Collected> {
-  const checked = checkCollectOptions(given, 'collect');
-  const { out, partial, restart, formats, confidence, imageIds, signal, onProgress } = withDefaults(
-    COLLECT_CALL_OPTIONS,
-    checked,
-  );
-  const run = await openPlan(new PatientStore(await openStore(where)), signal);
+export async function collect(where: string, given: CollectOptions = {}): Promise<Collected> {
+  const { out, ...options } = withDefaults(COLLECT_CALL_OPTIONS, checkCollectOptions(given, 'collect'));
+  const store = new PatientStore(await openStore(where));
+  const run = await openPlan(store, options.signal);
+  if (out !== undefined) return collectInto(run, out, options);
+  if (!isBucket(where)) return collectInto(run, join(where, COLLECTED), options);
+  const folder = await mkdtemp(join(tmpdir(), 'sigbox-collect-'));
+  try {
+    const collected = await collectInto(run, folder, options);
+    await upload(folder, store, options.signal);
+    return { ...collected, out: `${store.name}/${COLLECTED}` };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Where a run is collected in its store. */
+const COLLECTED = 'collected';
+/** Files that are written into a bucket side by side. */
+const UPLOADS = 8;
+
+async function upload(folder: string, store: Store, signal: AbortSignal | undefined): Promise<void> {
+  const put = async (file: string) => {
+    const how = signal === undefined ? {} : { signal };
+    await store.write(`${COLLECTED}/${file}`, new FolderStore(folder).stream(file), how);
+  };
+  const files = (async function* () {
+    for await (const { key } of new FolderStore(folder).list('')) yield key;
+  })();
+  for await (const _ of pMapIterable(files, put, { concurrency: UPLOADS }));
+}
+
+async function collectInto(
+  run: PlannedRun,
+  out: string,
+  { partial, restart, formats, confidence, imageIds, signal, onProgress }: Omit<SettledCollect, 'out'>,
+): Promise<Collected> {
   const done = new DoneChunks(run);
   await done.look(signal);
   const missing = chunkCount(run.plan) - done.size;
@@ -57,21 +99,20 @@ export async function collect(where: string, given: CollectOptions): Promise<Col
   if (run.header.candidates !== undefined) await writeWhole(join(out, CANDIDATES_FILE), record.candidates());
   const notBegun = run.plan.images - record.images;
   const state = { images: run.plan.images, complete: notBegun === 0 };
-  await writeWhole(join(out, HEADER_FILE), [
-    headerText({ ...run.header, rendering: NOT_DRAWN, exports: [...formats], state }),
-  ]);
-  const unreadable = run.plan.unreadable.map(({ path, reason }): Failure => {
-    return { image: path, code: 'E_IO', message: reason };
-  });
-  const failures = record.failures.map(({ image, error }): Failure => ({ image, ...error }));
+  const header = { ...run.header, rendering: NOT_DRAWN, exports: [...formats], state };
+  await writeWhole(join(out, HEADER_FILE), [headerText(header)]);
   const summary = await writeProducts(folder.files, {
     images: imageIds === undefined ? [] : await record.names(),
     exports: { formats, confidence, imageIds },
-    failures: [...unreadable, ...failures],
+    failures: [...unreadable(run.plan), ...record.failures.map(({ image, error }): Failure => ({ image, ...error }))],
     told: { done: 0, seconds: 0, otherFiles: run.plan.otherFiles, notBegun },
   });
   await folder.files.write(COLLECTED_FILE, [await collectedText(out, run.plan)]);
-  return { summary, missing, setAside };
+  return { out, summary, missing, setAside };
+}
+
+function unreadable(plan: Plan): Failure[] {
+  return plan.unreadable.map(({ path, reason }) => ({ image: path, code: 'E_IO', message: reason }));
 }
 
 /** Pictures and crops stay in the store. */

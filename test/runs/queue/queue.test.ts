@@ -72,6 +72,17 @@ test('shares are worked on by themselves, and nothing is done twice', async () =
   expect(await recordIn(at.out)).toEqual(await recordIn(at.single));
 });
 
+test('a run is collected into its store unless a folder is named', async () => {
+  await photos('a.jpg', 'b.jpg', 'c.jpg');
+  await plan();
+  await worked();
+  const { out } = await built.collect(at.store);
+  expect(out).toBe(join(at.store, 'collected'));
+  await annotated();
+  expect(await recordIn(out)).toEqual(await recordIn(at.single));
+  expect(await built.runStatus(at.store)).toMatchObject({ chunks: { done: 2 } });
+});
+
 test('a collected run is collected again, but not over what was added to it', async () => {
   await photos('a.jpg', 'b.jpg', 'c.jpg');
   await plan();

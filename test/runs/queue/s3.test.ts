@@ -55,6 +55,11 @@ withS3('images and store in buckets', () => {
     const [first] = (await readFile(join(at.out, 'results.jsonl'), 'utf8')).split('\n');
     expect(JSON.parse(first!).file).toMatchObject({ etag: expect.stringMatching(/^"[0-9a-f]{32}"$/) });
     const store = await openStore(STORE);
+    const into = await sigbox(['collect', STORE, '--format', 'coco,yolo'], { env });
+    expect(into.stdout).toMatch(/^3 images annotated, .*: s3:\/\/bucket\/runs\/one\/collected\n/);
+    const there = Buffer.from((await store.read('collected/results.jsonl')).bytes).toString();
+    expect(there).toBe(await readFile(join(at.out, 'results.jsonl'), 'utf8'));
+    expect(await store.find('collected/yolo/labels/b/c.txt')).not.toBeNull();
     expect(await store.find('pictures/b/c.jpg')).not.toBeNull();
     const told = [plan, work, collect].map(({ stdout, stderr }) => stdout + stderr).join('');
     const written = ['run.json', 'plan.json'].map(async (key) => Buffer.from((await store.read(key)).bytes).toString());

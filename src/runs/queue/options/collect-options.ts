@@ -1,12 +1,20 @@
-import { type OptionsOf, option, optionsCheck } from '../../../check/option.js';
+import { type OptionsOf, option, optionsCheck, type SettledOptions } from '../../../check/option.js';
 import { word } from '../../../check/shapes.js';
 import { flag } from '../../../check/words.js';
 import { RUN_OPTIONS, WRITING_OPTIONS } from '../../run-options.js';
 
 /** What is made of the parts of a run. */
 export const COLLECT_OPTIONS = {
-  /** Folder for the collected run; created if missing. */
-  out: RUN_OPTIONS.out,
+  /** Folder for the collected run; created if missing. Default: `collected` in the store */
+  out: option(RUN_OPTIONS.out.schema, {
+    words: {
+      out: {
+        ...RUN_OPTIONS.out.words!.out!,
+        help: 'Folder for the collected run',
+        otherwise: 'collected/ in the store',
+      },
+    },
+  }),
   /** Collect what is there, though chunks are missing. Default false */
   partial: option(flag, {
     default: false,
@@ -31,3 +39,6 @@ export const COLLECT_CALL_OPTIONS = {
 export interface CollectOptions extends OptionsOf<typeof COLLECT_CALL_OPTIONS> {}
 
 export const checkCollectOptions = optionsCheck(COLLECT_CALL_OPTIONS);
+
+/** With every default in place. */
+export type SettledCollect = SettledOptions<typeof COLLECT_CALL_OPTIONS>;
