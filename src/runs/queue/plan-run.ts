@@ -9,12 +9,13 @@ import { PatientStore } from '../../files/store/patient-store.js';
 import type { Store } from '../../files/store/store.js';
 import { counted } from '../../text/printable.js';
 import { describeRun } from '../describe-run.js';
-import { type BucketImage, isBucket, openBucketInputs } from '../inputs/bucket-inputs.js';
-import { type Discovery, type InputImage, openInputs } from '../inputs/discover.js';
+import { isBucket, openBucketInputs } from '../inputs/bucket-inputs.js';
+import { type Discovery, openInputs } from '../inputs/discover.js';
 import { fileState } from '../inputs/file-state.js';
+import { openInventoryInputs } from '../inputs/inventory-inputs.js';
 import { type RunSettings, settleAnnotate } from '../options.js';
 import { pictureKey } from '../outputs/picture-names.js';
-import { RESULTS_FILE } from '../record/record.js';
+import { type FileState, RESULTS_FILE } from '../record/record.js';
 import { HEADER_FILE, headerText } from '../record/run-header.js';
 import {
   chunkCount,
@@ -48,12 +49,12 @@ export interface Planned {
  *   store contains a run, or a file that can't be read or written
  */
 export async function planRun(inputs: string | readonly string[], given: PlanOptions): Promise<Planned> {
-  const { chunk = DEFAULT_CHUNK, signal, onProgress, ...options } = checkPlanOptions(given, 'planRun');
+  const { chunk = DEFAULT_CHUNK, inventory, signal, onProgress, ...options } = checkPlanOptions(given, 'planRun');
   const settings = settleAnnotate({ pictures: false, ...options });
   const all = typeof inputs === 'string' ? [inputs] : inputs;
   const store = new PatientStore(await openStore(settings.out));
   await requireFree(store, signal);
-  const { root, walk } = await openSources(all, settings);
+  const { root, walk, stateOf } = await openSources(all, inventory, settings);
   await using detector = await createRecordingDetector(settings.detector, 1, settings.candidates);
   const header = await describeRun(all, { settings, root, detector });
   await using sort = new ExternalSort<FoundImage>(({ name }) => name);
@@ -64,11 +65,14 @@ export async function planRun(inputs: string | readonly string[], given: PlanOpt
     signal?.throwIfAborted();
     if (++found % 1000 === 0) onProgress?.(found);
     await sort.add(image);
-    if (draws) await pictures.add(pictureKey(image.name));
   });
-  await requireDifferent(pictures.sorted());
+  const planned = async (image: FoundImage): Promise<PlannedImage> => {
+    if (draws) await pictures.add(pictureKey(image.name));
+    return { name: image.name, file: image.file ?? (await stateOf(image)) };
+  };
   const images = pMapIterable(once(sort.sorted()), planned, { concurrency: STATS_AT_ONCE });
   const manifest = await writeManifest(store, images, chunk, signal);
+  await requireDifferent(pictures.sorted());
   if (manifest.images === 0 && left.unreadable.length === 0) {
     const received = left.otherFiles === 0 ? 'no file at all' : counted(left.otherFiles, 'other file');
     throw complain('E_IO', { where: all.join(' ') || 'plan', expected: 'pictures', received });
@@ -81,17 +85,30 @@ export async function planRun(inputs: string | readonly string[], given: PlanOpt
 }
 
 /** A file, or an object in a bucket. */
-type FoundImage = InputImage | BucketImage;
+interface FoundImage {
+  name: string;
+  path?: string;
+  /** As far as it is known. */
+  file?: FileState | null;
+}
 
 /** Inputs whose images are found one by one. */
 interface Sources {
   root: string;
   walk(take: (image: FoundImage) => Promise<void>): Promise<Pick<Discovery, 'otherFiles' | 'unreadable'>>;
+  /** Looks at an image whose state is not known yet. */
+  stateOf(image: FoundImage): Promise<FileState | null>;
 }
 
-function openSources(inputs: readonly string[], { out, discover }: RunSettings): Promise<Sources> {
-  if (inputs.some(isBucket)) return openBucketInputs(inputs, discover);
-  return openInputs(inputs, { ...discover, ...(!isBucket(out) && { skip: [resolve(out)] }) });
+async function openSources(
+  inputs: readonly string[],
+  inventory: readonly string[] | undefined,
+  { out, discover }: RunSettings,
+): Promise<Sources> {
+  if (inventory !== undefined) return openInventoryInputs(inputs, inventory, discover);
+  const stateOf = ({ path }: FoundImage) => fileState(path!, false);
+  if (inputs.some(isBucket)) return { ...(await openBucketInputs(inputs, discover)), stateOf };
+  return { ...(await openInputs(inputs, { ...discover, ...(!isBucket(out) && { skip: [resolve(out)] }) })), stateOf };
 }
 
 /**
@@ -113,11 +130,6 @@ async function requireDifferent(pictures: AsyncIterable<string>): Promise<void> 
 
 /** Files that are looked at side by side. */
 const STATS_AT_ONCE = 16;
-
-async function planned(image: FoundImage): Promise<PlannedImage> {
-  const { name } = image;
-  return 'path' in image ? { name, file: await fileState(image.path, false) } : image;
-}
 
 /** Without the images that several inputs stand for, but for the first of each name. */
 async function* once(images: AsyncIterable<FoundImage>): AsyncGenerator<FoundImage> {

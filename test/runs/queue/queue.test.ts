@@ -163,6 +163,17 @@ test('an application deals out chunks itself', async () => {
   await expect(worker.detect(1, { signal: stop.signal })).rejects.toThrow(/abort/);
 });
 
+test('an inventory says which images a plan has', async () => {
+  await photos('a.jpg', 'b.jpg', 'c.jpg');
+  const inventory = join(at.photos, 'list.csv');
+  await writeFile(inventory, 'key\nc.jpg\na.jpg\na.jpg\nmissing.jpg\n');
+  expect(await plan({ inventory: [inventory] })).toMatchObject({ images: 3, chunks: 2 });
+  await worked();
+  const { summary } = await collect();
+  expect(summary.failures.map(({ image }) => image)).toEqual(['missing.jpg']);
+  expect(summary.images).toBe(2);
+});
+
 test('a plan is never changed', async () => {
   await photos('a.jpg');
   await plan();

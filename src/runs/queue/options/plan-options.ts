@@ -1,6 +1,6 @@
 import { type OptionsOf, option, optionsCheck } from '../../../check/option.js';
-import { word } from '../../../check/shapes.js';
-import { count, flag } from '../../../check/words.js';
+import { list, word } from '../../../check/shapes.js';
+import { count, flag, text } from '../../../check/words.js';
 import { DETECTOR_OPTIONS } from '../../../options/detector-options.js';
 import { STYLE_OPTIONS } from '../../../render/draw-style.js';
 import { DISCOVER_OPTIONS, RUN_OPTIONS } from '../../run-options.js';
@@ -29,6 +29,21 @@ export const PLAN_OPTIONS = {
   chunk: option(count, {
     default: DEFAULT_CHUNK,
     words: { chunk: { form: 'number', help: 'Images that a worker takes at a time', common: true } },
+  }),
+  /**
+   * Inventories of the input, in place of listing it: CSV with a header (key, size, last_modified, etag), Parquet, or the
+   * manifest.json of Amazon S3 Inventory; paths or `s3://bucket/key`. Default: the input is listed
+   */
+  inventory: option(list('an array of paths', text, { min: 1 }), {
+    words: {
+      inventory: {
+        form: 'texts',
+        value: 'FILE',
+        completes: 'files',
+        help: 'List of the input’s files as CSV, Parquet or the manifest.json of S3 Inventory; may be repeated',
+        otherwise: 'the input is listed',
+      },
+    },
   }),
   floor,
   candidates,
