@@ -10,7 +10,7 @@ import { fileState } from './file-state.js';
 import { readInventory } from './inventory.js';
 
 /** An image that an inventory names. */
-export interface ListedImage {
+export interface InventoryImage {
   name: string;
   /** null: there is none, or the inventory does not say */
   file: FileState | null;
@@ -19,7 +19,7 @@ export interface ListedImage {
 /** Images of a folder, or of a prefix of a bucket, that inventories name. */
 export interface OpenInventoryInputs {
   root: string;
-  walk(take: (image: ListedImage) => void | Promise<void>): Promise<Pick<Discovery, 'otherFiles' | 'unreadable'>>;
+  walk(take: (image: InventoryImage) => void | Promise<void>): Promise<Pick<Discovery, 'otherFiles' | 'unreadable'>>;
   /** Looks at an image of which the inventory says too little; of a file it does not know the time exactly. */
   stateOf(image: { name: string }): Promise<FileState | null>;
 }

@@ -5,7 +5,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { beforeEach, expect, test } from 'vitest';
 import { openStore } from '../../../src/files/store/open-store.js';
 import { type InventoryRow, readInventory } from '../../../src/runs/inputs/inventory.js';
-import { type ListedImage, openInventoryInputs } from '../../../src/runs/inputs/inventory-inputs.js';
+import { type InventoryImage, openInventoryInputs } from '../../../src/runs/inputs/inventory-inputs.js';
 import { complaint } from '../../support/complaint.js';
 import { startS3, withS3 } from '../../support/s3.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -69,7 +69,7 @@ test('what is no Parquet, and what is not there', async () => {
 
 async function found(inputs: string[], inventory: string) {
   const { root, walk, stateOf } = await openInventoryInputs(inputs, [inventory], {});
-  const images: ListedImage[] = [];
+  const images: InventoryImage[] = [];
   const left = await walk((image) => void images.push(image));
   return { root, images, stateOf, ...left };
 }
@@ -96,11 +96,11 @@ test('images of a folder, by paths below it or absolute', async () => {
 test('images below a prefix of a bucket; other buckets and prefixes are passed over', async () => {
   const list = await write(
     'list.csv',
-    `bucket,key,size,last_modified,etag\n${['b,x/a.jpg', 'c,x/b.jpg', 'b,y/c.jpg']
+    `bucket,key,size,last_modified,etag\n${['bucket,x/a.jpg', 'other,x/b.jpg', 'bucket,y/c.jpg']
       .map((row) => `${row},12,2026-11-24T12:00:00Z,abc\n`)
       .join('')}`,
   );
-  expect(await found(['s3://b/x/'], list)).toMatchObject({ images: [{ name: 'a.jpg', file }], otherFiles: 2 });
+  expect(await found(['s3://bucket/x/'], list)).toMatchObject({ images: [{ name: 'a.jpg', file }], otherFiles: 2 });
 });
 
 test('an inventory is of one input', async () => {
