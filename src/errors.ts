@@ -42,8 +42,10 @@ export function reason(error: unknown): string {
   return oneLine(error instanceof Error ? error.message : String(error));
 }
 
+/** Without line breaks, and without the users and passwords of URLs, which a log must not get. */
 function oneLine(text: string): string {
-  return text.trim().replace(/\s*[\r\n]+\s*/g, ' ');
+  const line = text.trim().replace(/\s*[\r\n]+\s*/g, ' ');
+  return line.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"]+@/gi, '$1***@');
 }
 
 /** A value for a message: short, never a whole array. */

@@ -59,3 +59,12 @@ describe('reason', () => {
     expect(reason(error)).toBe(text);
   });
 });
+
+test.each([
+  ['redis://someone:secret@host:6379 is away', 'redis://***@host:6379 is away'],
+  ['received "https://secret@host/a@b"', 'received "https://***@host/a@b"'],
+  ['hf:org/name@1a2b and https://host/a@b stay', 'hf:org/name@1a2b and https://host/a@b stay'],
+])('users and passwords of URLs are left out: %s', (message, shown) => {
+  expect(new SigboxError('E_IO', message).message).toBe(shown);
+  expect(reason(new Error(message))).toBe(shown);
+});

@@ -1,14 +1,14 @@
-import { option } from '../../check/option.js';
-import { flag } from '../../check/words.js';
-import { complain } from '../../errors.js';
-import { RUNNING_OPTIONS } from '../../options/detector-options.js';
-import { PLAN_OPTIONS } from '../../runs/queue/options/plan-options.js';
-import { STATUS_OPTIONS } from '../../runs/queue/options/status-options.js';
-import { DISCOVER_OPTIONS } from '../../runs/run-options.js';
-import { counted, printable } from '../../text/printable.js';
-import { command, grouped } from '../command.js';
-import { DETECTION_OPTIONS } from '../options/detection.js';
-import { SOME_FAILED } from '../output/status.js';
+import { option } from '../../../check/option.js';
+import { flag } from '../../../check/words.js';
+import { complain } from '../../../errors.js';
+import { RUNNING_OPTIONS } from '../../../options/detector-options.js';
+import { PLAN_OPTIONS } from '../../../runs/queue/options/plan-options.js';
+import { STATUS_OPTIONS } from '../../../runs/queue/options/status-options.js';
+import { DISCOVER_OPTIONS } from '../../../runs/run-options.js';
+import { counted, printable } from '../../../text/printable.js';
+import { command, grouped } from '../../command.js';
+import { DETECTION_OPTIONS } from '../../options/detection.js';
+import { SOME_FAILED } from '../../output/status.js';
 
 const REQUEUE_OPTIONS = {
   /** Try chunks that were set aside again, and fill the queue with what is missing. Default false */
@@ -63,8 +63,8 @@ export const planCommand = command({
   async run({ operands, options: { requeue, queue, ...options } }) {
     if (requeue) return requeueStore(options.out, queue);
     const [{ planRun }, { readDetectorOptions }] = await Promise.all([
-      import('../../runs/queue/plan-run.js'),
-      import('../options/open-detector.js'),
+      import('../../../../runs/queue/plan-run.js'),
+      import('../../../options/open-detector.js'),
     ]);
     const { thresholds: _, ...given } = options;
     const planned = await planRun(operands, { ...given, ...(await readDetectorOptions(options)), out: options.out });
@@ -82,7 +82,7 @@ export const planCommand = command({
 });
 
 async function requeueStore(store: string, queue: string | undefined): Promise<number> {
-  const { requeueRun } = await import('../../runs/queue/requeue-run.js');
+  const { requeueRun } = await import('../../../../runs/queue/requeue-run.js');
   const { missing, setAside } = await requeueRun(store, queue === undefined ? {} : { queue });
   const aside = setAside === 0 ? '' : `, ${setAside} of them set aside before`;
   process.stdout.write(`${counted(missing, 'chunk')} to do${aside}: ${printable(store)}\n`);

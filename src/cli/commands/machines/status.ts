@@ -1,8 +1,8 @@
-import { option } from '../../check/option.js';
-import { flag } from '../../check/words.js';
-import { STATUS_OPTIONS } from '../../runs/queue/options/status-options.js';
-import { command } from '../command.js';
-import { SOME_FAILED } from '../output/status.js';
+import { option } from '../../../check/option.js';
+import { flag } from '../../../check/words.js';
+import { STATUS_OPTIONS } from '../../../runs/queue/options/status-options.js';
+import { command } from '../../command.js';
+import { SOME_FAILED } from '../../output/status.js';
 
 const OPTIONS = {
   ...STATUS_OPTIONS,
@@ -36,9 +36,9 @@ export const statusCommand = command({
 
   async run({ operands: [store], options: { json, watch, ...options } }) {
     const [{ watchStatus }, { statusText }, { onInterrupt }] = await Promise.all([
-      import('../../runs/queue/run-status.js'),
-      import('../output/run-status-text.js'),
-      import('../interrupt.js'),
+      import('../../../../runs/queue/run-status.js'),
+      import('../../../output/run-status-text.js'),
+      import('../../../interrupt.js'),
     ]);
     using interrupt = onInterrupt();
     let aside = 0;
