@@ -24,8 +24,8 @@ export const collectCommand = command({
 
   async run({ operands: [store], options }) {
     const [{ collect }, { failureLines, summaryText }] = await Promise.all([
-      import('../../../../runs/queue/collect.js'),
-      import('../../../../runs/outputs/summary-text.js'),
+      import('../../../runs/queue/collect.js'),
+      import('../../../runs/outputs/summary-text.js'),
     ]);
     const { out, summary, missing, setAside } = await collect(store!, options);
     process.stdout.write(summaryText(out, summary));

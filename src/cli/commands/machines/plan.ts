@@ -63,8 +63,8 @@ export const planCommand = command({
   async run({ operands, options: { requeue, queue, ...options } }) {
     if (requeue) return requeueStore(options.out, queue);
     const [{ planRun }, { readDetectorOptions }] = await Promise.all([
-      import('../../../../runs/queue/plan-run.js'),
-      import('../../../options/open-detector.js'),
+      import('../../../runs/queue/plan-run.js'),
+      import('../../options/open-detector.js'),
     ]);
     const { thresholds: _, ...given } = options;
     const planned = await planRun(operands, { ...given, ...(await readDetectorOptions(options)), out: options.out });
@@ -82,7 +82,7 @@ export const planCommand = command({
 });
 
 async function requeueStore(store: string, queue: string | undefined): Promise<number> {
-  const { requeueRun } = await import('../../../../runs/queue/requeue-run.js');
+  const { requeueRun } = await import('../../../runs/queue/requeue-run.js');
   const { missing, setAside } = await requeueRun(store, queue === undefined ? {} : { queue });
   const aside = setAside === 0 ? '' : `, ${setAside} of them set aside before`;
   process.stdout.write(`${counted(missing, 'chunk')} to do${aside}: ${printable(store)}\n`);

@@ -36,9 +36,9 @@ export const statusCommand = command({
 
   async run({ operands: [store], options: { json, watch, ...options } }) {
     const [{ watchStatus }, { statusText }, { onInterrupt }] = await Promise.all([
-      import('../../../../runs/queue/run-status.js'),
-      import('../../../output/run-status-text.js'),
-      import('../../../interrupt.js'),
+      import('../../../runs/queue/run-status.js'),
+      import('../../output/run-status-text.js'),
+      import('../../interrupt.js'),
     ]);
     using interrupt = onInterrupt();
     let aside = 0;

@@ -23,10 +23,10 @@ export const workCommand = command({
 
   async run({ operands: [store], options: { json, quiet, ...options } }) {
     const [{ work }, { onInterrupt }, { workReporter }, { fetchNamed }] = await Promise.all([
-      import('../../../../runs/queue/work.js'),
-      import('../../../interrupt.js'),
-      import('../../../output/work-report.js'),
-      import('../../../options/fetch-named.js'),
+      import('../../../runs/queue/work.js'),
+      import('../../interrupt.js'),
+      import('../../output/work-report.js'),
+      import('../../options/fetch-named.js'),
     ]);
     using interrupt = onInterrupt();
     const reporter = workReporter(json ? 'json' : quiet ? 'quiet' : 'people');
