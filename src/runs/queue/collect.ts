@@ -215,12 +215,13 @@ const NAMED = 100;
 function incomplete({ store, plan }: PlannedRun, done: DoneChunks, setAside: readonly SetAside[]): SigboxError {
   let images = 0;
   for (const chunk of done.missing()) images += imagesIn(chunk, plan);
-  const aside = setAside.length === 0 ? '' : ` ${counted(setAside.length, 'chunk')} of them set aside`;
+  const missing = `Missing: ${counted(images, 'image')}. sigbox work does the rest, --partial collects what is there.`;
+  const aside = `Set aside: ${counted(setAside.length, 'chunk')}, named by sigbox status; plan --requeue has them tried again.`;
   return complain('E_IO', {
     where: store.name,
     expected: `parts of all ${chunkCount(plan)} chunks`,
-    received: `${done.size}${aside}`,
-    mend: `${counted(images, 'image')} are missing: sigbox work does the rest, --partial collects what is there.`,
+    received: done.size,
+    mend: setAside.length === 0 ? missing : `${missing} ${aside}`,
   });
 }
 

@@ -61,7 +61,7 @@ test('shares are worked on by themselves, and nothing is done twice', async () =
   await photos('a.jpg', 'b.jpg', 'c.jpg', 'd.jpg', 'e.jpg');
   await plan();
   expect(end(await worked({ shard: '1/2' }))).toMatchObject({ chunks: 2, images: 3 });
-  await expect(collect()).rejects.toThrow(complaint('E_IO', /expected parts of all 3 chunks, received "2".*--partial/));
+  await expect(collect()).rejects.toThrow(complaint('E_IO', /expected parts of all 3 chunks, received 2\b.*--partial/));
   const partial = await collect({ partial: true });
   expect(partial).toMatchObject({ missing: 1, summary: { images: 3, notBegun: 2 } });
   expect((await built.readRun(at.out)).header.state).toEqual({ images: 5, complete: false });
@@ -121,7 +121,7 @@ test('where no image of a chunk can be read, the chunk is set aside and named', 
     setAside: [aside],
   });
   expect(end(await worked())).toMatchObject({ chunks: 0, setAside: 0 }); // it is not tried again by itself
-  await expect(collect()).rejects.toThrow(complaint('E_IO', /1 chunk of them set aside/));
+  await expect(collect()).rejects.toThrow(complaint('E_IO', /Set aside: 1 chunk, named by sigbox status/));
   expect((await collect({ partial: true })).setAside).toMatchObject([aside]);
 });
 
@@ -188,7 +188,7 @@ test('what a stopped plan has left is planned again', async () => {
   await plan();
   await rm(join(at.store, 'plan.json'));
   expect(await plan({ chunk: 1 })).toMatchObject({ images: 3, chunks: 3 });
-  await expect(collect()).rejects.toThrow(complaint('E_IO', /received "0"/));
+  await expect(collect()).rejects.toThrow(complaint('E_IO', /received 0\b/));
 });
 
 test('the folder of another run is no store', async () => {

@@ -32,7 +32,7 @@ export const collectCommand = command({
     const chunks = setAside.map(({ chunk, first, last, message }) => {
       return printable(`chunk ${chunk}, ${first} to ${last}, was set aside: ${message}`);
     });
-    const lacks = missing > 0 ? [`${counted(missing, 'chunk')} of the run are missing`] : [];
+    const lacks = missing > 0 ? [`missing: ${counted(missing, 'chunk')} of the run`] : [];
     const lines = [...lacks, ...chunks, ...failureLines(summary)];
     for (const line of lines) process.stderr.write(`sigbox: ${line}\n`);
     return lines.length > 0 ? SOME_FAILED : 0;
