@@ -98,7 +98,12 @@ describe('detect', () => {
       /^sigbox: include: .*"trafic light"\. Did you mean "traffic light"\?/,
     ],
     ['usage', ['detect'], 64, /^sigbox: detect: expected one or more images/],
-    ['no model', ['detect', street, '--model', 'no.onnx'], 66, /^sigbox: model no\.onnx: cannot be opened: ENOENT/],
+    [
+      'no model',
+      ['detect', street, '--model', 'no.onnx'],
+      66,
+      /^sigbox: model no\.onnx: cannot be opened: there is no such file\. /,
+    ],
     ['not a model', ['detect', street, '--model', street], 70, /^sigbox: model .*street\.jpg: expected an ONNX file/],
     ['no spec', ['detect', street, '--spec', 'no.json'], 66, /^sigbox: spec no\.json: cannot be read: ENOENT/],
     ['not a spec', ['detect', street, '--spec', street], 70, /^sigbox: spec .*street\.jpg: is not JSON/],
