@@ -3,7 +3,8 @@ import { openStore } from '../../files/store/open-store.js';
 import { PatientStore } from '../../files/store/patient-store.js';
 import { DoneChunks, listSetAside, readSetAside, type SetAside } from './chunks/chunk-files.js';
 import { chunkCount, imagesIn, openPlan, type PlannedRun } from './chunks/manifest.js';
-import { ChunkQueue, type QueueCounts } from './dealing/chunk-queue.js';
+import { ChunkQueue } from './dealing/chunk-queue.js';
+import type { QueueCounts } from './dealing/queue-counts.js';
 import {
   checkStatusOptions,
   checkWatchOptions,

@@ -1,5 +1,6 @@
 import type { Job, Queue } from 'bullmq';
 import { chunkCount, type Plan } from '../chunks/manifest.js';
+import type { QueueCounts } from './queue-counts.js';
 import { connectRedis, loadPackages, type RedisConnection } from './redis.js';
 import { ATTEMPTS, BACKOFF_MS } from './work-share.js';
 
@@ -14,15 +15,6 @@ const BATCH = 1_000;
 const EVENTS_KEPT = 100;
 /** Another worker that began to fill the queue is given so long for each batch. */
 const FILLING_MS = 30_000;
-
-/** How many chunks are where. */
-export interface QueueCounts {
-  /** Taken by a worker. */
-  running: number;
-  waiting: number;
-  /** Failed, and wait for their next attempt. */
-  delayed: number;
-}
 
 /** Name of the queue of a plan, in BullMQ. */
 export function queueName({ id }: Pick<Plan, 'id'>): string {
