@@ -21,19 +21,20 @@ export type ByteLine = Omit<Line, 'text'> & { bytes: Uint8Array };
  * The lines of a UTF-8 file. Only a line feed ends a line, with or without a carriage return before it: other characters
  * that some readers take for line ends (U+2028) may stand in names.
  *
+ * @param chunk  bytes that are read at a time; what is in memory is some times that
  * @throws the file system's own error
  */
-export async function* readLines(file: string): AsyncGenerator<Line> {
-  for await (const { bytes, ...place } of readByteLines(file)) yield { text: decode(bytes), ...place };
+export async function* readLines(file: string, chunk = CHUNK): AsyncGenerator<Line> {
+  for await (const { bytes, ...place } of readByteLines(file, chunk)) yield { text: decode(bytes), ...place };
 }
 
 /** The same, without decoding them. */
-export async function* readByteLines(file: string): AsyncGenerator<ByteLine> {
+export async function* readByteLines(file: string, chunk = CHUNK): AsyncGenerator<ByteLine> {
   let rest: Uint8Array = new Uint8Array(0);
   let start = 0;
   const handle = await openRegular(file); // its stream closes it
-  for await (const chunk of handle.createReadStream({ highWaterMark: CHUNK }) as AsyncIterable<Uint8Array>) {
-    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+  for await (const piece of handle.createReadStream({ highWaterMark: chunk }) as AsyncIterable<Uint8Array>) {
+    const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
     let from = 0;
     for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, from)) {
       yield { bytes: bytes.subarray(from, at), start: start + from, end: start + at + 1, ended: true };
