@@ -37,7 +37,7 @@ export class FolderStore implements Store {
   async write(
     key: string,
     bytes: Uint8Array | AsyncIterable<Uint8Array>,
-    { ifAbsent = false, signal }: { ifAbsent?: boolean; signal?: AbortSignal } = {},
+    { ifAbsent = false, signal }: { ifAbsent?: boolean; signal?: AbortSignal | undefined } = {},
   ): Promise<Written> {
     signal?.throwIfAborted();
     const path = this.#path(key);
@@ -72,7 +72,10 @@ export class FolderStore implements Store {
     return found?.isFile() ? storedFile(key, found) : null;
   }
 
-  async *list(prefix: string, how: { after?: string; signal?: AbortSignal } = {}): AsyncGenerator<StoredFile> {
+  async *list(
+    prefix: string,
+    how: { after?: string; signal?: AbortSignal | undefined } = {},
+  ): AsyncGenerator<StoredFile> {
     const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
     if (folder !== '') this.#path(folder.slice(0, -1));
     yield* this.#below(folder, prefix, how);
@@ -86,7 +89,7 @@ export class FolderStore implements Store {
   async *#below(
     folder: string,
     prefix: string,
-    how: { after?: string; signal?: AbortSignal },
+    how: { after?: string; signal?: AbortSignal | undefined },
   ): AsyncGenerator<StoredFile> {
     const { after = '', signal } = how;
     signal?.throwIfAborted();

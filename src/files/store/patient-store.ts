@@ -38,18 +38,21 @@ export class PatientStore implements Store {
   write(
     key: string,
     bytes: Uint8Array | AsyncIterable<Uint8Array>,
-    how: { ifAbsent?: boolean; signal?: AbortSignal } = {},
+    how: { ifAbsent?: boolean; signal?: AbortSignal | undefined } = {},
   ): Promise<Written> {
     if (!(bytes instanceof Uint8Array)) return this.#store.write(key, bytes, how);
     return this.#patiently(() => this.#store.write(key, bytes, how), how.signal);
   }
 
-  find(key: string, how: { signal?: AbortSignal } = {}): Promise<StoredFile | null> {
+  find(key: string, how: { signal?: AbortSignal | undefined } = {}): Promise<StoredFile | null> {
     return this.#patiently(() => this.#store.find(key, how), how.signal);
   }
 
   /** Goes on behind the last key that was given. */
-  async *list(prefix: string, how: { after?: string; signal?: AbortSignal } = {}): AsyncGenerator<StoredFile> {
+  async *list(
+    prefix: string,
+    how: { after?: string; signal?: AbortSignal | undefined } = {},
+  ): AsyncGenerator<StoredFile> {
     let { after } = how;
     const begin = () =>
       this.#store.list(prefix, { ...how, ...(after !== undefined && { after }) })[Symbol.asyncIterator]();

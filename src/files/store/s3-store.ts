@@ -59,7 +59,7 @@ export class S3Store implements Store {
   async write(
     key: string,
     content: Uint8Array | AsyncIterable<Uint8Array>,
-    { ifAbsent = false, signal }: { ifAbsent?: boolean; signal?: AbortSignal } = {},
+    { ifAbsent = false, signal }: { ifAbsent?: boolean; signal?: AbortSignal | undefined } = {},
   ): Promise<Written> {
     if (!(content instanceof Uint8Array)) return this.#writeInParts(key, content, signal);
     const put = (condition: { IfNoneMatch?: string }) => {
@@ -84,7 +84,7 @@ export class S3Store implements Store {
     });
   }
 
-  async find(key: string, { signal }: { signal?: AbortSignal } = {}): Promise<StoredFile | null> {
+  async find(key: string, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<StoredFile | null> {
     return this.#try('read', key, signal, async () => {
       const { HeadObjectCommand } = this.#packages;
       try {
@@ -97,7 +97,10 @@ export class S3Store implements Store {
     });
   }
 
-  async *list(prefix: string, how: { after?: string; signal?: AbortSignal } = {}): AsyncGenerator<StoredFile> {
+  async *list(
+    prefix: string,
+    how: { after?: string; signal?: AbortSignal | undefined } = {},
+  ): AsyncGenerator<StoredFile> {
     const ask = (token?: string) => this.#page(prefix, how, token);
     for (let page = ask(); ; ) {
       const { Contents = [], NextContinuationToken: token } = await page;
@@ -110,7 +113,11 @@ export class S3Store implements Store {
     }
   }
 
-  #page(prefix: string, { after, signal }: { after?: string; signal?: AbortSignal }, token: string | undefined) {
+  #page(
+    prefix: string,
+    { after, signal }: { after?: string; signal?: AbortSignal | undefined },
+    token: string | undefined,
+  ) {
     const { ListObjectsV2Command } = this.#packages;
     return this.#try('listed', prefix, signal, () =>
       this.#client.send(
@@ -158,7 +165,7 @@ export class S3Store implements Store {
         [waiting, size] = [[], 0];
       }
       const rest = Buffer.concat(waiting);
-      if (upload === undefined) return await this.write(key, rest, signal === undefined ? {} : { signal });
+      if (upload === undefined) return await this.write(key, rest, { signal });
       return await this.#try('written', key, signal, async (): Promise<Written> => {
         if (rest.length > 0) await send(rest);
         const whole = { ...object, UploadId: upload, MultipartUpload: { Parts: parts } };

@@ -13,7 +13,7 @@ export interface StoredFile {
 export interface ReadHow {
   /** The file must still have this ETag. */
   ifMatch?: string;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** What became of a file that was to be written; 'exists': only with `ifAbsent`. */
@@ -37,16 +37,16 @@ export interface Store {
   write(
     key: string,
     bytes: Uint8Array | AsyncIterable<Uint8Array>,
-    how?: { ifAbsent?: boolean; signal?: AbortSignal },
+    how?: { ifAbsent?: boolean; signal?: AbortSignal | undefined },
   ): Promise<Written>;
   /** @returns null where there is no such file */
-  find(key: string, how?: { signal?: AbortSignal }): Promise<StoredFile | null>;
+  find(key: string, how?: { signal?: AbortSignal | undefined }): Promise<StoredFile | null>;
   /**
    * The files whose keys begin with a prefix, in the order of the keys' UTF-8 bytes.
    *
    * @param how.after  only keys that come after this one
    */
-  list(prefix: string, how?: { after?: string; signal?: AbortSignal }): AsyncIterable<StoredFile>;
+  list(prefix: string, how?: { after?: string; signal?: AbortSignal | undefined }): AsyncIterable<StoredFile>;
   /** Removes a file, if it is there. */
   remove(key: string): Promise<void>;
 }

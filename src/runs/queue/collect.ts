@@ -72,8 +72,7 @@ const UPLOADS = 8;
 
 async function upload(folder: string, store: Store, signal: AbortSignal | undefined): Promise<void> {
   const put = async (file: string) => {
-    const how = signal === undefined ? {} : { signal };
-    await store.write(`${COLLECTED}/${file}`, new FolderStore(folder).stream(file), how);
+    await store.write(`${COLLECTED}/${file}`, new FolderStore(folder).stream(file), { signal });
   };
   const files = (async function* () {
     for await (const { key } of new FolderStore(folder).list('')) yield key;

@@ -152,7 +152,7 @@ export async function writeManifest(
   let [written, lines] = [0, [] as string[]];
   const flush = async () => {
     const bytes = Buffer.from(lines.join(''));
-    await store.write(manifestKey(files.length), bytes, signal === undefined ? {} : { signal });
+    await store.write(manifestKey(files.length), bytes, { signal });
     files.push({ bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });
     [written, lines] = [written + lines.length, []];
   };
@@ -168,13 +168,12 @@ export async function writeManifest(
 /** A plan is never changed, and the store may be the folder of another run. */
 async function requireFree(store: Store, signal?: AbortSignal): Promise<void> {
   for (const key of [PLAN_FILE, RESULTS_FILE]) {
-    if ((await store.find(key, signal === undefined ? {} : { signal })) !== null) throw taken(store, key);
+    if ((await store.find(key, { signal })) !== null) throw taken(store, key);
   }
 }
 
 async function writeNew(store: Store, key: string, text: string, signal?: AbortSignal): Promise<void> {
-  const how = { ifAbsent: true, ...(signal && { signal }) };
-  if ((await store.write(key, Buffer.from(text), how)) === 'written') return;
+  if ((await store.write(key, Buffer.from(text), { ifAbsent: true, signal })) === 'written') return;
   const { bytes } = await store.read(key);
   if (Buffer.from(bytes).toString() !== text) throw taken(store, key); // else a plan that was stopped has left it
 }

@@ -52,8 +52,7 @@ export class ChunkDetection {
    */
   async detect(chunk: number, signal?: AbortSignal): Promise<ChunkOutcome> {
     const { store } = this.run;
-    const how = signal === undefined ? {} : { signal };
-    if ((await store.find(partKey(chunk), how)) !== null) return { chunk, images: 0, failures: 0, isNew: false };
+    if ((await store.find(partKey(chunk), { signal })) !== null) return { chunk, images: 0, failures: 0, isNew: false };
     const images = await this.#manifest.images(chunk, signal);
     const detected = await this.#detectAll(images, signal);
     signal?.throwIfAborted();
@@ -61,8 +60,9 @@ export class ChunkDetection {
       outcome instanceof SigboxError ? [{ image, outcome }] : [],
     );
     if (images.length > 1 && failed.length === images.length) requireFault(failed);
-    if (this.run.header.candidates !== undefined) await store.write(candidatesKey(chunk), blocksOf(detected), how);
-    const written = await store.write(partKey(chunk), Buffer.from(linesOf(detected)), { ...how, ifAbsent: true });
+    if (this.run.header.candidates !== undefined)
+      await store.write(candidatesKey(chunk), blocksOf(detected), { signal });
+    const written = await store.write(partKey(chunk), Buffer.from(linesOf(detected)), { signal, ifAbsent: true });
     const failures = failed.length + detected.filter(({ isDrawn }) => !isDrawn).length;
     return { chunk, images: images.length, failures, isNew: written === 'written' };
   }

@@ -94,7 +94,7 @@ export class DoneChunks {
     while (this.#first < chunks && this.#done.has(this.#first)) this.#first++;
     if (this.#first === chunks) return;
     const after = this.#first === 0 ? {} : { after: partKey(this.#first - 1) };
-    for await (const { key, modified } of store.list(PARTS, { ...after, ...(signal && { signal }) })) {
+    for await (const { key, modified } of store.list(PARTS, { ...after, signal })) {
       const chunk = numberIn(key, partKey, plan);
       if (chunk === null || this.#done.has(chunk)) continue;
       this.#done.add(chunk);
@@ -111,7 +111,7 @@ export class DoneChunks {
 /** Chunks that were set aside and are not done, in their order. */
 export async function listSetAside({ store, plan }: PlannedRun, signal?: AbortSignal): Promise<number[]> {
   const chunks: number[] = [];
-  for await (const { key } of store.list(SET_ASIDE, { ...(signal && { signal }) })) {
+  for await (const { key } of store.list(SET_ASIDE, { signal })) {
     const chunk = numberIn(key, setAsideKey, plan);
     if (chunk !== null) chunks.push(chunk);
   }
@@ -121,7 +121,7 @@ export async function listSetAside({ store, plan }: PlannedRun, signal?: AbortSi
 /** @throws SigboxError E_IO  it can't be read, or says something else */
 export async function readSetAside(store: Store, chunk: number, signal?: AbortSignal): Promise<SetAside> {
   const where = `${store.name}: ${setAsideKey(chunk)}`;
-  const { bytes } = await store.read(setAsideKey(chunk), { ...(signal && { signal }) });
+  const { bytes } = await store.read(setAsideKey(chunk), { signal });
   const given = check(setAsideSchema, parseJson(bytes, where), { where, code: 'E_IO' });
   if (given.chunk === chunk) return given;
   throw complain('E_IO', { where, expected: `chunk ${chunk}`, received: given.chunk });

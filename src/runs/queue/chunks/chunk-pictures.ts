@@ -35,7 +35,7 @@ function filesOf(store: Store, signal: AbortSignal | undefined): RenderedFiles {
     folder: store.name,
     async write(path, bytes) {
       if (!(bytes instanceof Uint8Array)) throw new TypeError('a picture comes whole');
-      await store.write(path, bytes, signal === undefined ? {} : { signal });
+      await store.write(path, bytes, { signal });
     },
     async remove(path) {
       await store.remove(path);

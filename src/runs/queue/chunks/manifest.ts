@@ -107,7 +107,7 @@ export async function openPlan(store: Store, signal?: AbortSignal): Promise<Plan
 
 async function readIfThere(store: Store, key: string, signal?: AbortSignal): Promise<Buffer | null> {
   try {
-    const { bytes } = await store.read(key, signal === undefined ? {} : { signal });
+    const { bytes } = await store.read(key, { signal });
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   } catch (error) {
     if (error instanceof StoreError && error.trouble === 'missing') return null;
@@ -151,7 +151,7 @@ export class Manifest {
 
   async #read(file: number, signal?: AbortSignal): Promise<string[]> {
     const { plan, store } = this.#run;
-    const { bytes } = await store.read(manifestKey(file), { ...(signal && { signal }) });
+    const { bytes } = await store.read(manifestKey(file), { signal });
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     if (sha256 !== plan.files[file]?.sha256) {
       const expected = `the file that ${PLAN_FILE} names`;

@@ -32,9 +32,8 @@ interface Wanted {
 export async function readPart(run: PlannedRun, wanted: Wanted, signal?: AbortSignal): Promise<Part> {
   const { store } = run;
   const { chunk, images, candidates } = wanted;
-  const how = signal === undefined ? {} : { signal };
   const where = `${store.name}: ${partKey(chunk)}`;
-  const text = Buffer.from((await store.read(partKey(chunk), how)).bytes).toString('utf8');
+  const text = Buffer.from((await store.read(partKey(chunk), { signal })).bytes).toString('utf8');
   const texts = text.split('\n');
   const part: Part = { lines: [], failures: [], blocks: new Uint8Array(0), first: '', last: '' };
   if (texts.pop() !== '' || texts.length !== images.length) {
@@ -55,7 +54,7 @@ export async function readPart(run: PlannedRun, wanted: Wanted, signal?: AbortSi
   part.first = images[0]!.name;
   part.last = images.at(-1)!.name;
   if (!candidates) return part;
-  const { bytes } = await store.read(candidatesKey(chunk), how);
+  const { bytes } = await store.read(candidatesKey(chunk), { signal });
   return { ...part, blocks: blocksOf(bytes, names, `${store.name}: ${candidatesKey(chunk)}`) };
 }
 
