@@ -19,7 +19,7 @@ import { CANDIDATES_FILE } from '../record/candidates-file.js';
 import { openFolder } from '../record/open-run.js';
 import { FAILURES_FILE, failureLine, RESULTS_FILE, type RecordedFailure } from '../record/record.js';
 import { HEADER_FILE, headerText } from '../record/run-header.js';
-import { DoneChunks, listSetAside, readSetAside, type SetAside } from './chunks/chunk-files.js';
+import { DoneChunks, namedSetAside, type SetAside } from './chunks/chunk-files.js';
 import { chunkCount, imagesIn, Manifest, openPlan, type Plan, type PlannedRun } from './chunks/manifest.js';
 import { type Part, readPart } from './chunks/read-part.js';
 import {
@@ -88,8 +88,8 @@ async function collectInto(
   const done = new DoneChunks(run);
   await done.look(signal);
   const missing = chunkCount(run.plan) - done.size;
-  const setAside = await setAsideOf(run, done, signal);
-  if (missing > 0 && !partial) throw incomplete(run, done, setAside);
+  const aside = await namedSetAside(run, done, signal);
+  if (missing > 0 && !partial) throw incomplete(run, done, aside.chunks.length);
   const again = restart || (await isCollected(out, run.plan));
   await using folder = await openFolder(out, { restart: again, formats });
   const record = new Collection(run, done, { signal, onProgress });
@@ -107,7 +107,7 @@ async function collectInto(
     told: { done: 0, seconds: 0, otherFiles: run.plan.otherFiles, notBegun },
   });
   await folder.files.write(COLLECTED_FILE, [await collectedText(out, run.plan)]);
-  return { out, summary, missing, setAside };
+  return { out, summary, missing, setAside: aside.named };
 }
 
 function unreadable(plan: Plan): Failure[] {
@@ -203,24 +203,16 @@ class Collection {
   }
 }
 
-async function setAsideOf(run: PlannedRun, done: DoneChunks, signal: AbortSignal | undefined): Promise<SetAside[]> {
-  const chunks = (await listSetAside(run, signal)).filter((chunk) => !done.has(chunk));
-  return Promise.all(chunks.slice(0, NAMED).map((chunk) => readSetAside(run.store, chunk, signal)));
-}
-
-/** So many chunks are named. */
-const NAMED = 100;
-
-function incomplete({ store, plan }: PlannedRun, done: DoneChunks, setAside: readonly SetAside[]): SigboxError {
+function incomplete({ store, plan }: PlannedRun, done: DoneChunks, setAside: number): SigboxError {
   let images = 0;
   for (const chunk of done.missing()) images += imagesIn(chunk, plan);
   const missing = `Missing: ${counted(images, 'image')}. sigbox work does the rest, --partial collects what is there.`;
-  const aside = `Set aside: ${counted(setAside.length, 'chunk')}, named by sigbox status; plan --requeue has them tried again.`;
+  const aside = `Set aside: ${counted(setAside, 'chunk')}, named by sigbox status; plan --requeue has them tried again.`;
   return complain('E_IO', {
     where: store.name,
     expected: `parts of all ${chunkCount(plan)} chunks`,
     received: done.size,
-    mend: setAside.length === 0 ? missing : `${missing} ${aside}`,
+    mend: setAside === 0 ? missing : `${missing} ${aside}`,
   });
 }
 

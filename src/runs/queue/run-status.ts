@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openStore } from '../../files/store/open-store.js';
 import { PatientStore } from '../../files/store/patient-store.js';
-import { DoneChunks, listSetAside, readSetAside, type SetAside } from './chunks/chunk-files.js';
+import { DoneChunks, namedSetAside, type SetAside } from './chunks/chunk-files.js';
 import { chunkCount, imagesIn, openPlan, type PlannedRun } from './chunks/manifest.js';
 import { ChunkQueue } from './dealing/chunk-queue.js';
 import type { QueueCounts } from './dealing/queue-counts.js';
@@ -29,8 +29,6 @@ export interface RunStatus {
 
 /** Seconds over which the speed is measured. */
 const WINDOW_S = 300;
-/** So many chunks are named. */
-const NAMED = 100;
 
 /**
  * Looks how far the run in a store has come.
@@ -79,25 +77,25 @@ class StatusWatch {
   }
 
   async look(signal?: AbortSignal): Promise<RunStatus> {
-    const { plan, store } = this.#run;
+    const { plan } = this.#run;
     const since = Date.now() - WINDOW_S * 1000;
     this.#recent = this.#recent.filter(({ at }) => at > since);
     await this.#done.look(signal, (chunk, at) => {
       this.#images += imagesIn(chunk, plan);
       if (at > since) this.#recent.push({ at, images: imagesIn(chunk, plan) });
     });
-    const aside = (await listSetAside(this.#run, signal)).filter((chunk) => !this.#done.has(chunk));
+    const aside = await namedSetAside(this.#run, this.#done, signal);
     const imagesPerSecond = speed(this.#recent);
-    const asideImages = aside.reduce((sum, chunk) => sum + imagesIn(chunk, plan), 0);
+    const asideImages = aside.chunks.reduce((sum, chunk) => sum + imagesIn(chunk, plan), 0);
     const left = plan.images - this.#images - asideImages;
     return {
       run: plan.id,
-      chunks: { all: chunkCount(plan), done: this.#done.size, setAside: aside.length },
+      chunks: { all: chunkCount(plan), done: this.#done.size, setAside: aside.chunks.length },
       queue: this.#queue === null ? null : await this.#queue.counts(),
       images: { all: plan.images, done: this.#images },
       imagesPerSecond,
       secondsLeft: left === 0 ? 0 : imagesPerSecond === null ? null : left / imagesPerSecond,
-      setAside: await Promise.all(aside.slice(0, NAMED).map((chunk) => readSetAside(store, chunk, signal))),
+      setAside: aside.named,
     };
   }
 }

@@ -108,7 +108,7 @@ export class DoneChunks {
   }
 }
 
-/** Chunks that were set aside and are not done, in their order. */
+/** Chunks that were set aside, in their order; some may have been done since. */
 export async function listSetAside({ store, plan }: PlannedRun, signal?: AbortSignal): Promise<number[]> {
   const chunks: number[] = [];
   for await (const { key } of store.list(SET_ASIDE, { signal })) {
@@ -118,8 +118,22 @@ export async function listSetAside({ store, plan }: PlannedRun, signal?: AbortSi
   return chunks;
 }
 
+/** So many chunks are named. */
+const NAMED = 100;
+
+/** Chunks that were set aside and not done since, as far as `done` has looked; and why, of the first hundred. */
+export async function namedSetAside(
+  run: PlannedRun,
+  done: DoneChunks,
+  signal?: AbortSignal,
+): Promise<{ chunks: number[]; named: SetAside[] }> {
+  const chunks = (await listSetAside(run, signal)).filter((chunk) => !done.has(chunk));
+  const read = (chunk: number) => readSetAside(run.store, chunk, signal);
+  return { chunks, named: await Promise.all(chunks.slice(0, NAMED).map(read)) };
+}
+
 /** @throws SigboxError E_IO  it can't be read, or says something else */
-export async function readSetAside(store: Store, chunk: number, signal?: AbortSignal): Promise<SetAside> {
+async function readSetAside(store: Store, chunk: number, signal?: AbortSignal): Promise<SetAside> {
   const where = `${store.name}: ${setAsideKey(chunk)}`;
   const { bytes } = await store.read(setAsideKey(chunk), { signal });
   const given = check(setAsideSchema, parseJson(bytes, where), { where, code: 'E_IO' });
