@@ -68,8 +68,8 @@ async function queue(url: string): Promise<object> {
 
 /** Takes chunks and writes parts of a few bytes, without any inference: what is left is the scheduler. */
 async function worker(where: string, url: string): Promise<object> {
-  const store = await built.store.openStore(where);
-  const run = await built.manifest.openPlan(store);
+  const run = await built.manifest.openPlan(where);
+  const { store } = run;
   const manifest = new built.manifest.Manifest(run);
   const done = new built.files.DoneChunks(run);
   let [chunks, last] = [0, performance.now()];

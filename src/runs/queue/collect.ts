@@ -6,8 +6,6 @@ import { withDefaults } from '../../check/option.js';
 import { complain, type SigboxError } from '../../errors.js';
 import { readText } from '../../files/read-file.js';
 import { FolderStore } from '../../files/store/folder-store.js';
-import { openStore } from '../../files/store/open-store.js';
-import { PatientStore } from '../../files/store/patient-store.js';
 import type { Store } from '../../files/store/store.js';
 import { writeWhole } from '../../files/write-whole.js';
 import { CANDIDATES_MAGIC } from '../../postprocess/candidates/codec.js';
@@ -51,15 +49,14 @@ export interface Collected {
  */
 export async function collect(where: string, given: CollectOptions = {}): Promise<Collected> {
   const { out, ...options } = withDefaults(COLLECT_CALL_OPTIONS, checkCollectOptions(given, 'collect'));
-  const store = new PatientStore(await openStore(where));
-  const run = await openPlan(store, options.signal);
+  const run = await openPlan(where, options.signal);
   if (out !== undefined) return collectInto(run, out, options);
   if (!isBucket(where)) return collectInto(run, join(where, COLLECTED), options);
   const folder = await mkdtemp(join(tmpdir(), 'sigbox-collect-'));
   try {
     const collected = await collectInto(run, folder, options);
-    await upload(folder, store, options.signal);
-    return { ...collected, out: `${store.name}/${COLLECTED}` };
+    await upload(folder, run.store, options.signal);
+    return { ...collected, out: `${run.store.name}/${COLLECTED}` };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

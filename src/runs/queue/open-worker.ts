@@ -1,6 +1,4 @@
 import { complain } from '../../errors.js';
-import { openStore } from '../../files/store/open-store.js';
-import { PatientStore } from '../../files/store/patient-store.js';
 import { openRunImages, requireRoot } from '../run-images.js';
 import { ChunkDetection, type ChunkOutcome } from './chunks/chunk-detection.js';
 import { DoneChunks, listSetAside, type SetAside } from './chunks/chunk-files.js';
@@ -53,7 +51,7 @@ export async function openDetection(
   onWait: (message: string) => void = () => {},
 ): Promise<OpenWorker> {
   const { signal, root, ...options } = checkWorkerOptions(given, 'work');
-  const run = await openPlan(new PatientStore(await openStore(where), { onWait }), signal);
+  const run = await openPlan(where, signal, { onWait });
   const inputs = { ...run.header.inputs, ...(root !== undefined && { root }) };
   requireRoot(inputs.root);
   const detector = await openModel(run.header, options);

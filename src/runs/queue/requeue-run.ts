@@ -1,5 +1,3 @@
-import { openStore } from '../../files/store/open-store.js';
-import { PatientStore } from '../../files/store/patient-store.js';
 import { DoneChunks, listSetAside, setAsideKey } from './chunks/chunk-files.js';
 import { openPlan } from './chunks/manifest.js';
 import { ChunkQueue } from './dealing/chunk-queue.js';
@@ -23,7 +21,7 @@ export interface Requeued {
  */
 export async function requeueRun(where: string, given: StatusOptions = {}): Promise<Requeued> {
   const { signal, queue: url } = checkStatusOptions(given, 'requeueRun');
-  const run = await openPlan(new PatientStore(await openStore(where)), signal);
+  const run = await openPlan(where, signal);
   await using queue = url === undefined ? null : await ChunkQueue.open(run.plan, url);
   const done = new DoneChunks(run);
   await done.look(signal);

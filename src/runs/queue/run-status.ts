@@ -1,6 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openStore } from '../../files/store/open-store.js';
-import { PatientStore } from '../../files/store/patient-store.js';
 import { DoneChunks, namedSetAside, type SetAside } from './chunks/chunk-files.js';
 import { chunkCount, imagesIn, openPlan, type PlannedRun } from './chunks/manifest.js';
 import { ChunkQueue } from './dealing/chunk-queue.js';
@@ -37,7 +35,7 @@ const WINDOW_S = 300;
  */
 export async function runStatus(where: string, given: StatusOptions = {}): Promise<RunStatus> {
   const { signal, queue: url } = checkStatusOptions(given, 'runStatus');
-  const run = await openPlan(new PatientStore(await openStore(where)), signal);
+  const run = await openPlan(where, signal);
   await using queue = url === undefined ? null : await ChunkQueue.open(run.plan, url);
   return await new StatusWatch(run, queue).look(signal); // before the queue is closed
 }
@@ -49,7 +47,7 @@ export async function runStatus(where: string, given: StatusOptions = {}): Promi
  */
 export async function* watchStatus(where: string, given: WatchOptions = {}): AsyncGenerator<RunStatus> {
   const { signal, every, queue: url } = checkWatchOptions(given, 'watchStatus');
-  const run = await openPlan(new PatientStore(await openStore(where)), signal);
+  const run = await openPlan(where, signal);
   await using queue = url === undefined ? null : await ChunkQueue.open(run.plan, url);
   const watch = new StatusWatch(run, queue);
   for (;;) {

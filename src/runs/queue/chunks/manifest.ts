@@ -4,6 +4,8 @@ import { type Infer, list, literal, object, optional, orNull, strictObject, word
 import { count, text, wholeFromZero } from '../../../check/words.js';
 import { complain, reason, SigboxError } from '../../../errors.js';
 import { isBelow } from '../../../files/owned-files.js';
+import { openStore } from '../../../files/store/open-store.js';
+import { type Patience, PatientStore } from '../../../files/store/patient-store.js';
 import { type Store, StoreError } from '../../../files/store/store.js';
 import { HEADER_FILE, parseHeader, type RunHeader } from '../../record/run-header.js';
 
@@ -82,11 +84,16 @@ export interface PlannedRun {
 }
 
 /**
- * Reads the plan in a store.
+ * Reads the plan in a store, which is asked again for what it refuses for the moment.
  *
- * @throws SigboxError E_IO  there is none, or it can't be read
+ * @param where  a folder, or `s3://bucket/prefix`
+ * @throws SigboxError E_ARGUMENT  no such place. E_IO  there is no plan, or it can't be read
  */
-export async function openPlan(store: Store, signal?: AbortSignal): Promise<PlannedRun> {
+export async function openPlan(where: string, signal?: AbortSignal, patience?: Patience): Promise<PlannedRun> {
+  return readPlan(new PatientStore(await openStore(where), patience), signal);
+}
+
+async function readPlan(store: Store, signal: AbortSignal | undefined): Promise<PlannedRun> {
   const where = `${store.name}: ${PLAN_FILE}`;
   const content = await readIfThere(store, PLAN_FILE, signal);
   if (content === null) {
