@@ -34,6 +34,29 @@ export function requireUnbundled(): void {
   throw new SigboxError('E_WORKER', `sigbox was bundled, so that workers can’t start: ${MEND}, or use workers: 0.`);
 }
 
+/**
+ * Loads packages that only some users need, and that they install themselves.
+ *
+ * @param where  what needs them, for the message
+ * @param load   imports them, by their names: bundlers look for those
+ * @throws SigboxError E_ARGUMENT  one of them is not installed
+ */
+export async function loadOptional<T>(
+  where: string,
+  packages: readonly [string, ...string[]],
+  load: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await load();
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
+    const [what, it] = packages.length === 1 ? ['package', 'it'] : ['packages', 'them'];
+    const expected = `expected the ${what} ${packages.join(' and ')} beside sigbox`;
+    const install = `npm install ${packages.join(' ')} (with -g where sigbox is)`;
+    throw new SigboxError('E_ARGUMENT', `${where}: ${expected}. Install ${it}: ${install}.`, { cause });
+  }
+}
+
 function ownRoot(): string {
   return fileURLToPath(new URL('../..', own));
 }

@@ -1,6 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { complain, reason, SigboxError } from '../../errors.js';
 import { isBelow } from '../owned-files.js';
+import { loadOptional } from '../package-files.js';
 import { type ReadHow, type Store, type StoredFile, StoreError, type Trouble, type Written } from './store.js';
 
 /** What is larger is written in parts of this size, bytes. */
@@ -34,7 +35,8 @@ export class S3Store implements Store {
 
   /** @throws SigboxError E_ARGUMENT  no such place, or the package is missing */
   static async open(where: string): Promise<S3Store> {
-    return new S3Store(placeOf(where), await loadSdk());
+    const place = placeOf(where);
+    return new S3Store(place, await loadOptional('s3', ['@aws-sdk/client-s3'], () => import('@aws-sdk/client-s3')));
   }
 
   async read(key: string, how: ReadHow = {}): Promise<{ bytes: Uint8Array; etag?: string }> {
@@ -200,17 +202,6 @@ export class S3Store implements Store {
       const said = `${name === 'Error' ? '' : `${name}: `}${reason(error)}`.replace(/[.:\s]+$/, '');
       throw new StoreError(troubleOf(error), `${this.name}: ${key} cannot be ${what}: ${said}.`);
     }
-  }
-}
-
-async function loadSdk(): Promise<Packages> {
-  try {
-    return await import('@aws-sdk/client-s3');
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
-    const message =
-      's3: expected the package @aws-sdk/client-s3 beside sigbox. Install it: npm install @aws-sdk/client-s3';
-    throw new SigboxError('E_ARGUMENT', `${message} (with -g where sigbox is).`, { cause });
   }
 }
 

@@ -9,6 +9,7 @@ import { check } from '../../check/check.js';
 import { list, object } from '../../check/shapes.js';
 import { text } from '../../check/words.js';
 import { complain, reason, SigboxError } from '../../errors.js';
+import { loadOptional } from '../../files/package-files.js';
 import { openStore } from '../../files/store/open-store.js';
 import { PatientStore } from '../../files/store/patient-store.js';
 import { writeWhole } from '../../files/write-whole.js';
@@ -109,7 +110,11 @@ async function* csvCells(where: string, given: readonly string[] | null): AsyncG
 
 /** Row groups are read one after the other. */
 async function* parquetCells(where: string): AsyncGenerator<Cells> {
-  const { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } = await loadParquet();
+  const { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } = await loadOptional(
+    'inventory',
+    ['hyparquet'],
+    () => import('hyparquet'),
+  );
   await using local = await localFile(where);
   try {
     const file = await asyncBufferFromFile(local.path);
@@ -128,16 +133,6 @@ async function* parquetCells(where: string): AsyncGenerator<Cells> {
   } catch (cause) {
     if (cause instanceof SigboxError) throw cause;
     throw new SigboxError('E_IO', `${where}: cannot be read as Parquet: ${reason(cause)}.`, { cause });
-  }
-}
-
-async function loadParquet() {
-  try {
-    return await import('hyparquet');
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
-    const message = 'inventory: expected the package hyparquet beside sigbox. Install it: npm install hyparquet';
-    throw new SigboxError('E_ARGUMENT', `${message} (with -g where sigbox is).`, { cause });
   }
 }
 

@@ -1,23 +1,19 @@
 import type { Redis } from 'ioredis';
-import { complain, reason, SigboxError } from '../../../errors.js';
+import { complain, reason } from '../../../errors.js';
+import { loadOptional } from '../../../files/package-files.js';
 
 type QueuePackages = Pick<typeof import('bullmq'), 'Queue' | 'Worker' | 'UnrecoverableError' | 'WaitingError'> &
   Pick<typeof import('ioredis'), 'Redis'>;
 
 /** What a queue needs of its two packages: nobody without one installs or loads them. */
 export async function loadPackages(): Promise<QueuePackages> {
-  try {
-    const [{ Queue, Worker, UnrecoverableError, WaitingError }, { Redis }] = await Promise.all([
-      import('bullmq'),
-      import('ioredis'),
-    ]);
-    return { Queue, Worker, UnrecoverableError, WaitingError, Redis };
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
-    const message =
-      'queue: expected the packages bullmq and ioredis beside sigbox. Install them: npm install bullmq ioredis';
-    throw new SigboxError('E_ARGUMENT', `${message} (with -g where sigbox is).`, { cause });
-  }
+  const load = () => Promise.all([import('bullmq'), import('ioredis')]);
+  const [{ Queue, Worker, UnrecoverableError, WaitingError }, { Redis }] = await loadOptional(
+    'queue',
+    ['bullmq', 'ioredis'],
+    load,
+  );
+  return { Queue, Worker, UnrecoverableError, WaitingError, Redis };
 }
 
 /** A connection that comes back whenever Redis does. */
