@@ -5,6 +5,7 @@ import { PatientStore } from '../../files/store/patient-store.js';
 import type { Store, StoredFile } from '../../files/store/store.js';
 import type { FileState } from '../record/record.js';
 import { type DiscoverOptions, type Discovery, fileChoice, type InputImage } from './discover.js';
+import { objectState } from './file-state.js';
 
 /** An image in a bucket. */
 export interface BucketImage {
@@ -29,6 +30,11 @@ export function isBucket(place: string): boolean {
 /** Objects whose names can't be those of files; so many are named. */
 const NAMED = 100;
 
+/** Notes an object that is left out. @param unreadable  changed */
+export function noteStrange(key: string, unreadable: Discovery['unreadable']): void {
+  if (unreadable.length < NAMED) unreadable.push({ path: key, reason: 'its key can’t be the name of a file' });
+}
+
 /**
  * Inputs that are prefixes or objects of one bucket.
  *
@@ -50,17 +56,16 @@ export async function openBucketInputs(
       const unreadable: Discovery['unreadable'] = [];
       let otherFiles = 0;
       for (const input of inputs) {
-        for await (const { key, size, modified, etag } of objectsOf(store, keyBelow(root, input))) {
+        for await (const object of objectsOf(store, keyBelow(root, input))) {
+          const { key } = object;
           if (key.endsWith('/') || isHidden(key)) continue; // a folder, as some tools make them
           const isOne = key === keyBelow(root, input);
-          if (!isBelow(key)) unreadable.push({ path: key, reason: 'its key can’t be the name of a file' });
-          else if ((isOne || isPicture(key)) && isWanted(key)) {
-            const time = new Date(Math.floor(modified)).toISOString();
-            await take({ name: key, file: { bytes: size, modified: time, ...(etag !== undefined && { etag }) } });
-          } else otherFiles++;
+          if (!isBelow(key)) noteStrange(key, unreadable);
+          else if ((isOne || isPicture(key)) && isWanted(key)) await take({ name: key, file: objectState(object) });
+          else otherFiles++;
         }
       }
-      return { otherFiles, unreadable: unreadable.slice(0, NAMED) };
+      return { otherFiles, unreadable };
     },
   };
 }
@@ -109,5 +114,5 @@ function partsOf(place: string): string[] {
 }
 
 function mixed(received: string): Error {
-  return complain('E_ARGUMENT', { where: 'plan', expected: 'inputs that are all in one bucket', received });
+  return complain('E_ARGUMENT', { where: 'inputs', expected: 'all of them in one bucket', received });
 }

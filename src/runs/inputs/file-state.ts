@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Stats, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { openRegular } from '../../files/read-file.js';
+import type { StoredFile } from '../../files/store/store.js';
 import type { FileState } from '../record/record.js';
 
 /**
@@ -16,6 +17,12 @@ export async function fileState(path: string, hash: boolean): Promise<FileState 
   } catch {
     return null;
   }
+}
+
+/** An object in a bucket, as it was listed. */
+export function objectState({ size, modified, etag }: StoredFile): FileState {
+  const time = new Date(Math.floor(modified)).toISOString();
+  return { bytes: size, modified: time, ...(etag !== undefined && { etag }) };
 }
 
 /**

@@ -4,9 +4,9 @@ import { isBelow } from '../../files/owned-files.js';
 import { openStore } from '../../files/store/open-store.js';
 import { PatientStore } from '../../files/store/patient-store.js';
 import type { FileState } from '../record/record.js';
-import { isBucket } from './bucket-inputs.js';
+import { isBucket, noteStrange } from './bucket-inputs.js';
 import { type DiscoverOptions, type Discovery, fileChoice } from './discover.js';
-import { fileState } from './file-state.js';
+import { fileState, objectState } from './file-state.js';
 import { readInventory } from './inventory.js';
 
 /** An image that an inventory names. */
@@ -23,9 +23,6 @@ export interface OpenInventoryInputs {
   /** Looks at an image of which the inventory says too little; of a file it does not know the time exactly. */
   stateOf(image: { name: string }): Promise<FileState | null>;
 }
-
-/** Keys that can't be names of files; so many are named. */
-const NAMED = 100;
 
 /**
  * @param inputs  the folder or the prefix, one
@@ -54,9 +51,7 @@ export async function openInventoryInputs(
           const name = nameOf(key, bucket);
           if (name === null || !isPicture(name) || !isWanted(name)) otherFiles++;
           else if (isBelow(name)) await take({ name, file: isBucket(root) ? file : null });
-          else if (unreadable.length < NAMED) {
-            unreadable.push({ path: key, reason: 'its key can’t be the name of a file' });
-          }
+          else noteStrange(key, unreadable);
         }
       }
       return { otherFiles, unreadable };
@@ -81,9 +76,6 @@ async function objectStates(root: string): Promise<OpenInventoryInputs['stateOf'
   const store = new PatientStore(await openStore(root));
   return async ({ name }) => {
     const found = await store.find(name);
-    if (found === null) return null;
-    const { size, modified, etag } = found;
-    const time = new Date(Math.floor(modified)).toISOString();
-    return { bytes: size, modified: time, ...(etag !== undefined && { etag }) };
+    return found === null ? null : objectState(found);
   };
 }

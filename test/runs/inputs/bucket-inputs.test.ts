@@ -80,7 +80,7 @@ test('a key that would lead out of a folder is named, and no image', async () =>
 test.each([[['s3://bucket/a', 'photos']], [['s3://bucket/a', 's3://other/a']]])(
   'inputs of several places are refused: %j',
   async (inputs) => {
-    const refusal = complaint('E_ARGUMENT', /expected inputs that are all in one bucket/);
+    const refusal = complaint('E_ARGUMENT', /inputs: expected all of them in one bucket/);
     await expect(openBucketInputs(inputs, {}, async () => store)).rejects.toThrow(refusal);
   },
 );
