@@ -19,12 +19,6 @@ export async function fileState(path: string, hash: boolean): Promise<FileState 
   }
 }
 
-/** An object in a bucket, as it was listed. */
-export function objectState({ size, modified, etag }: StoredFile): FileState {
-  const time = new Date(Math.floor(modified)).toISOString();
-  return { bytes: size, modified: time, ...(etag !== undefined && { etag }) };
-}
-
 /**
  * The same of a file that is about to be read. Looked at without a wait: where all cores are busy with inference, a wait
  * for another thread costs more than the look itself.
@@ -35,6 +29,12 @@ export async function fileStateNow(path: string, hash: boolean): Promise<FileSta
   } catch {
     return null;
   }
+}
+
+/** An object in a bucket, as it was listed. */
+export function objectState({ size, modified, etag }: StoredFile): FileState {
+  const time = new Date(Math.floor(modified)).toISOString();
+  return { bytes: size, modified: time, ...(etag !== undefined && { etag }) };
 }
 
 /** @param hashed  path of the file whose content counts as well; null: it does not */

@@ -2,9 +2,10 @@ import { type OptionsOf, option, optionsCheck } from '../../../check/option.js';
 import { word } from '../../../check/shapes.js';
 import { text } from '../../../check/words.js';
 import { MODEL_OPTIONS, RUNNING_OPTIONS } from '../../../options/detector-options.js';
-import { RUN_OPTIONS } from '../../run-options.js';
+import { DISCOVER_OPTIONS, RUN_OPTIONS } from '../../run-options.js';
 
 const { model, variant } = MODEL_OPTIONS;
+const { root } = DISCOVER_OPTIONS;
 const { shard } = RUN_OPTIONS;
 
 /** What a worker works with. */
@@ -13,9 +14,7 @@ const WORKER_OPTIONS = {
   root: option(text, {
     words: {
       root: {
-        form: 'text',
-        value: 'FOLDER',
-        completes: 'files',
+        ...root.words!.root!,
         help: 'Folder of the images on this machine',
         otherwise: 'where it was when the run was planned',
       },
