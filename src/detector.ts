@@ -99,7 +99,7 @@ export async function createRecordingDetector(
   const { provider = 'cpu', maxQueue = Number.POSITIVE_INFINITY, timeout = DEFAULT_TIMEOUT } = checked;
   const { workers = provider === 'cpu' ? availableParallelism() : 1, threads = workers === 0 ? 0 : 1 } = checked;
   const { model, origin } = await localModel(checked.model, checked);
-  const { file, spec, warnings } = await applyLabelMap(await identify(model, checked), checked.map);
+  const { file, spec, warnings } = await applyLabelMap(await identify(model, checked), checked.map, checked.rules);
   const defaults = detectPart(checked);
   const planned = planOf(spec, defaults); // an option that doesn't fit is an error before workers start
   if (candidates !== null && planned.tiles !== null) throw notOfTiles();

@@ -12,12 +12,12 @@ import {
   type DetectCallOptions,
   type DetectOptions,
 } from '../options/detect-options.js';
-import { planOf } from '../options/plan.js';
 import { shortened } from '../text/printable.js';
 import type { DetectionResult, Outcome } from '../types/detections.js';
 import type { ImageSource } from '../types/pictures.js';
 import type { NumberedPlan } from '../types/plan.js';
-import { type Engine, numbered } from './engine.js';
+import { type CallPlan, callPlan } from './call-plan.js';
+import type { Engine } from './engine.js';
 
 /** What a detector knows from the start. */
 export interface DetectorParts {
@@ -40,7 +40,7 @@ export class OpenDetector implements RecordingDetector {
   readonly workers: number;
   readonly warnings: string[];
   readonly #engine: Engine;
-  readonly #defaults: { options: DetectOptions; plan: NumberedPlan };
+  readonly #defaults: { options: DetectOptions; plan: NumberedPlan; call: CallPlan };
   readonly #maxQueue: number;
   readonly #inFlight = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
@@ -53,7 +53,8 @@ export class OpenDetector implements RecordingDetector {
     this.workers = model.workers;
     this.warnings = [...model.warnings];
     this.#engine = engine;
-    this.#defaults = { options: defaults, plan };
+    const call = this.spec.rules === undefined ? { plan, over: null } : callPlan(this.spec, defaults);
+    this.#defaults = { options: defaults, plan, call };
     this.#maxQueue = maxQueue;
   }
 
@@ -63,12 +64,13 @@ export class OpenDetector implements RecordingDetector {
     return this.#detect(image, this.#planOf(given), signal);
   }
 
-  async #detect(image: ImageInput, plan: NumberedPlan, signal?: AbortSignal): Promise<DetectionResult> {
+  async #detect(image: ImageInput, { plan, over }: CallPlan, signal?: AbortSignal): Promise<DetectionResult> {
     this.#requireOpen();
     signal?.throwIfAborted();
     if (signal !== undefined) setMaxListeners(0, signal); // one signal for many images is no leak
     const work = this.#run(image, (source) => this.#engine.detect(source, plan, signal));
-    return this.#flying(untilAborted(work, signal)); // nobody waits for what was aborted, closing neither
+    const result = await this.#flying(untilAborted(work, signal)); // nobody waits for what was aborted, closing neither
+    return over === null ? result : { ...result, ...over(result.detections) };
   }
 
   async detectWritten(image: ImageInput): Promise<WrittenResult> {
@@ -87,9 +89,9 @@ export class OpenDetector implements RecordingDetector {
     throw new SigboxError('E_BUSY', message);
   }
 
-  #planOf(options: DetectOptions): NumberedPlan {
-    if (Object.keys(options).length === 0) return this.#defaults.plan;
-    return numbered(planOf(this.spec, { ...this.#defaults.options, ...options }));
+  #planOf(options: DetectOptions): CallPlan {
+    if (Object.keys(options).length === 0) return this.#defaults.call;
+    return callPlan(this.spec, { ...this.#defaults.options, ...options });
   }
 
   async #flying<T>(work: Promise<T>): Promise<T> {
@@ -129,7 +131,7 @@ export class OpenDetector implements RecordingDetector {
   }
 
   /** Never rejects, so that a failure waiting for its turn is not an unhandled rejection. */
-  async #settle(image: ImageInput, plan: NumberedPlan, signal?: AbortSignal): Promise<DetectionResult | FailedImage> {
+  async #settle(image: ImageInput, plan: CallPlan, signal?: AbortSignal): Promise<DetectionResult | FailedImage> {
     try {
       return await this.#detect(image, plan, signal);
     } catch (error) {

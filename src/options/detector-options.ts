@@ -5,6 +5,7 @@ import type { PartialSpec } from '../identify/spec/partial-spec.js';
 import { READY_MAPS } from '../labels/ready-maps.js';
 import { VARIANT_NAMES } from '../model/hub/choose-file.js';
 import { type LabelMap, PROVIDERS } from '../types/model.js';
+import { RULE_MODES } from '../types/rules.js';
 import { DETECT_OPTIONS, type DetectOptions } from './detect-options.js';
 
 const specGiven = word<PartialSpec | string | URL>(
@@ -87,6 +88,25 @@ export const MAP_OPTIONS = {
   }),
 };
 
+/** What becomes of label rules. */
+export const RULE_OPTIONS = {
+  /**
+   * What becomes of regions whose labels violate the rules of the label map. 'repair': they get the labels that satisfy all
+   * rules and change the least; 'drop': labels are only taken away; 'report': nothing changes, `violated` names the rules.
+   * Default 'repair'
+   */
+  rules: option(oneOf(...RULE_MODES), {
+    default: 'repair',
+    words: {
+      rules: {
+        form: 'text',
+        choices: RULE_MODES,
+        help: 'What becomes of regions whose labels violate the rules of the label map',
+      },
+    },
+  }),
+};
+
 /** Seconds; images of the largest size take some on a slow machine. */
 export const DEFAULT_TIMEOUT = 300;
 
@@ -124,6 +144,7 @@ export const DETECTOR_OPTIONS = {
   ...DETECT_OPTIONS,
   ...MODEL_OPTIONS,
   ...MAP_OPTIONS,
+  ...RULE_OPTIONS,
   ...RUNNING_OPTIONS,
   /**
    * Most images that wait or are worked on at a time: a further `detect` rejects with E_BUSY at once. `detectAll` is never

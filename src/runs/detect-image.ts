@@ -22,7 +22,7 @@ export function resultReader({ spec, options, thresholds }: Pick<RunHeader, 'spe
   return (image: string, outcome: WrittenResult): DetectionResult & { image: string } => {
     const { detections } = parseLeading(`{"detections":${outcome.detections}}`, lowest);
     const { candidates: _, ...seen } = outcome;
-    return { ...seen, image, detections: over(detections) };
+    return { ...seen, image, ...over(detections) };
   };
 }
 

@@ -4,7 +4,7 @@ import { givenNumbers } from '../formats/coco/given-numbers.js';
 import { type ExportReport, writeFormats } from '../formats/export-annotations.js';
 import { readDataset } from '../formats/read-dataset.js';
 import { readLabelMap } from '../identify/sidecars/label-map.js';
-import { regionMap } from '../postprocess/regions/map-regions.js';
+import { regionMap, rulesNeedScores } from '../postprocess/regions/map-regions.js';
 import type { Dataset } from '../types/annotations.js';
 import type { DetectionResult } from '../types/detections.js';
 import { checkExportOptions, type ExportOptions } from './export-options.js';
@@ -54,6 +54,7 @@ function datasetFrom(source: Dataset | readonly DetectionResult[], where: string
 async function mapped(annotations: Annotations, given: ExportOptions['map']): Promise<Annotations> {
   if (given === undefined) return annotations;
   const { map, where } = await readLabelMap(given, annotations.labels);
+  if (map.rules !== undefined) throw rulesNeedScores(where);
   const { labels, map: mapRegions } = regionMap(annotations.labels, map, where);
   const numbers = labels.map((_, i) => i);
   return {

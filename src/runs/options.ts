@@ -1,10 +1,8 @@
 import { type Option, pick, withDefaults } from '../check/option.js';
-import { complain } from '../errors.js';
 import type { FormatName } from '../formats/format.js';
-import type { DetectOptions } from '../options/detect-options.js';
 import { DETECTOR_OPTIONS, type DetectorOptions, detectPart } from '../options/detector-options.js';
 import { settleOptions } from '../options/plan.js';
-import { dependsOnLowerScores } from '../postprocess/options/recording-thresholds.js';
+import { DEFAULT_FLOOR, dependsOnLowerScores, lowestRecorded } from '../postprocess/options/recording-thresholds.js';
 import { type DrawStyle, STYLE_OPTIONS } from '../render/draw-style.js';
 import type { DiscoverOptions } from './inputs/discover.js';
 import { parseShard, type Shard } from './inputs/shard.js';
@@ -12,7 +10,6 @@ import { type RunHeader, readHeader, type ScoreThresholds } from './record/run-h
 import {
   type AnnotateOptions,
   checkAnnotateOptions,
-  DEFAULT_FLOOR,
   DISCOVER_OPTIONS,
   RUN_OPTIONS,
   WRITING_OPTIONS,
@@ -96,25 +93,4 @@ export async function withRecordedFloor(settings: RunSettings): Promise<RunSetti
   if (floor === undefined || floor >= settings.recorded.scoreThreshold) return settings;
   const own = { scoreThreshold: floor };
   return { ...settings, detector: { ...settings.detector, ...own }, recorded: { ...settings.recorded, ...own } };
-}
-
-/**
- * Scores from which labels are recorded: the floor, of every label alike. Where lower scores would change what comes of
- * higher ones, as in the mean of boxes that are fused, they are the thresholds themselves.
- */
-export function lowestRecorded(
-  floor: number | undefined,
-  thresholds: ScoreThresholds,
-  { suppression, scope }: Pick<DetectOptions, 'suppression' | 'scope'>,
-): ScoreThresholds {
-  const lowest = Math.min(thresholds.scoreThreshold, ...Object.values(thresholds.labelThresholds));
-  const { labelThresholds } = thresholds;
-  if (!dependsOnLowerScores({ labelThresholds, ...(suppression && { suppression }), ...(scope && { scope }) })) {
-    return { scoreThreshold: Math.min(floor ?? DEFAULT_FLOOR, lowest), labelThresholds: {} };
-  }
-  if (floor === undefined || floor >= lowest) return thresholds;
-  const fuses = suppression === 'wbf' || suppression === 'nmw';
-  const why = fuses ? `suppression '${suppression}'` : 'thresholds of single labels that are rivals of others';
-  const mend = 'Lower scores would change what comes of higher ones.';
-  throw complain('E_ARGUMENT', { where: 'annotate', expected: `no floor with ${why}`, received: floor, mend });
 }

@@ -7,10 +7,12 @@ import { applyLabelMap } from '../identify/spec/apply-label-map.js';
 import { planOf, settleOptions } from '../options/plan.js';
 import { detectionsOfRecorded } from '../postprocess/api/postprocess-candidates.js';
 import type { PostprocessOptions } from '../postprocess/options/postprocess-options.js';
+import { DEFAULT_FLOOR, lowestRecorded } from '../postprocess/options/recording-thresholds.js';
 import { detectionsJson } from '../text/detections-json.js';
 import type { LabelMap } from '../types/model.js';
 import type { DetectPlan } from '../types/plan.js';
-import { DEFAULT_EXPORTS, lowestRecorded } from './options.js';
+import type { RuleMode } from '../types/rules.js';
+import { DEFAULT_EXPORTS } from './options.js';
 import { finishRun } from './outputs/finish-run.js';
 import type { RunSummary } from './outputs/summary.js';
 import { blocksOf, CANDIDATES_FILE, CandidatesFile } from './record/candidates-file.js';
@@ -19,13 +21,14 @@ import { openFolder } from './record/open-run.js';
 import { type Run, readRun } from './record/read-run.js';
 import { FAILURES_FILE, failureLine, RESULTS_FILE, writtenLine } from './record/record.js';
 import { HEADER_FILE, headerText, type RunHeader } from './record/run-header.js';
-import { DEFAULT_FLOOR } from './run-options.js';
 
 export interface PostprocessRunOptions extends PostprocessOptions {
   /** Folder for the new run; made if missing. */
   out: string;
   /** What becomes of the run's labels, as `map` of a detector. Default: they stay */
   map?: string | URL | LabelMap;
+  /** What becomes of regions that violate label rules. Default: as the run says, or 'repair' */
+  rules?: RuleMode;
   /** Remove the run that the folder contains. Default: refuse */
   restart?: boolean;
   /** Default ['coco', 'coco-results'] */
@@ -46,11 +49,20 @@ export interface PostprocessRunOptions extends PostprocessOptions {
  *   run without candidates. E_IO  a folder that is no run's, can't be read or written, or `out` contains a run.
  */
 export async function postprocessRun(folder: string, options: PostprocessRunOptions): Promise<RunSummary> {
-  const { out, map, restart = false, formats = DEFAULT_EXPORTS.formats, confidence, imageIds, ...given } = options;
+  const {
+    out,
+    map,
+    rules,
+    restart = false,
+    formats = DEFAULT_EXPORTS.formats,
+    confidence,
+    imageIds,
+    ...given
+  } = options;
   await requireApart(folder, out);
   const run = await readRun(folder);
   requireCandidates(run);
-  const header = await headerFor(run.header, given, map);
+  const header = await headerFor(run.header, given, { map, rules });
   const exports = { formats, confidence: confidence ?? DEFAULT_EXPORTS.confidence, imageIds };
   await using opened = await openFolder(out, { restart, formats });
   await writeWhole(join(out, RESULTS_FILE), linesOf(run, planOf(header.spec, header.options)));
@@ -86,9 +98,9 @@ function requireCandidates({ folder, header }: Run): void {
 async function headerFor(
   header: RunHeader,
   given: PostprocessOptions,
-  map: PostprocessRunOptions['map'],
+  { map, rules }: { map: PostprocessRunOptions['map']; rules: PostprocessRunOptions['rules'] },
 ): Promise<RunHeader> {
-  const { spec } = await applyLabelMap({ spec: header.spec, warnings: [] }, map);
+  const { spec } = await applyLabelMap({ spec: header.spec, warnings: [] }, map, rules ?? header.spec.rules?.mode);
   const { background, lenient, ...own } = { ...header.options, ...header.thresholds };
   const decoding = { ...(background !== undefined && { background }), ...(lenient !== undefined && { lenient }) };
   const base = given.preset === undefined ? ownOptions(own, given) : {};

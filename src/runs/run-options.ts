@@ -3,9 +3,8 @@ import { list, oneOf, word } from '../check/shapes.js';
 import { count, flag, fraction, text } from '../check/words.js';
 import { FORMAT_NAMES } from '../formats/format.js';
 import { DETECTOR_OPTIONS } from '../options/detector-options.js';
+import { DEFAULT_FLOOR } from '../postprocess/options/recording-thresholds.js';
 import { STYLE_OPTIONS } from '../render/draw-style.js';
-
-export const DEFAULT_FLOOR = 0.05;
 
 /** Which files of the inputs are images. */
 export const DISCOVER_OPTIONS = {

@@ -13,6 +13,8 @@ export interface LabelScore {
   classId: number;
   /** In [0, 1], after the activation. */
   score: number;
+  /** Set where a label rule added the label, or dropped it. */
+  by?: 'rule';
 }
 
 /** One region: a place in the picture with all its labels. */
@@ -20,7 +22,14 @@ export interface Detection extends LabelScore {
   box: Box;
   /** All labels of the region, highest score first; the first one is repeated as `label`, `classId`, `score`. */
   labels: LabelScore[];
+  /** The labels that label rules dropped, highest score first; missing where there are none. */
+  dropped?: LabelScore[];
+  /** The label rules that the region violated before they were applied, as people read them; missing where there are none. */
+  violated?: string[];
 }
+
+/** A region that label rules left without a label. */
+export type RemovedRegion = Pick<Detection, 'box'> & Required<Pick<Detection, 'dropped' | 'violated'>>;
 
 /** What one image gave. */
 export interface DetectionResult {
@@ -32,6 +41,8 @@ export interface DetectionResult {
   height: number;
   /** Highest score first. */
   detections: Detection[];
+  /** Regions that label rules left without a label, their labels in `dropped` alone; missing where there are none. */
+  removed?: RemovedRegion[];
   /** Only with `lenient`: why the image could not be decoded whole. Its detections rest on the part that could be. */
   damage?: string;
   /** What was left out: how many candidates `maxCandidates` cut. */

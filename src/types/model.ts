@@ -14,6 +14,7 @@ import {
 } from '../check/shapes.js';
 import { between, count, finite, flag, nonZero, text } from '../check/words.js';
 import { fitMode, interpolation } from './pictures.js';
+import { labelGroups, labelRules } from './rules.js';
 
 /** A dense tensor as the runtime gives it. */
 export interface Tensor {
@@ -95,6 +96,10 @@ export const labelMap = strictObject({
   parents: optional(record('arrays of labels, by parent', list('an array of labels', text))),
   /** Score of a parent, from the labels below it that a region has. Default 'maximum' */
   parentScore: optional(parentScore),
+  /** Group → its labels, by their new names: a word for all of them in `rules`. */
+  groups: optional(labelGroups),
+  /** What holds between the labels of a region, by their new names; parents are labels too. */
+  rules: optional(labelRules),
 });
 
 /** A label that a region has whenever it has one of those below it. */

@@ -1,7 +1,13 @@
 import { type OptionsOf, option } from '../../check/option.js';
 import { text } from '../../check/words.js';
 import { DECODING_OPTIONS } from '../../options/detect-options.js';
-import { type DetectorOptions, MAP_OPTIONS, MODEL_OPTIONS, RUNNING_OPTIONS } from '../../options/detector-options.js';
+import {
+  type DetectorOptions,
+  MAP_OPTIONS,
+  MODEL_OPTIONS,
+  RULE_OPTIONS,
+  RUNNING_OPTIONS,
+} from '../../options/detector-options.js';
 import { POSTPROCESS_OPTIONS } from '../../postprocess/options/postprocess-options.js';
 import { TILE_OPTIONS } from '../../views/tile-options.js';
 import { grouped } from '../command.js';
@@ -23,7 +29,12 @@ export const THRESHOLDS_OPTIONS = {
 
 /** What every command that detects understands. */
 export const DETECTION_OPTIONS = {
-  ...grouped('Scores, labels and suppression', { ...POSTPROCESS_OPTIONS, ...MAP_OPTIONS, ...THRESHOLDS_OPTIONS }),
+  ...grouped('Scores, labels and suppression', {
+    ...POSTPROCESS_OPTIONS,
+    ...MAP_OPTIONS,
+    ...RULE_OPTIONS,
+    ...THRESHOLDS_OPTIONS,
+  }),
   ...grouped('Model', { ...MODEL_OPTIONS, ...RUNNING_OPTIONS }),
   ...grouped('Large images', TILE_OPTIONS),
   ...grouped('Reading pictures', DECODING_OPTIONS),

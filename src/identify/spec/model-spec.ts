@@ -3,6 +3,7 @@ import { type Infer, list, optional, strictObject } from '../../check/shapes.js'
 import { text } from '../../check/words.js';
 import { type HeadSpec, headSchema, SPEC_HINT } from '../../heads/index.js';
 import { inputSpec, labelList, parentLabel } from '../../types/model.js';
+import { ruledLabels } from '../../types/rules.js';
 
 /** Everything between a model file and its boxes, as data. */
 export type ModelSpec = Infer<typeof modelSpec>;
@@ -15,6 +16,8 @@ export const modelSpec = strictObject({
   labels: labelList,
   /** Labels above those of the classes. Default none */
   parents: optional(list('an array of parent labels', parentLabel)),
+  /** Rules between the labels of a region, and what becomes of those that violate them. Default none */
+  rules: optional(ruledLabels),
 });
 
 /**

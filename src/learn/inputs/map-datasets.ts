@@ -3,7 +3,7 @@ import { complain } from '../../errors.js';
 import type { ResultsInput } from '../../evaluate/inputs.js';
 import { datasetOfResults } from '../../formats/annotations.js';
 import { readLabelMap } from '../../identify/sidecars/label-map.js';
-import { regionMap } from '../../postprocess/regions/map-regions.js';
+import { regionMap, rulesNeedScores } from '../../postprocess/regions/map-regions.js';
 import type { Dataset } from '../../types/annotations.js';
 import type { DetectionResult } from '../../types/detections.js';
 import type { LabelMap } from '../../types/model.js';
@@ -24,6 +24,7 @@ export async function mapDatasets(
 ): Promise<{ groundTruth: Dataset; results: Dataset | undefined }> {
   const labels = [...new Set([...groundTruth.labels, ...(results?.labels ?? [])])];
   const { map: whole, where } = await readLabelMap(given, labels);
+  if (whole.rules !== undefined && results !== undefined) throw rulesNeedScores(where);
   const map = parents ? whole : withoutParents(whole, labels);
   // Without results a model has mapped its own labels, and complained of those that it does not have.
   const known = results === undefined ? [...new Set([...labels, ...namedIn(map)])] : labels;

@@ -1,3 +1,4 @@
+import { complain, type SigboxError } from '../../errors.js';
 import { mapLabels, resultLabels } from '../../labels/label-map.js';
 import type { AnnotatedLabel, AnnotatedRegion } from '../../types/annotations.js';
 import type { LabelList, LabelMap, ParentLabel } from '../../types/model.js';
@@ -9,6 +10,12 @@ export interface RegionMap {
   labels: string[];
   /** The regions of one image; not changed. Those without any label left go. */
   map(regions: readonly AnnotatedRegion[]): AnnotatedRegion[];
+}
+
+/** Rules weigh scores below thresholds, which annotations no longer have. */
+export function rulesNeedScores(where: string): SigboxError {
+  const mend = 'detect and annotate apply them with --map, sigbox export to a run that annotate --candidates made.';
+  return complain('E_ARGUMENT', { where, expected: 'a map without rules, for annotations', received: 'rules', mend });
 }
 
 /** Of two regions of one merged label that overlap more, the one with the lower score loses it. */

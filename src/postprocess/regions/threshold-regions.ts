@@ -1,8 +1,10 @@
 import { complain } from '../../errors.js';
 import { resultLabels } from '../../labels/label-map.js';
+import { RegionRules, type RuledDetections } from '../../labels/rules/apply-rules.js';
 import type { Detection } from '../../types/detections.js';
 import type { LabelList, ParentLabel } from '../../types/model.js';
 import type { PostprocessPlan } from '../../types/plan.js';
+import type { RuledLabels } from '../../types/rules.js';
 import { makeCheckedPlan } from '../make-plan.js';
 import { calibrated, uncalibrated } from '../options/calibration.js';
 import type { PostprocessOptions } from '../options/postprocess-options.js';
@@ -25,12 +27,13 @@ export interface RecordedOptions
 interface LabelledSpec {
   labels: LabelList;
   parents?: ParentLabel[];
+  rules?: RuledLabels;
 }
 
 /** Takes from recorded detections what reaches score thresholds. */
 export interface Thresholder {
-  /** Labels that stand above others are made anew of those that stay. */
-  over(detections: readonly Detection[]): Detection[];
+  /** Parents are made again of the labels that are kept; then label rules apply. */
+  over(detections: readonly Detection[]): RuledDetections;
   /** Regions that were recorded with a lower score than this have no part in it. */
   lowest: number;
 }
@@ -50,13 +53,38 @@ export function thresholder(spec: LabelledSpec, options: RecordedOptions, thresh
   const parents = plan.parents.filter(({ classId }) => classId >= spec.labels.length);
   const above = parentThresholds(spec, thresholds, plan.hidden.length > 0);
   const lowest = Float64Array.from([...plan.scoreThresholds, ...above]);
+  const rules = rulesOf(spec, options, lowest, thresholds);
   return {
     over(detections) {
-      const kept = overThresholds(calibratedRegions(detections, plan.calibrations), lowest);
-      return plan.hidden.length > 0 ? kept : addParents(kept, { ...plan, parents });
+      const scored = calibratedRegions(detections, plan.calibrations);
+      const kept = overThresholds(scored, lowest);
+      const regions = plan.hidden.length > 0 ? kept : addParents(kept, { ...plan, parents });
+      if (rules === null) return { detections: regions };
+      const known = new Map(scored.map(({ box, labels }) => [box, labels]));
+      return rules.apply(regions.map((region) => ({ region, scores: known.get(region.box)! })));
     },
     lowest: calibrates(plan) ? Number.NEGATIVE_INFINITY : Math.min(...lowest.filter((score) => !Number.isNaN(score))),
   };
+}
+
+/** Parents without a threshold of their own follow the labels below them. */
+function rulesOf(
+  { labels, parents = [], rules }: LabelledSpec,
+  { scoreThreshold: floor }: RecordedOptions,
+  lowest: Float64Array,
+  { scoreThreshold, labelThresholds }: ReadingThresholds,
+): RegionRules | null {
+  if (rules === undefined) return null;
+  const names = resultLabels(labels, parents);
+  const ofParents = lowest.map((threshold, i) => (i < labels.length ? threshold : scoreThreshold));
+  const following = parents.filter(({ label }) => !labels.includes(label) && labelThresholds[label] === undefined);
+  return new RegionRules(rules.rules, {
+    labels: names,
+    thresholds: ofParents,
+    floor,
+    mode: rules.mode,
+    parents: following,
+  });
 }
 
 function calibrates({ calibrations }: PostprocessPlan): boolean {

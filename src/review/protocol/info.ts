@@ -3,6 +3,7 @@ import type { PostprocessOptions } from '../../postprocess/options/postprocess-o
 import type { CandidateModel } from '../../types/candidates.js';
 import type { Detection } from '../../types/detections.js';
 import type { ParentLabel } from '../../types/model.js';
+import type { RuledLabels } from '../../types/rules.js';
 
 /** What the page knows of a run before it has seen any of its images. */
 export interface RunInfo {
@@ -15,7 +16,7 @@ export interface RunInfo {
   /** By class number; null where a column means nothing. Parents stand behind the classes. */
   labels: (string | null)[];
   /** As the model has them: two columns may have one label. */
-  spec: CandidateModel & { parents: ParentLabel[] };
+  spec: CandidateModel & { parents: ParentLabel[]; rules?: RuledLabels };
   /** By class number, #rrggbb. */
   colours: string[];
   /** As the run was recorded. */

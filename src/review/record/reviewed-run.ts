@@ -140,7 +140,7 @@ function infoOf({ header, labels, folder, images, failures }: RunIndex, anonymou
     images,
     failed: failures.length,
     labels,
-    spec: { ...candidateModel(spec), parents: spec.parents ?? [] },
+    spec: { ...candidateModel(spec), parents: spec.parents ?? [], ...(spec.rules && { rules: spec.rules }) },
     colours: labels.map((label) => hex(label ?? '')),
     options: postprocess,
     thresholds,

@@ -50,9 +50,9 @@ export async function writeProducts(
   const run = await readRun(out, 'trust');
   const tally = new Tally();
   const leftOut = await writeExports(run, images, { ...exports, files }, tally);
-  const { images: done, empty, damaged, labels } = tally;
+  const { images: done, empty, damaged, labels, rules } = tally;
   const all = [...failures, ...leftOut].sort((a, b) => (a.image < b.image ? -1 : 1));
-  const summary = { images: done, empty, damaged, labels, failures: all, ...told };
+  const summary = { images: done, empty, damaged, labels, rules, failures: all, ...told };
   const lines = failureLines(summary).map((line) => `${line}\n`);
   await files.write(SUMMARY_FILE, [summaryText(out, summary), ...lines]);
   return summary;

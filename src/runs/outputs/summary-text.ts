@@ -3,7 +3,7 @@ import type { RunSummary } from './summary.js';
 
 /** A run's summary for people: what it came to, its labels, what failed and why. Names can't change a terminal. */
 export function summaryText(out: string, summary: RunSummary): string {
-  return [headLine(out, summary), ...labelLines(summary.labels), ...speedLines(summary)]
+  return [headLine(out, summary), ...labelLines(summary.labels), ...ruleLines(summary.rules), ...speedLines(summary)]
     .map((line) => `${line}\n`)
     .join('');
 }
@@ -35,6 +35,18 @@ function labelLines(labels: RunSummary['labels']): string[] {
     const cells = numbers.map((text, i) => text.padStart(widths[i + 1]!));
     return `  ${[label!.padEnd(widths[0]!), ...cells].join('  ')}`;
   });
+}
+
+/** Rules that are listed one by one. */
+const MAX_RULES = 20;
+
+function ruleLines(rules: RunSummary['rules']): string[] {
+  if (rules.length === 0) return [];
+  const shown = rules.slice(0, MAX_RULES);
+  const width = String(shown[0]!.regions).length;
+  const lines = shown.map(({ rule, regions }) => `  ${String(regions).padStart(width)}  ${printable(rule)}`);
+  const more = rules.length - shown.length;
+  return ['Regions that violated a rule:', ...lines, ...(more > 0 ? [`  and ${counted(more, 'more rule')}`] : [])];
 }
 
 function speedLines({ done, seconds }: RunSummary): string[] {

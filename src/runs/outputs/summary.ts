@@ -25,6 +25,8 @@ export interface RunSummary {
   failures: Failure[];
   /** Most regions first; of as many, by name. */
   labels: { label: string; regions: number; images: number }[];
+  /** Regions that violated each label rule, most first; of as many, by rule. Empty without rules */
+  rules: { rule: string; regions: number }[];
   /** Images that were done this time, and how long it took. */
   done: number;
   seconds: number;
@@ -37,19 +39,29 @@ export class Tally {
   damaged = 0;
   readonly #labels = new Map<string, { label: string; regions: number; images: number }>();
 
-  add({ detections, damage }: DetectionResult): void {
+  readonly #rules = new Map<string, number>();
+
+  add({ detections, removed = [], damage }: DetectionResult): void {
     this.images++;
     if (detections.length === 0) this.empty++;
     if (damage !== undefined) this.damaged++;
     const labels = detections.flatMap((detection) => detection.labels.map(({ label }) => label));
     for (const label of labels) this.#of(label).regions++;
     for (const label of new Set(labels)) this.#of(label).images++;
+    for (const { violated = [] } of [...detections, ...removed]) {
+      for (const rule of violated) this.#rules.set(rule, (this.#rules.get(rule) ?? 0) + 1);
+    }
   }
 
   #of(label: string): { regions: number; images: number } {
     const known = this.#labels.get(label) ?? { label, regions: 0, images: 0 };
     this.#labels.set(label, known);
     return known;
+  }
+
+  get rules(): RunSummary['rules'] {
+    const counts = [...this.#rules].map(([rule, regions]) => ({ rule, regions }));
+    return counts.sort((a, b) => b.regions - a.regions || (a.rule < b.rule ? -1 : 1));
   }
 
   get labels(): RunSummary['labels'] {

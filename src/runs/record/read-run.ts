@@ -82,7 +82,7 @@ async function* results(
   const choice = thresholds === undefined ? null : thresholder(header.spec, header.options, thresholds);
   const lowest = lines === 'trust' ? choice?.lowest : undefined;
   for await (const result of records(join(folder, RESULTS_FILE), (line) => parseResult(line, lowest), lines)) {
-    yield choice === null ? result : { ...result, detections: choice.over(result.detections) };
+    yield choice === null ? result : { ...result, ...choice.over(result.detections) };
   }
 }
 

@@ -46,7 +46,18 @@ const end: AnnotateEvent = {
   type: 'end',
   complete: true,
   summary: {
-    ...{ images: 99, empty: 2, damaged: 0, notBegun: 0, otherFiles: 1, failures, labels, done: 90, seconds: 4.5 },
+    ...{
+      images: 99,
+      empty: 2,
+      damaged: 0,
+      notBegun: 0,
+      otherFiles: 1,
+      failures,
+      labels,
+      rules: [],
+      done: 90,
+      seconds: 4.5,
+    },
   },
 };
 

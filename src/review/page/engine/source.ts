@@ -63,7 +63,8 @@ export class Source {
 
   /** Whether thresholds only decide which labels of the regions at the floor are shown, and change nothing else. */
   get thresholdsOnlyHide(): boolean {
-    return this.info.spec.parents.length === 0 && !this.#dependsOnLowerScores;
+    const { parents, rules } = this.info.spec;
+    return parents.length === 0 && rules === undefined && !this.#dependsOnLowerScores;
   }
 
   size(row: number): { width: number; height: number; flags: number } {
@@ -101,9 +102,9 @@ export class Source {
     return detections.detections;
   }
 
-  /** Those of their labels that reach the thresholds. */
+  /** Those of their labels that reach the thresholds, under label rules. */
   visible(row: number): Detection[] {
-    return this.#thresholder!.over(this.atFloor(row));
+    return this.#thresholder!.over(this.atFloor(row)).detections;
   }
 
   #place(row: number): { block: RegionsBlock; at: number } {
