@@ -3,6 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { firstError, SigboxError } from '../errors.js';
 import { printable } from '../text/printable.js';
 import { type CommandRequest, parseCommandLine } from './command-line.js';
+import { installFault } from './output/install-fault.js';
 import { STATUS_OF } from './output/status.js';
 
 /** Whether the command's files are what counts: then it goes on when nobody reads what it prints. */
@@ -24,7 +25,7 @@ try {
   process.exitCode = await answer(parseCommandLine(process.argv.slice(2)));
 } catch (caught) {
   const error = firstError(caught);
-  const known = isOutOfFiles(error) ? new SigboxError('E_IO', TOO_FEW_FILES, { cause: error }) : error;
+  const known = isOutOfFiles(error) ? new SigboxError('E_IO', TOO_FEW_FILES, { cause: error }) : installFault(error);
   if (!(known instanceof SigboxError)) throw error;
   process.stderr.write(`sigbox: ${printable(known.message)}\n`);
   process.exitCode = STATUS_OF[known.code];

@@ -1,4 +1,5 @@
 import './telemetry.js'; // before the library is loaded
+import './require-runtime.js'; // and before it can fail in words of its own
 import { env, InferenceSession, listSupportedBackends, Tensor as OrtTensor } from 'onnxruntime-node';
 import { reason, SigboxError } from '../errors.js';
 import { asFloat32 } from '../kernels/maths/as-float32.js';
