@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { root, run, sample } from './support/run.js';
@@ -37,6 +37,12 @@ const RUN = `import { annotate, type AnnotateEvent, type AnnotateOptions } from 
   console.log(JSON.stringify(told.slice(0, 2 + kept.length)));
 `;
 
+test('the changes begin with those of this version', async () => {
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  const changes = await readFile(join(root, 'CHANGELOG.md'), 'utf8');
+  expect(changes.match(/^## .*/m)![0]).toMatch(new RegExp(`^## ${version}( \\(\\d{4}-\\d\\d-\\d\\d\\))?$`));
+});
+
 describe('the package, as a user installs it', () => {
   test('holds what it needs and nothing else, and works in an empty folder', async () => {
     const folder = (await temporaryFolder()).replaceAll('\\', '/');
@@ -52,15 +58,20 @@ describe('the package, as a user installs it', () => {
       'fonts/unifont.ttf',
       'NOTICE',
       'LICENSE',
+      'docs/models.md', // the README's links work below node_modules
+      'docs/street.jpg',
+      'samples/street.jpg', // what its commands try things on
     ]) {
       expect(paths).toContain(path);
     }
     expect(paths.filter((path) => path.endsWith('.onnx'))).toEqual(['models/ssdlite-mobilenet-v2-coco.onnx']);
-    const expected = /^(dist|fonts|models)\/|^(package\.json|README\.md|LICENSE|NOTICE|CHANGELOG\.md)$/;
+    const expected =
+      /^(dist|fonts|models)\/|^(docs\/[^/]+\.(md|jpg)|samples\/\w+\.jpg)$|^(package\.json|README\.md|LICENSE|NOTICE|CHANGELOG\.md)$/;
     expect(paths.filter((path) => !expected.test(path) || /\.ts$/.test(path.replace(/\.d\.ts$/, '')))).toEqual([]);
 
     await writeFile(join(folder, 'package.json'), '{"type":"module","private":true}');
     const tarball = join(folder, filename);
+    await succeed('npm', ['publish', tarball, '--dry-run', '--offline'], folder); // a rehearsal of a release
     await succeed('npm', ['install', tarball, '--prefer-offline', '--no-audit', '--no-fund'], folder);
 
     await writeFile(
@@ -113,5 +124,14 @@ describe('the package, as a user installs it', () => {
     expect(await succeed('npx', ['--no-install', 'sigbox', 'detect', sample('street.jpg')], folder)).toMatch(
       /\n {2}car /,
     );
+
+    if (process.platform !== 'linux') return;
+    const slim = /^RUN (find node_modules\/onnxruntime-node\/.*)$/m.exec(
+      await readFile(join(root, 'docs/install.md'), 'utf8'),
+    )![1]!;
+    await succeed('sh', ['-c', slim], folder);
+    const builds = await readdir(join(folder, 'node_modules/onnxruntime-node/bin/napi-v6'), { recursive: true });
+    expect(builds.filter((path) => path.endsWith('.node'))).toEqual([`linux/${process.arch}/onnxruntime_binding.node`]);
+    expect(await succeed('node', ['use.mjs', sample('street.jpg')], folder)).toMatch(/car/);
   }, 300_000); // installing takes as long as it takes; the default is meant for code of our own
 });
