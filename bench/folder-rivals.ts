@@ -71,7 +71,7 @@ async function measure(
       async () => {
         const took = await timed(command(join(folder, 'in'), out));
         cpu[name]!.push((took.cpu * 1000) / count);
-        const record = name === 'sigbox' ? join(out, 'results.jsonl') : `${out}.jsonl`;
+        const record = name === 'sigbox' ? join(out, 'unfiltered.jsonl') : `${out}.jsonl`;
         lines[name] = (await readFile(record, 'utf8')).split('\n').length - 1;
         return count / took.seconds;
       },

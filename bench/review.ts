@@ -49,7 +49,7 @@ async function makeRun(
   const blocks = recorded ? createWriteStream(join(run, 'candidates.bin')) : undefined;
   blocks?.write(CANDIDATES_MAGIC);
   await writeFile(join(run, 'failures.jsonl'), '');
-  const results = createWriteStream(join(run, 'results.jsonl'));
+  const results = createWriteStream(join(run, 'unfiltered.jsonl'));
   const truth = { images: [] as object[], annotations: [] as object[], categories: [] as object[] };
   truth.categories = LABELS.flatMap((name, id) => (name === null ? [] : [{ id, name }]));
   for (let i = 0; i < images; i++) {

@@ -15,7 +15,7 @@ import { printTable } from './measure.js';
 
 const [groundTruth, folder] = process.argv.slice(2) as [string, string];
 const results: DetectionResult[] = [];
-for await (const result of (await readRun(folder)).results()) results.push(result);
+for await (const result of (await readRun(folder)).results('unfiltered')) results.push(result);
 const tables = evaluationTables(JSON.parse(readFileSync(groundTruth, 'utf8')), results);
 const defaults = suppressAgain(tables.detections, tables.groundTruth.size, { suppression: 'nms', iouThreshold: 0.5 });
 const matched = matchResults(tables, defaults);

@@ -41,7 +41,7 @@ export type AnnotateEvent =
 
 /**
  * Detects on every image of folders, files and glob patterns, and records what is found in a folder: `run.json` says what
- * the run is, `results.jsonl` has a line for each image, from the floor on, and `failures.jsonl` for each that failed.
+ * the run is, `unfiltered.jsonl` has a line for each image, from the floor on, and `failures.jsonl` for each that failed.
  * Lines are written as images finish; once the run ends they are in the order of the images' names (by UTF-16 code
  * unit). From the record, over the score thresholds, come files of annotation formats, `summary.txt`, `pictures/` and
  * `crops/`.

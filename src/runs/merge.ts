@@ -18,7 +18,7 @@ import type { RecordEntry } from './record/entries.js';
 import { Journal, lineAt } from './record/journal.js';
 import { openFolder } from './record/open-run.js';
 import { readRun } from './record/read-run.js';
-import { FAILURES_FILE, failureLine, RESULTS_FILE, type RecordedFailure } from './record/record.js';
+import { FAILURES_FILE, failureLine, RECORD_FILE, type RecordedFailure } from './record/record.js';
 import { differencesOf } from './record/resume.js';
 import { HEADER_FILE, headerText, type RunHeader } from './record/run-header.js';
 import { RUN_OPTIONS } from './run-options.js';
@@ -91,7 +91,7 @@ async function mergeLocked(folders: readonly string[], { out, restart = false }:
   const sources = await sourcesOf(parts);
   const { formats } = DEFAULT_EXPORTS;
   await using run = await openFolder(out, { restart, formats });
-  await writeWhole(join(out, RESULTS_FILE), linesOf(sources));
+  await writeWhole(join(out, RECORD_FILE), linesOf(sources));
   await writeWhole(join(out, FAILURES_FILE), failuresOf(parts, sources).map(failureLine));
   if (first.candidates !== null) await writeWhole(join(out, CANDIDATES_FILE), candidatesOf(sources));
   const journal = await Journal.read(out);
@@ -224,7 +224,7 @@ async function* linesOf(sources: ReadonlyMap<string, Source>): AsyncGenerator<st
 }
 
 async function openResults(folder: string): Promise<FileHandle> {
-  const file = join(folder, RESULTS_FILE);
+  const file = join(folder, RECORD_FILE);
   return openToRead(file).catch((cause) => {
     throw new SigboxError('E_IO', `${file}: cannot be read: ${reason(cause)}.`, { cause });
   });

@@ -19,7 +19,7 @@ import { blocksOf, CANDIDATES_FILE, CandidatesFile } from './record/candidates-f
 import { Journal } from './record/journal.js';
 import { openFolder } from './record/open-run.js';
 import { type Run, readRun } from './record/read-run.js';
-import { FAILURES_FILE, failureLine, RESULTS_FILE, writtenLine } from './record/record.js';
+import { FAILURES_FILE, failureLine, RECORD_FILE, writtenLine } from './record/record.js';
 import { HEADER_FILE, headerText, type RunHeader } from './record/run-header.js';
 
 export interface PostprocessRunOptions extends PostprocessOptions {
@@ -31,7 +31,7 @@ export interface PostprocessRunOptions extends PostprocessOptions {
   rules?: RuleMode;
   /** Remove the run that the folder contains. Default: refuse */
   restart?: boolean;
-  /** Default ['coco', 'coco-results'] */
+  /** Default ['coco', 'coco-results', 'csv'] */
   formats?: readonly FormatName[];
   /** YOLO: the score as a sixth number of each line. Default false */
   confidence?: boolean;
@@ -65,7 +65,7 @@ export async function postprocessRun(folder: string, options: PostprocessRunOpti
   const header = await headerFor(run.header, given, { map, rules });
   const exports = { formats, confidence: confidence ?? DEFAULT_EXPORTS.confidence, imageIds };
   await using opened = await openFolder(out, { restart, formats });
-  await writeWhole(join(out, RESULTS_FILE), linesOf(run, planOf(header.spec, header.options)));
+  await writeWhole(join(out, RECORD_FILE), linesOf(run, planOf(header.spec, header.options)));
   const failures: string[] = [];
   for await (const failure of run.failures()) failures.push(failureLine(failure));
   await writeWhole(join(out, FAILURES_FILE), Buffer.from(failures.join('')));
@@ -124,7 +124,7 @@ function ownOptions(own: PostprocessOptions, given: PostprocessOptions): Postpro
   };
 }
 
-/** The lines of results.jsonl, as `annotate` writes them. */
+/** The lines of unfiltered.jsonl, as `annotate` writes them. */
 async function* linesOf(run: Run, plan: DetectPlan): AsyncGenerator<string> {
   for await (const { result, candidates } of run.recorded()) {
     const { image, file, damage } = result;

@@ -54,9 +54,9 @@ export const DISCOVER_OPTIONS = {
 
 /** What exports share, of a run or of other annotations. */
 export const WRITING_OPTIONS = {
-  /** Annotation formats that are written. Default ['coco', 'coco-results'] */
+  /** Annotation formats that are written. Default ['coco', 'coco-results', 'csv'] */
   formats: option(list(`an array of formats: ${FORMAT_NAMES.join(', ')}`, oneOf(...FORMAT_NAMES)), {
-    default: ['coco', 'coco-results'],
+    default: ['coco', 'coco-results', 'csv'],
     words: {
       format: {
         form: 'list',

@@ -36,7 +36,8 @@ const samples = fileURLToPath(new URL('../../samples/', import.meta.url));
 /** Of the cuts, this share falls while images are done, the others while files are made of them. */
 const WHILE_WORKING = Math.ceil(CUTS * 0.7);
 /** What says when, and how fast, a run went; and what grows while it goes on. */
-const NOT_COMPARED = /^(summary\.txt|run\.json|run\.lock.*|results\.jsonl|failures\.jsonl)$|\.part$|\.sigbox-export$/;
+const NOT_COMPARED =
+  /^(summary\.txt|run\.json|run\.lock.*|unfiltered\.jsonl|failures\.jsonl)$|\.part$|\.sigbox-export$/;
 
 const folder = await mkdtemp(join(tmpdir(), 'sigbox-power-cuts-'));
 const [input, mounted] = [join(folder, 'in'), join(folder, 'disk')];
@@ -164,7 +165,7 @@ function isMounted(): boolean {
 }
 
 function linesIn(out: string): number {
-  const file = join(out, 'results.jsonl');
+  const file = join(out, 'unfiltered.jsonl');
   return existsSync(file) ? readFileSync(file, 'latin1').split('\n').length - 1 : 0;
 }
 
@@ -175,7 +176,7 @@ function brokenIn(out: string): string[] {
 
 function differenceOf(out: string): string {
   const found = filesOf(out);
-  const records = ['results.jsonl', 'failures.jsonl'];
+  const records = ['unfiltered.jsonl', 'failures.jsonl'];
   const differ = [...new Set([...found.keys(), ...expected.keys()])].filter(
     (name) => !found.get(name)?.equals(expected.get(name) ?? Buffer.of(0)),
   );

@@ -5,7 +5,7 @@
  *
  * BEFORE and AFTER are dist folders, each in a tree with its own node_modules. Compared are `postprocess` on every golden and
  * on the random outputs of bench/sets.ts, with many options; and of a folder of images, with the built-in model and every
- * MODEL, by default and with the preset for evaluation: results.jsonl, the spec in run.json and every export.
+ * MODEL, by default and with the preset for evaluation: unfiltered.jsonl, the spec in run.json and every export.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -87,7 +87,7 @@ async function record(run: string) {
   const lines = async (file: string) =>
     (await readFile(join(folder, run, file), 'utf8')).split('\n').map((line) => line.replace(/,"file":\{.*/, ''));
   const coco = await readFile(join(folder, run, 'coco.json'), 'utf8');
-  return { results: await lines('results.jsonl'), failures: await lines('failures.jsonl'), coco };
+  return { results: await lines('unfiltered.jsonl'), failures: await lines('failures.jsonl'), coco };
 }
 
 /** Small images with something to be found in some of them, one in fifty spoilt. */

@@ -146,7 +146,7 @@ describe('annotate', () => {
     expect(stdout).toMatch(/\n {2}label +regions +images\n/);
     expect(lines(stderr)).toEqual([expect.stringMatching(/bad\.png: decode: expected an image/)]);
 
-    const results = lines(await readFile(join(out, 'results.jsonl'), 'utf8')).map((line) => JSON.parse(line));
+    const results = lines(await readFile(join(out, 'unfiltered.jsonl'), 'utf8')).map((line) => JSON.parse(line));
     expect(results.map(({ image }) => image)).toEqual(['below/食卓 #1.jpg', 'street.jpg']);
     const coco = JSON.parse(await readFile(join(out, 'coco.json'), 'utf8'));
     const recorded = results.flatMap(({ detections }) => detections).flatMap(({ labels }) => labels);
@@ -174,7 +174,7 @@ describe('annotate', () => {
     const { status } = await sigbox(['annotate', street, '--out', out, '--no-pictures']);
     expect(status).toBe(0);
     expect((await readdir(out)).filter((name) => !name.startsWith('.')).sort()).toEqual([
-      ...['coco-results.json', 'coco.json', 'failures.jsonl', 'results.jsonl', 'run.json', 'summary.txt'],
+      ...['coco-results.json', 'coco.json', 'failures.jsonl', 'unfiltered.jsonl', 'run.json', 'summary.txt'],
     ]);
   });
 

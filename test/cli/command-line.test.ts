@@ -215,7 +215,7 @@ describe('what a command line asks for', () => {
     expect(text).toContain('wbf, nmw, none. Default: nms.');
     expect(text).toContain('-o, --out FOLDER');
     expect(text).toContain('--no-pictures');
-    expect(text).toContain('Default: coco,coco-results.');
+    expect(text).toContain('Default: coco,coco-results,csv.');
     expect(text).toMatch(/--group A,B These labels compete with each other; may be repeated\. --sigma/);
   });
 });

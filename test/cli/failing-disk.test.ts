@@ -24,7 +24,7 @@ async function annotate(inject: string, file?: (folder: string) => string) {
 test.skipIf(!straces).each([
   ['fsync:error=EIO', /run\.json: cannot be written: EIO/],
   ['fsync:error=EIO:when=2+', /: cannot be written: EIO/],
-  ['fdatasync:error=EIO', /results\.jsonl: cannot be written: EIO/],
+  ['fdatasync:error=EIO', /unfiltered\.jsonl: cannot be written: EIO/],
   ['rename:error=EIO', /run\.json: cannot be written: EIO/],
   ['ftruncate:error=EIO', /run\.lock: cannot be written: EIO/],
   ['fsync:error=ENOSPC', /: cannot be written: ENOSPC/],
@@ -44,7 +44,7 @@ test.skipIf(!straces).each(['fsync:error=EOPNOTSUPP', 'fdatasync:error=EINVAL', 
 
 // A file that was written may be lost with its last bytes; one that was only read is whole.
 test.skipIf(!straces).each([
-  ['results.jsonl', /results\.jsonl: cannot be written: EIO/],
+  ['unfiltered.jsonl', /unfiltered\.jsonl: cannot be written: EIO/],
   ['.sigbox-export', /\.sigbox-export: cannot be written: EIO/],
 ])('%s can’t be closed after it was written: one line, and its status', async (name, message) => {
   const { status, stderr } = await annotate('close:error=EIO', (folder) => join(folder, 'out', name));

@@ -55,7 +55,7 @@ describe.skipIf(!mounts)('a disk', () => {
   test('that is full: one line; after making room, the run is the same as another', async () => {
     const whole = join(folder, 'whole');
     const compare =
-      'for f in results.jsonl coco.json coco-results.json; do cmp "$OUT/$f" "$WHOLE/$f" && echo same; done';
+      'for f in unfiltered.jsonl coco.json coco-results.json; do cmp "$OUT/$f" "$WHOLE/$f" && echo same; done';
     const script = `${annotate}; echo "status $?"; ls -A "$OUT"; mount -o remount,size=1m "$OUT"; ${annotate} --quiet; ${compare}`;
     await sigbox(['annotate', input, '--out', whole, '--workers', '0', '--no-pictures']);
     process.env.WHOLE = whole;
@@ -155,7 +155,7 @@ describe.skipIf(!immutable)('a file that nobody can change', () => {
 
   const again = 'sigbox annotate "$IN" --out "$OUT" --workers 0 --crops --format coco,yolo,voc';
   test.each([
-    ['results.jsonl', /results\.jsonl: cannot be written: EPERM/],
+    ['unfiltered.jsonl', /unfiltered\.jsonl: cannot be written: EPERM/],
     ['coco.json', /coco\.json: cannot be removed: EPERM/],
     ['pictures/a.jpg', /a\.jpg: cannot be removed: EPERM/],
     ['yolo/labels/a.txt', /a\.txt: cannot be written: EPERM/],
@@ -171,7 +171,7 @@ describe.skipIf(!immutable)('a file that nobody can change', () => {
     expect(await sh(`${again.replace('$OUT', '$OUT.other')} --score 0.5`)).toMatchObject({ status: 0 });
     const names = (await readdir(other, { recursive: true })).sort();
     expect((await readdir(out, { recursive: true })).sort()).toEqual(names);
-    for (const name of ['results.jsonl', 'coco.json', 'yolo/labels/a.txt', 'pictures/a.jpg'])
+    for (const name of ['unfiltered.jsonl', 'coco.json', 'yolo/labels/a.txt', 'pictures/a.jpg'])
       expect((await readFile(join(out, name))).equals(await readFile(join(other, name))), name).toBe(true);
   });
 });
@@ -196,7 +196,7 @@ describe('what is found', () => {
     ]);
     expect(status).toBe(0);
     const sorted = [...names].sort();
-    const lines = (await readFile(join(out, 'results.jsonl'), 'utf8')).trimEnd().split('\n');
+    const lines = (await readFile(join(out, 'unfiltered.jsonl'), 'utf8')).trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line).image)).toEqual(sorted);
     const coco = JSON.parse(await readFile(join(out, 'coco.json'), 'utf8'));
     expect(coco.images.map(({ file_name }: { file_name: string }) => file_name)).toEqual(sorted);
@@ -252,7 +252,7 @@ test.skipIf(!linux)('workers that are killed are replaced, and their images done
       seen=$(events)
       until [ "$(events)" -gt $((seen + 10)) ] && [ -n "$(children)" ]; do kill -0 $pid || exit 9; sleep 0.01; done
       kill -KILL $(children)
-    done; wait $pid; echo "status $?"; wc -l < "$OUT/results.jsonl"`;
+    done; wait $pid; echo "status $?"; wc -l < "$OUT/unfiltered.jsonl"`;
   expect(await sh(script)).toEqual({ status: 0, stdout: 'status 0\n40\n', stderr: '' });
 });
 
@@ -267,12 +267,12 @@ describe.skipIf(!linux)('a process', () => {
     ['whose clock goes backwards', `env NODE_OPTIONS='--import=data:text/javascript,${CLOCK_BACKWARDS}' `],
   ])('%s gives the same files', async (_, before) => {
     await sh(annotate);
-    const [plain, header] = [await readFile(join(out, 'coco.json')), await readFile(join(out, 'results.jsonl'))];
+    const [plain, header] = [await readFile(join(out, 'coco.json')), await readFile(join(out, 'unfiltered.jsonl'))];
     out = `${out}2`;
     const { status, stderr } = await sh(`${before}${annotate}`);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect((await readFile(join(out, 'coco.json'))).equals(plain)).toBe(true);
-    expect((await readFile(join(out, 'results.jsonl'))).equals(header)).toBe(true);
+    expect((await readFile(join(out, 'unfiltered.jsonl'))).equals(header)).toBe(true);
   });
 
   test('with too few files says so, if it can’t do with them', async () => {

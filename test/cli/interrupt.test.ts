@@ -18,7 +18,7 @@ describe.skipIf(process.platform === 'win32')('annotate, interrupted', () => {
     const { child, out } = await annotateMany();
     child.kill(signal);
     expect(await once(child, 'close')).toEqual([status, null]);
-    const lines = (await readFile(join(out, 'results.jsonl'), 'utf8')).trimEnd().split('\n');
+    const lines = (await readFile(join(out, 'unfiltered.jsonl'), 'utf8')).trimEnd().split('\n');
     const images = lines.map((line) => JSON.parse(line).image);
     expect(images.length).toBeGreaterThan(0);
     expect(images.length).toBeLessThan(IMAGES);
@@ -81,7 +81,7 @@ async function annotateMany() {
   const copies = Array.from({ length: IMAGES }, (_, i) => join(input, `${String(i).padStart(3, '0')}.jpg`));
   await Promise.all(copies.map((copy) => copyFile(sample('street.jpg'), copy)));
   const child = spawn(process.execPath, [bin, 'annotate', input, '--out', out], { stdio: ['ignore', 'pipe', 'pipe'] });
-  await vi.waitFor(async () => expect((await stat(join(out, 'results.jsonl'))).size).toBeGreaterThan(0), {
+  await vi.waitFor(async () => expect((await stat(join(out, 'unfiltered.jsonl'))).size).toBeGreaterThan(0), {
     timeout: 60_000,
     interval: 20,
   });

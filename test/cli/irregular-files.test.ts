@@ -38,7 +38,7 @@ describe.skipIf(!linux)('a named pipe or a device', () => {
     }
   });
 
-  test.each(['run.json', 'results.jsonl', 'failures.jsonl', '.sigbox-export', 'run.lock'])('as %s', async (name) => {
+  test.each(['run.json', 'unfiltered.jsonl', 'failures.jsonl', '.sigbox-export', 'run.lock'])('as %s', async (name) => {
     const [input, out] = [join(folder, 'in'), join(folder, 'out')];
     await mkdir(input);
     await copyFile(sample('table.jpg'), join(input, 'a.jpg'));

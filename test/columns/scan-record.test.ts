@@ -18,7 +18,7 @@ function scan(text: string, step: number) {
   const parts = Array.from({ length: Math.ceil(bytes.length / step) }, (_, i) =>
     bytes.subarray(i * step, (i + 1) * step),
   );
-  return scanRecord(parts, 'results.jsonl');
+  return scanRecord(parts, 'unfiltered.jsonl');
 }
 
 test.each([1, 10, 1000])('a row for each label of each region, in parts of %i bytes', async (step) => {
@@ -54,5 +54,5 @@ test('a last line that is cut off is left out', async () => {
 test('a spoilt line in the middle is an error with its place', async () => {
   const whole = line('a.jpg', { box: [0, 1, 2, 3], labels: [cat] });
   const spoilt = `${whole}\n${whole.slice(0, 40)}\n${whole}\n`;
-  await expect(scan(spoilt, 1000)).rejects.toThrow(complaint('E_IO', /results\.jsonl: line 2, column/));
+  await expect(scan(spoilt, 1000)).rejects.toThrow(complaint('E_IO', /unfiltered\.jsonl: line 2, column/));
 });

@@ -41,7 +41,7 @@ describeWithData('a folder of odd images', () => {
       expect(stderr).toContain(`sigbox: ${image}: ${error.message}\n`);
     }
 
-    const results = await linesOf<RecordedResult>(join(out, 'results.jsonl'));
+    const results = await linesOf<RecordedResult>(join(out, 'unfiltered.jsonl'));
     const images = await upright();
     expect([...results, ...failures].map(({ image }) => image).sort()).toEqual([...images.keys()].sort());
     const { images: coco } = JSON.parse(await readFile(join(out, 'coco.json'), 'utf8'));

@@ -38,7 +38,7 @@ async function record(model: string[]): Promise<DetectionResult[]> {
     ...model,
   ]);
   const results: DetectionResult[] = [];
-  for await (const result of (await readRun(join(out, 'run'))).results()) results.push(result);
+  for await (const result of (await readRun(join(out, 'run'))).results('unfiltered')) results.push(result);
   return results;
 }
 

@@ -5,7 +5,7 @@
 
 The built sigbox (npm run build) annotates each folder, and one of its own making whose images have hostile names, in
 every format. Every reader must find the images that the format holds, and in each the labels and boxes that are in
-results.jsonl over the run's score. Prints a line per folder and reader; the exit status is 1 when any disagrees.
+unfiltered.jsonl over the run's score. Prints a line per folder and reader; the exit status is 1 when any disagrees.
 """
 
 import contextlib
@@ -73,7 +73,7 @@ def annotate(images: Path, out: Path) -> tuple[dict, dict]:
         left_out.setdefault(name, {})[failure["image"]] = reason
     threshold = json.loads((out / "run.json").read_text())["thresholds"]["scoreThreshold"]
     results = {}
-    for line in (out / "results.jsonl").read_text().split("\n"):
+    for line in (out / "unfiltered.jsonl").read_text().split("\n"):
         if line:
             result = json.loads(line)
             results[result["image"]] = [

@@ -14,7 +14,7 @@ describe.skipIf(chromiumPath === undefined)('two runs', { timeout: 60_000 }, () 
     const one = await madeRun(folder);
     const other = await madeRun(join(folder, 'other'));
     // the second run lacks the best region of picture 2, and does not know picture 4
-    const file = join(other.folder, 'results.jsonl');
+    const file = join(other.folder, 'unfiltered.jsonl');
     const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
     const record = JSON.parse(lines[2]!);
     const best = record.detections.shift();

@@ -20,14 +20,14 @@ export async function addCandidates({ folder }: MadeRun, seed = 3): Promise<void
   const model = candidateModel(header.spec);
   const blocks: Uint8Array[] = [CANDIDATES_MAGIC];
   let lines = '';
-  for (const line of (await readFile(join(folder, 'results.jsonl'), 'utf8')).trimEnd().split('\n')) {
+  for (const line of (await readFile(join(folder, 'unfiltered.jsonl'), 'utf8')).trimEnd().split('\n')) {
     const result = parseResult(line)!;
     const candidates = randomCandidates(result, random);
     blocks.push(encodeBlock(result.image, candidates));
     const { detections } = detectionsOfRecorded({ ...candidates, model }, plan).detections;
     lines += resultLine({ ...result, detections });
   }
-  await writeFile(join(folder, 'results.jsonl'), lines);
+  await writeFile(join(folder, 'unfiltered.jsonl'), lines);
   await writeFile(join(folder, 'candidates.bin'), Buffer.concat(blocks));
   await writeFile(file, JSON.stringify({ ...header, candidates: { floor: FLOOR, max: 30_000 } }));
 }

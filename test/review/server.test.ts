@@ -120,7 +120,7 @@ describe('it refuses', () => {
 
   test('to follow a name that leads out of the folder of images', async () => {
     const outside = { ...recordOf('../run/run.json'), width: 10, height: 10 };
-    await appendFile(join(made.folder, 'results.jsonl'), resultLine(outside));
+    await appendFile(join(made.folder, 'unfiltered.jsonl'), resultLine(outside));
     await using server = await openReview('0.1.0', { runs: [made.folder] });
     const answer = await ask(server.url, `${new URL(server.url).pathname}pictures/0/3.jpg`);
     expect([answer.status, answer.body]).toEqual([404, expect.stringContaining('below the folder of images')]);

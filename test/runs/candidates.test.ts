@@ -14,7 +14,7 @@ useFolders();
 
 const three = { 'b.jpg': 'street.jpg', 'a.jpg': 'table.jpg', 'sub/c.jpg': 'crossing.jpg' };
 const bytesOf = (folder: string, name: string) => readFile(join(folder, name));
-const FILES = ['results.jsonl', 'failures.jsonl', 'coco.json', 'coco-results.json'];
+const FILES = ['unfiltered.jsonl', 'failures.jsonl', 'coco.json', 'coco-results.json'];
 
 async function otherFolder(): Promise<string> {
   return join(await temporaryFolder(), 'other');
@@ -48,8 +48,8 @@ describe('a run post-processed again is the run that annotate would have made', 
     for (const name of FILES) expect((await bytesOf(again, name)).equals(await bytesOf(direct, name)), name).toBe(true);
     const [one, two] = [(await readRun(again)).header, (await readRun(direct)).header];
     expect([one.spec, one.options, one.thresholds]).toEqual([two.spec, two.options, two.thresholds]);
-    expect(await readFile(join(again, 'results.jsonl'), 'utf8')).not.toBe(
-      await readFile(join(at.out, 'results.jsonl'), 'utf8'),
+    expect(await readFile(join(again, 'unfiltered.jsonl'), 'utf8')).not.toBe(
+      await readFile(join(at.out, 'unfiltered.jsonl'), 'utf8'),
     );
   });
 

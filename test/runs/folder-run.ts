@@ -49,9 +49,9 @@ export function endOf(events: AnnotateEvent[]) {
   return events.find((event) => event.type === 'end')!;
 }
 
-/** The lines of results.jsonl. */
+/** The lines of unfiltered.jsonl. */
 export async function recorded() {
-  const text = await readFile(join(at.out, 'results.jsonl'), 'utf8');
+  const text = await readFile(join(at.out, 'unfiltered.jsonl'), 'utf8');
   return text
     .trimEnd()
     .split('\n')

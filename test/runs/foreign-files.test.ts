@@ -112,7 +112,7 @@ describe('a file of a user’s own', () => {
 
   test.each([
     ['run.json', '{"format":"my tool"}', /run\.json: expected a file of a sigbox run, received "another file"/],
-    ['results.jsonl', '{"id":1}\n', /results\.jsonl: expected a file of a sigbox run, received "another file"/],
+    ['unfiltered.jsonl', '{"id":1}\n', /unfiltered\.jsonl: expected a file of a sigbox run, received "another file"/],
     ['failures.jsonl', '{"id":1}\n', /failures\.jsonl: expected a file of a sigbox run, received "another file"/],
   ])('%s: --restart does not remove it, nor does a run begin', async (name, content, message) => {
     await images({ 'a.jpg': 'table.jpg' });
@@ -138,10 +138,10 @@ describe('a run folder from somebody else', () => {
         await mkdir(dirname(file), { recursive: true });
         await writeFile(file, 'precious');
       }
-      const line = (await readFile(join(at.out, 'results.jsonl'), 'utf8')).replace('"a.jpg"', JSON.stringify(name));
+      const line = (await readFile(join(at.out, 'unfiltered.jsonl'), 'utf8')).replace('"a.jpg"', JSON.stringify(name));
       const list = [name, `pictures/${name}`].map((path) => `${JSON.stringify([path, digest('precious')])}\n`);
       for (const change of [{}, { scoreThreshold: 0.6 }, { restart: true }]) {
-        await writeFile(join(at.out, 'results.jsonl'), line, { flag: 'a' });
+        await writeFile(join(at.out, 'unfiltered.jsonl'), line, { flag: 'a' });
         await writeFile(join(at.out, '.sigbox-export'), list.join(''), { flag: 'a' });
         await annotate({ ...options, ...change });
         for (const file of outside) expect(await readFile(file, 'utf8')).toBe('precious');
@@ -152,15 +152,15 @@ describe('a run folder from somebody else', () => {
   test('with lines that are no results, as detections that are null: done again', async () => {
     await images({ 'a.jpg': 'street.jpg', 'b.jpg': 'table.jpg' });
     await annotate();
-    const whole = await readFile(join(at.out, 'results.jsonl'), 'utf8');
+    const whole = await readFile(join(at.out, 'unfiltered.jsonl'), 'utf8');
     const [a, b] = whole.trimEnd().split('\n') as [string, string];
     for (const detections of ['[null]', '[{}]', '[{"box":[1,2,3],"labels":[]}]', '[[]]', 'null']) {
       const spoilt = a.replace(/"detections":.*\],"file"/, `"detections":${detections},"file"`);
       expect(spoilt).not.toBe(a);
       for (const restart of [false, true]) {
-        await writeFile(join(at.out, 'results.jsonl'), `${spoilt}\n${b}\n`);
+        await writeFile(join(at.out, 'unfiltered.jsonl'), `${spoilt}\n${b}\n`);
         await annotate({ restart });
-        expect(await readFile(join(at.out, 'results.jsonl'), 'utf8')).toBe(whole);
+        expect(await readFile(join(at.out, 'unfiltered.jsonl'), 'utf8')).toBe(whole);
       }
     }
   });
@@ -172,7 +172,7 @@ test('names in use are made new: a link that waits under one is not followed', a
   const victim = join(dirname(at.out), 'victim');
   await writeFile(victim, 'precious');
   // What the name was made from before: the first 16 digits of the digest of the file's name.
-  for (const name of ['run.json', 'coco.json', 'summary.txt', 'results.jsonl', 'failures.jsonl']) {
+  for (const name of ['run.json', 'coco.json', 'summary.txt', 'unfiltered.jsonl', 'failures.jsonl']) {
     const hash = createHash('sha256').update(name).digest('hex').slice(0, 16);
     await symlink(victim, join(at.out, `.${hash}.part`));
   }

@@ -59,7 +59,7 @@ async function makeImages(): Promise<string> {
  * @returns when that was
  */
 async function killOnce(input: string, out: string, { kill, random }: { kill: number; random: () => number }) {
-  const record = join(out, 'results.jsonl');
+  const record = join(out, 'unfiltered.jsonl');
   const begun = Date.now();
   const child = spawn(process.execPath, [bin, 'annotate', input, '--out', out, ...OPTIONS], { stdio: 'ignore' });
   const ended = once(child, 'exit');

@@ -38,18 +38,19 @@ test('parts become one run, in the order of names', async () => {
   expect(summary).toMatchObject({ images: 4, labels: [{ label: 'person', regions: 4, images: 4 }] });
   expect(summary.failures.map(({ image }) => image)).toEqual(['e.jpg', 'z.jpg']);
   const read = (file: string) => readFile(join(out, file), 'utf8');
-  expect(await read('results.jsonl')).toBe([a!, b!, c!, d!].map(resultLine).join(''));
+  expect(await read('unfiltered.jsonl')).toBe([a!, b!, c!, d!].map(resultLine).join(''));
   expect(await read('failures.jsonl')).toBe([failureOf('e.jpg'), failureOf('z.jpg')].map(failureLine).join(''));
   expect((await readRun(out)).header.inputs.shard).toBeNull();
   expect(JSON.parse(await read('coco.json')).images).toHaveLength(4);
   expect((await readdir(out)).sort()).toEqual([
     '.sigbox-export',
+    'annotations.csv',
     'coco-results.json',
     'coco.json',
     'failures.jsonl',
-    'results.jsonl',
     'run.json',
     'summary.txt',
+    'unfiltered.jsonl',
   ]);
 });
 
@@ -95,14 +96,14 @@ test('refuses a folder that holds a run, unless it may go', async () => {
   await writeRun(out, { results: [b!] });
   const message = /out: expected a folder without a run, received "run\.json"\..*--restart/;
   await expect(mergeRuns([one], { out })).rejects.toThrow(complaint('E_IO', message));
-  await writeRun(out, { header: headerOf({ exports: ['coco', 'csv', 'of a later version'] }), results: [b!] });
+  await writeRun(out, { header: headerOf({ exports: ['coco', 'jsonl', 'of a later version'] }), results: [b!] });
   const files = await OwnedFiles.open(out);
-  await files.write('annotations.csv', ['a,b\n']);
+  await files.write('annotations.jsonl', ['{}\n']);
   await files.close();
   const { summary } = await mergeRuns([one], { out, restart: true });
   expect(summary).toMatchObject({ images: 1 });
-  expect(await readdir(out)).not.toContain('annotations.csv');
-  expect((await readRun(out)).header.exports).toEqual(['coco', 'coco-results']);
+  expect(await readdir(out)).not.toContain('annotations.jsonl');
+  expect((await readRun(out)).header.exports).toEqual(['coco', 'coco-results', 'csv']);
 });
 
 test.each([
@@ -132,7 +133,7 @@ test('refuses what is no run, and nothing at all', async () => {
   await expect(mergeRuns([], { out })).rejects.toThrow(complaint('E_ARGUMENT', /expected one or more runs/));
   const one = await part('1', { results: [a!] });
   await writeFile(join(one, 'run.json'), JSON.stringify({ ...headerOf(), options: settleOptions({}), version: 9 }));
-  await expect(mergeRuns([one], { out })).rejects.toThrow(complaint('E_IO', /expected version 1, received 9/));
+  await expect(mergeRuns([one], { out })).rejects.toThrow(complaint('E_IO', /expected version 2, received 9/));
 });
 
 describe('parts that lack something are named', () => {
@@ -151,7 +152,7 @@ describe('parts that lack something are named', () => {
 
   test('lines that are spoilt or cut off', async () => {
     const one = await part('1', { results: [a!, b!, c!] });
-    const file = join(one, 'results.jsonl');
+    const file = join(one, 'unfiltered.jsonl');
     await writeFile(file, (await readFile(file, 'utf8')).replace('"width"', 'width').slice(0, -9));
     const { summary, warnings } = await mergeRuns([one], { out });
     expect(warnings).toEqual([expect.stringMatching(/1: 2 lines of its record can’t be read\./)]);
@@ -164,7 +165,7 @@ describe('parts that lack something are named', () => {
     await expect(mergeRuns([one, two], { out })).rejects.toThrow(
       complaint('E_IO', /2\/run\.lock: .*is held by process/),
     );
-    expect(existsSync(join(out, 'results.jsonl'))).toBe(false);
+    expect(existsSync(join(out, 'unfiltered.jsonl'))).toBe(false);
     expect(await readdir(one)).not.toContain('run.lock');
   });
 });

@@ -79,6 +79,6 @@ export async function writeRun(
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'run.json'), JSON.stringify(header));
-  await writeFile(join(folder, 'results.jsonl'), results.map(resultLine).join(''));
+  await writeFile(join(folder, 'unfiltered.jsonl'), results.map(resultLine).join(''));
   await writeFile(join(folder, 'failures.jsonl'), failures.map(failureLine).join(''));
 }

@@ -39,7 +39,7 @@ export const annotateCommand = command({
   examples: [
     [
       'sigbox annotate photos --out annotated',
-      'Everything below a folder, into results.jsonl, coco.json and pictures/',
+      'Everything below a folder, into annotations.csv, coco.json and pictures/',
     ],
     ['sigbox annotate photos -o annotated --only car,person --format yolo', 'Cars and people, as YOLO labels'],
     [
@@ -51,8 +51,8 @@ export const annotateCommand = command({
     ['sigbox annotate photos --out part3 --shard 3/8', 'An eighth, on one of eight machines; sigbox merge joins them'],
   ],
   notes:
-    'Writes run.json, results.jsonl (a line per image, from the floor on) and failures.jsonl; and over the score threshold ' +
-    'the formats of --format, summary.txt, pictures/ and crops/. ' +
+    'Writes the results, over the score threshold: the formats of --format, summary.txt, pictures/ and crops/. Besides them ' +
+    'run.json, failures.jsonl, and unfiltered.jsonl: the record, with every label down to the floor. ' +
     'Exit status: 0 all images, 3 some failed (each is named), 64 usage, 130 and 143 interrupted.',
   writesFiles: true,
 

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
-import { type Infer, list, object, optional, tuple } from '../../check/shapes.js';
+import { type Infer, list, object, optional, record, tuple } from '../../check/shapes.js';
 import { finite, flag, labels, text } from '../../check/words.js';
 import { reason, SigboxError } from '../../errors.js';
 import { readLines } from '../../files/lines.js';
-import { isFolder } from '../../files/read-file.js';
+import { isFolder, readJson } from '../../files/read-file.js';
 import type { AnnotatedImage, AnnotatedRegion } from '../../types/annotations.js';
 import type { Box } from '../../types/detections.js';
 import type { Reader } from '../format.js';
 import { checkContent } from '../reading/malformed.js';
+import { RECORD_FILE } from './record-file.js';
 
 const flags = { crowd: optional(flag), difficult: optional(flag) };
 const lists = { absent: optional(labels), incomplete: optional(labels) };
@@ -20,6 +21,10 @@ const detectionSchema = object({
   area: optional(finite),
 });
 
+const headerSchema = object({
+  thresholds: object({ scoreThreshold: finite, labelThresholds: record('numbers by label', finite) }),
+});
+
 const schema = object({
   ...{ image: text, id: optional(finite), width: finite, height: finite },
   detections: list('detections', detectionSchema),
@@ -27,11 +32,13 @@ const schema = object({
 });
 
 /**
- * Reads JSON Lines: an object per image, as in a run's results.jsonl; or the folder of a run. Labels are in the order of
- * their class numbers, those without by name behind them.
+ * Reads JSON Lines: an object per image, as in annotations.jsonl; or the folder of a run, over the score thresholds that it
+ * names. Labels are in the order of their class numbers, those without by name behind them.
  */
 export const readJsonl: Reader = async (path, { remarks }) => {
-  const file = (await isFolder(path)) ? join(path, 'results.jsonl') : path;
+  const isRun = await isFolder(path);
+  const file = isRun ? join(path, RECORD_FILE) : path;
+  const thresholds = isRun ? await thresholdsOf(path) : NO_THRESHOLDS;
   const numbers = new Map<string, number>();
   const images: AnnotatedImage[] = [];
   let line = 0;
@@ -41,7 +48,8 @@ export const readJsonl: Reader = async (path, { remarks }) => {
       if (content.trim() === '') continue;
       const parsed = remarks.attempt(() => parseLine(content, `${file}: line ${line}`));
       if (parsed === null) continue;
-      const { detections, ...image } = parsed;
+      const { detections: recorded, ...image } = parsed;
+      const detections = isRun ? recorded.flatMap((detection) => overThresholds(detection, thresholds)) : recorded;
       for (const { labels } of detections) {
         for (const { label, classId } of labels) numbers.set(label, classId ?? numbers.get(label) ?? Infinity);
       }
@@ -54,6 +62,23 @@ export const readJsonl: Reader = async (path, { remarks }) => {
   const order = [...numbers].sort(([a, x], [b, y]) => (x === y ? (a < b ? -1 : 1) : x - y));
   return { labels: order.map(([label]) => label), images };
 };
+
+type Thresholds = Infer<typeof headerSchema>['thresholds'];
+
+const NO_THRESHOLDS: Thresholds = { scoreThreshold: 0, labelThresholds: {} };
+
+/** Those of the run's header. @throws SigboxError E_IO  there is none, or it can't be read */
+async function thresholdsOf(folder: string): Promise<Thresholds> {
+  const file = join(folder, 'run.json');
+  return checkContent(headerSchema, await readJson(file), file).thresholds;
+}
+
+function overThresholds(detection: Detection, { scoreThreshold, labelThresholds }: Thresholds): Detection[] {
+  const isOver = ({ label, score = 1 }: Detection['labels'][number]) =>
+    score >= (Object.hasOwn(labelThresholds, label) ? labelThresholds[label]! : scoreThreshold);
+  const labels = detection.labels.filter(isOver);
+  return labels.length === 0 ? [] : [{ ...detection, labels }];
+}
 
 function parseLine(content: string, where: string): Infer<typeof schema> {
   let value: unknown;

@@ -3,7 +3,7 @@ import type { AnnotatedImage } from '../../types/annotations.js';
 import type { Annotations } from '../annotations.js';
 import type { Writer } from '../format.js';
 
-/** JSON Lines: an object per image, as in a run's results.jsonl; what truth does not have (scores) is left out. */
+/** JSON Lines: an object per image; what truth does not have (scores) is left out. */
 export const writeJsonLines: Writer = async function* (annotations) {
   yield { path: 'annotations.jsonl', pieces: lines(annotations) };
 };

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { complain } from '../../errors.js';
 import { exists, isFolder, listFiles, readRegular, readText } from '../../files/read-file.js';
 import type { FormatName } from '../format.js';
+import { RECORD_FILE } from '../jsonl/record-file.js';
 import { yamlIn } from '../yolo/yaml-layout.js';
 import { NAME_LISTS } from '../yolo/yolo-layout.js';
 import { jsonKind } from './json-kind.js';
@@ -56,7 +57,7 @@ async function formatOfFile(path: string): Promise<FormatName | null> {
 
 /** All that speaks for a format is looked at: a list of class names alone does not make a folder YOLO's. */
 async function formatOfFolder(folder: string): Promise<ToldFormat | null> {
-  if (await exists(join(folder, 'results.jsonl'))) return { format: 'jsonl', path: folder };
+  if (await exists(join(folder, RECORD_FILE))) return { format: 'jsonl', path: folder };
   const found = [...(await yoloEvidence(folder)), ...(await xmlEvidence(folder)), ...(await jsonEvidence(folder))];
   if (found.length > 1) throw severalFormats(folder, found);
   const [only = await weakEvidence(folder)] = found;

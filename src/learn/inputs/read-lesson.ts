@@ -60,7 +60,7 @@ export async function readLesson({ groundTruth, run: folder, out, reading, map }
     });
   }
   const results: DetectionResult[] = [];
-  for await (const result of run.results()) results.push(result);
+  for await (const result of run.results('unfiltered')) results.push(result);
   const given = await readDataset(groundTruth, { ...reading, role: 'ground-truth' });
   const file = (await exists(out)) ? await readThresholdsFile(out) : undefined;
   if (file !== undefined) requireSameModel(out, file, model);

@@ -8,7 +8,7 @@ import { exists, isFolder } from '../../files/read-file.js';
 import { mayBeCoco, readCocoText, sizeOf } from '../../formats/coco/read-coco-text.js';
 import { type ReadDatasetOptions, readDataset } from '../../formats/read-dataset.js';
 import { readRun } from '../../runs/record/read-run.js';
-import { RESULTS_FILE } from '../../runs/record/record.js';
+import { RECORD_FILE } from '../../runs/record/record.js';
 
 export interface ResultsRead {
   results: ResultsInput;
@@ -39,7 +39,7 @@ export async function readResults(
 
 async function readRunFolder(folder: string): Promise<ResultsRead> {
   const { header } = await readRun(folder);
-  const file = join(folder, RESULTS_FILE);
+  const file = join(folder, RECORD_FILE);
   const results = await scanRecord(readChunks(file), file, { bytes: await sizeOf(file) });
   const { scoreThreshold, labelThresholds } = header.thresholds;
   // a run whose threshold is its floor was made for evaluation: nobody would use its labels from there on

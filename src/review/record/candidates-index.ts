@@ -35,7 +35,7 @@ export class CandidatesIndex implements AsyncDisposable {
   }
 
   /**
-   * The candidates of some images, without names. Blocks lie in the order of results.jsonl, but for a run that goes on.
+   * The candidates of some images, without names. Blocks lie in the order of unfiltered.jsonl, but for a run that goes on.
    *
    * @param first  row of the first of the images
    */

@@ -5,7 +5,7 @@ import { readByteLines } from '../../files/lines.js';
 import { openToRead } from '../../files/open-file.js';
 import { readExactly } from '../../files/read-file.js';
 import { resultLabels } from '../../labels/label-map.js';
-import { FAILURES_FILE, parseFailure, parseResult, RESULTS_FILE } from '../../runs/record/record.js';
+import { FAILURES_FILE, parseFailure, parseResult, RECORD_FILE } from '../../runs/record/record.js';
 import { HEADER_FILE, type RunHeader, readHeader } from '../../runs/record/run-header.js';
 import { type BlockImage, DAMAGED, FAILED } from '../protocol/blocks.js';
 
@@ -47,7 +47,7 @@ export class RunIndex implements AsyncDisposable {
     }
     const index = new RunIndex(folder, header);
     await index.#scan(visit);
-    index.#file = await openToRead(join(folder, RESULTS_FILE)).catch(() => undefined);
+    index.#file = await openToRead(join(folder, RECORD_FILE)).catch(() => undefined);
     return index;
   }
 
@@ -90,7 +90,7 @@ export class RunIndex implements AsyncDisposable {
   }
 
   async #scan(visit: (name: string, row: number) => void): Promise<void> {
-    const file = join(this.folder, RESULTS_FILE);
+    const file = join(this.folder, RECORD_FILE);
     let end = 0;
     await eachLine(file, (bytes, start, after) => {
       if (start !== end) throw new SigboxError('E_IO', `${file}: lines that do not follow each other.`);
@@ -121,7 +121,7 @@ export class RunIndex implements AsyncDisposable {
 const LONGEST_NAME = 6 * 4096;
 const NAME = /^\{"image":("(?:[^"\\]|\\.)*")/;
 
-/** The image that a line of results.jsonl is about, without reading the rest; null: the line is none. */
+/** The image that a line of unfiltered.jsonl is about, without reading the rest; null: the line is none. */
 function nameIn(line: Uint8Array): string | null {
   const bytes = line.subarray(0, LONGEST_NAME);
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
@@ -131,7 +131,7 @@ function nameIn(line: Uint8Array): string | null {
 
 /** One line that a hand or a disk spoilt does not hide the others. */
 function unreadable(name: string): ReviewedImage {
-  const remarks = [`Its line in ${RESULTS_FILE} is not a result: annotate the folder again, which mends the record.`];
+  const remarks = [`Its line in ${RECORD_FILE} is not a result: annotate the folder again, which mends the record.`];
   return { name, width: 0, height: 0, flags: FAILED, detections: [], remarks };
 }
 

@@ -15,7 +15,7 @@ import { writeProducts } from '../outputs/finish-run.js';
 import type { Failure, RunSummary } from '../outputs/summary.js';
 import { CANDIDATES_FILE } from '../record/candidates-file.js';
 import { openFolder } from '../record/open-run.js';
-import { FAILURES_FILE, failureLine, RESULTS_FILE, type RecordedFailure } from '../record/record.js';
+import { FAILURES_FILE, failureLine, RECORD_FILE, type RecordedFailure } from '../record/record.js';
 import { HEADER_FILE, headerText } from '../record/run-header.js';
 import { DoneChunks, namedSetAside, type SetAside } from './chunks/chunk-files.js';
 import { chunkCount, imagesIn, Manifest, openPlan, type Plan, type PlannedRun } from './chunks/manifest.js';
@@ -90,7 +90,7 @@ async function collectInto(
   const again = restart || (await isCollected(out, run.plan));
   await using folder = await openFolder(out, { restart: again, formats });
   const record = new Collection(run, done, { signal, onProgress });
-  await writeWhole(join(out, RESULTS_FILE), record.results());
+  await writeWhole(join(out, RECORD_FILE), record.results());
   await writeWhole(join(out, FAILURES_FILE), record.failures.map(failureLine));
   if (run.header.candidates !== undefined) await writeWhole(join(out, CANDIDATES_FILE), record.candidates());
   const notBegun = run.plan.images - record.images;
@@ -118,7 +118,7 @@ const NOT_DRAWN = { pictures: false, pictureSize: null, crops: false };
 const COLLECTED_FILE = '.sigbox-collected';
 
 async function collectedText(out: string, { id }: Plan): Promise<string> {
-  const sizes = [RESULTS_FILE, FAILURES_FILE].map(async (file) => (await stat(join(out, file))).size);
+  const sizes = [RECORD_FILE, FAILURES_FILE].map(async (file) => (await stat(join(out, file))).size);
   return `${JSON.stringify([id, ...(await Promise.all(sizes))])}\n`;
 }
 

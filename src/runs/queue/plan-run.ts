@@ -15,7 +15,7 @@ import { fileState } from '../inputs/file-state.js';
 import { openInventoryInputs } from '../inputs/inventory-inputs.js';
 import { type RunSettings, settleAnnotate } from '../options.js';
 import { pictureKey } from '../outputs/picture-names.js';
-import { type FileState, RESULTS_FILE } from '../record/record.js';
+import { type FileState, RECORD_FILE } from '../record/record.js';
 import { HEADER_FILE, headerText } from '../record/run-header.js';
 import {
   chunkCount,
@@ -167,7 +167,7 @@ export async function writeManifest(
 
 /** A plan is never changed, and the store may be the folder of another run. */
 async function requireFree(store: Store, signal?: AbortSignal): Promise<void> {
-  for (const key of [PLAN_FILE, RESULTS_FILE]) {
+  for (const key of [PLAN_FILE, RECORD_FILE]) {
     if ((await store.find(key, { signal })) !== null) throw taken(store, key);
   }
 }

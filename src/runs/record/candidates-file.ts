@@ -12,7 +12,7 @@ import type { LinePlace } from './entries.js';
 export const CANDIDATES_FILE = 'candidates.bin';
 
 /**
- * The blocks of candidates.bin while a run is written. An image's block is written before its line in results.jsonl, so that
+ * The blocks of candidates.bin while a run is written. An image's block is written before its line in unfiltered.jsonl, so that
  * an image with a line has one; what was cut off is taken away when the file is opened again.
  *
  * Every method throws SigboxError E_IO where the file can't be read or written.

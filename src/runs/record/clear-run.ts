@@ -12,7 +12,7 @@ import { RENDERED, Rendering } from '../outputs/rendering.js';
 import { CANDIDATES_FILE } from './candidates-file.js';
 import type { Journal } from './journal.js';
 import { readRun } from './read-run.js';
-import { FAILURES_FILE, RESULTS_FILE, type RecordedResult } from './record.js';
+import { FAILURES_FILE, RECORD_FILE, type RecordedResult } from './record.js';
 import type { Resumption } from './resume.js';
 import { HEADER_FILE, type RunHeader } from './run-header.js';
 
@@ -29,7 +29,7 @@ export async function clearRun(
 ): Promise<void> {
   for (const path of files.paths()) if (RENDERED.includes(path.split('/')[0]!)) await files.remove(path);
   await clearExports(files, before?.exports ?? [], formats);
-  for (const file of [RESULTS_FILE, FAILURES_FILE, CANDIDATES_FILE, HEADER_FILE])
+  for (const file of [RECORD_FILE, FAILURES_FILE, CANDIDATES_FILE, HEADER_FILE])
     await removeFile(join(files.folder, file));
   await files.rewrite();
 }

@@ -13,7 +13,7 @@ export const REVIEW_FILE = 'review.jsonl';
 
 /** A line of review.jsonl. */
 export interface Correction {
-  /** As in results.jsonl. */
+  /** As in unfiltered.jsonl. */
   image: string;
   width: number;
   height: number;

@@ -6,7 +6,7 @@ export interface LinePlace {
   end: number;
 }
 
-/** A recorded result, without what was found: the whole stands in results.jsonl, at this place. */
+/** A recorded result, without what was found: the whole stands in unfiltered.jsonl, at this place. */
 export interface RecordEntry extends LinePlace {
   file: FileState;
   /** Whether only a part of the image could be decoded. */

@@ -13,7 +13,7 @@ import {
   failureLine,
   parseFailure,
   parseResult,
-  RESULTS_FILE,
+  RECORD_FILE,
   type RecordedFailure,
   type RecordedResult,
   type WrittenRecord,
@@ -21,7 +21,7 @@ import {
 } from './record.js';
 
 /**
- * The record of a run while it is written: a line for each image, in results.jsonl or in failures.jsonl, at once when the
+ * The record of a run while it is written: a line for each image, in unfiltered.jsonl or in failures.jsonl, at once when the
  * image is done. What a process wrote before it was killed stays; a line it was in the middle of is taken away when the
  * journal is opened again, and so is every line that a power cut spoilt: `spoilt` counts those.
  *
@@ -45,7 +45,7 @@ export class Journal {
 
   /** A record without a line, whatever its files hold. */
   constructor(folder: string) {
-    this.#resultsFile = join(folder, RESULTS_FILE);
+    this.#resultsFile = join(folder, RECORD_FILE);
     this.#failuresFile = join(folder, FAILURES_FILE);
   }
 

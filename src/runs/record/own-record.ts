@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { complain, SigboxError } from '../../errors.js';
 import { readLines } from '../../files/lines.js';
 import { readText } from '../../files/read-file.js';
-import { FAILURES_FILE, parseFailure, parseResult, RESULTS_FILE } from './record.js';
+import { FAILURES_FILE, parseFailure, parseResult, RECORD_FILE } from './record.js';
 import { HEADER_FILE, isHeader, type RunHeader, readHeader } from './run-header.js';
 
-const RECORDS = { [RESULTS_FILE]: parseResult, [FAILURES_FILE]: parseFailure };
+const RECORDS = { [RECORD_FILE]: parseResult, [FAILURES_FILE]: parseFailure };
 
 /** Without its header nobody knows what a record is of. @throws SigboxError E_IO  there is one */
 export async function requireNoRecord(out: string): Promise<void> {

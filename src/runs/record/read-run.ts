@@ -10,7 +10,7 @@ import {
   FAILURES_FILE,
   parseFailure,
   parseResult,
-  RESULTS_FILE,
+  RECORD_FILE,
   type RecordedFailure,
   type RecordedResult,
 } from './record.js';
@@ -32,12 +32,12 @@ export interface Run {
    * The results, one at a time; may be gone through any number of times. In the order of their images' names (by UTF-16
    * code unit) once the run is complete, before that as they finished.
    *
-   * @param thresholds  scores from which labels count; regions without any label left go. `header.thresholds` are the
-   *   run's own. Default: all that was recorded
+   * @param thresholds  scores from which labels count; regions without any label left are dropped. Default: the run's own,
+   *   `header.thresholds`. 'unfiltered': everything that was recorded, down to the floor
    * @throws SigboxError E_ARGUMENT  a label that the model does not have, a threshold below the run's floor. E_IO  the
    *   file can't be read, or a line of it is no result; a last line that is cut off is left out.
    */
-  results(thresholds?: ReadingThresholds): AsyncGenerator<RecordedResult>;
+  results(thresholds?: ReadingThresholds | 'unfiltered'): AsyncGenerator<RecordedResult>;
   /** The images that failed, in the same order. */
   failures(): AsyncGenerator<RecordedFailure>;
   /**
@@ -67,7 +67,7 @@ export async function readRun(folder: string, lines: 'refuse' | 'skip' | 'trust'
   return {
     folder,
     header,
-    results: (thresholds) => results({ folder, header, lines }, thresholds),
+    results: (thresholds = header.thresholds) => results({ folder, header, lines }, thresholds),
     failures: () => records(join(folder, FAILURES_FILE), parseFailure, lines),
     ...candidatesOf({ folder, header, lines }),
   };
@@ -77,11 +77,11 @@ type Lines = 'refuse' | 'skip' | 'trust';
 
 async function* results(
   { folder, header, lines }: RunFiles,
-  thresholds: ReadingThresholds | undefined,
+  thresholds: ReadingThresholds | 'unfiltered',
 ): AsyncGenerator<RecordedResult> {
-  const choice = thresholds === undefined ? null : thresholder(header.spec, header.options, thresholds);
+  const choice = thresholds === 'unfiltered' ? null : thresholder(header.spec, header.options, thresholds);
   const lowest = lines === 'trust' ? choice?.lowest : undefined;
-  for await (const result of records(join(folder, RESULTS_FILE), (line) => parseResult(line, lowest), lines)) {
+  for await (const result of records(join(folder, RECORD_FILE), (line) => parseResult(line, lowest), lines)) {
     yield choice === null ? result : { ...result, ...choice.over(result.detections) };
   }
 }
@@ -99,7 +99,7 @@ function candidatesOf({ folder, header, lines }: RunFiles): Pick<Run, 'candidate
     const blocks = readBlocks(folder);
     const headOnly = (line: string) => parseResult(line, Number.POSITIVE_INFINITY);
     try {
-      for await (const { detections: _, ...result } of records(join(folder, RESULTS_FILE), headOnly, lines)) {
+      for await (const { detections: _, ...result } of records(join(folder, RECORD_FILE), headOnly, lines)) {
         const { value: block } = await blocks.next();
         const isNext = block !== undefined && block.image === result.image; // they are in one order
         const candidates = isNext ? { ...decodeCandidates(block.body), model } : await read(result.image);

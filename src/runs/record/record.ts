@@ -4,8 +4,9 @@ import { detectionsJson, parseLeading } from '../../text/detections-json.js';
 import { toJson } from '../../text/json-number.js';
 import type { Detection, DetectionResult, LabelScore } from '../../types/detections.js';
 
-/** Files of a run's folder: a line per image that gave a result, and one per image that failed. */
-export const RESULTS_FILE = 'results.jsonl';
+export { RECORD_FILE } from '../../formats/jsonl/record-file.js';
+
+/** A line per image that failed. */
 export const FAILURES_FILE = 'failures.jsonl';
 
 /** An image file as it was when it was read. */
@@ -19,7 +20,7 @@ export interface FileState {
   sha256?: string;
 }
 
-/** A line of results.jsonl. */
+/** A line of unfiltered.jsonl. */
 export interface RecordedResult extends DetectionResult {
   /** Path below the root of the run's inputs, with forward slashes. */
   image: string;
@@ -56,7 +57,7 @@ export function failureLine({ image, error: { code, message }, file }: RecordedF
 
 /**
  * @param lowest  score from which regions are wanted: what is below need not be read. Default: all are
- * @returns null for what is no whole line of results.jsonl, as far as it is read
+ * @returns null for what is no whole line of unfiltered.jsonl, as far as it is read
  */
 export function parseResult(line: string, lowest = Number.NEGATIVE_INFINITY): RecordedResult | null {
   const content = parse(line, lowest);

@@ -24,7 +24,7 @@ import { STYLE_OPTIONS } from '../../render/draw-style.js';
 /** File of a run's folder that says what the results beside it are. */
 export const HEADER_FILE = 'run.json';
 const FORMAT = 'sigbox-run';
-const VERSION = 1;
+const VERSION = 2; // 1: the record was called results.jsonl
 
 const style = object(
   Object.fromEntries(
@@ -137,8 +137,11 @@ export function parseHeader(text: string, where: string): RunHeader {
     throw unreadable(where, cause);
   }
   const version = (content as { version?: unknown } | null)?.version;
-  if (typeof version === 'number' && version > VERSION) {
-    const mend = 'A newer sigbox wrote it: use that one, or another folder.';
+  if (typeof version === 'number' && version !== VERSION) {
+    const mend =
+      version > VERSION
+        ? 'A newer sigbox wrote it: use that one, or another folder.'
+        : 'An older sigbox wrote it: use another folder, or annotate it again with --restart.';
     throw complain('E_IO', { where, expected: `version ${VERSION}`, received: version, mend });
   }
   const header = check(runHeaderSchema, content, { where, code: 'E_IO', mend: BEGIN_ANEW });

@@ -37,7 +37,7 @@ test('plan, work, status and collect, as annotate would have done it', async () 
     stderr: '',
   });
   await run('annotate', 'photos', '--out', 'single', '--no-pictures', '--format', 'csv', '--quiet');
-  for (const file of ['results.jsonl', 'run.json', 'annotations.csv']) {
+  for (const file of ['unfiltered.jsonl', 'run.json', 'annotations.csv']) {
     expect(await read('out', file)).toBe(await read('single', file));
   }
 });

@@ -11,7 +11,7 @@ const box: [number, number, number, number] = [Math.fround(0.1), 2, 30.5, 40];
 let file: string;
 
 beforeEach(async () => {
-  file = join(await temporaryFolder(), 'results.jsonl');
+  file = join(await temporaryFolder(), 'unfiltered.jsonl');
 });
 
 describe('toJsonLine', () => {
@@ -53,12 +53,12 @@ describe('readJsonLines', () => {
 
   test('a line that is cut off', async () => {
     await writeFile(file, `${toJsonLine(results[0])}\n{"image":"b.j`);
-    const message = /^.*results\.jsonl: line 3: cannot be read: .*JSON.*\.$/;
+    const message = /^.*unfiltered\.jsonl: line 3: cannot be read: .*JSON.*\.$/;
     await expect(read()).rejects.toThrow(complaint('E_IO', message));
   });
 
   test('no file', async () => {
-    await expect(read()).rejects.toThrow(complaint('E_IO', /^[^\n]*results\.jsonl: cannot be read: ENOENT.*\.$/));
+    await expect(read()).rejects.toThrow(complaint('E_IO', /^[^\n]*unfiltered\.jsonl: cannot be read: ENOENT.*\.$/));
   });
 
   async function read(): Promise<DetectionResult[]> {

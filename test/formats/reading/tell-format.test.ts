@@ -17,14 +17,14 @@ test.each([
   ['other XML', 'a.xml', '<svg/>', null],
   ['YOLO', 'data.yaml', '', 'yolo'],
   ['CSV', 'a.csv', '', 'csv'],
-  ['JSON Lines', 'results.jsonl', '', 'jsonl'],
+  ['JSON Lines', 'unfiltered.jsonl', '', 'jsonl'],
   ['something else', 'a.txt', '', null],
 ])('a file: %s', async (_, name, content, format) => {
   expect(await formatAt(join(await folderOf({ [name]: content }), name))).toBe(format);
 });
 
 test.each([
-  ['a run', ['results.jsonl', 'coco.json'], 'jsonl'],
+  ['a run', ['unfiltered.jsonl', 'coco.json'], 'jsonl'],
   ['VOC’s development kit', ['Annotations/a.xml', 'JPEGImages/a.jpg'], 'voc'],
   ['YOLO', ['data.yaml', 'labels/a.txt'], 'yolo'],
   ['labelImg', ['classes.txt', 'a.txt'], 'yolo'],

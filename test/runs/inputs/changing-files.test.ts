@@ -29,7 +29,7 @@ test('files that are replaced during a run are not mixed up: in the end each has
   expect(turns).toBeGreaterThan(1);
   await annotate(input, out, 0);
   await annotate(input, `${out}2`, 0);
-  for (const file of ['results.jsonl', 'coco.json', 'failures.jsonl']) {
+  for (const file of ['unfiltered.jsonl', 'coco.json', 'failures.jsonl']) {
     expect(await readFile(join(out, file), 'utf8'), file).toBe(await readFile(join(`${out}2`, file), 'utf8'));
   }
   expect(await readdir(join(out))).toEqual(await readdir(join(`${out}2`)));

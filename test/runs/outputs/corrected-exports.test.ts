@@ -27,7 +27,7 @@ test('exports have what people corrected, over whatever thresholds, and the reco
     [],
   ]);
   const records = [];
-  for await (const { detections } of run.results()) records.push(detections);
+  for await (const { detections } of run.results('unfiltered')) records.push(detections);
   expect(records).toEqual([[found], [found], [found]]);
 });
 

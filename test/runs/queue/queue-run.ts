@@ -46,7 +46,7 @@ export async function annotated(options: object = {}): Promise<void> {
 
 /** The files of a run that must not differ, as text. */
 export async function recordIn(folder: string): Promise<Record<string, string>> {
-  const files = ['results.jsonl', 'failures.jsonl', 'run.json', 'coco.json', 'coco-results.json'];
+  const files = ['unfiltered.jsonl', 'failures.jsonl', 'run.json', 'coco.json', 'coco-results.json'];
   const read = files.map(async (file) => [file, await readFile(join(folder, file), 'utf8')] as const);
   return Object.fromEntries(await Promise.all(read));
 }

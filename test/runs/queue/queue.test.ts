@@ -194,7 +194,7 @@ test('what a stopped plan has left is planned again', async () => {
 test('the folder of another run is no store', async () => {
   await photos('a.jpg');
   await annotated();
-  await expect(plan({ out: at.single })).rejects.toThrow(complaint('E_IO', /received "results.jsonl"/));
+  await expect(plan({ out: at.single })).rejects.toThrow(complaint('E_IO', /received "unfiltered.jsonl"/));
   await expect(built.collect(at.single, { out: at.out })).rejects.toThrow(complaint('E_IO', /sigbox plan/));
 });
 

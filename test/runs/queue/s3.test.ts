@@ -47,18 +47,18 @@ withS3('images and store in buckets', () => {
     expect(collect.status).toBe(3); // one image failed
     await photos(...NAMES);
     await annotated();
-    for (const file of ['results.jsonl', 'failures.jsonl']) {
+    for (const file of ['unfiltered.jsonl', 'failures.jsonl']) {
       expect(await lines(at.out, file)).toEqual(await lines(at.single, file));
     }
     const coco = (folder: string) => readFile(join(folder, 'coco.json'), 'utf8');
     expect(await coco(at.out)).toBe(await coco(at.single));
-    const [first] = (await readFile(join(at.out, 'results.jsonl'), 'utf8')).split('\n');
+    const [first] = (await readFile(join(at.out, 'unfiltered.jsonl'), 'utf8')).split('\n');
     expect(JSON.parse(first!).file).toMatchObject({ etag: expect.stringMatching(/^"[0-9a-f]{32}"$/) });
     const store = await openStore(STORE);
     const into = await sigbox(['collect', STORE, '--format', 'coco,yolo'], { env });
     expect(into.stdout).toMatch(/^3 images annotated, .*: s3:\/\/bucket\/runs\/one\/collected\n/);
-    const there = Buffer.from((await store.read('collected/results.jsonl')).bytes).toString();
-    expect(there).toBe(await readFile(join(at.out, 'results.jsonl'), 'utf8'));
+    const there = Buffer.from((await store.read('collected/unfiltered.jsonl')).bytes).toString();
+    expect(there).toBe(await readFile(join(at.out, 'unfiltered.jsonl'), 'utf8'));
     expect(await store.find('collected/yolo/labels/b/c.txt')).not.toBeNull();
     expect(await store.find('pictures/b/c.jpg')).not.toBeNull();
     const told = [plan, work, collect].map(({ stdout, stderr }) => stdout + stderr).join('');

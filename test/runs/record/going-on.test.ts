@@ -113,8 +113,8 @@ describe('going on', () => {
   ])('%s is tried again, or not', async (_, code, retried) => {
     await annotate();
     const { image, file } = (await recorded())[0];
-    const lines = (await readFile(join(at.out, 'results.jsonl'), 'utf8')).split('\n').slice(1);
-    await writeFile(join(at.out, 'results.jsonl'), lines.join('\n'));
+    const lines = (await readFile(join(at.out, 'unfiltered.jsonl'), 'utf8')).split('\n').slice(1);
+    await writeFile(join(at.out, 'unfiltered.jsonl'), lines.join('\n'));
     await appendFile(
       join(at.out, 'failures.jsonl'),
       `${JSON.stringify({ image, error: { code, message: 'x' }, file })}\n`,
@@ -128,8 +128,8 @@ describe('going on', () => {
   ])('a record with spoilt lines is mended, and says so%s', async (_, options) => {
     await annotate(options);
     const whole = await filesOf(at.out);
-    const text = await readFile(join(at.out, 'results.jsonl'), 'utf8');
-    await writeFile(join(at.out, 'results.jsonl'), text.replace('"width"', 'width').slice(0, -5));
+    const text = await readFile(join(at.out, 'unfiltered.jsonl'), 'utf8');
+    await writeFile(join(at.out, 'unfiltered.jsonl'), text.replace('"width"', 'width').slice(0, -5));
     const events = await annotate(options);
     expect(startOf(events)).toMatchObject({ todo: 2 });
     const message = '1 lines of the record could not be read; their images are done again';
@@ -206,7 +206,7 @@ describe('what does not keep a run from being resumed', () => {
     expect(startOf(await annotate({ scoreThreshold: 0.2 }))).toMatchObject({ todo: 0 });
     const header = JSON.parse(await readFile(join(at.out, 'run.json'), 'utf8'));
     expect([header.options.scoreThreshold, header.thresholds.scoreThreshold]).toEqual([0.01, 0.2]);
-    expect((await filesOf(at.out))['results.jsonl']).toBe(low['results.jsonl']);
+    expect((await filesOf(at.out))['unfiltered.jsonl']).toBe(low['unfiltered.jsonl']);
     await images({ 'c.jpg': 'street.jpg' });
     expect(startOf(await annotate({ floor: 0.1, scoreThreshold: 0.5 }))).toMatchObject({ todo: 1 });
     const [a, c] = await recorded();

@@ -12,7 +12,7 @@ let failures: string;
 
 beforeEach(async () => {
   folder = await temporaryFolder();
-  results = join(folder, 'results.jsonl');
+  results = join(folder, 'unfiltered.jsonl');
   failures = join(folder, 'failures.jsonl');
 });
 

@@ -42,7 +42,7 @@ async function annotate(input: string, out: string): Promise<void> {
 async function spoil(out: string, random: () => number): Promise<string[]> {
   const done: string[] = [];
   const some = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)]!;
-  for (const record of ['results.jsonl', 'failures.jsonl']) {
+  for (const record of ['unfiltered.jsonl', 'failures.jsonl']) {
     const file = join(out, record);
     const lines = (await readFile(file, 'utf8')).split(/(?<=\n)/);
     await writeFile(

@@ -28,7 +28,7 @@ describe('a run', () => {
     await writeRun(folder, { results, failures: [failureOf('c.jpg')] });
     const run = await readRun(folder);
     expect(run.header).toEqual(headerOf());
-    for (let i = 0; i < 2; i++) expect(await all(run.results())).toEqual(results);
+    for (let i = 0; i < 2; i++) expect(await all(run.results('unfiltered'))).toEqual(results);
     expect(await all(run.failures())).toEqual([failureOf('c.jpg')]);
   });
 
@@ -68,15 +68,15 @@ describe('a run', () => {
 
   test('that is still going on: a last line that is cut off is left out', async () => {
     await writeRun(folder, { results });
-    await appendFile(join(folder, 'results.jsonl'), '{"image":"c.j');
-    expect(await all((await readRun(folder)).results())).toEqual(results);
+    await appendFile(join(folder, 'unfiltered.jsonl'), '{"image":"c.j');
+    expect(await all((await readRun(folder)).results('unfiltered'))).toEqual(results);
   });
 
   test('that has no result yet', async () => {
     await writeRun(folder, {});
-    for (const file of ['results.jsonl', 'failures.jsonl']) await rm(join(folder, file));
+    for (const file of ['unfiltered.jsonl', 'failures.jsonl']) await rm(join(folder, file));
     const run = await readRun(folder);
-    expect([await all(run.results()), await all(run.failures())]).toEqual([[], []]);
+    expect([await all(run.results('unfiltered')), await all(run.failures())]).toEqual([[], []]);
   });
 
   test.each([
@@ -87,10 +87,10 @@ describe('a run', () => {
     ['a number', '7\n'],
   ])('%s', async (_, line) => {
     await writeRun(folder, { results });
-    await appendFile(join(folder, 'results.jsonl'), line);
+    await appendFile(join(folder, 'unfiltered.jsonl'), line);
     const message =
-      /results\.jsonl: line 3: cannot be read: it is not what a run writes; to go on with the run mends it/;
-    await expect(all((await readRun(folder)).results())).rejects.toThrow(complaint('E_IO', message));
+      /unfiltered\.jsonl: line 3: cannot be read: it is not what a run writes; to go on with the run mends it/;
+    await expect(all((await readRun(folder)).results('unfiltered'))).rejects.toThrow(complaint('E_IO', message));
   });
 });
 
@@ -109,9 +109,14 @@ describe('a header', () => {
     ['is null', () => written('null'), /run\.json: expected .*received null\. --restart/],
     ['is a folder', () => mkdir(join(folder, 'run.json')), /run\.json: cannot be read: it is a folder/],
     [
+      'comes from an older version',
+      () => changed({ version: 1 }),
+      /run\.json: expected version 2, received 1\. An older sigbox wrote it: use another folder, or .* --restart\.$/,
+    ],
+    [
       'comes from a newer version',
-      () => changed({ version: 2 }),
-      /run\.json: expected version 1, received 2\. A newer sigbox wrote it: use that one, or another folder\.$/,
+      () => changed({ version: 3 }),
+      /run\.json: expected version 2, received 3\. A newer sigbox wrote it: use that one, or another folder\.$/,
     ],
     [
       'is another file’s',

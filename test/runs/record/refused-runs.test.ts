@@ -53,8 +53,8 @@ describe('what is refused', () => {
 
   test('a record without a header, until it may go', async () => {
     await mkdir(at.out);
-    await writeFile(join(at.out, 'results.jsonl'), '{"image":"x.jpg"}\n');
-    await expect(annotate()).rejects.toThrow(complaint('E_IO', /expected run\.json beside results\.jsonl/));
+    await writeFile(join(at.out, 'unfiltered.jsonl'), '{"image":"x.jpg"}\n');
+    await expect(annotate()).rejects.toThrow(complaint('E_IO', /expected run\.json beside unfiltered\.jsonl/));
     expect(endOf(await annotate({ restart: true })).summary.images).toBe(2);
   });
 

@@ -6,7 +6,7 @@ import type { PlannedImage, PlannedRun } from './manifest.js';
 
 /** What a worker wrote of a chunk, checked. */
 export interface Part {
-  /** Of results.jsonl, each with its line feed. */
+  /** Of unfiltered.jsonl, each with its line feed. */
   lines: string[];
   failures: RecordedFailure[];
   /** Blocks of candidates.bin, one after the other; empty where they were not asked for. */
