@@ -46,17 +46,14 @@ export function confusionChart({ confusion, iouThreshold, scoreThreshold }: Eval
   ]);
 }
 
-/** Alternating shades, so that the eye can follow rows and columns. */
+/** Hairlines between rows and columns, so that the eye can follow them. Empty cells stay white: a tint would read as a share. */
 function grid(left: number, top: number, side: number, count: number): string[] {
-  const edge = element('rect', { x: left, y: top, width: side * count, height: side * count, fill: '#fafafc' });
-  const bands = Array.from({ length: Math.ceil(count / 2) }, (_, i) => {
-    const band = { fill: '#eef1f6', 'fill-opacity': 0.6 };
-    return [
-      element('rect', { x: left, y: top + 2 * i * side, width: side * count, height: side, ...band }),
-      element('rect', { x: left + 2 * i * side, y: top, width: side, height: side * count, ...band }),
-    ].join('');
+  const extent = side * count;
+  return Array.from({ length: count + 1 }, (_, i) => {
+    const [x, y] = [left + i * side, top + i * side];
+    const path = `M${left} ${y}H${left + extent}M${x} ${top}V${top + extent}`;
+    return element('path', { d: path, fill: 'none', stroke: '#d9dee6', 'stroke-width': i % 5 === 0 ? 1 : 0.5 });
   });
-  return [edge, ...bands];
 }
 
 /** The shades of shares from 1 to 0. */

@@ -8,6 +8,7 @@ import { configuredTokens } from './options/config-file.js';
 import { meantCommand, meantWord } from './options/hints.js';
 import { readOptions } from './options/read-options.js';
 import { type Token, tokensOf } from './options/tokens.js';
+import { inTypedWords } from './options/typed-words.js';
 import { GLOBAL, type KnownWord, wordsOf } from './options/words.js';
 import { commandHelp, mainHelp } from './output/help.js';
 
@@ -49,7 +50,13 @@ function requestOf(argv: readonly string[], command: Command): CommandRequest {
   );
   const options = readOptions(command.options, own, command.name);
   command.check?.({ operands, options });
-  const run = () => command.run({ operands, options });
+  const run = async () => {
+    try {
+      return await command.run({ operands, options });
+    } catch (error) {
+      throw inTypedWords(error, own);
+    }
+  };
   return { command: command.name, operands, options, writesFiles: command.writesFiles === true, run };
 }
 

@@ -13,7 +13,7 @@ import type {
   NumberComparison,
   SliceComparison,
 } from './comparison.js';
-import { differenceOf, differenceText, holm, intervalOf } from './difference.js';
+import { differenceOf, differenceText, holm, intervalOf, MIN_IMAGES } from './difference.js';
 import { HEADLINE_NUMBERS, type ModelNumbers, modelNumbers } from './model-numbers.js';
 import { type CompareOptions, settleCompare } from './options.js';
 import { minus, type Resampled, resample } from './resample.js';
@@ -21,8 +21,6 @@ import { sliceNumbers, slicesOf } from './slices.js';
 
 /** Images that are listed as changed, per model. */
 const MAX_CHANGED = 20;
-/** A label in fewer images is not tested: resamples of so few images say little about others. */
-const MIN_IMAGES = 10;
 
 /** Results of one model, and what it is called. */
 export interface NamedResults {
@@ -70,10 +68,15 @@ export function compare(
     slices: comparedSlices(set, tables, names, { fields: fieldValues(set, fields), resamples, seed }),
     changedImages: changedImages(measures, set),
     warnings: [
+      ...(images < MIN_IMAGES ? [fewImages(images)] : []),
       ...set.warnings,
       ...read.flatMap(({ warnings }, m) => warnings.map((warning) => `${names[m]}: ${warning}`)),
     ],
   };
+}
+
+function fewImages(images: number): string {
+  return `${images} images are too few for intervals and verdicts, which need ${MIN_IMAGES}; hundreds tell small differences.`;
 }
 
 type Compared = Pick<NumberComparison, 'values' | 'differences' | 'verdicts'>;

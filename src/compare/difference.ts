@@ -14,6 +14,8 @@ export interface Difference extends Estimate {
 
 /** Standard normal quantiles: of a 95 % interval, and of a power of 80 %. */
 const [Z95, Z80] = [1.959963985, 0.8416212336];
+/** From so few images an interval says nothing: resamples repeat them, and Student's t reaches beyond what is possible. */
+export const MIN_IMAGES = 10;
 /** More than this many times the images that there are would be no advice. */
 const MAX_TIMES = 1000;
 
@@ -23,13 +25,24 @@ const MAX_TIMES = 1000;
  * many labels, resamples repeat objects, and average precision rises with them (docs/compare.md).
  *
  * @param draws   of the resamples; those that are NaN are left out
- * @param images  how many were resampled
+ * @param images  how many were resampled; with fewer than ten there is no interval: both ends are NaN
+ * @param range   in which the value lies by its nature: an interval ends there
  * Source: Efron & Tibshirani, An Introduction to the Bootstrap (1993), section 12.2
  */
-export function intervalOf(value: number, draws: Float64Array, images: number): Estimate {
+export function intervalOf(
+  value: number,
+  draws: Float64Array,
+  images: number,
+  [lowest, highest]: readonly [number, number] = SHARE,
+): Estimate {
+  if (images < MIN_IMAGES) return { value, low: Number.NaN, high: Number.NaN };
   const reach = studentQuantile(images - 1) * standardError(draws, images);
-  return { value, low: value - reach, high: value + reach };
+  return { value, low: Math.max(lowest, value - reach), high: Math.min(highest, value + reach) };
 }
+
+/** Every number that models are compared by is a share. */
+const SHARE = [0, 1] as const;
+const DIFFERENCE_OF_SHARES = [-1, 1] as const;
 
 /**
  * @param value   of all images
@@ -37,13 +50,14 @@ export function intervalOf(value: number, draws: Float64Array, images: number): 
  * @param images  how many there are
  */
 export function differenceOf(value: number, draws: Float64Array, images: number): Difference {
-  const interval = intervalOf(value, draws, images);
+  const interval = intervalOf(value, draws, images, DIFFERENCE_OF_SHARES);
   const z = Math.abs(value) / standardError(draws, images);
   const isDecided = interval.low > 0 || interval.high < 0;
   const verdict = !isDecided ? 'undecided' : interval.low > 0 ? 'better' : 'worse';
-  const p = Number.isNaN(z) ? (value === 0 ? 1 : null) : 2 * normalTail(z);
+  const isTested = images >= MIN_IMAGES && !Number.isNaN(z);
+  const p = isTested ? 2 * normalTail(z) : value === 0 ? 1 : null;
   const more = images * (((Z95 + Z80) / z) ** 2 - 1);
-  const isCountable = !isDecided && more > 0 && more <= MAX_TIMES * images;
+  const isCountable = !isDecided && images >= MIN_IMAGES && more > 0 && more <= MAX_TIMES * images;
   return { ...interval, verdict, p, moreImages: isCountable ? twoDigits(more) : null };
 }
 
@@ -57,14 +71,12 @@ function standardError(draws: Float64Array, images: number): number {
     sum += draw - shift;
     squares += (draw - shift) ** 2;
   }
-  if (count < 2 || images < 2) return Number.NaN;
+  if (count < 2) return Number.NaN;
   return Math.sqrt((Math.max(0, squares - (sum * sum) / count) / (count - 1)) * (images / (images - 1)));
 }
 
 /** The 97.5 % quantile of Student's t. Source: Abramowitz & Stegun, Handbook of Mathematical Functions (1964), 26.7.5 */
 function studentQuantile(freedom: number): number {
-  if (freedom < 1) return Number.NaN;
-  if (freedom < 3) return freedom === 1 ? 12.7062 : 4.30265;
   const [z, n] = [Z95, freedom];
   const [z3, z5, z7] = [z ** 3, z ** 5, z ** 7];
   const second = (5 * z5 + 16 * z3 + 3 * z) / (96 * n * n);
@@ -101,6 +113,7 @@ export function holm(ps: readonly (number | null)[]): (number | null)[] {
 
 /** `B is better: +0.013 (95 % interval 0.004 to 0.021)`, in words for people. @param name  of the later model */
 export function differenceText(name: string, { value, low, high, verdict, moreImages }: Difference): string {
+  if (Number.isNaN(low)) return `no verdict: ${signed(value)}; too few images for an interval`;
   const interval = `${signed(value)} (95 % interval ${signed(low)} to ${signed(high)})`;
   if (verdict !== 'undecided') return `${name} is ${verdict}: ${interval}`;
   const more =

@@ -21,7 +21,7 @@ export const EXPORT_FILES = {
         short: 'o',
         value: 'FOLDER',
         completes: 'files',
-        help: 'Folder for what is written',
+        help: 'Folder for what is written; yolo, voc and labelme, of many files, get a folder of their name in it',
         otherwise: 'that of the run',
         common: true,
       },

@@ -330,7 +330,7 @@ describe('what it refuses', () => {
       ['annotate', 'a', '--out', 'o', '--pictures=yes'],
       /^--pictures: expected no value, received "yes"\. Use --pictures or --no-pictures\.$/,
     ],
-    ['no label', ['detect', 'a', '--include', ''], /^--only: expected words separated by commas, received ""\.$/],
+    ['no label', ['detect', 'a', '--include', ''], /^--include: expected words separated by commas, received ""\.$/],
     ['an empty group', ['detect', 'a', '--group', ','], /^--group: expected words .*, received ","\.$/],
     ['a little over one', ['detect', 'a', '--iou', '1.1'], /Use 0\.011\.$/],
     [

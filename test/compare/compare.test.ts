@@ -7,7 +7,7 @@ import { evaluationTables } from '../../src/evaluate/tables/evaluation-tables.js
 import { complaint } from '../support/complaint.js';
 import { randomCoco } from '../support/random-coco.js';
 
-const coco = randomCoco(11);
+const coco = randomCoco(11, { images: 12 });
 const groundTruth = {
   images: Array.from({ length: coco.size.images }, (_, id) => ({
     id,
@@ -110,6 +110,16 @@ test('three models: each is compared with the first', () => {
   expect(numbers[0].values).toHaveLength(3);
   expect(numbers[0].differences).toHaveLength(2);
   expect(numbers[0].differences[1].value).toBe(0);
+});
+
+test('too few images for intervals are named', () => {
+  const images = groundTruth.images.slice(0, 3);
+  const inFew = <Row extends { image_id: number }>(rows: Row[]) => rows.filter(({ image_id }) => image_id < 3);
+  const models = [coco.detections, worse].map((results, i) => ({ name: `model ${i}`, results: inFew(results) }));
+  const few = { ...groundTruth, images, annotations: inFew(coco.groundTruths) };
+  const { numbers, warnings } = compare(few, models, { resamples: 100 });
+  expect(warnings[0]).toMatch(/^3 images are too few for intervals and verdicts, which need 10/);
+  expect(numbers[0].values[1]).toMatchObject({ low: NaN, high: NaN });
 });
 
 test('the same seed gives the same intervals', () => {

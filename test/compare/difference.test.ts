@@ -29,13 +29,24 @@ describe('a difference', () => {
   });
 
   test.each([
-    [2, 12.706],
-    [4, 3.182],
+    [10, 2.262],
     [11, 2.228],
     [101, 1.984],
   ])('with %i images is as wide as Student’s t has it', (images, t) => {
-    const { low } = intervalOf(0, draws(0, Math.sqrt((images - 1) / images)), images);
+    const { low } = intervalOf(0, draws(0, Math.sqrt((images - 1) / images)), images, [-9, 9]);
     expect(-low / t).toBeCloseTo(1, 1);
+  });
+
+  test('with fewer than ten images has no interval and no verdict', () => {
+    const difference = differenceOf(0.2, draws(0.2, 0.01), 9);
+    expect(difference).toEqual({ value: 0.2, low: NaN, high: NaN, verdict: 'undecided', p: null, moreImages: null });
+    expect(differenceText('B', difference)).toBe('no verdict: +0.200; too few images for an interval');
+  });
+
+  test('has an interval that ends where values end: shares at 0 and 1, their differences at −1 and 1', () => {
+    expect(intervalOf(0.9, draws(0.9, 0.2), 10)).toMatchObject({ low: expect.closeTo(0.42, 1), high: 1 });
+    expect(differenceOf(0.9, draws(0.9, 0.2), 10)).toMatchObject({ high: 1 });
+    expect(differenceOf(-0.9, draws(-0.9, 0.2), 10)).toMatchObject({ low: -1 });
   });
 });
 

@@ -73,9 +73,10 @@ function readConfiguration(file: string): Record<string, unknown> {
 
 function asTokens(known: KnownWord, value: unknown, file: string): Token[] {
   const { word, form } = known;
-  if (form === 'switch' && typeof value === 'boolean') return [{ word, known, value }];
+  const typed = `--${word}`;
+  if (form === 'switch' && typeof value === 'boolean') return [{ word, known, typed, value }];
   const texts = form === 'switch' ? null : textsOf(value);
-  if (texts !== null) return texts.map((text) => ({ word, known, value: text }));
+  if (texts !== null) return texts.map((text) => ({ word, known, typed, value: text }));
   const kinds = form === 'switch' ? 'true or false' : 'a number, a text, a list, or an object of numbers and texts';
   throw complain('E_ARGUMENT', { where: `configuration ${file}`, expected: `${word} to be ${kinds}`, received: value });
 }

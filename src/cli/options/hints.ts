@@ -2,8 +2,11 @@ import { nearestName } from '../../check/nearest-name.js';
 import type { Command } from '../command.js';
 import { GLOBAL, type KnownWord, wordsOf } from './words.js';
 
-/** What other programs call an option, and what it is called here. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
+/** Commands that print numbers write charts only. */
+const FILES = ['out', 'charts', 'chart'];
+
+/** What other programs call an option, and what it is called here; of several words the first that a command has. */
+const ELSEWHERE: Readonly<Record<string, string | readonly string[]>> = {
   ...{
     conf: 'score',
     'conf-thres': 'score',
@@ -16,7 +19,16 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   ...{ 'iou-thres': 'iou', 'iou-threshold': 'iou', nms: 'iou', 'nms-iou': 'iou', 'max-det': 'max', limit: 'max' },
   ...{ weights: 'model', checkpoint: 'model', network: 'model', names: 'labels-file', 'class-names': 'labels-file' },
   ...{ img: 'size', imgsz: 'size', 'img-size': 'size', resolution: 'size', device: 'provider', gpu: 'provider' },
-  ...{ output: 'out', 'output-dir': 'out', project: 'out', dir: 'out', force: 'restart', overwrite: 'restart' },
+  ...{
+    output: FILES,
+    'output-dir': FILES,
+    project: FILES,
+    dir: FILES,
+    out: FILES,
+    save: FILES,
+    force: 'restart',
+    overwrite: 'restart',
+  },
   ...{ jobs: 'workers', processes: 'workers', parallel: 'workers', formats: 'format', type: 'format', to: 'format' },
   ...{ 'save-txt': 'format', 'save-crop': 'crops', silent: 'quiet', mapping: 'map', 'agnostic-nms': 'scope' },
 };
@@ -26,9 +38,8 @@ export function meantWord(typed: string, { options }: Command): string | null {
   const name = typed.replace(/^-+(no-)?/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const words = new Map<string, KnownWord>([...GLOBAL, ...wordsOf(options)]);
   const spelled = [...words.values()].flatMap(({ word, also }) => (also === undefined ? [word] : [word, also]));
-  const elsewhere = Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name]! : null;
-  if (elsewhere !== null && spelled.includes(elsewhere)) return elsewhere;
-  return nearestName(spelled, name);
+  const elsewhere = Object.hasOwn(ELSEWHERE, name) ? [ELSEWHERE[name]!].flat() : [];
+  return elsewhere.find((word) => spelled.includes(word)) ?? nearestName(spelled, name);
 }
 
 /** What other programs call a command. */

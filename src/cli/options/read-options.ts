@@ -18,13 +18,17 @@ export function readOptions<const Table extends OptionTable>(
 ): OptionsOf<Table> {
   const options: Record<string, unknown> = {};
   const givenBy = new Map<string, KnownWord>(); // by option
-  for (const [known, values] of byWord(tokens)) {
+  for (const [known, given] of byWord(tokens)) {
+    const values = given.map(({ value }) => value);
     for (const { name } of known.owners) {
       const other = givenBy.get(name);
       if (other !== undefined) throw twoWords(known, other);
       givenBy.set(name, known);
     }
-    Object.assign(options, known.form === 'switch' ? switched(known, values) : valuesOf(known, values as string[]));
+    Object.assign(
+      options,
+      known.form === 'switch' ? switched(known, values) : valuesOf(known, values as string[], given.at(-1)!.typed),
+    );
   }
   for (const [name, { required, words = {} }] of Object.entries(table)) {
     if (required !== true || name in options) continue;
@@ -36,11 +40,12 @@ export function readOptions<const Table extends OptionTable>(
   return options as OptionsOf<Table>;
 }
 
-function byWord(tokens: readonly Token[]): Map<KnownWord, (string | boolean)[]> {
-  const values = new Map<KnownWord, (string | boolean)[]>();
-  for (const { known, value } of tokens)
-    if (known !== undefined) values.set(known, [...(values.get(known) ?? []), value]);
-  return values;
+function byWord(tokens: readonly Token[]): Map<KnownWord, Token[]> {
+  const found = new Map<KnownWord, Token[]>();
+  for (const token of tokens) {
+    if (token.known !== undefined) found.set(token.known, [...(found.get(token.known) ?? []), token]);
+  }
+  return found;
 }
 
 /** The last one counts. */
@@ -48,8 +53,7 @@ function switched({ owners }: KnownWord, values: readonly (string | boolean)[]) 
   return { [owners[0]!.name]: values.at(-1) };
 }
 
-function valuesOf(known: KnownWord, texts: readonly string[]): Record<string, unknown> {
-  const where = `--${known.word}`;
+function valuesOf(known: KnownWord, texts: readonly string[], where: string): Record<string, unknown> {
   if (texts.length > 1 && !isRepeatable(known)) {
     throw complain('E_ARGUMENT', { where, expected: 'one value', received: texts.join(' ') });
   }

@@ -7,6 +7,8 @@ export interface Token {
   /** The word, as its table has it; as typed, with its dashes, if nobody knows it. */
   word: string;
   known: KnownWord | undefined;
+  /** With its dashes, as it was typed: messages use this word. */
+  typed: string;
   /** Of a switch: whether it is on. */
   value: string | boolean;
 }
@@ -65,11 +67,11 @@ function optionOf({ name, rawName, value }: Parsed, spellings: ReadonlyMap<strin
   const isOn = plain !== undefined;
   // Only switches can be turned off, and the one option that has a value by itself.
   if (known === undefined || (!isOn && known.form !== 'switch' && known.word !== 'config')) {
-    return { word: rawName, known: undefined, value: true };
+    return { word: rawName, known: undefined, typed: rawName, value: true };
   }
   const { word } = known;
-  if (!isOn) return { word, known, value: false };
-  return { word, known, value: known.form === 'switch' ? value !== 'false' : (value ?? '') };
+  if (!isOn) return { word, known, typed: rawName, value: false };
+  return { word, known, typed: rawName, value: known.form === 'switch' ? value !== 'false' : (value ?? '') };
 }
 
 /** What is wrong with an option's value, before anybody looks at what it says. */

@@ -52,7 +52,7 @@ function labelsTable({ models, labels }: ModelComparison, m: number): string {
         digits(row.values[0]!.value),
         digits(row.values[m + 1]!.value),
       ],
-      ...[signed(value), `${signed(low)} to ${signed(high)}`, verdict],
+      ...[signed(value), interval(low, high), verdict],
     ];
   });
   const title = `label, AP (${Math.min(MAX_ROWS, labels.length)} of ${labels.length})`;
@@ -84,7 +84,12 @@ function imagesTable({ changedImages }: ModelComparison, m: number): string {
 function differenceCells({ value, low, high, verdict, moreImages }: Difference): string[] {
   const undecided =
     moreImages === null ? 'undecided' : `undecided; +${moreImages.toLocaleString('en')} images would tell`;
-  return [signed(value), `${signed(low)} to ${signed(high)}`, verdict === 'undecided' ? undecided : verdict];
+  if (Number.isNaN(low)) return [signed(value), interval(low, high), 'too few images'];
+  return [signed(value), interval(low, high), verdict === 'undecided' ? undecided : verdict];
+}
+
+function interval(low: number, high: number): string {
+  return Number.isNaN(low) ? '–' : `${signed(low)} to ${signed(high)}`;
 }
 
 function names(models: readonly string[], m: number): string[] {

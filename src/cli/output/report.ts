@@ -2,6 +2,7 @@ import type { AnnotateEvent } from '../../runs/annotate.js';
 import type { RunSummary } from '../../runs/outputs/summary.js';
 import { failureLines, summaryText } from '../../runs/outputs/summary-text.js';
 import { counted, printable } from '../../text/printable.js';
+import { invocation, shellWord } from './invocation.js';
 import { type Progress, startProgress } from './progress.js';
 
 /** Prints what happens in a run. */
@@ -82,14 +83,7 @@ class ForPeople implements Reporter {
 
 /** What to do with a run that has ended: look at it, or end it. */
 function nextStep(out: string, { complete, summary }: AnnotateEvent & { type: 'end' }): string {
-  const folder = shellWord(out);
   if (!complete) return 'Next: run the same command again to resume.\n';
   if (summary.images === 0) return '';
-  return `Next: sigbox review ${folder} shows the results; sigbox export ${folder} --format yolo writes other formats.\n`;
-}
-
-/** A path as a shell takes it. */
-function shellWord(path: string): string {
-  const shown = printable(path);
-  return /^[\w./-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", "'\\''")}'`;
+  return `Next: ${invocation()} review ${shellWord(printable(out))} shows the results in a browser.\n`;
 }

@@ -6,9 +6,9 @@ import { readLines } from '../../files/lines.js';
 import { isFolder, readJson } from '../../files/read-file.js';
 import type { AnnotatedImage, AnnotatedRegion } from '../../types/annotations.js';
 import type { Box } from '../../types/detections.js';
+import { RECORD_FILE } from '../../types/record-file.js';
 import type { Reader } from '../format.js';
 import { checkContent } from '../reading/malformed.js';
-import { RECORD_FILE } from './record-file.js';
 
 const flags = { crowd: optional(flag), difficult: optional(flag) };
 const lists = { absent: optional(labels), incomplete: optional(labels) };

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { complain } from '../../errors.js';
 import { exists, isFolder, listFiles, readRegular, readText } from '../../files/read-file.js';
+import { RECORD_FILE } from '../../types/record-file.js';
 import type { FormatName } from '../format.js';
-import { RECORD_FILE } from '../jsonl/record-file.js';
 import { yamlIn } from '../yolo/yaml-layout.js';
 import { NAME_LISTS } from '../yolo/yolo-layout.js';
 import { jsonKind } from './json-kind.js';

@@ -68,6 +68,6 @@ async function surveyed(run: Run, tally: Tally): Promise<Survey> {
     names.push(result.image);
     tally.add(result);
   }
-  const found = tally.empty < tally.images;
+  const { anyRegion: found } = tally;
   return { names, ids: undefined, regions: found, scores: found, crowds: false, difficult: false };
 }

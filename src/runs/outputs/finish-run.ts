@@ -3,7 +3,7 @@ import type { RunExports } from '../options.js';
 import type { Journal } from '../record/journal.js';
 import { readRun } from '../record/read-run.js';
 import { writeExports } from './exports.js';
-import { type Failure, type RunSummary, Tally } from './summary.js';
+import { countedFrom, type Failure, type RunSummary, Tally } from './summary.js';
 import { failureLines, summaryText } from './summary-text.js';
 
 /** What is made of a record, and what its summary says besides. */
@@ -48,11 +48,12 @@ export async function writeProducts(
 ): Promise<RunSummary> {
   const { folder: out } = files;
   const run = await readRun(out, 'trust');
-  const tally = new Tally();
+  const lowest = countedFrom(run.header.thresholds);
+  const tally = new Tally(lowest);
   const leftOut = await writeExports(run, images, { ...exports, files }, tally);
   const { images: done, empty, damaged, labels, rules } = tally;
   const all = [...failures, ...leftOut].sort((a, b) => (a.image < b.image ? -1 : 1));
-  const summary = { images: done, empty, damaged, labels, rules, failures: all, ...told };
+  const summary = { images: done, empty, damaged, countedFrom: lowest, labels, rules, failures: all, ...told };
   const lines = failureLines(summary).map((line) => `${line}\n`);
   await files.write(SUMMARY_FILE, [summaryText(out, summary), ...lines]);
   return summary;

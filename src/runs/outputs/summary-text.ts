@@ -3,7 +3,9 @@ import type { RunSummary } from './summary.js';
 
 /** A run's summary for people: what it came to, its labels, what failed and why. Names can't change a terminal. */
 export function summaryText(out: string, summary: RunSummary): string {
-  return [headLine(out, summary), ...labelLines(summary.labels), ...ruleLines(summary.rules), ...speedLines(summary)]
+  const { labels, rules } = summary;
+  const counts = [...countLines(summary), ...labelLines(labels), ...ruleLines(rules)];
+  return [headLine(out, summary), ...counts, ...speedLines(summary)]
     .map((line) => `${line}\n`)
     .join('');
 }
@@ -24,6 +26,11 @@ function headLine(out: string, summary: RunSummary): string {
   ] as const;
   const told = remarks.filter(([n]) => n > 0).map(([n, what]) => `, ${n} ${what}`);
   return `${counted(images, 'image')} annotated${told.join('')}: ${printable(out)}`;
+}
+
+function countLines({ countedFrom }: RunSummary): string[] {
+  if (countedFrom === undefined) return [];
+  return [`  Counted from score ${countedFrom} on; the files have lower scores as well, for evaluation.`];
 }
 
 function labelLines(labels: RunSummary['labels']): string[] {

@@ -1,5 +1,7 @@
 import type { SigboxErrorCode } from '../../errors.js';
 import type { DetectionResult } from '../../types/detections.js';
+import { DEFAULT_SCORE } from '../../types/options.js';
+import { DEFAULT_FLOOR } from '../run-options.js';
 
 /** An image, or a folder, that gave nothing, or whose picture is missing. */
 export interface Failure {
@@ -23,6 +25,8 @@ export interface RunSummary {
   otherFiles: number;
   /** In the order of their images. */
   failures: Failure[];
+  /** Score from which `labels` and `empty` count; missing: the run's own thresholds. */
+  countedFrom?: number | undefined;
   /** Most regions first; of as many, by name. */
   labels: { label: string; regions: number; images: number }[];
   /** Regions that violated each label rule, most first; of as many, by rule. Empty without rules */
@@ -32,20 +36,38 @@ export interface RunSummary {
   seconds: number;
 }
 
+/**
+ * Score from which a run's summary counts, if not from its own thresholds: a run for evaluation keeps labels of nearly every
+ * score, and counts of them would tell nothing.
+ */
+export function countedFrom({ scoreThreshold }: { scoreThreshold: number }): number | undefined {
+  return scoreThreshold < DEFAULT_FLOOR ? DEFAULT_SCORE : undefined;
+}
+
 /** Counts what results hold. */
 export class Tally {
   images = 0;
+  /** Whether any result has a region, of whatever score. */
+  anyRegion = false;
   empty = 0;
   damaged = 0;
   readonly #labels = new Map<string, { label: string; regions: number; images: number }>();
 
   readonly #rules = new Map<string, number>();
+  readonly #lowest: number;
+
+  /** @param lowest  score from which labels count */
+  constructor(lowest = 0) {
+    this.#lowest = lowest;
+  }
 
   add({ detections, removed = [], damage }: DetectionResult): void {
+    const counted = detections.flatMap((detection) => detection.labels.filter(({ score }) => score >= this.#lowest));
+    const labels = counted.map(({ label }) => label);
     this.images++;
-    if (detections.length === 0) this.empty++;
+    if (detections.length > 0) this.anyRegion = true;
+    if (labels.length === 0) this.empty++;
     if (damage !== undefined) this.damaged++;
-    const labels = detections.flatMap((detection) => detection.labels.map(({ label }) => label));
     for (const label of labels) this.#of(label).regions++;
     for (const label of new Set(labels)) this.#of(label).images++;
     for (const { violated = [] } of [...detections, ...removed]) {

@@ -4,7 +4,7 @@ import { detectionsJson, parseLeading } from '../../text/detections-json.js';
 import { toJson } from '../../text/json-number.js';
 import type { Detection, DetectionResult, LabelScore } from '../../types/detections.js';
 
-export { RECORD_FILE } from '../../formats/jsonl/record-file.js';
+export { RECORD_FILE } from '../../types/record-file.js';
 
 /** A line per image that failed. */
 export const FAILURES_FILE = 'failures.jsonl';

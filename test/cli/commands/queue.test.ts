@@ -18,7 +18,9 @@ const read = (...path: string[]) => readFile(join(cwd, ...path), 'utf8');
 test('plan, work, status and collect, as annotate would have done it', async () => {
   const planned = await run('plan', 'photos', '--out', 'store', '--chunk', '2');
   expect(planned).toMatchObject({ status: 0, stderr: '' });
-  expect(planned.stdout).toMatch(/^3 images in 2 chunks: store\nNext: sigbox work store, .*sigbox collect store --out/);
+  expect(planned.stdout).toMatch(
+    /^3 images in 2 chunks: store\nNext: .*sigbox work store, .*sigbox collect store --out/,
+  );
   expect((await run('status', 'store')).stdout).toBe('0 of 3 images (0 %), chunks: 0 of 2 done\n');
   expect(await run('collect', 'store', '--out', 'out')).toMatchObject({
     status: 66,

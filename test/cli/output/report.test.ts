@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { invocation } from '../../../src/cli/output/invocation.js';
 import { reporterOf } from '../../../src/cli/output/report.js';
 import { SigboxError } from '../../../src/errors.js';
 import type { AnnotateEvent } from '../../../src/runs/annotate.js';
@@ -85,7 +86,7 @@ test('people: what it goes on with, a line every five seconds, the summary, what
     '  car                 12       7',
     '  traffic light        1       1',
     '90 images in 4.5 s, 20 per second',
-    'Next: sigbox review out shows the results; sigbox export out --format yolo writes other formats.',
+    `Next: ${invocation()} review out shows the results in a browser.`,
     '',
   ]);
 });

@@ -8,6 +8,7 @@ import { DISCOVER_OPTIONS } from '../../../runs/run-options.js';
 import { counted, printable } from '../../../text/printable.js';
 import { command, grouped } from '../../command.js';
 import { DETECTION_OPTIONS } from '../../options/detection.js';
+import { invocation, shellWord } from '../../output/invocation.js';
 import { SOME_FAILED } from '../../output/status.js';
 
 const REQUEUE_OPTIONS = {
@@ -73,8 +74,9 @@ export const planCommand = command({
     const others = otherFiles === 0 ? '' : `, ${counted(otherFiles, 'other file')} passed over`;
     const store = printable(options.out);
     process.stdout.write(`${counted(images, 'image')} in ${counted(chunks, 'chunk')}${others}: ${store}\n`);
+    const sigbox = invocation();
     process.stdout.write(
-      `Next: sigbox work ${store}, on any number of machines; then sigbox collect ${store} --out FOLDER.\n`,
+      `Next: ${sigbox} work ${shellWord(store)}, on any number of machines; then ${sigbox} collect ${shellWord(store)} --out FOLDER.\n`,
     );
     for (const { path, reason } of unreadable) process.stderr.write(`sigbox: ${printable(`${path}: ${reason}`)}\n`);
     return unreadable.length > 0 ? SOME_FAILED : 0;
