@@ -111,7 +111,8 @@ export class OwnedFiles {
 
   /** Lists a file before it is written. */
   async add(path: string, digest: string): Promise<void> {
-    if (this.isListed(path, digest)) return;
+    const isNewest = this.#digests.get(folded(path))?.split(' ').at(-1) === digest;
+    if (this.#paths.has(path) && isNewest) return; // one that was removed, or had this content earlier, is listed again
     this.#note(path, digest);
     await this.#orUnwritable(async () => {
       this.#list ??= makeFolder(this.folder).then(() => open(join(this.folder, LIST_FILE), 'a'));

@@ -11,6 +11,7 @@ import { DEFAULT_FLOOR, lowestRecorded } from '../postprocess/options/recording-
 import { detectionsJson } from '../text/detections-json.js';
 import type { LabelMap } from '../types/model.js';
 import type { DetectPlan } from '../types/plan.js';
+import { RECORD_FILE } from '../types/record-file.js';
 import type { RuleMode } from '../types/rules.js';
 import { DEFAULT_EXPORTS } from './options.js';
 import { finishRun } from './outputs/finish-run.js';
@@ -19,7 +20,7 @@ import { blocksOf, CANDIDATES_FILE, CandidatesFile } from './record/candidates-f
 import { Journal } from './record/journal.js';
 import { openFolder } from './record/open-run.js';
 import { type Run, readRun } from './record/read-run.js';
-import { FAILURES_FILE, failureLine, RECORD_FILE, writtenLine } from './record/record.js';
+import { FAILURES_FILE, failureLine, writtenLine } from './record/record.js';
 import { HEADER_FILE, headerText, type RunHeader } from './record/run-header.js';
 
 export interface PostprocessRunOptions extends PostprocessOptions {

@@ -95,7 +95,7 @@ describe('detect', () => {
       'unknown label',
       ['detect', street, '--include', 'trafic light'],
       64,
-      /^sigbox: include: .*"trafic light"\. Did you mean "traffic light"\?/,
+      /^sigbox: --include: .*"trafic light"\. Did you mean "traffic light"\?/,
     ],
     ['usage', ['detect'], 64, /^sigbox: detect: expected one or more images/],
     [
@@ -174,7 +174,8 @@ describe('annotate', () => {
     const { status } = await sigbox(['annotate', street, '--out', out, '--no-pictures']);
     expect(status).toBe(0);
     expect((await readdir(out)).filter((name) => !name.startsWith('.')).sort()).toEqual([
-      ...['coco-results.json', 'coco.json', 'failures.jsonl', 'unfiltered.jsonl', 'run.json', 'summary.txt'],
+      ...['annotations.csv', 'coco-results.json', 'coco.json', 'failures.jsonl', 'run.json', 'summary.txt'],
+      'unfiltered.jsonl',
     ]);
   });
 

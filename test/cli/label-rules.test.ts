@@ -63,7 +63,7 @@ describe('label rules', () => {
     expect(await readFile(join(out, 'summary.txt'), 'utf8')).toContain(
       'Regions that violated a rule:\n  2  person implies bicycle\n',
     );
-    const record = JSON.parse((await readFile(join(out, 'results.jsonl'), 'utf8')).split('\n')[0]!);
+    const record = JSON.parse((await readFile(join(out, 'unfiltered.jsonl'), 'utf8')).split('\n')[0]!);
     expect(record.detections.filter(({ label }: { label: string }) => label === 'person').length).toBeGreaterThan(1);
     expect(JSON.parse(await readFile(join(out, 'run.json'), 'utf8')).spec.rules).toEqual({
       mode: 'repair',
@@ -88,7 +88,7 @@ describe('label rules', () => {
     expect((await sigbox('annotate', image, '--out', plain, '--candidates', '--format', 'jsonl')).status).toBe(0);
     const exported = await sigbox('export', plain, '--map', map, '--iou', '0.5', '--out', again, '--format', 'jsonl');
     expect(exported.stderr).toBe('');
-    for (const file of ['results.jsonl', 'annotations.jsonl']) {
+    for (const file of ['unfiltered.jsonl', 'annotations.jsonl']) {
       expect(await readFile(join(again, file), 'utf8')).toBe(await readFile(join(out, file), 'utf8'));
     }
     const [summary, expected] = await Promise.all(

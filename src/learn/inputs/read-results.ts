@@ -8,7 +8,7 @@ import { exists, isFolder } from '../../files/read-file.js';
 import { mayBeCoco, readCocoText, sizeOf } from '../../formats/coco/read-coco-text.js';
 import { type ReadDatasetOptions, readDataset } from '../../formats/read-dataset.js';
 import { readRun } from '../../runs/record/read-run.js';
-import { RECORD_FILE } from '../../runs/record/record.js';
+import { RECORD_FILE } from '../../types/record-file.js';
 
 export interface ResultsRead {
   results: ResultsInput;

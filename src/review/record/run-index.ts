@@ -5,8 +5,9 @@ import { readByteLines } from '../../files/lines.js';
 import { openToRead } from '../../files/open-file.js';
 import { readExactly } from '../../files/read-file.js';
 import { resultLabels } from '../../labels/label-map.js';
-import { FAILURES_FILE, parseFailure, parseResult, RECORD_FILE } from '../../runs/record/record.js';
+import { FAILURES_FILE, parseFailure, parseResult } from '../../runs/record/record.js';
 import { HEADER_FILE, type RunHeader, readHeader } from '../../runs/record/run-header.js';
+import { RECORD_FILE } from '../../types/record-file.js';
 import { type BlockImage, DAMAGED, FAILED } from '../protocol/blocks.js';
 
 /** An image of a run, with what there is to say about it. */

@@ -5,9 +5,7 @@ import type { RunSummary } from './summary.js';
 export function summaryText(out: string, summary: RunSummary): string {
   const { labels, rules } = summary;
   const counts = [...countLines(summary), ...labelLines(labels), ...ruleLines(rules)];
-  return [headLine(out, summary), ...counts, ...speedLines(summary)]
-    .map((line) => `${line}\n`)
-    .join('');
+  return [headLine(out, summary), ...counts, ...speedLines(summary)].map((line) => `${line}\n`).join('');
 }
 
 /** One line for each failure. */

@@ -1,7 +1,7 @@
 import type { SigboxErrorCode } from '../../errors.js';
+import { DEFAULT_FLOOR } from '../../postprocess/options/recording-thresholds.js';
 import type { DetectionResult } from '../../types/detections.js';
 import { DEFAULT_SCORE } from '../../types/options.js';
-import { DEFAULT_FLOOR } from '../run-options.js';
 
 /** An image, or a folder, that gave nothing, or whose picture is missing. */
 export interface Failure {

@@ -8,6 +8,7 @@ import { openStore } from '../../files/store/open-store.js';
 import { PatientStore } from '../../files/store/patient-store.js';
 import type { Store } from '../../files/store/store.js';
 import { counted } from '../../text/printable.js';
+import { RECORD_FILE } from '../../types/record-file.js';
 import { describeRun } from '../describe-run.js';
 import { isBucket, openBucketInputs } from '../inputs/bucket-inputs.js';
 import { type Discovery, openInputs } from '../inputs/discover.js';
@@ -15,7 +16,7 @@ import { fileState } from '../inputs/file-state.js';
 import { openInventoryInputs } from '../inputs/inventory-inputs.js';
 import { type RunSettings, settleAnnotate } from '../options.js';
 import { pictureKey } from '../outputs/picture-names.js';
-import { type FileState, RECORD_FILE } from '../record/record.js';
+import type { FileState } from '../record/record.js';
 import { HEADER_FILE, headerText } from '../record/run-header.js';
 import {
   chunkCount,

@@ -7,12 +7,13 @@ import { TEMPORARY } from '../../files/write-whole.js';
 import type { FormatName } from '../../formats/format.js';
 import { FORMATS } from '../../formats/formats.js';
 import { resultLabels } from '../../labels/label-map.js';
+import { RECORD_FILE } from '../../types/record-file.js';
 import { clearExports } from '../outputs/clear-exports.js';
 import { RENDERED, Rendering } from '../outputs/rendering.js';
 import { CANDIDATES_FILE } from './candidates-file.js';
 import type { Journal } from './journal.js';
 import { readRun } from './read-run.js';
-import { FAILURES_FILE, RECORD_FILE, type RecordedResult } from './record.js';
+import { FAILURES_FILE, type RecordedResult } from './record.js';
 import type { Resumption } from './resume.js';
 import { HEADER_FILE, type RunHeader } from './run-header.js';
 

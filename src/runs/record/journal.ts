@@ -6,6 +6,7 @@ import { readLines } from '../../files/lines.js';
 import { openToRead } from '../../files/open-file.js';
 import { readExactly } from '../../files/read-file.js';
 import { writeWhole } from '../../files/write-whole.js';
+import { RECORD_FILE } from '../../types/record-file.js';
 import type { CandidatesFile } from './candidates-file.js';
 import { type LinePlace, RecordEntries } from './entries.js';
 import {
@@ -13,7 +14,6 @@ import {
   failureLine,
   parseFailure,
   parseResult,
-  RECORD_FILE,
   type RecordedFailure,
   type RecordedResult,
   type WrittenRecord,

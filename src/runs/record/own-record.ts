@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { complain, SigboxError } from '../../errors.js';
 import { readLines } from '../../files/lines.js';
 import { readText } from '../../files/read-file.js';
-import { FAILURES_FILE, parseFailure, parseResult, RECORD_FILE } from './record.js';
+import { RECORD_FILE } from '../../types/record-file.js';
+import { FAILURES_FILE, parseFailure, parseResult } from './record.js';
 import { HEADER_FILE, isHeader, type RunHeader, readHeader } from './run-header.js';
 
 const RECORDS = { [RECORD_FILE]: parseResult, [FAILURES_FILE]: parseFailure };

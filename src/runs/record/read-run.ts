@@ -5,15 +5,9 @@ import { candidateModel } from '../../postprocess/candidate-model.js';
 import { decodeCandidates } from '../../postprocess/candidates/codec.js';
 import { type ReadingThresholds, thresholder } from '../../postprocess/regions/threshold-regions.js';
 import type { ImageCandidates } from '../../types/candidates.js';
+import { RECORD_FILE } from '../../types/record-file.js';
 import { CANDIDATES_FILE, CandidatesFile, readBlocks } from './candidates-file.js';
-import {
-  FAILURES_FILE,
-  parseFailure,
-  parseResult,
-  RECORD_FILE,
-  type RecordedFailure,
-  type RecordedResult,
-} from './record.js';
+import { FAILURES_FILE, parseFailure, parseResult, type RecordedFailure, type RecordedResult } from './record.js';
 import { HEADER_FILE, type RunHeader, readHeader } from './run-header.js';
 
 type RunFiles = Pick<Run, 'folder' | 'header'> & { lines: Lines };

@@ -4,8 +4,6 @@ import { detectionsJson, parseLeading } from '../../text/detections-json.js';
 import { toJson } from '../../text/json-number.js';
 import type { Detection, DetectionResult, LabelScore } from '../../types/detections.js';
 
-export { RECORD_FILE } from '../../types/record-file.js';
-
 /** A line per image that failed. */
 export const FAILURES_FILE = 'failures.jsonl';
 

@@ -13,7 +13,7 @@ const results = [
     [2, 0.1],
   ]),
 ];
-const told = { failures: [], notBegun: 0, otherFiles: 0, done: 0, seconds: 0 };
+const told = { failures: [], rules: [], notBegun: 0, otherFiles: 0, done: 0, seconds: 0 };
 
 test.each([
   ['of a run for evaluation counts from the usual score on, and says so', 0.001, 0.35, 1],
