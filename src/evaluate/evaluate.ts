@@ -7,6 +7,7 @@ import { confusionMatrix } from './metrics/confusion.js';
 import { meanCurves } from './metrics/curves.js';
 import { errorCosts } from './metrics/error-costs.js';
 import { diagnose } from './metrics/error-kinds.js';
+import { labelSets } from './metrics/label-sets.js';
 import { labelThresholdsOf } from './metrics/label-thresholds.js';
 import { lvisNumbers } from './metrics/lvis.js';
 import { reliability } from './metrics/reliability.js';
@@ -72,6 +73,7 @@ export function evaluate(
     }),
     confusion: { labels: [...set.labels, 'background'], counts: matrix },
     errors: errorCosts(diagnose(groundTruths, detections, size, iouThreshold), groundTruths, detections),
+    labelSets: labelSets(groundTruths, detections, size, { iouThreshold, scoreThresholds: thresholds }),
     curves: {
       precision: meanCurves(coco.precision, size.classes),
       thresholds: thresholdCurve(matches),

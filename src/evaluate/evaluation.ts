@@ -1,6 +1,7 @@
 import type { CocoId } from '../types/annotations.js';
 import type { CocoNumbers } from './metrics/coco.js';
 import type { ErrorCosts } from './metrics/error-costs.js';
+import type { LabelSetEvaluation } from './metrics/label-sets.js';
 import type { LvisNumbers } from './metrics/lvis.js';
 import type { ReliabilityBin } from './metrics/reliability.js';
 import type { BestThreshold, Counts, MacroRates, Rates, ThresholdCurve } from './metrics/score-counts.js';
@@ -29,6 +30,8 @@ export interface Evaluation {
   classes: ClassEvaluation[];
   confusion: Confusion;
   errors: ErrorCosts;
+  /** Objects with all their labels, at `iouThreshold` and over the score thresholds. */
+  labelSets: LabelSetEvaluation;
   curves: Curves;
   /** Odd entries of ground truth and results, one line each. */
   warnings: string[];

@@ -39,6 +39,12 @@ test('ground truth without anything in it gives charts as well', () => {
   expect([...evaluationCharts(bare).keys()]).toHaveLength(4);
 });
 
+test('a chart of label sets, where something has several labels', () => {
+  const several = { ...evaluation.labelSets, multiLabelObjects: 1, hammingLoss: 0.25 };
+  const svg = evaluationCharts({ ...evaluation, labelSets: several }).get('label-sets.svg')!;
+  for (const text of ['Label sets', 'mean over objects', 'exact match', '0.250']) expect(svg).toContain(`>${text}<`);
+});
+
 test('labels that nothing is of and nothing was taken for are not in the confusion chart', () => {
   const counts = [
     [1, 0, 0],

@@ -33,7 +33,7 @@ const OWN = {
         form: 'text',
         value: 'FOLDER',
         completes: 'files',
-        help: 'Folder for charts as SVG: precision and recall, F1, confusion, reliability',
+        help: 'Folder for charts as SVG: precision and recall, F1, confusion, reliability, label sets',
         common: true,
       },
     },

@@ -16,6 +16,7 @@ export function evaluationText(evaluation: Evaluation): string {
     classTable(evaluation),
     errorTable(evaluation),
     confusedTable(evaluation),
+    labelSetTable(evaluation),
   ];
   return [head, ...parts.filter((part) => part !== '')].join('\n');
 }
@@ -103,6 +104,24 @@ function confusedTable({ confusion: { labels, counts } }: Evaluation): string {
       String(found),
     ]);
   return table(['most confused', 'detected as', 'times'], rows);
+}
+
+/** Only where some object or region has several labels: else it tells no more than confusion. */
+function labelSetTable({ labelSets }: Evaluation): string {
+  const { objects, regions, matched, multiLabelObjects, multiLabelRegions, exactMatch, hammingLoss } = labelSets;
+  if (multiLabelObjects + multiLabelRegions === 0) return '';
+  const rates = ({ precision, recall, f1 }: typeof labelSets.macro) => [precision, recall, f1].map(digits);
+  const found = table(
+    ['label sets', 'objects', 'matched', 'precision', 'recall', 'F1'],
+    [
+      ['boxes, labels ignored', String(objects), String(matched), ...rates(labelSets)],
+      ['labels of matched objects, all together', '', '', ...rates(labelSets.micro)],
+      ['mean over labels', '', '', ...rates(labelSets.macro)],
+      ['mean over objects', '', '', ...rates(labelSets.samples)],
+    ],
+  );
+  const several = `${multiLabelObjects} objects and ${multiLabelRegions} of ${counted(regions, 'region')} have several labels`;
+  return `${found}\n  ${several}; exact match ${digits(exactMatch)}, Hamming loss ${digits(hammingLoss)}\n`;
 }
 
 /** 0.368; a dash if there is no number, or pycocotools' −1. */
