@@ -2,7 +2,7 @@ import { check } from '../../check/check.js';
 import { list, optional, strictObject } from '../../check/shapes.js';
 import { text } from '../../check/words.js';
 import { complain } from '../../errors.js';
-import type { Detection } from '../../types/detections.js';
+import type { Detection, LabelScore } from '../../types/detections.js';
 import { type LabelRule, type LabelRules, labelGroups, labelRules, type RuleMode } from '../../types/rules.js';
 import { costOf, RegionRules, type RuledDetections } from './apply-rules.js';
 import { COST_UNIT } from './label-repairer.js';
@@ -46,6 +46,8 @@ export interface ApplyOptions {
   floor?: number;
   /** Default 'repair' */
   mode?: RuleMode;
+  /** Label → class number of a label that a rule adds where no detection has it. Default: its place in `CompiledRules.labels` */
+  classIds?: Readonly<Record<string, number>>;
 }
 
 /** Rules, compiled for a list of labels. Made by `compileRules`. */
@@ -95,29 +97,35 @@ export class CompiledRules {
   }
 
   /**
-   * Regions under the rules.
+   * Regions under the rules. Labels go by their names, whatever their class numbers; those that the rules were not compiled
+   * for are dropped.
    *
    * @param detections  of one image, with all labels from `floor` on. Not changed.
    * @returns regions with a label over its threshold, highest score first; `removed`: those that the rules left without one
    */
   apply(
     detections: readonly Detection[],
-    { scoreThreshold, labelThresholds = {}, floor, mode = 'repair' }: ApplyOptions,
+    { scoreThreshold, labelThresholds = {}, floor, mode = 'repair', classIds = {} }: ApplyOptions,
   ): RuledDetections {
     const { labels } = this;
     const numbers = new Map(labels.map((label, i) => [label, i]));
     const thresholds = Float64Array.from(labels, (label) => labelThresholds[label] ?? scoreThreshold);
     const lowest = floor ?? Math.min(...thresholds);
     const rules = new RegionRules(this.rules, { labels, thresholds, floor: lowest, mode });
+    const known = new Map(Object.entries(classIds));
+    for (const { labels: own } of detections) for (const { label, classId } of own) known.set(label, classId);
     const numbered = detections.map((detection) => ({
       ...detection,
-      labels: detection.labels.filter(({ label }) => numbers.has(label)),
+      labels: detection.labels.flatMap((own) => {
+        const classId = numbers.get(own.label);
+        return classId === undefined ? [] : [{ ...own, classId }];
+      }),
     }));
     const over = numbered.flatMap((scored) => {
       const kept = scored.labels.filter(({ label, score }) => score >= thresholds[numbers.get(label)!]!);
       return kept.length === 0 ? [] : [{ region: { ...scored, ...kept[0]!, labels: kept }, scores: scored.labels }];
     });
-    return rules.apply(over);
+    return withClassIds(rules.apply(over), known);
   }
 
   #unchanged(present: Uint8Array): RepairedLabels {
@@ -145,6 +153,22 @@ export class CompiledRules {
   #violated(present: Uint8Array): string[] {
     return this.#set.violated(present).map((i) => this.rules[i]!.rule);
   }
+}
+
+/** With the class numbers that labels have elsewhere. */
+function withClassIds({ detections, removed }: RuledDetections, known: ReadonlyMap<string, number>): RuledDetections {
+  const own = <Of extends LabelScore>(score: Of): Of => ({
+    ...score,
+    classId: known.get(score.label) ?? score.classId,
+  });
+  const region = (detection: Detection): Detection => ({
+    ...own(detection),
+    labels: detection.labels.map(own),
+    ...(detection.dropped && { dropped: detection.dropped.map(own) }),
+  });
+  const found = { detections: detections.map(region) };
+  if (removed === undefined) return found;
+  return { ...found, removed: removed.map((each) => ({ ...each, dropped: each.dropped.map(own) })) };
 }
 
 function requireLength(name: string, { length: received }: ArrayLike<number>, labels: number): void {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compileRules, type LabelRules, parseDimacs } from '../../../src/labels/rules/index.js';
+import type { Box } from '../../../src/types/detections.js';
 
 const labels = ['car', 'truck', 'vehicle', 'person', 'red', 'amber', 'green', 'light'];
 const groups = { colours: ['red', 'amber', 'green'], cars: ['car', 'truck'] };
@@ -165,5 +166,36 @@ describe('parseDimacs', () => {
     ['1 0\n0', 'rules.cnf: line 2: expected a clause of one number or more before 0, received "none".'],
   ])('%j is refused', (text, message) => {
     expect(() => parseDimacs(text, ['a', 'b', 'c'], 'rules.cnf')).toThrow(refusal(message));
+  });
+});
+
+describe('apply', () => {
+  const rules = compileRules({ excludes: [['car', 'truck']], implies: { car: ['vehicle'] } }, [
+    'car',
+    'truck',
+    'vehicle',
+  ]);
+  const score = (label: string, classId: number, own: number) => ({ label, classId, score: own });
+  const region = (...labels: ReturnType<typeof score>[]) => ({ box: [0, 0, 9, 9] as Box, ...labels[0]!, labels });
+  const car = region(score('car', 3, 0.9), score('truck', 8, 0.5), score('cup', 2, 0.8));
+
+  test('labels go by their names, and keep their class numbers', () => {
+    const given = structuredClone([car]);
+    const { detections } = rules.apply(given, { scoreThreshold: 0.35, floor: 0.2, classIds: { vehicle: 90 } });
+    expect(detections).toEqual([
+      {
+        ...region(score('car', 3, 0.9)),
+        labels: [score('car', 3, 0.9), { ...score('vehicle', 90, 0.9), by: 'rule' }],
+        dropped: [{ ...score('truck', 8, 0.5), by: 'rule' }],
+        violated: ['car implies vehicle', 'car excludes truck'],
+      },
+    ]);
+    expect(given).toEqual([car]);
+  });
+
+  test('a region that is left without a label is in `removed`', () => {
+    const { detections, removed } = rules.apply([region(score('car', 3, 0.4))], { scoreThreshold: 0.35, floor: 0.05 });
+    expect(detections).toEqual([]);
+    expect(removed).toMatchObject([{ dropped: [score('car', 3, 0.4)], violated: ['car implies vehicle'] }]);
   });
 });
