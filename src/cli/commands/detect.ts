@@ -1,7 +1,7 @@
 import { option } from '../../check/option.js';
 import { flag } from '../../check/words.js';
 import { counted, printable } from '../../text/printable.js';
-import type { DetectionResult } from '../../types/detections.js';
+import type { Detection, DetectionResult } from '../../types/detections.js';
 import { command } from '../command.js';
 import { DETECTION_OPTIONS } from '../options/detection.js';
 import { SOME_FAILED } from '../output/status.js';
@@ -64,16 +64,29 @@ function inputOf(image: string) {
   return image === '-' ? process.stdin : image;
 }
 
-function asTable({ image, width, height, detections, damage, notes = [] }: DetectionResult): string {
+function asTable({ image, width, height, detections, removed = [], damage, notes = [] }: DetectionResult): string {
   const name = printable(image ?? 'standard input');
   const head = `${name}  ${width} × ${height}, ${counted(detections.length, 'region')}`;
   const damaged = damage === undefined ? [] : [`damaged, decoded in part: ${printable(damage)}`];
   const remark = [...damaged, ...notes].map((line) => `  ${line}\n`).join('');
   const rows = detections.flatMap(({ box, labels }) =>
-    labels.map(({ label, score }, i) => {
+    labels.map(({ label, score, by }, i) => {
+      const name = by === undefined ? printable(label) : `${printable(label)} (by rule)`;
       const edges = i === 0 ? box.map((edge) => edge.toFixed(0)) : ['', '', '', ''];
-      return [i === 0 ? printable(label) : `+ ${printable(label)}`, score.toFixed(2), ...edges];
+      return [i === 0 ? name : `+ ${name}`, score.toFixed(2), ...edges];
     }),
   );
-  return `${head}\n${remark}${table(['label', 'score', 'x1', 'y1', 'x2', 'y2'], rows)}\n`;
+  const ruled = [...detections.filter(({ violated }) => violated !== undefined), ...removed].map(ruleLine);
+  return `${head}\n${remark}${table(['label', 'score', 'x1', 'y1', 'x2', 'y2'], rows)}${ruled.join('')}\n`;
+}
+
+/** Which rules a region violated, and what they took away. */
+function ruleLine({
+  violated = [],
+  dropped = [],
+  ...region
+}: Pick<Detection, 'violated' | 'dropped'> & object): string {
+  const of = 'label' in region ? String(region.label) : 'no label left';
+  const without = dropped.map(({ label, score }) => `without ${label} ${score.toFixed(2)}`);
+  return `  ${printable([`rules: ${of}`, ...without].join(', '))}: ${printable(violated.join('; '))}\n`;
 }

@@ -1,4 +1,5 @@
 import type { Detection, DetectionResult, LabelScore, RemovedRegion } from '../../types/detections.js';
+import type { ParentScore } from '../../types/model.js';
 import type { LabelRule, RuleMode } from '../../types/rules.js';
 import { COST_UNIT } from './label-repairer.js';
 import type { NumberedRule } from './rule-diagram.js';
@@ -8,6 +9,15 @@ import { numberRules, RuleSet } from './rule-set.js';
 export interface RuledParent {
   label: string;
   below: readonly string[];
+  /** How its score is made of theirs. Default 'maximum' */
+  score?: ParentScore;
+}
+
+/** The same by number. */
+interface NumberedParent {
+  classId: number;
+  below: readonly number[];
+  score: ParentScore;
 }
 
 export interface RegionRulesOptions {
@@ -46,6 +56,7 @@ export class RegionRules {
   readonly #all: RuleSet;
   /** Label → the labels that imply it, of rules and of parents. */
   readonly #impliedBy: ReadonlyMap<number, number[]>;
+  readonly #parents: readonly NumberedParent[];
   readonly #derived: ReadonlySet<number>;
   readonly #present: Uint8Array;
   readonly #costs: Float64Array;
@@ -68,14 +79,18 @@ export class RegionRules {
     this.#asked = new RuleSet(asked);
     this.#all = structure.length === 0 ? this.#asked : new RuleSet([...asked, ...structure]);
     this.#impliedBy = implications([...asked, ...structure]);
-    this.#derived = new Set(above.map(({ label }) => numberOf(label)));
+    this.#parents = above.map(({ label, below, score = 'maximum' }) => {
+      return { classId: numberOf(label), below: below.filter(wanted).map(numberOf), score };
+    });
+    this.#derived = new Set(this.#parents.map(({ classId }) => classId));
     this.#present = new Uint8Array(labels.length);
     this.#costs = new Float64Array(labels.length);
     this.#scores = new Float64Array(labels.length);
   }
 
   /**
-   * Regions under the rules. A region that satisfies them is the same object as before.
+   * Regions under the rules. With 'repair' no label is left with a lower score than one that implies it. A region that keeps
+   * its labels and scores is the same object as before.
    *
    * @returns highest score first; of equal scores, in the order given
    */
@@ -94,7 +109,7 @@ export class RegionRules {
   #applyTo({ region, scores }: ScoredRegion): Detection | RemovedRegion {
     const present = this.#present.fill(0);
     for (const { classId } of region.labels) present[classId] = 1;
-    if (this.#asked.satisfies(present)) return region;
+    if (this.#asked.satisfies(present)) return this.#options.mode === 'repair' ? this.#coherent(region) : region;
     const violated = this.#asked.violated(present).map((i) => this.#rules[i]!.rule);
     if (this.#options.mode === 'report') return { ...region, violated };
     this.#priceChanges(region, scores);
@@ -127,28 +142,57 @@ export class RegionRules {
       if (present[classId] === 0 || before[classId] === 1) continue;
       added.push({ label: this.#options.labels[classId]!, classId, score: this.#scores[classId]!, by: 'rule' });
     }
-    this.#raise(added, kept);
-    const labels = [...kept, ...added].sort((a, b) => b.score - a.score);
+    const labels = this.#raised([...kept, ...added], this.#options.mode === 'repair' ? kept : []);
     if (labels.length === 0) return { box: region.box, dropped, violated };
     const { by: _, ...first } = labels[0]!;
     return { ...region, ...first, labels, violated, ...(dropped.length > 0 && { dropped }) };
   }
 
-  /** An added label has at least the best score of those that imply it. */
-  #raise(added: readonly LabelScore[], kept: readonly LabelScore[]): void {
-    const scores = new Map([...kept, ...added].map(({ classId, score }) => [classId, score]));
-    for (let changes = added.length; changes > 0; ) {
+  #coherent(region: Detection): Detection {
+    if (this.#impliedBy.size === 0) return region;
+    const labels = this.#raised(region.labels, region.labels);
+    if (labels.every(({ score }, i) => score === region.labels[i]!.score)) return region;
+    const { by: _, ...first } = labels[0]!;
+    return { ...region, ...first, labels };
+  }
+
+  /**
+   * Labels of which none that was added, nor any of `others`, has a lower score than one that implies it.
+   *
+   * @returns copies, highest score first; what is implied stands behind a label with the same score
+   */
+  #raised(labels: readonly LabelScore[], others: readonly LabelScore[]): LabelScore[] {
+    const scores = new Map(labels.map(({ classId, score }) => [classId, score]));
+    const raises = labels.filter((label) => label.by === 'rule' || others.includes(label));
+    const raised = new Set<number>();
+    for (let changes = raises.length; changes > 0; ) {
       changes = 0;
-      for (const label of added) {
-        const implying = this.#impliedBy.get(label.classId) ?? [];
-        const best = Math.max(label.score, ...implying.map((classId) => scores.get(classId) ?? 0));
-        if (best === label.score) continue;
-        label.score = best;
-        scores.set(label.classId, best);
+      for (const { classId } of raises) {
+        const implying = this.#impliedBy.get(classId) ?? [];
+        const best = Math.max(scores.get(classId)!, ...implying.map((each) => scores.get(each) ?? 0));
+        if (best === scores.get(classId)) continue;
+        scores.set(classId, best);
+        raised.add(classId);
         changes++;
       }
     }
+    for (const parent of this.#parents) {
+      const score = scores.has(parent.classId) ? parentScoreOf(parent, scores) : null;
+      if (score !== null && score !== scores.get(parent.classId)) scores.set(parent.classId, score);
+    }
+    const rank = ({ classId }: LabelScore) => Number(raised.has(classId) || this.#derived.has(classId));
+    return labels
+      .map((label) => ({ ...label, score: scores.get(label.classId)! }))
+      .sort((a, b) => b.score - a.score || rank(a) - rank(b));
   }
+}
+
+/** @returns null where none of the labels below it is there, as where they are hidden */
+function parentScoreOf({ below, score }: NumberedParent, scores: ReadonlyMap<number, number>): number | null {
+  const own = below.flatMap((label) => scores.get(label) ?? []);
+  if (own.length === 0) return null;
+  if (score === 'maximum') return Math.max(...own);
+  return Math.fround(1 - own.reduce((product, each) => product * (1 - each), 1));
 }
 
 /** The least and highest score that costs tell apart: logits beyond are no better known. */

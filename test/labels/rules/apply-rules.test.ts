@@ -80,6 +80,59 @@ describe('regions', () => {
     expect(texts(detections[0]!.labels)).toEqual(['truck 0.8', 'vehicle 0.8', 'thing 0.8']);
   });
 
+  test('a parent has the score of the labels below it that are left', () => {
+    const rules = ruled({ needs: { car: ['person'] } }, { parents });
+    const own = {
+      region: region('car 0.6, vehicle 0.6, thing 0.6, truck 0.55'),
+      scores: scores('car 0.6, truck 0.55'),
+    };
+    expect(texts(rules.apply([own]).detections[0]!.labels)).toEqual(['truck 0.55', 'vehicle 0.55', 'thing 0.55']);
+    const both = parents.map((parent) => ({ ...parent, score: 'noisy-or' as const }));
+    const joint = ruled({ implies: { truck: ['car'] } }, { parents: both });
+    const { detections } = joint.apply([
+      { region: region('vehicle 0.8, truck 0.8'), scores: scores('truck 0.8, car 0.4') },
+    ]);
+    expect(detections[0]!.labels.map(({ score }) => Number(score.toFixed(4)))).toEqual([0.96, 0.96, 0.8, 0.8]);
+  });
+
+  describe('what is implied has no lower score than what implies it', () => {
+    const implied = {
+      region: region('car 0.9, vehicle 0.6, person 0.55'),
+      scores: scores('car 0.9, vehicle 0.6, thing 0.3'),
+    };
+    const rules: LabelRules = { implies: { car: ['vehicle'], vehicle: ['thing'] } };
+
+    test('where a rule was violated', () => {
+      expect(texts(ruled(rules).apply([implied]).detections[0]!.labels)).toEqual([
+        ...['car 0.9', 'vehicle 0.9', 'thing 0.9 by rule', 'person 0.55'],
+      ]);
+    });
+
+    test('where none was', () => {
+      const { detections } = ruled({ implies: { car: ['vehicle'] } }).apply([implied]);
+      expect(texts(detections[0]!.labels)).toEqual(['car 0.9', 'vehicle 0.9', 'person 0.55']);
+      expect(detections[0]).not.toHaveProperty('violated');
+      expect(texts(implied.region.labels)).toEqual(['car 0.9', 'vehicle 0.6', 'person 0.55']);
+    });
+
+    test('the region is called by its best label then', () => {
+      const region = {
+        ...implied.region,
+        ...scores('person 0.95')[0]!,
+        labels: scores('person 0.95, car 0.9, vehicle 0.6'),
+      };
+      const { detections } = ruled({ implies: { person: ['car'] } }).apply([{ region, scores: region.labels }]);
+      expect(texts(detections[0]!.labels)).toEqual(['person 0.95', 'car 0.95', 'vehicle 0.6']);
+    });
+
+    test('but with drop and report scores stay', () => {
+      for (const mode of ['drop', 'report'] as const) {
+        const { detections } = ruled({ implies: { car: ['vehicle'] } }, { mode }).apply([implied]);
+        expect(detections[0]).toBe(implied.region);
+      }
+    });
+  });
+
   test('labels that are not wanted take part in no rule', () => {
     const thresholds = Float64Array.of(0.5, 0.5, Number.NaN, 0.5, 0.5);
     const rules = ruled({ implies: { car: ['person'], truck: ['car'] } }, { thresholds });
