@@ -20,6 +20,8 @@ export const options = await built<typeof import('../src/options/plan.js')>('opt
 export const pipeline = await built<typeof import('../src/pipeline.js')>('pipeline.js');
 export const postprocess = await built<typeof import('../src/postprocess/index.js')>('postprocess/index.js');
 export const greedy = await built<typeof import('../src/kernels/boxes/greedy.js')>('kernels/boxes/greedy.js');
+export const labelRules = await built<typeof import('../src/labels/rules/index.js')>('labels/rules/index.js');
+export const ruleSet = await built<typeof import('../src/labels/rules/rule-set.js')>('labels/rules/rule-set.js');
 export const memory = await built<typeof import('../src/kernels/memory.js')>('kernels/memory.js');
 
 export const workerUrl = new URL('../dist/workers/worker.js', import.meta.url);

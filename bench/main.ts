@@ -14,6 +14,7 @@ const BENCHES = [
   'resize',
   'scan',
   'postprocess',
+  'rules',
   'growth',
   'million',
   'zero-copy',

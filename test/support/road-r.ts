@@ -1,4 +1,4 @@
-import { changeCost } from '../../src/postprocess/rules/rule-regions.js';
+import { costOf } from '../../src/labels/rules/apply-rules.js';
 import { randomNumbers } from './random.js';
 
 /** Labels of ROAD-R, in the order of its requirements: agents, actions, places, states of lights. */
@@ -8,22 +8,18 @@ export const ROAD_R_LABELS = (
   'IncomCycLane Pav LftPav RhtPav Jun XingLoc BusStop Parking'
 ).split(' ');
 
-/** A label set, and what it costs to change each label. */
-export interface RandomBox {
-  present: number[];
-  costs: number[];
+export const ROAD_R_THRESHOLD = 0.5;
+
+/** Boxes with random scores, most of them low. @returns [count] [labels] */
+export function roadRScores(count: number): number[][] {
+  const random = randomNumbers(41);
+  return Array.from({ length: count }, () => ROAD_R_LABELS.map(() => random() ** 3));
 }
 
-const THRESHOLD = 0.5;
-
-/** Boxes with random scores, most of them low. */
-export function randomBoxes(count: number, seed = 1): RandomBox[] {
-  const random = randomNumbers(seed);
-  return Array.from({ length: count }, () => {
-    const scores = ROAD_R_LABELS.map(() => Math.fround(random() ** 3 * 0.98 + 0.01));
-    return {
-      present: scores.map((score) => (score >= THRESHOLD ? 1 : 0)),
-      costs: scores.map((score) => changeCost(score, THRESHOLD)),
-    };
-  });
+/** What a solver is asked: which labels are present, and what it costs to change each, in whole units. */
+export function changesOf(scores: readonly number[]): { present: number[]; costs: number[] } {
+  return {
+    present: scores.map((score) => Number(score >= ROAD_R_THRESHOLD)),
+    costs: scores.map((score) => costOf(score, ROAD_R_THRESHOLD)),
+  };
 }
