@@ -8,6 +8,7 @@ export const batch = await built<typeof import('../src/runs/annotate.js')>('runs
 export const builtin = await built<typeof import('../src/model/builtin.js')>('model/builtin.js');
 export const feeds = await built<typeof import('../src/model/feeds.js')>('model/feeds.js');
 export const session = await built<typeof import('../src/model/session.js')>('model/session.js');
+export const infer = await built<typeof import('../src/model/infer.js')>('model/infer.js');
 export const heads = await built<typeof import('../src/heads/index.js')>('heads/index.js');
 export const classSelection =
   await built<typeof import('../src/labels/class-selection.js')>('labels/class-selection.js');

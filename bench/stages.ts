@@ -6,7 +6,17 @@ import type { Find } from '../src/postprocess/best-first.js';
 import type { Tensors } from '../src/types/model.js';
 import type { Geometry, ImageSource } from '../src/types/pictures.js';
 import type { Candidates, DetectPlan } from '../src/types/plan.js';
-import { decode, detections, feeds, findCandidates, heads, options, pipeline, session as sessions } from './built.js';
+import {
+  decode,
+  detections,
+  feeds,
+  findCandidates,
+  heads,
+  infer,
+  options,
+  pipeline,
+  session as sessions,
+} from './built.js';
 import { builtinModel } from './builtin-model.js';
 import { type BenchImage, makeImages } from './images.js';
 import { elapsed, interleave, printTable, timing } from './measure.js';
@@ -42,7 +52,7 @@ async function measure({ name, path }: BenchImage): Promise<void> {
   const fitted = await decode.decodeImage(source, spec.input, usual);
   const { geometry } = fitted;
   const tensors = feeds.makeFeeds(fitted, spec.input);
-  const outputs = await inTurn(tensors, sessions.copyTensors);
+  const outputs = await inTurn(tensors, infer.copyTensors);
   const found = await interleave(
     {
       'decode + resize': () => elapsed(async () => note((await decode.decodeImage(source, spec.input, usual)).pixels)),

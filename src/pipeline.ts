@@ -2,7 +2,6 @@ import { doubtsOf } from './heads/doubts.js';
 import { headOf } from './heads/index.js';
 import type { ModelSpec } from './identify/spec/model-spec.js';
 import { decodeFull, decodeImage } from './image/decode.js';
-import { fitImage } from './image/fit.js';
 import { makeFeeds } from './model/feeds.js';
 import { openSession } from './model/session.js';
 import { type Find, suppressBestFirst } from './postprocess/best-first.js';
@@ -15,12 +14,12 @@ import { findCandidates } from './postprocess/select/find-candidates.js';
 import { suppress } from './postprocess/suppress/suppress.js';
 import { detectionsJson } from './text/detections-json.js';
 import type { Outcome, WrittenOutcome } from './types/detections.js';
-import type { InputSpec, Provider } from './types/model.js';
-import type { FittedImage, ImageSource, RawPixels } from './types/pictures.js';
-import type { Budget, CandidateRecording, DetectPlan, TilePlan } from './types/plan.js';
-import { cropView, joinedCandidates } from './views/joined-candidates.js';
+import type { Provider } from './types/model.js';
+import type { ImageSource, RawPixels } from './types/pictures.js';
+import type { CandidateRecording, DetectPlan, TilePlan } from './types/plan.js';
+import { joinedCandidates } from './views/joined-candidates.js';
+import { lookAt } from './views/look.js';
 import { planViews } from './views/plan-views.js';
-import type { ViewCandidates } from './views/seen-candidates.js';
 
 export interface PipelineOptions {
   /** Path of the ONNX file. */
@@ -48,6 +47,7 @@ interface Seen extends Pick<WrittenOutcome, 'candidates'> {
 export async function openPipeline({ file, spec, ...how }: PipelineOptions): Promise<Pipeline> {
   const { head, input, labels } = spec;
   const session = await openSession(file, { input, outputs: headOf(head).outputs(head), ...how });
+  const looker = { session, head, input, classes: labels.length };
   let looked = false; // for what a run shows to be wrong with the model: its first image is enough
 
   /** The whole way of an image. Nothing between the turn and its end waits, but for the inference itself. */
@@ -77,19 +77,16 @@ export async function openPipeline({ file, spec, ...how }: PipelineOptions): Pro
     const image: RawPixels = { data, width: geometry.imageWidth, height: geometry.imageHeight, channels: 3 };
     const views = planViews(image, tiles);
     if (views.length === 1) return detect(source, plan, null);
-    using turn = await session.turn();
-    const seen: ViewCandidates[] = [];
-    for (const view of views) {
-      const fitted = await fitView(cropView(image, view), input, plan);
-      const outputs = await turn.run(makeFeeds(fitted, input, turn.picture));
-      const candidates = findCandidates(outputs, head, fitted.geometry, tiles.candidates, WITHOUT_LIMIT);
-      seen.push({ view, geometry: fitted.geometry, candidates });
-    }
+    const how = { plan: tiles.candidates, decoding: plan, doubting: !looked };
+    const { seen, doubts: warnings } = await lookAt(image, views, looker, how);
+    looked = true;
     const candidates = joinedCandidates(seen, tiles, geometry);
     const suppressed = { candidates, survivors: suppress(candidates, tiles.joined) };
     const regions = labelRegions(restoreDetections(suppressed, geometry, tiles.joined), tiles.joined);
     const outcome: Outcome = imageDetections(regions, candidates, geometry, tiles.joined);
-    return { outcome: damage === undefined ? outcome : { ...outcome, damage } };
+    if (damage !== undefined) outcome.damage = damage;
+    if (warnings.length > 0) outcome.warnings = warnings;
+    return { outcome };
   }
 
   const detectAny = (source: ImageSource, plan: DetectPlan, recording: CandidateRecording | null): Promise<Seen> =>
@@ -104,15 +101,3 @@ export async function openPipeline({ file, spec, ...how }: PipelineOptions): Pro
     close: () => session.close(),
   };
 }
-
-/** A part that has the size of the model's input already is taken as it is. */
-async function fitView(pixels: RawPixels, input: InputSpec, plan: DetectPlan): Promise<FittedImage> {
-  const geometry = fitImage(pixels, input, input.fit);
-  const { fittedWidth, fittedHeight } = geometry;
-  const fits =
-    fittedWidth === pixels.width && fittedHeight === pixels.height && input.interpolation !== 'bilinear-warp';
-  if (fits) return { pixels: pixels.data as Uint8Array, geometry };
-  return decodeImage({ kind: 'raw', pixels }, input, plan);
-}
-
-const WITHOUT_LIMIT: Budget = { max: Number.POSITIVE_INFINITY, countAbove: Number.POSITIVE_INFINITY };

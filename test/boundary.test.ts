@@ -120,7 +120,7 @@ const PACKAGES: Record<string, RegExp> = {
   'fs-native-extensions': /^files\/kernel-lock\.ts$/,
   'fast-xml-builder': /^formats\//,
   ioredis: /^runs\/queue\/dealing\//,
-  'onnxruntime-node': /^model\/session\.ts$/,
+  'onnxruntime-node': /^model\/(session|infer)\.ts$/,
   'p-limit': /^workers\/pool\.ts$/,
   'p-map': /^(runs|formats)\//,
   picomatch: /^runs\//,

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { createDetector } from '../src/detector.js';
 import type { ModelSpec } from '../src/identify/spec/model-spec.js';
+import type { DetectOptions } from '../src/options/detect-options.js';
 import type { RawPixels } from '../src/types/pictures.js';
 import { complaint } from './support/complaint.js';
 import { inputSpec } from './support/input-spec.js';
@@ -28,11 +29,11 @@ const spec: ModelSpec = {
 };
 const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
 
-async function detect(rows: number[][], changes: Partial<ModelGiven> = {}) {
+async function detect(rows: number[][], changes: Partial<ModelGiven> = {}, options: DetectOptions = {}) {
   const file = join(await temporaryFolder(), 'model.onnx');
   const outputs = [{ name: 'out', dims: [1, rows.length, 6], values: rows.flat() }];
   await writeFile(file, onnxModel({ outputs, ...changes }));
-  await using detector = await createDetector({ model: file, spec, workers: 0 });
+  await using detector = await createDetector({ model: file, spec, workers: 0, ...options });
   const before = [...detector.warnings];
   const { detections } = await detector.detect(picture);
   await detector.detect(picture);
@@ -62,6 +63,15 @@ describe('numbers that are none never reach a result', () => {
     const { detections, warnings } = await detect([new Array(6).fill(nan)]);
     expect(detections).toEqual([]);
     expect(warnings).toEqual([expect.stringMatching(/^Output "out" is nothing but NaN/)]);
+  });
+
+  test.each([
+    ['some', [good, rows[1]![1]], /^Output "out" has NaN or infinity/],
+    ['nothing else', [new Array(6).fill(nan)], /^Output "out" is nothing but NaN/],
+    ['scores of 0', [[8, 8, 40, 40, 0, 0]], /^Every score of the model's first run is 0/],
+  ] as const)('%s in tiles: a warning, told once', async (_, given, message) => {
+    const { warnings } = await detect(given as never, {}, { tiles: 40 });
+    expect(warnings).toEqual([expect.stringMatching(message)]);
   });
 
   test('in half precision', async () => {

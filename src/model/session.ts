@@ -1,11 +1,12 @@
 import './telemetry.js'; // before the library is loaded
 import './require-runtime.js'; // and before it can fail in words of its own
-import { env, InferenceSession, listSupportedBackends, Tensor as OrtTensor } from 'onnxruntime-node';
+import { env, InferenceSession, listSupportedBackends } from 'onnxruntime-node';
 import { reason, SigboxError } from '../errors.js';
-import { asFloat32 } from '../kernels/maths/as-float32.js';
-import type { InputSpec, Provider, Tensor, Tensors } from '../types/model.js';
+import type { InputSpec, Provider, Tensors } from '../types/model.js';
 import { joinFeeds, sliceOutputs } from './batches.js';
-import { type Feed, type Feeds, requireFed } from './feeds.js';
+import { type Feeds, requireFed } from './feeds.js';
+import { infer, type Runner } from './infer.js';
+import { ManyPictures } from './many-pictures.js';
 import { ModelMemory } from './memory.js';
 import type { ValueDescription } from './onnx/metadata.js';
 
@@ -21,8 +22,12 @@ export interface Session {
 export interface Turn extends Disposable {
   /** An array of so many numbers for the picture, in memory that lasts; any other will do. */
   picture(length: number): Float32Array;
-  /** One inference. Outputs are float32, whatever type they have; they are overwritten once the turn has ended. */
+  /** One inference. Outputs are float32, whatever type they have; they are overwritten by the next, or once the turn ends. */
   run(feeds: Feeds): Promise<Tensors>;
+  /** How many pictures `runEach` takes best at a time: 1 where the model takes one, or has no first dim that is open. */
+  readonly batch: number;
+  /** The same for several pictures, in one inference where the model can. Their feeds must lie in arrays of their own. */
+  runEach(feeds: readonly Feeds[]): Promise<Tensors[]>;
 }
 
 export interface SessionOptions {
@@ -57,6 +62,7 @@ export async function openSession(file: string, options: SessionOptions): Promis
   const { batch = 1 } = input;
   if (batch > 1) return inBatches({ ...runner, memory: new ModelMemory([]), learns: false }, batch);
   let last: Promise<unknown> = Promise.resolve();
+  const many = new ManyPictures(runner, hasOpenBatch(session, input));
   return {
     async turn() {
       const before = last;
@@ -68,11 +74,20 @@ export async function openSession(file: string, options: SessionOptions): Promis
       return {
         picture: (length) => memory.picture(length),
         run: (feeds) => infer(runner, feeds),
+        batch: many.most,
+        runEach: (feeds) => many.run(feeds),
         [Symbol.dispose]: end,
       };
     },
     close: () => last.then(() => session.release()),
   };
+}
+
+/** Whether a model leaves the number of its pictures open. */
+function hasOpenBatch(session: InferenceSession, { name, batched, extras }: InputSpec): boolean {
+  const found = session.inputMetadata.find((value) => value.name === name);
+  if (found === undefined || !found.isTensor || !batched || extras.length > 0) return false;
+  return !(Number(found.shape[0]) > 0);
 }
 
 /** A session whose runs take the pictures that wait by then, as many as the file fixes. Turns need not wait for each other. */
@@ -105,67 +120,14 @@ function inBatches(runner: Runner, batch: number): Session {
           waiting.push({ feeds, done, failed });
           last = last.then(runNext);
         });
-      return { picture: (length) => new Float32Array(length), run, [Symbol.dispose]: () => end() };
+      const runEach = (feeds: readonly Feeds[]) => Promise.all(feeds.map(run));
+      return { picture: (length) => new Float32Array(length), run, batch, runEach, [Symbol.dispose]: () => end() };
     },
     close: async () => {
       await Promise.all(turns);
       await runner.session.release();
     },
   };
-}
-
-interface Runner {
-  file: string;
-  session: InferenceSession;
-  outputs: string[];
-  memory: ModelMemory;
-  /** Whether outputs are held once their dims are known. */
-  learns: boolean;
-}
-
-async function infer(runner: Runner, feeds: Feeds): Promise<Tensors> {
-  const { file, session, outputs, memory } = runner;
-  const held = outputs.map((name) => [name, memory.output(name)] as const);
-  try {
-    const results = await runInto(session, feeds, held);
-    if (runner.learns) for (const [name, tensor] of held) if (tensor === null) memory.learn(name, results[name]!.dims);
-    return Object.fromEntries(held.map(([name, own]) => [name, own ?? floatTensor(file, name, results[name]!)]));
-  } catch (cause) {
-    if (cause instanceof SigboxError) throw cause;
-    if (held.some(([, tensor]) => tensor !== null)) return inferAnew(runner, feeds);
-    throw failure(file, cause);
-  }
-}
-
-/** Another run after one that failed: the model may give other dims than it says, or gave before. */
-async function inferAnew({ file, session, outputs, memory }: Runner, feeds: Feeds): Promise<Tensors> {
-  try {
-    const results = await session.run(ortTensors(feeds), outputs);
-    for (const name of outputs) memory.correct(name, results[name]!.dims);
-    return Object.fromEntries(outputs.map((name) => [name, floatTensor(file, name, results[name]!)]));
-  } catch (cause) {
-    throw cause instanceof SigboxError ? cause : failure(file, cause);
-  }
-}
-
-/** onnxruntime-node writes into the arrays that it is given, but returns copies of them: those are left alone. */
-function runInto(
-  session: InferenceSession,
-  feeds: Feeds,
-  held: readonly (readonly [string, Tensor | null])[],
-): Promise<InferenceSession.ReturnType> {
-  const fetches = held.map(([name, own]) => [name, own && new OrtTensor('float32', own.data, own.dims)]);
-  return session.run(ortTensors(feeds), Object.fromEntries(fetches));
-}
-
-function failure(file: string, cause: unknown): SigboxError {
-  return new SigboxError('E_MODEL', `model ${file}: inference failed: ${reason(cause)}.`, { cause });
-}
-
-/** Outputs as they are now, to keep. */
-export function copyTensors(tensors: Tensors): Tensors {
-  const copies = Object.entries(tensors).map(([name, { dims, data }]) => [name, { dims, data: data.slice() }]);
-  return Object.fromEntries(copies);
 }
 
 /**
@@ -260,25 +222,6 @@ function requireDims(
     `model ${file}: input "${name}": expected ${type} [${dims.map((d) => (d < 0 ? 'any' : d)).join(', ')}] as the spec ` +
       `says, the model takes ${found.type} [${shape.join(', ')}]. Correct the spec.`,
   );
-}
-
-function ortTensors(feeds: Feeds): Record<string, OrtTensor> {
-  return Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, ortTensor(feed)]));
-}
-
-/**
- * Where JavaScript has a Float16Array (Node 24), onnxruntime-common makes one of the bits, and onnxruntime-node 1.30 finds
- * it empty: it is given the bits themselves.
- */
-function ortTensor({ type, data, dims }: Feed): OrtTensor {
-  const tensor = new OrtTensor(type, data, dims);
-  return type === 'float16' ? Object.defineProperty(tensor, 'data', { value: data }) : tensor;
-}
-
-function floatTensor(file: string, name: string, { type, dims, data }: OrtTensor): Tensor {
-  const numbers = asFloat32(data, type);
-  if (numbers !== null) return { dims, data: numbers };
-  throw new SigboxError('E_MODEL', `model ${file}: output "${name}": expected numbers, received ${type}.`);
 }
 
 function quote(names: readonly string[]): string {

@@ -1,9 +1,8 @@
 import { withinLimits } from '../postprocess/select/size-limits.js';
 import { someCandidates } from '../postprocess/select/some-candidates.js';
-import type { Geometry, RawPixels } from '../types/pictures.js';
+import type { Geometry } from '../types/pictures.js';
 import type { Candidates, PostprocessPlan, TilePlan } from '../types/plan.js';
 import { joinViews } from './join-views.js';
-import type { View } from './plan-views.js';
 import { seenCandidates, type ViewCandidates } from './seen-candidates.js';
 
 /**
@@ -22,16 +21,4 @@ function overThresholds(candidates: Candidates, { scoreThresholds }: Postprocess
   const { scores, classIds } = candidates;
   const kept = [...scores.keys()].filter((i) => scores[i]! >= scoreThresholds[classIds[i]!]!);
   return kept.length === scores.length ? candidates : someCandidates(candidates, Uint32Array.from(kept));
-}
-
-/** @returns the pixels of a view, a copy; of the whole image the image's own */
-export function cropView(image: RawPixels, { kind, left, top, width, height }: View): RawPixels {
-  if (kind === 'whole') return image;
-  const { data, channels } = image;
-  const pixels = new Uint8Array(width * height * channels);
-  for (let y = 0; y < height; y++) {
-    const start = ((top + y) * image.width + left) * channels;
-    pixels.set(data.subarray(start, start + width * channels), y * width * channels);
-  }
-  return { data: pixels, width, height, channels };
 }

@@ -1,5 +1,6 @@
 import type { Feeds } from '../../src/model/feeds.js';
-import { copyTensors, type Session } from '../../src/model/session.js';
+import { copyTensors } from '../../src/model/infer.js';
+import type { Session } from '../../src/model/session.js';
 import type { Tensors } from '../../src/types/model.js';
 
 /** One inference, whose outputs stay. */

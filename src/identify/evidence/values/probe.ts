@@ -1,6 +1,7 @@
 import { fitImage } from '../../../image/fit.js';
 import { makeFeeds } from '../../../model/feeds.js';
-import { copyTensors, openSession, type Session } from '../../../model/session.js';
+import { copyTensors } from '../../../model/infer.js';
+import { openSession, type Session } from '../../../model/session.js';
 import type { InputSpec, Tensors } from '../../../types/model.js';
 import type { Geometry } from '../../../types/pictures.js';
 import type { ModelFacts } from '../graph/facts.js';

@@ -1,0 +1,101 @@
+import { doubtsOf } from '../heads/doubts.js';
+import type { HeadSpec } from '../heads/index.js';
+import { type DecodeOptions, decodeImage } from '../image/decode.js';
+import { fitImage } from '../image/fit.js';
+import { makeFeeds } from '../model/feeds.js';
+import type { Session, Turn } from '../model/session.js';
+import { findCandidates } from '../postprocess/select/find-candidates.js';
+import type { InputSpec } from '../types/model.js';
+import type { FittedImage, RawPixels } from '../types/pictures.js';
+import type { Budget, PostprocessPlan } from '../types/plan.js';
+import { cropView } from './crop-view.js';
+import type { View } from './plan-views.js';
+import type { ViewCandidates } from './seen-candidates.js';
+
+/** A loaded model that looks at views. */
+export interface Looker {
+  session: Session;
+  head: HeadSpec;
+  input: InputSpec;
+  /** Columns of its head, with a label or without. */
+  classes: number;
+}
+
+/** What a model saw. */
+export interface Look {
+  /** View after view. */
+  seen: ViewCandidates[];
+  /** What its outputs show to be wrong with it; empty unless asked for. */
+  doubts: string[];
+}
+
+export interface LookOptions {
+  plan: PostprocessPlan;
+  decoding: DecodeOptions;
+  /** Whether to look for what is wrong with the model. */
+  doubting: boolean;
+}
+
+/** Shows the views of an image to a model, as many at a time as it takes. */
+export async function lookAt(
+  image: RawPixels,
+  views: readonly View[],
+  { session, head, input, classes }: Looker,
+  { plan, decoding, doubting }: LookOptions,
+): Promise<Look> {
+  using turn = await session.turn();
+  const seen: ViewCandidates[] = [];
+  const doubts = new Doubts();
+  for (let next = 0; next < views.length; ) {
+    const some = views.slice(next, next + turn.batch);
+    next += some.length;
+    const fitted: FittedImage[] = [];
+    for (const view of some) fitted.push(await fitView(cropView(image, view), input, decoding));
+    const outputs = await turn.runEach(fitted.map((each) => makeFeeds(each, input, pictureOf(turn, some.length))));
+    for (const [i, view] of some.entries()) {
+      const { geometry } = fitted[i]!;
+      const candidates = findCandidates(outputs[i]!, head, geometry, plan, WITHOUT_LIMIT);
+      seen.push({ view, geometry, candidates });
+      if (doubting)
+        doubts.add((found) => doubtsOf(outputs[i]!, head, geometry, classes, found), candidates.scores.length);
+    }
+  }
+  return { seen, doubts: doubts.all() };
+}
+
+const WITHOUT_LIMIT: Budget = { max: Number.POSITIVE_INFINITY, countAbove: Number.POSITIVE_INFINITY };
+
+/** Feeds that are run together lie in arrays of their own. */
+function pictureOf(turn: Turn, pictures: number): (length: number) => Float32Array {
+  return pictures === 1 ? turn.picture : (length) => new Float32Array(length);
+}
+
+/** A part that has the size of the model's input already is taken as it is. */
+async function fitView(pixels: RawPixels, input: InputSpec, decoding: DecodeOptions): Promise<FittedImage> {
+  const geometry = fitImage(pixels, input, input.fit);
+  const { fittedWidth, fittedHeight } = geometry;
+  const fits =
+    fittedWidth === pixels.width && fittedHeight === pixels.height && input.interpolation !== 'bilinear-warp';
+  if (fits) return { pixels: pixels.data as Uint8Array, geometry };
+  return decodeImage({ kind: 'raw', pixels }, input, decoding);
+}
+
+/** Doubts about a model from several views: numbers that are none count in any, outputs without a score only in all. */
+class Doubts {
+  readonly #ofNumbers = new Set<string>();
+  readonly #ofNothing = new Set<string>();
+  #isAllNothing = true;
+
+  /** @param doubtsIf  the doubts of a view, if so many detections were found in it */
+  add(doubtsIf: (found: number) => string[], found: number): void {
+    const ofNumbers = doubtsIf(1);
+    for (const doubt of ofNumbers) this.#ofNumbers.add(doubt);
+    const more = found > 0 ? [] : doubtsIf(0).filter((doubt) => !ofNumbers.includes(doubt));
+    if (more.length === 0) this.#isAllNothing = false;
+    for (const doubt of more) this.#ofNothing.add(doubt);
+  }
+
+  all(): string[] {
+    return [...this.#ofNumbers, ...(this.#isAllNothing ? this.#ofNothing : [])];
+  }
+}
