@@ -8,11 +8,12 @@ import type { ModelSpec } from './identify/spec/model-spec.js';
 import type { ImageInput } from './image/source.js';
 import { resultLabels } from './labels/label-map.js';
 import { localModel, type ModelOrigin } from './model/hub/local-model.js';
-import type { DetectCallOptions } from './options/detect-options.js';
+import type { DetectCallOptions, ExplainCallOptions } from './options/detect-options.js';
 import { checkDetectorOptions, DEFAULT_TIMEOUT, type DetectorOptions, detectPart } from './options/detector-options.js';
 import { planOf } from './options/plan.js';
 import { candidateRecording } from './postprocess/candidates/record-candidates.js';
 import type { DetectionResult, WrittenOutcome } from './types/detections.js';
+import type { Explanation } from './types/explanations.js';
 
 /** In `detectAll` with `errors: 'yield'`: an image that gave no result. */
 export interface FailedImage {
@@ -43,6 +44,14 @@ export interface Detector extends AsyncDisposable {
    *   E_BUSY  `maxQueue` images are in flight already. The signal's reason.
    */
   detect(image: ImageInput, options?: DetectCallOptions): Promise<DetectionResult>;
+  /**
+   * Finds the regions of one image, and says why: the scores of all classes at each region, the threshold that each met or
+   * missed, what suppressed what and by how much, and what label rules changed; and the places that nearly became regions.
+   *
+   * @param options  as for `detect`; `at`: only what is at this place
+   * @throws SigboxError as `detect`; E_ARGUMENT with tiles, as an object may be seen in several
+   */
+  explain(image: ImageInput, options?: ExplainCallOptions): Promise<Explanation>;
   /**
    * Finds the regions of many images, in parallel, and gives the results in the images' order, each as soon as it and
    * those before it are there. Runs ahead of the reader by two images per worker at most. An image that fails throws its

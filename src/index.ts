@@ -39,7 +39,12 @@ export {
 export { type Tuning, tune } from './learn/thresholds/tune.js';
 export type { TuneOptions } from './learn/thresholds/tune-options.js';
 export { type PulledModel, type PullOptions, pullModel } from './model/hub/pull-model.js';
-export type { DetectAllOptions, DetectCallOptions, DetectOptions } from './options/detect-options.js';
+export type {
+  DetectAllOptions,
+  DetectCallOptions,
+  DetectOptions,
+  ExplainCallOptions,
+} from './options/detect-options.js';
 export type { DetectorOptions } from './options/detector-options.js';
 export { type CandidateCall, postprocessCandidates } from './postprocess/api/postprocess-candidates.js';
 export type { ImageDetections } from './postprocess/detections.js';
@@ -68,6 +73,14 @@ export type { RunHeader } from './runs/record/run-header.js';
 export type { AnnotateOptions } from './runs/run-options.js';
 export type { AnnotatedImage, AnnotatedLabel, AnnotatedRegion, Dataset } from './types/annotations.js';
 export type { Box, Detection, DetectionResult, LabelScore } from './types/detections.js';
+export type {
+  ExplainedMiss,
+  ExplainedRegion,
+  ExplainedScore,
+  Explanation,
+  ScoreOutcome,
+  Suppressor,
+} from './types/explanations.js';
 export type { ExtraInput, InputSpec, LabelMap, Provider } from './types/model.js';
 export type {
   Calibration,

@@ -8,12 +8,14 @@ import { type Find, suppressBestFirst } from './postprocess/best-first.js';
 import { encodeCandidates } from './postprocess/candidates/codec.js';
 import { recordCandidates } from './postprocess/candidates/record-candidates.js';
 import { imageDetections } from './postprocess/detections.js';
+import { gatherEvidence } from './postprocess/explain/gather-evidence.js';
 import { labelRegions } from './postprocess/regions/label-regions.js';
 import { restoreDetections } from './postprocess/regions/restore-detections.js';
 import { findCandidates } from './postprocess/select/find-candidates.js';
 import { suppress } from './postprocess/suppress/suppress.js';
 import { detectionsJson } from './text/detections-json.js';
 import type { Outcome, WrittenOutcome } from './types/detections.js';
+import type { ScoreEvidence } from './types/explanations.js';
 import type { Provider } from './types/model.js';
 import type { ImageSource, RawPixels } from './types/pictures.js';
 import type { CandidateRecording, DetectPlan, TilePlan } from './types/plan.js';
@@ -36,6 +38,12 @@ export interface Pipeline {
   detect(source: ImageSource, plan: DetectPlan): Promise<Outcome>;
   /** The same with the detections as JSON: a string is the cheapest to send to another process. */
   detectWritten(source: ImageSource, plan: DetectPlan): Promise<WrittenOutcome>;
+  /**
+   * What `detect` finds, with the scores of the rows that matter.
+   *
+   * @param at  [x, y] in pixels of the image: near misses only of boxes that contain it; null: of all
+   */
+  explain(source: ImageSource, plan: DetectPlan, at: readonly [number, number] | null): Promise<ScoreEvidence>;
   close(): Promise<void>;
 }
 
@@ -70,6 +78,13 @@ export async function openPipeline({ file, spec, ...how }: PipelineOptions): Pro
     return { outcome, candidates: encodeCandidates(recordCandidates(outputs, head, geometry, recording)) };
   }
 
+  async function explain(source: ImageSource, plan: DetectPlan, at: readonly [number, number] | null) {
+    const image = await decodeImage(source, input, plan);
+    using turn = await session.turn();
+    const outputs = await turn.run(makeFeeds(image, input, turn.picture));
+    return gatherEvidence(outputs, head, { geometry: image.geometry, plan, at });
+  }
+
   /** The same for an image that is looked at in parts: candidates of all views become one set. */
   async function detectInViews(source: ImageSource, plan: DetectPlan, tiles: TilePlan): Promise<Seen> {
     const full = await decodeFull(source, plan);
@@ -98,6 +113,7 @@ export async function openPipeline({ file, spec, ...how }: PipelineOptions): Pro
       const { outcome, ...candidates } = await detectAny(source, plan, plan.recording);
       return { ...outcome, detections: detectionsJson(outcome.detections), ...candidates };
     },
+    explain,
     close: () => session.close(),
   };
 }

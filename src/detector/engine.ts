@@ -1,5 +1,6 @@
 import { openPipeline, type PipelineOptions } from '../pipeline.js';
 import type { Outcome, WrittenOutcome } from '../types/detections.js';
+import type { ScoreEvidence } from '../types/explanations.js';
 import type { ImageSource } from '../types/pictures.js';
 import type { NumberedPlan } from '../types/plan.js';
 import { openPool } from '../workers/pool.js';
@@ -8,6 +9,7 @@ import { openPool } from '../workers/pool.js';
 export interface Engine {
   detect(source: ImageSource, plan: NumberedPlan, signal?: AbortSignal): Promise<Outcome>;
   detectWritten(source: ImageSource, plan: NumberedPlan): Promise<WrittenOutcome>;
+  explain(source: ImageSource, plan: NumberedPlan, at: readonly [number, number] | null): Promise<ScoreEvidence>;
   close(): Promise<void>;
 }
 
@@ -30,6 +32,7 @@ export async function openEngine(
   return {
     detect: (source, { plan }) => here.detect(source, plan),
     detectWritten: (source, { plan }) => here.detectWritten(source, plan),
+    explain: (source, { plan }, at) => here.explain(source, plan, at),
     close: () => here.close(),
   };
 }

@@ -8,16 +8,20 @@ import { type ImageInput, imageName, imageSource, requireImages } from '../image
 import {
   checkAllOptions,
   checkCallOptions,
+  checkExplainOptions,
   type DetectAllOptions,
   type DetectCallOptions,
   type DetectOptions,
+  type ExplainCallOptions,
 } from '../options/detect-options.js';
 import { shortened } from '../text/printable.js';
 import type { DetectionResult, Outcome } from '../types/detections.js';
+import type { Explanation } from '../types/explanations.js';
 import type { ImageSource } from '../types/pictures.js';
 import type { NumberedPlan } from '../types/plan.js';
 import { type CallPlan, callPlan } from './call-plan.js';
 import type { Engine } from './engine.js';
+import { explainCall } from './explain-call.js';
 
 /** What a detector knows from the start. */
 export interface DetectorParts {
@@ -71,6 +75,19 @@ export class OpenDetector implements RecordingDetector {
     const work = this.#run(image, (source) => this.#engine.detect(source, plan, signal));
     const result = await this.#flying(untilAborted(work, signal)); // nobody waits for what was aborted, closing neither
     return over === null ? result : { ...result, ...over(result.detections) };
+  }
+
+  async explain(image: ImageInput, options?: ExplainCallOptions): Promise<Explanation> {
+    const { signal, at = null, ...given } = checkExplainOptions(options, 'explain');
+    this.#requireRoom();
+    this.#requireOpen();
+    signal?.throwIfAborted();
+    const { plan, explanationOf } = explainCall(this.spec, { ...this.#defaults.options, ...given }, at);
+    const work = this.#run(image, async (source) => {
+      const found = explanationOf(await this.#engine.explain(source, plan, at));
+      return { ...found, warnings: [] };
+    });
+    return this.#flying(untilAborted(work, signal));
   }
 
   async detectWritten(image: ImageInput): Promise<WrittenResult> {

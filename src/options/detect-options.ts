@@ -1,6 +1,6 @@
 import { type OptionsOf, option, optionsCheck, type SettledOptions, withDefaults } from '../check/option.js';
-import { oneOf, word } from '../check/shapes.js';
-import { flag } from '../check/words.js';
+import { oneOf, tuple, word } from '../check/shapes.js';
+import { flag, notNegative } from '../check/words.js';
 import { POSTPROCESS_OPTIONS } from '../postprocess/options/postprocess-options.js';
 import { DEFAULT_BACKGROUND } from '../types/pictures.js';
 import { TILE_OPTIONS } from '../views/tile-options.js';
@@ -33,6 +33,12 @@ const CALL_OPTIONS = {
   signal: option(word<AbortSignal>('an AbortSignal', (value) => value instanceof AbortSignal)),
 };
 
+const EXPLAIN_OPTIONS = {
+  ...CALL_OPTIONS,
+  /** [x, y] in pixels of the upright image: only what is at this place. Default: all regions, and the nearest misses */
+  at: option(tuple('[x, y] in pixels', notNegative, 2)),
+};
+
 const ALL_OPTIONS = {
   ...CALL_OPTIONS,
   /** What happens when an image fails: the iteration throws, or it yields `{ image, error }` and continues. Default 'throw' */
@@ -45,6 +51,9 @@ export interface DetectOptions extends OptionsOf<typeof DETECT_OPTIONS> {}
 /** Options of `detect`. */
 export interface DetectCallOptions extends OptionsOf<typeof CALL_OPTIONS> {}
 
+/** Options of `explain`. */
+export interface ExplainCallOptions extends OptionsOf<typeof EXPLAIN_OPTIONS> {}
+
 /** Options of `detectAll`. */
 export interface DetectAllOptions extends OptionsOf<typeof ALL_OPTIONS> {}
 
@@ -53,6 +62,7 @@ export type SettledDetect = SettledOptions<typeof DETECT_OPTIONS>;
 
 export const checkDetectOptions = optionsCheck(DETECT_OPTIONS);
 export const checkCallOptions = optionsCheck(CALL_OPTIONS);
+export const checkExplainOptions = optionsCheck(EXPLAIN_OPTIONS);
 export const checkAllOptions = optionsCheck(ALL_OPTIONS);
 
 /** @param given  checked */

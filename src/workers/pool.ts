@@ -6,6 +6,7 @@ import { reason, SigboxError } from '../errors.js';
 import { packageFile, requireUnbundled } from '../files/package-files.js';
 import type { PipelineOptions } from '../pipeline.js';
 import type { Outcome, WrittenOutcome } from '../types/detections.js';
+import type { ScoreEvidence } from '../types/explanations.js';
 import type { ImageSource } from '../types/pictures.js';
 import type { NumberedPlan } from '../types/plan.js';
 import { type Deadline, Deadlines } from './deadlines.js';
@@ -21,6 +22,8 @@ export interface WorkerPool {
   detect(source: ImageSource, plan: NumberedPlan, signal?: AbortSignal): Promise<Outcome>;
   /** The same with the detections written down, by the worker. */
   detectWritten(source: ImageSource, plan: NumberedPlan, signal?: AbortSignal): Promise<WrittenOutcome>;
+  /** What `detect` found, with the scores of the rows that matter. */
+  explain(source: ImageSource, plan: NumberedPlan, at: readonly [number, number] | null): Promise<ScoreEvidence>;
   /** Stops the workers at once; what is in flight is rejected. */
   close(): Promise<void>;
 }
@@ -145,6 +148,10 @@ class OpenPool implements WorkerPool {
     return this.#outcomeOf({ source, plan, written: true }, signal) as Promise<WrittenOutcome>;
   }
 
+  explain(source: ImageSource, plan: NumberedPlan, at: readonly [number, number] | null): Promise<ScoreEvidence> {
+    return this.#outcomeOf({ source, plan, written: false, explains: { at } }) as Promise<ScoreEvidence>;
+  }
+
   /** At once, without waiting. */
   kill(): void {
     for (const { threadId } of this.#processes.threads) kill(threadId);
@@ -158,7 +165,7 @@ class OpenPool implements WorkerPool {
     await this.#processes.destroy();
   }
 
-  #outcomeOf(image: ImageTask, signal?: AbortSignal): Promise<Outcome | WrittenOutcome> {
+  #outcomeOf(image: ImageTask, signal?: AbortSignal): Promise<Outcome | WrittenOutcome | ScoreEvidence> {
     return this.#turns(async () => {
       signal?.throwIfAborted();
       const number = this.#numbered++;
@@ -208,7 +215,7 @@ class OpenPool implements WorkerPool {
    * A worker that died, or took too long, may have done so for another image's sake: its tasks get a second try, each in a
    * worker that it has to itself.
    */
-  async #withRetry(task: PoolTask, signal?: AbortSignal): Promise<Outcome | WrittenOutcome | null> {
+  async #withRetry(task: PoolTask, signal?: AbortSignal): Promise<Outcome | WrittenOutcome | ScoreEvidence | null> {
     const settled = (error: unknown) => error instanceof SigboxError || signal?.aborted === true;
     try {
       return await this.#answered(task);
@@ -251,7 +258,7 @@ class OpenPool implements WorkerPool {
   async #run(
     task: WorkerTask,
     how: { signal?: AbortSignal },
-  ): Promise<Outcome | WrittenOutcome | null | 'missing plan'> {
+  ): Promise<Outcome | WrittenOutcome | ScoreEvidence | null | 'missing plan'> {
     let giveUp = (_death: unknown) => {};
     const givenUp = new Promise<never>((_, reject) => {
       giveUp = reject;

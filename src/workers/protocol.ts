@@ -1,5 +1,6 @@
 import type { SigboxErrorCode } from '../errors.js';
 import type { Outcome, WrittenOutcome } from '../types/detections.js';
+import type { ScoreEvidence } from '../types/explanations.js';
 import type { ImageSource } from '../types/pictures.js';
 
 /** What a worker is asked: to detect on an image, or, without one, only to load its model. */
@@ -11,6 +12,8 @@ export interface WorkerTask {
     plan: PlanMessage;
     /** Whether the detections are to be written as JSON. */
     written: boolean;
+    /** Set if it is to say why as well; `at`: about which pixel, null: about all */
+    explains?: { at: readonly [number, number] | null };
   };
   number: number;
 }
@@ -34,6 +37,6 @@ export interface TaskBegun {
 
 /** Errors cross the process border as data: a class does not survive it. */
 export type WorkerAnswer =
-  | { result: Outcome | WrittenOutcome | null }
+  | { result: Outcome | WrittenOutcome | ScoreEvidence | null }
   | { missing: 'plan' }
   | { error: { code: SigboxErrorCode; message: string } };

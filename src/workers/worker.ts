@@ -26,12 +26,13 @@ export default async function work({ pipeline: options, image, number }: WorkerT
   try {
     if (!isLoaded) tellBegun(number);
     pipeline ??= openPipeline(deserialize(options) as PipelineOptions);
-    const { detect, detectWritten } = await pipeline;
+    const { detect, detectWritten, explain } = await pipeline;
     isLoaded = true;
     tellBegun(number);
     if (image === undefined) return { result: null };
     const plan = receive(image.plan);
     if (plan === undefined) return { missing: 'plan' };
+    if (image.explains !== undefined) return { result: await explain(image.source, plan, image.explains.at) };
     return { result: await (image.written ? detectWritten : detect)(image.source, plan) };
   } catch (error) {
     if (error instanceof SigboxError) return { error: { code: error.code, message: error.message } };

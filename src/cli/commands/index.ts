@@ -5,6 +5,7 @@ import { checkCommand } from './check.js';
 import { compareCommand } from './compare.js';
 import { detectCommand } from './detect.js';
 import { evaluateCommand } from './evaluate.js';
+import { explainCommand } from './explain.js';
 import { exportCommand } from './export.js';
 import { inspectCommand } from './inspect.js';
 import { labelsCommand } from './labels.js';
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   statusCommand,
   collectCommand,
   reviewCommand,
+  explainCommand,
   evaluateCommand,
   compareCommand,
   checkCommand,
