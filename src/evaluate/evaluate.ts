@@ -10,6 +10,7 @@ import { diagnose } from './metrics/error-kinds.js';
 import { labelSets } from './metrics/label-sets.js';
 import { labelThresholdsOf } from './metrics/label-thresholds.js';
 import { lvisNumbers } from './metrics/lvis.js';
+import { type OpenImagesNumbers, openImagesNumbers } from './metrics/open-images.js';
 import { reliability } from './metrics/reliability.js';
 import {
   bestThresholds,
@@ -63,6 +64,7 @@ export function evaluate(
     classAgnostic: agnostic.numbers,
     voc: voc.numbers,
     lvis: set.federated === null ? null : lvisNumbers(groundTruths, detections, size, set.federated),
+    openImages: openImagesOf(groundTruth, set, detections, iouThreshold),
     iouThreshold,
     scoreThreshold,
     micro: { ...sumOf(counts), ...ratesOf(sumOf(counts)), best: best.micro },
@@ -81,6 +83,17 @@ export function evaluate(
     },
     warnings,
   };
+}
+
+function openImagesOf(
+  groundTruth: GroundTruthInput,
+  set: GroundTruthSet,
+  detections: DetectionTable,
+  iouThreshold: number,
+): OpenImagesNumbers | null {
+  if (!set.images.some(({ verified }) => verified)) return null;
+  const hierarchy = ('hierarchy' in groundTruth && groundTruth.hierarchy) || {};
+  return openImagesNumbers(set, detections, { iouThreshold, hierarchy });
 }
 
 type ClassBasis = Omit<

@@ -3,6 +3,7 @@ import type { CocoNumbers } from './metrics/coco.js';
 import type { ErrorCosts } from './metrics/error-costs.js';
 import type { LabelSetEvaluation } from './metrics/label-sets.js';
 import type { LvisNumbers } from './metrics/lvis.js';
+import type { OpenImagesNumbers } from './metrics/open-images.js';
 import type { ReliabilityBin } from './metrics/reliability.js';
 import type { BestThreshold, Counts, MacroRates, Rates, ThresholdCurve } from './metrics/score-counts.js';
 import type { VocNumbers } from './metrics/voc.js';
@@ -19,6 +20,8 @@ export interface Evaluation {
   voc: VocNumbers;
   /** Null: the ground truth is not federated. */
   lvis: LvisNumbers | null;
+  /** Null: the ground truth doesn't say which labels were looked for in an image. */
+  openImages: OpenImagesNumbers | null;
   /** Thresholds of `micro`, `macro`, `confusion` and `errors`. */
   iouThreshold: number;
   scoreThreshold: number;

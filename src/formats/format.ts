@@ -18,6 +18,11 @@ export const FORMAT_NAMES = [
 
 export type FormatName = (typeof FORMAT_NAMES)[number];
 
+/** Formats that are read, not written, as well. */
+export const READABLE_FORMATS = [...FORMAT_NAMES, 'open-images', 'ava'] as const;
+
+export type ReadableFormat = (typeof READABLE_FORMATS)[number];
+
 /** Width and height of the upright image, pixels. */
 export interface ImageSize {
   width: number;

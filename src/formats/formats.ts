@@ -1,3 +1,4 @@
+import { readAva } from './ava/read-ava.js';
 import { readCoco } from './coco/read-coco.js';
 import { readCocoResults } from './coco/read-coco-results.js';
 import { writeCoco, writeCocoResults } from './coco/write-coco.js';
@@ -5,13 +6,14 @@ import { readCsv } from './csv/read-csv.js';
 import { writeCsv } from './csv/write-csv.js';
 import { readCvat } from './cvat/read-cvat.js';
 import { writeCvat } from './cvat/write-cvat.js';
-import type { FormatName, Reader, Writer } from './format.js';
+import type { FormatName, ReadableFormat, Reader, Writer } from './format.js';
 import { readJsonl } from './jsonl/read-jsonl.js';
 import { writeJsonLines } from './jsonl/write-jsonl.js';
 import { readLabelStudio } from './label-studio/read-label-studio.js';
 import { writeLabelStudio } from './label-studio/write-label-studio.js';
 import { readLabelme } from './labelme/read-labelme.js';
 import { writeLabelme } from './labelme/write-labelme.js';
+import { readOpenImages } from './open-images/read-open-images.js';
 import { readVoc } from './voc/read-voc.js';
 import { writeVoc } from './voc/write-voc.js';
 import { readYolo } from './yolo/read-yolo.js';
@@ -40,7 +42,7 @@ export interface Format {
 
 const none = { severalLabels: false, crowds: false, difficult: false, areas: false, allLabels: false } as const;
 
-/** Every format. A new one is a reader, a writer and an entry here. */
+/** Every format that is written. A new one is a reader, a writer and an entry here. */
 export const FORMATS: Readonly<Record<FormatName, Format>> = {
   coco: {
     ...{ ...none, read: readCoco, write: writeCoco, files: ['coco.json'] },
@@ -83,3 +85,13 @@ export const FORMATS: Readonly<Record<FormatName, Format>> = {
     ...{ scores: true, severalLabels: true, crowds: true, difficult: true, areas: true, imageSizes: true },
   },
 };
+
+const ONLY_READ: Readonly<Record<Exclude<ReadableFormat, FormatName>, Reader>> = {
+  'open-images': readOpenImages,
+  ava: readAva,
+};
+
+/** The reader of a format. */
+export function readerOf(format: ReadableFormat): Reader {
+  return format in FORMATS ? FORMATS[format as FormatName].read : ONLY_READ[format as keyof typeof ONLY_READ];
+}

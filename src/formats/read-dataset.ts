@@ -5,14 +5,14 @@ import { text } from '../check/words.js';
 import { complain, SigboxError } from '../errors.js';
 import { isFolder, listFiles } from '../files/read-file.js';
 import type { Dataset } from '../types/annotations.js';
-import { FORMAT_NAMES, type FormatName, READING_ROLES, type ReadOptions } from './format.js';
-import { FORMATS } from './formats.js';
+import { READABLE_FORMATS, READING_ROLES, type ReadableFormat, type ReadOptions } from './format.js';
+import { readerOf } from './formats.js';
 import { tidyNames } from './image-names.js';
 import { Remarks } from './reading/remarks.js';
 import { tellFormat } from './reading/tell-format.js';
 
 const readOptions = strictObject({
-  from: optional(oneOf(...FORMAT_NAMES)),
+  from: optional(oneOf(...READABLE_FORMATS)),
   images: optional(text),
   imageSize: optional(word('a function', (value) => typeof value === 'function')),
   dataset: optional(word('a dataset', isPlain)),
@@ -24,7 +24,7 @@ const readOptions = strictObject({
 
 export interface ReadDatasetOptions extends ReadOptions {
   /** Format of the files. Default: told from names and contents */
-  from?: FormatName | undefined;
+  from?: ReadableFormat | undefined;
 }
 
 /**
@@ -44,11 +44,11 @@ export async function readDataset(path: string, given: ReadDatasetOptions = {}):
   const told = from === undefined ? await tellFormat(path) : { format: from, path: await fileFor(from, path) };
   if (told === null) {
     const expected = 'annotations whose format can be told';
-    const mend = `Name the format (from; on the command line --from): ${FORMAT_NAMES.join(', ')}.`;
+    const mend = `Name the format (from; on the command line --from): ${READABLE_FORMATS.join(', ')}.`;
     throw complain('E_ARGUMENT', { where: 'from', expected, received: path, mend });
   }
   const remarks = new Remarks();
-  const dataset = await FORMATS[told.format].read(told.path, { imageSize, ...options, remarks });
+  const dataset = await readerOf(told.format)(told.path, { imageSize, ...options, remarks });
   requireSomething(dataset, remarks);
   if (told.format !== 'jsonl') tidyNames(dataset.images, remarks); // which sigbox has written itself
   const { list } = remarks;
@@ -56,13 +56,13 @@ export async function readDataset(path: string, given: ReadDatasetOptions = {}):
 }
 
 /** Endings of formats of which one file is a whole data set. */
-const SINGLE: Partial<Record<FormatName, string[]>> = {
+const SINGLE: Partial<Record<ReadableFormat, string[]>> = {
   ...{ coco: ['.json'], 'coco-results': ['.json'], 'label-studio': ['.json', '.csv'] },
   ...{ cvat: ['.xml'], csv: ['.csv', '.tsv'] },
 };
 
 /** The file itself, or the only one that a folder holds. */
-async function fileFor(format: FormatName, path: string): Promise<string> {
+async function fileFor(format: ReadableFormat, path: string): Promise<string> {
   const endings = SINGLE[format];
   if (endings === undefined || !(await isFolder(path))) return path;
   const files = await listFiles(path, endings);

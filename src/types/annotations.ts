@@ -35,8 +35,18 @@ export interface AnnotatedImage {
   regions: AnnotatedRegion[];
   /** Labels that were looked for and are not there, where truth is federated (LVIS's neg_category_ids). */
   absent?: string[];
+  /** Labels that were looked for in the image (Open Images' image-level labels): detections of others can't be judged. */
+  verified?: VerifiedLabels;
   /** Labels of which not every instance is marked, where truth is federated (LVIS's not_exhaustive_category_ids). */
   incomplete?: string[];
+}
+
+/** Labels that somebody looked for in an image. */
+export interface VerifiedLabels {
+  /** They are in the image, with boxes or without. */
+  present: string[];
+  /** They are not. */
+  absent: string[];
 }
 
 /** In up to 10, up to 100, or more images of the training set (LVIS's r, c, f). */
@@ -62,6 +72,8 @@ export interface Dataset {
   /** labels.length; how common each label is in the training set, where truth is federated (LVIS's frequency). */
   frequencies?: LabelFrequency[];
   images: AnnotatedImage[];
+  /** Label → the labels directly below it, where the annotations come with a hierarchy (Open Images). */
+  hierarchy?: Record<string, string[]>;
   /** What was skipped or assumed when it was read; absent where there is nothing to say. */
   remarks?: Remark[];
 }

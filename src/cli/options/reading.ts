@@ -1,17 +1,17 @@
 import { type OptionsOf, option } from '../../check/option.js';
 import { oneOf } from '../../check/shapes.js';
 import { text } from '../../check/words.js';
-import { FORMAT_NAMES } from '../../formats/format.js';
+import { READABLE_FORMATS } from '../../formats/format.js';
 import type { ReadDatasetOptions } from '../../formats/read-dataset.js';
 
 /** How annotations are read, alike in every command that reads some. */
 export const READING_OPTIONS = {
   /** Format of the annotations. */
-  from: option(oneOf(...FORMAT_NAMES), {
+  from: option(oneOf(...READABLE_FORMATS), {
     words: {
       from: {
         form: 'text',
-        choices: FORMAT_NAMES,
+        choices: READABLE_FORMATS,
         help: 'Format of the annotations that are read',
         otherwise: 'told from their files',
       },
@@ -24,7 +24,7 @@ export const READING_OPTIONS = {
         form: 'text',
         value: 'FOLDER',
         completes: 'files',
-        help: 'Folder of the annotated images, for YOLO files that don’t name it',
+        help: 'Folder of the annotated images, for YOLO files that don’t name it, and for Open Images',
       },
     },
   }),

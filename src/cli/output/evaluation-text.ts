@@ -12,6 +12,7 @@ export function evaluationText(evaluation: Evaluation): string {
   const parts = [
     cocoTable(evaluation),
     lvisTable(evaluation),
+    openImagesTable(evaluation),
     scoreTable(evaluation),
     classTable(evaluation),
     errorTable(evaluation),
@@ -47,6 +48,12 @@ function lvisTable({ lvis }: Evaluation): string {
   const { AP, APr, APc, APf, AR300 } = lvis;
   const numbers = [AP, APr, APc, APf, AR300].map(digits);
   return table(['', 'AP', 'rare', 'common', 'frequent', 'AR, 300'], [['LVIS', ...numbers]]);
+}
+
+function openImagesTable({ openImages, iouThreshold }: Evaluation): string {
+  if (openImages === null) return '';
+  const labels = openImages.classes.filter(({ AP }) => AP !== null).length;
+  return table(['', 'mAP', 'labels'], [[`Open Images at IoU ${iouThreshold}`, digits(openImages.mAP), String(labels)]]);
 }
 
 function scoreTable({ micro, macro, scoreThreshold, iouThreshold }: Evaluation): string {

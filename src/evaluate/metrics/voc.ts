@@ -64,6 +64,7 @@ export function vocSummary(
   return { numbers: { allPoint: mean('allPoint'), elevenPoint: mean('elevenPoint') }, classes };
 }
 
+/** Precision by recall, from the best score down. */
 interface Curve {
   recalls: number[];
   precisions: number[];
@@ -104,11 +105,21 @@ function nearest(
   return highest >= iouThreshold ? best : -1;
 }
 
-function numbersOf({ recalls, precisions }: Curve, groundTruths: number): VocNumbers {
-  if (groundTruths === 0) return { allPoint: null, elevenPoint: null };
+/**
+ * The area under the curve of the highest precision at each recall or above.
+ *
+ * @param curve.precisions  become those highest ones
+ */
+export function averagePrecisionOf({ recalls, precisions }: { recalls: number[]; precisions: number[] }): number {
   for (let i = precisions.length - 1; i > 0; i--) precisions[i - 1] = Math.max(precisions[i - 1]!, precisions[i]!);
   let area = 0;
   for (let i = 0; i < recalls.length; i++) area += (recalls[i]! - (recalls[i - 1] ?? 0)) * precisions[i]!;
+  return area;
+}
+
+function numbersOf({ recalls, precisions }: Curve, groundTruths: number): VocNumbers {
+  if (groundTruths === 0) return { allPoint: null, elevenPoint: null };
+  const area = averagePrecisionOf({ recalls, precisions });
   const at = (recall: number) => precisions[recalls.findIndex((reached) => reached >= recall)] ?? 0;
   const eleven = RECALLS.reduce((sum, recall) => sum + at(recall), 0) / RECALLS.length;
   return { allPoint: area, elevenPoint: eleven };

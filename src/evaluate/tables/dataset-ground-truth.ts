@@ -34,9 +34,9 @@ export function datasetGroundTruth(dataset: Dataset): GroundTruthSet {
       }
     }
   }
-  const images = given.map(
-    ({ image, id, width, height }): GroundTruthImage => ({ name: image, id: id ?? null, width, height }),
-  );
+  const images = given.map(({ image, id, width, height, verified }): GroundTruthImage => {
+    return { name: image, id: id ?? null, width, height, ...(verified !== undefined && { verified }) };
+  });
   const size = { images: images.length, classes: labels.length };
   const federated = federatedOf(given, dataset, labels);
   return { table, size, labels, categoryIds, images, federated, warnings: implausibleBoxes(table, { images }) };

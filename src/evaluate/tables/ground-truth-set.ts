@@ -1,4 +1,4 @@
-import type { CocoId, LabelFrequency } from '../../types/annotations.js';
+import type { CocoId, LabelFrequency, VerifiedLabels } from '../../types/annotations.js';
 import type { GroundTruthTable, TableSize } from '../matching/tables.js';
 
 /** Ground truth as tables. Images and classes are numbered in the order of their ids. */
@@ -23,6 +23,8 @@ export interface GroundTruthImage {
   /** Pixels; 0: unknown */
   width: number;
   height: number;
+  /** Labels that were looked for in the image, where the ground truth says it. */
+  verified?: VerifiedLabels;
 }
 
 /** Federated ground truth, as in LVIS: a class is evaluated only in images where it is annotated or listed as absent. */

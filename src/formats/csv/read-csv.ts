@@ -1,15 +1,12 @@
-import { Readable } from 'node:stream';
-import { parse } from 'csv-parse';
-import { reason, SigboxError } from '../../errors.js';
 import type { AnnotatedImage, AnnotatedRegion } from '../../types/annotations.js';
 import type { Box } from '../../types/detections.js';
 import type { ReadContext, Reader } from '../format.js';
 import { labelStudioDataset } from '../label-studio/read-label-studio.js';
 import { malformed, parseNumber } from '../reading/malformed.js';
-import { textPieces } from '../reading/read-text.js';
 import type { Remarks } from '../reading/remarks.js';
 import { joinRows, type Row, sortedLabels } from '../rows.js';
 import { type Columns, columnsNamed, columnsWithoutHeader, isLabelStudioHeader } from './columns.js';
+import { recordsOf } from './csv-records.js';
 import { unguardCell } from './formula-guard.js';
 
 /** An image with its rows, each under the number of its region; '' where there is none. */
@@ -51,31 +48,6 @@ export const readCsv: Reader = async (path, context) => {
   const images = [...entries.values()].map(({ rows, ...image }) => ({ ...image, regions: regionsOf(rows) }));
   return { labels: sortedLabels(images), images };
 };
-
-async function* recordsOf(path: string, context: ReadContext): AsyncGenerator<string[]> {
-  const pieces = textPieces(path, context)[Symbol.asyncIterator]();
-  const first = await pieces.next();
-  const head = first.done === true ? '' : first.value;
-  const text = async function* () {
-    yield head;
-    yield* { [Symbol.asyncIterator]: () => pieces };
-  };
-  const parser = parse({ bom: true, delimiter: delimiterOf(head), skip_empty_lines: true, relax_column_count: true });
-  const input = Readable.from(text()).on('error', (error) => parser.destroy(error)); // which pipe does not pass on
-  try {
-    for await (const record of input.pipe(parser)) yield record as string[];
-  } catch (cause) {
-    if (cause instanceof SigboxError) throw cause;
-    throw new SigboxError('E_IO', `${path}: cannot be read: ${reason(cause)}.`, { cause });
-  }
-}
-
-/** The one that the first line has most of, outside of quotes. */
-function delimiterOf(text: string): string {
-  const [line = ''] = text.replace(/"[^"]*"/g, '').split(/\r?\n/);
-  const count = (delimiter: string) => line.split(delimiter).length;
-  return [',', ';', '\t'].reduce((best, each) => (count(each) > count(best) ? each : best));
-}
 
 interface RecordPlace {
   columns: Columns;

@@ -60,6 +60,10 @@ const KINDS = {
     'category has the name of another: both are one label',
     'categories have the name of another: those of one name are one label',
   ],
+  'unlisted-action': [
+    'line has an action that the list of actions lacks: skipped',
+    'lines have actions that the list of actions lacks: skipped',
+  ],
   'no-header': ['column header is missing: columns were taken in the usual order', 'column headers are missing'],
 } as const satisfies Record<string, readonly [one: string, many: string]>;
 

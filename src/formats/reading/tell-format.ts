@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { complain } from '../../errors.js';
 import { exists, isFolder, listFiles, readRegular, readText } from '../../files/read-file.js';
 import { RECORD_FILE } from '../../types/record-file.js';
-import type { FormatName } from '../format.js';
+import type { ReadableFormat } from '../format.js';
 import { yamlIn } from '../yolo/yaml-layout.js';
 import { NAME_LISTS } from '../yolo/yolo-layout.js';
 import { jsonKind } from './json-kind.js';
@@ -10,7 +10,7 @@ import { firstPiece } from './read-text.js';
 
 /** A format that files speak for, and which they are. */
 interface Evidence {
-  format: FormatName;
+  format: ReadableFormat;
   files: string[];
   /** Below the folder: what is to be read, where it is one file. */
   file?: string;
@@ -18,7 +18,7 @@ interface Evidence {
 
 /** Where annotations are, and of which format. */
 export interface ToldFormat {
-  format: FormatName;
+  format: ReadableFormat;
   path: string;
 }
 
@@ -34,7 +34,7 @@ export async function tellFormat(path: string): Promise<ToldFormat | null> {
   return format === null ? null : { format, path };
 }
 
-async function formatOfFile(path: string): Promise<FormatName | null> {
+async function formatOfFile(path: string): Promise<ReadableFormat | null> {
   const extension = /\.[^./\\]+$/.exec(path)?.[0].toLowerCase();
   switch (extension) {
     case '.yaml':
@@ -42,7 +42,7 @@ async function formatOfFile(path: string): Promise<FormatName | null> {
       return 'yolo';
     case '.csv':
     case '.tsv':
-      return 'csv';
+      return csvKind(await firstPiece(path));
     case '.jsonl':
     case '.ndjson':
       return 'jsonl';
@@ -58,6 +58,8 @@ async function formatOfFile(path: string): Promise<FormatName | null> {
 /** All that speaks for a format is looked at: a list of class names alone does not make a folder YOLO's. */
 async function formatOfFolder(folder: string): Promise<ToldFormat | null> {
   if (await exists(join(folder, RECORD_FILE))) return { format: 'jsonl', path: folder };
+  const kind = await tablesKind(folder);
+  if (kind !== null) return { format: kind, path: folder };
   const found = [...(await yoloEvidence(folder)), ...(await xmlEvidence(folder)), ...(await jsonEvidence(folder))];
   if (found.length > 1) throw severalFormats(folder, found);
   const [only = await weakEvidence(folder)] = found;
@@ -104,7 +106,7 @@ async function isLabelFile(file: string): Promise<boolean> {
 
 async function xmlEvidence(folder: string): Promise<Evidence[]> {
   if (await exists(join(folder, 'Annotations'))) return [{ format: 'voc', files: ['Annotations/'] }];
-  const found = new Map<FormatName, string[]>();
+  const found = new Map<ReadableFormat, string[]>();
   for (const file of (await listFiles(folder, ['.xml'])).slice(0, MOST_FILES)) {
     const kind = xmlKind(await firstPiece(join(folder, file)));
     if (kind !== null) found.set(kind, [...(found.get(kind) ?? []), file]);
@@ -120,7 +122,7 @@ const WHOLE: readonly string[] = ['coco', 'coco-results', 'label-studio', 'cvat'
 async function jsonEvidence(folder: string): Promise<Evidence[]> {
   const names = await listFiles(folder, ['.json']);
   const telling = names.filter((name) => /coco|instances|annotations|result|export/i.test(name));
-  const found = new Map<FormatName, string[]>();
+  const found = new Map<ReadableFormat, string[]>();
   for (const file of new Set([...names.slice(0, MOST_FILES), ...telling.slice(0, MOST_FILES)])) {
     const kind = await jsonKind(join(folder, file)).catch(() => null); // one of many: told when it is read
     if (kind !== null) found.set(kind, [...(found.get(kind) ?? []), file]);
@@ -130,7 +132,7 @@ async function jsonEvidence(folder: string): Promise<Evidence[]> {
 }
 
 /** Of formats with a file per image one stands for all. */
-function evidenceOf(format: FormatName, files: readonly string[]): Evidence[] {
+function evidenceOf(format: ReadableFormat, files: readonly string[]): Evidence[] {
   if (!WHOLE.includes(format)) return [{ format, files: files.slice(0, 1) }];
   return files.slice(0, 3).map((file) => ({ format, files: [file], file }));
 }
@@ -144,7 +146,26 @@ async function weakEvidence(folder: string): Promise<Evidence | null> {
   return tables.length === 1 ? { format: 'csv', files: tables, file: tables[0]! } : null;
 }
 
-function xmlKind(head: string): FormatName | null {
+/** Of tables that are one data set: Open Images' and AVA's. */
+async function tablesKind(folder: string): Promise<ReadableFormat | null> {
+  for (const file of (await listFiles(folder, ['.csv'], false)).slice(0, MOST_FILES)) {
+    const kind = csvKind(await firstPiece(join(folder, file)).catch(() => ''));
+    if (kind !== 'csv') return kind;
+  }
+  return null;
+}
+
+const SHARE = String.raw`(0?\.\d+|[01](\.\d*)?)`;
+/** video, second, box as shares, action, and perhaps person or score */
+const AVA_LINE = new RegExp(String.raw`^[^,]+,\d+(\.\d+)?,${SHARE},${SHARE},${SHARE},${SHARE},\d+(,[^,]*)?\s*$`);
+
+function csvKind(head: string): ReadableFormat {
+  const [first = ''] = head.replace(/^\uFEFF/, '').split(/\r?\n/);
+  if (/^"?ImageID"?,(.*\b(LabelName|PredictionString)\b)/i.test(first)) return 'open-images';
+  return AVA_LINE.test(first) ? 'ava' : 'csv';
+}
+
+function xmlKind(head: string): ReadableFormat | null {
   const root = /<([A-Za-z_][\w.-]*)/.exec(head.replace(/<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^>]*>/gs, ''))?.[1];
   return root === 'annotations' ? 'cvat' : root === 'annotation' ? 'voc' : null;
 }
