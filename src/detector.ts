@@ -111,7 +111,7 @@ export async function createRecordingDetector(
   const { file, spec, warnings } = await applyLabelMap(await identify(model, checked), checked.map, checked.rules);
   const defaults = detectPart(checked);
   const planned = planOf(spec, defaults); // an option that doesn't fit is an error before workers start
-  if (candidates !== null && planned.tiles !== null) throw notOfTiles();
+  if (candidates !== null && planned.views !== null) throw notOfTiles();
   const recording = candidates === null ? null : candidateRecording(planned, candidates);
   const plan = numbered({ ...planned, recording });
   const engine = await openEngine({ file, spec, threads, provider }, { workers, expected, timeout });

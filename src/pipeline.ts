@@ -18,10 +18,10 @@ import type { Outcome, WrittenOutcome } from './types/detections.js';
 import type { ScoreEvidence } from './types/explanations.js';
 import type { Provider } from './types/model.js';
 import type { ImageSource, RawPixels } from './types/pictures.js';
-import type { CandidateRecording, DetectPlan, TilePlan } from './types/plan.js';
+import type { CandidateRecording, DetectPlan, ViewPlan } from './types/plan.js';
 import { joinedCandidates } from './views/joined-candidates.js';
 import { lookAt } from './views/look.js';
-import { planViews } from './views/plan-views.js';
+import { isOneLook, planViews } from './views/plan-views.js';
 
 export interface PipelineOptions {
   /** Path of the ONNX file. */
@@ -85,27 +85,27 @@ export async function openPipeline({ file, spec, ...how }: PipelineOptions): Pro
     return gatherEvidence(outputs, head, { geometry: image.geometry, plan, at });
   }
 
-  /** The same for an image that is looked at in parts: candidates of all views become one set. */
-  async function detectInViews(source: ImageSource, plan: DetectPlan, tiles: TilePlan): Promise<Seen> {
+  /** The same for an image that is looked at in several ways: candidates of all views become one set. */
+  async function detectInViews(source: ImageSource, plan: DetectPlan, how: ViewPlan): Promise<Seen> {
     const full = await decodeFull(source, plan);
     const { geometry, damage, pixels: data } = full;
     const image: RawPixels = { data, width: geometry.imageWidth, height: geometry.imageHeight, channels: 3 };
-    const views = planViews(image, tiles);
-    if (views.length === 1) return detect(source, plan, null);
-    const how = { plan: tiles.candidates, decoding: plan, doubting: !looked };
-    const { seen, doubts: warnings } = await lookAt(image, views, looker, how);
+    const views = planViews(image, how.tiles, how.augment);
+    if (isOneLook(views)) return detect(source, plan, null);
+    const looking = { plan: how.candidates, decoding: plan, doubting: !looked };
+    const { seen, doubts: warnings } = await lookAt(image, views, looker, looking);
     looked = true;
-    const candidates = joinedCandidates(seen, tiles, geometry);
-    const suppressed = { candidates, survivors: suppress(candidates, tiles.joined) };
-    const regions = labelRegions(restoreDetections(suppressed, geometry, tiles.joined), tiles.joined);
-    const outcome: Outcome = imageDetections(regions, candidates, geometry, tiles.joined);
+    const candidates = joinedCandidates(seen, how, geometry);
+    const suppressed = { candidates, survivors: suppress(candidates, how.joined) };
+    const regions = labelRegions(restoreDetections(suppressed, geometry, how.joined), how.joined);
+    const outcome: Outcome = imageDetections(regions, candidates, geometry, how.joined);
     if (damage !== undefined) outcome.damage = damage;
     if (warnings.length > 0) outcome.warnings = warnings;
     return { outcome };
   }
 
   const detectAny = (source: ImageSource, plan: DetectPlan, recording: CandidateRecording | null): Promise<Seen> =>
-    plan.tiles === null ? detect(source, plan, recording) : detectInViews(source, plan, plan.tiles);
+    plan.views === null ? detect(source, plan, recording) : detectInViews(source, plan, plan.views);
 
   return {
     detect: async (source, plan) => (await detectAny(source, plan, null)).outcome,

@@ -4,7 +4,7 @@ import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { reason, SigboxError } from '../errors.js';
 import { closeRead } from '../files/read-file.js';
 import type { InputSpec } from '../types/model.js';
-import type { FittedImage, Geometry, ImageSource } from '../types/pictures.js';
+import type { FittedImage, Geometry, ImageSource, RawPixels } from '../types/pictures.js';
 import { decoding } from './decoding.js';
 import { readDeepTiff } from './deep-tiff.js';
 import { fitImage } from './fit.js';
@@ -46,6 +46,16 @@ export async function decodeImage(
 /** The same in the image's full size, for a model that is to look at parts of it. */
 export function decodeFull(source: ImageSource, options: DecodeOptions): Promise<FittedImage> {
   return decodeAs(source, { geometryOf: unresized, interpolation: 'antialias' }, options);
+}
+
+/** Pixels resized to where `geometry` has them. */
+export function resizePixels(
+  pixels: RawPixels,
+  geometry: Geometry,
+  { interpolation }: Pick<InputSpec, 'interpolation'>,
+  options: DecodeOptions,
+): Promise<FittedImage> {
+  return decodeAs({ kind: 'raw', pixels }, { geometryOf: () => geometry, interpolation }, options);
 }
 
 function unresized({ width, height }: { width: number; height: number }): Geometry {

@@ -30,6 +30,11 @@ export function fitImage(image: Size, input: Target, mode: FitMode): Geometry {
   return { ...geometry, boxes: { scaleX: ratio, scaleY: ratio, offsetX, offsetY } };
 }
 
+/** Whether a model's input has the size that the image asks for, not one of its own. */
+export function takesAnySize({ fit, multipleOf }: Pick<InputSpec, 'fit' | 'multipleOf'>): boolean {
+  return fit === 'shortest-edge' || (multipleOf > 1 && fit !== 'stretch');
+}
+
 function intoInput(image: Size, { width, height, rounding, multipleOf = 1 }: Target, mode: FitMode) {
   const ratio = Math.min(width / image.width, height / image.height);
   const stretch = mode === 'stretch';

@@ -2,6 +2,7 @@ import './telemetry.js'; // before the library is loaded
 import './require-runtime.js'; // and before it can fail in words of its own
 import { env, InferenceSession, listSupportedBackends } from 'onnxruntime-node';
 import { reason, SigboxError } from '../errors.js';
+import { takesAnySize } from '../image/fit.js';
 import type { InputSpec, Provider, Tensors } from '../types/model.js';
 import { joinFeeds, sliceOutputs } from './batches.js';
 import { type Feeds, requireFed } from './feeds.js';
@@ -210,8 +211,7 @@ function requireDims(
 ): void {
   const found = session.inputMetadata.find((value) => value.name === name);
   if (found === undefined || !found.isTensor) return;
-  const anySize = input.fit === 'shortest-edge' || (input.multipleOf > 1 && input.fit !== 'stretch');
-  const sides = anySize ? [-1, -1] : [input.height, input.width];
+  const sides = takesAnySize(input) ? [-1, -1] : [input.height, input.width];
   const dims = [...(batched ? [batch] : []), ...(layout === 'nchw' ? [3, ...sides] : [...sides, 3])];
   const open = (dim: number | string) => typeof dim === 'string' || dim < 0;
   const { shape } = found;

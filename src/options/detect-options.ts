@@ -3,6 +3,7 @@ import { oneOf, tuple, word } from '../check/shapes.js';
 import { flag, notNegative } from '../check/words.js';
 import { POSTPROCESS_OPTIONS } from '../postprocess/options/postprocess-options.js';
 import { DEFAULT_BACKGROUND } from '../types/pictures.js';
+import { AUGMENT_OPTIONS } from '../views/augment-options.js';
 import { TILE_OPTIONS } from '../views/tile-options.js';
 
 const colour = word<string>(
@@ -25,7 +26,7 @@ export const DECODING_OPTIONS = {
 };
 
 /** How an image becomes detections. */
-export const DETECT_OPTIONS = { ...POSTPROCESS_OPTIONS, ...TILE_OPTIONS, ...DECODING_OPTIONS };
+export const DETECT_OPTIONS = { ...POSTPROCESS_OPTIONS, ...TILE_OPTIONS, ...AUGMENT_OPTIONS, ...DECODING_OPTIONS };
 
 const CALL_OPTIONS = {
   ...DETECT_OPTIONS,

@@ -3,6 +3,7 @@ import type { CandidateSpace } from './candidates.js';
 
 import type { LabelList, ParentScore } from './model.js';
 import type { Calibration, FusedScore, OverlapMeasure, Suppression } from './options.js';
+import type { Augmentation } from './views.js';
 
 /** Rows and classes over their thresholds, before suppression; field arrays of equal length n. */
 export interface Candidates {
@@ -141,7 +142,7 @@ export interface CandidateRecording {
 }
 
 /** How images are cut into tiles. */
-export interface TilePlan {
+export interface TileGrid {
   /** Size of a tile, pixels of the upright image. */
   width: number;
   height: number;
@@ -150,7 +151,15 @@ export interface TilePlan {
   overlapY: number;
   /** Whether the whole image is looked at as well. */
   whole: boolean;
-  /** Finds the candidates of a view: its thresholds are low, as joining looks at weak candidates too. */
+}
+
+/** How images are looked at in several ways. */
+export interface ViewPlan {
+  /** null: images are not cut */
+  tiles: TileGrid | null;
+  /** Further looks at each part. */
+  augment: Augmentation[];
+  /** Finds the candidates of a view: with tiles its thresholds are low, as joining looks at weak candidates too. */
   candidates: PostprocessPlan;
   /** Post-processes what was joined: views may see an object twice, whatever the model itself has suppressed. */
   joined: PostprocessPlan;
@@ -158,8 +167,8 @@ export interface TilePlan {
 
 /** What `detect` needs, compiled once from DetectOptions. */
 export interface DetectPlan extends PostprocessPlan {
-  /** null: images are not cut */
-  tiles: TilePlan | null;
+  /** null: images are looked at once, as a whole */
+  views: ViewPlan | null;
   /** null: none are */
   recording: CandidateRecording | null;
   background: string;

@@ -1,4 +1,4 @@
-import { SIDE, type View } from './plan-views.js';
+import { SIDE, type View } from '../types/views.js';
 import type { SeenCandidates } from './seen-candidates.js';
 
 /** A box that was made of cut ones. */

@@ -1,8 +1,8 @@
 import { suppress } from '../postprocess/suppress/suppress.js';
 import type { Candidates, SuppressionPlan } from '../types/plan.js';
+import type { View } from '../types/views.js';
 import { joinSeams } from './join-seams.js';
 import { lowerNested } from './lower-nested.js';
-import type { View } from './plan-views.js';
 import { areaOf, overlapArea, type SeenCandidates, someSeen } from './seen-candidates.js';
 
 /** A cut box is dropped if a whole one of another view holds this part of its area. */
@@ -27,6 +27,8 @@ const LONE = 0.25;
  *    score, unless its score is more than 0.8 of the better one's: detectors see heads and bodies as persons, and the finer
  *    view of a tile makes them surer of it.
  *
+ * Views of one part of the image, mirrored or at other scales, count as one view in these rules.
+ *
  * Limits: an object larger than the overlap, which no view shows whole, is as good as the union of its parts; two objects
  * side by side that a seam cuts at the same height are joined crosswise only if they overlap along the seam.
  *
@@ -38,9 +40,10 @@ const LONE = 0.25;
  */
 export function joinViews(seen: SeenCandidates, views: readonly View[], plan: SuppressionPlan): Candidates {
   const shown = someSeen(seen, withoutRedundant(seen, views));
-  const best = strongestOfViews(shown, plan);
+  const places = placesOf(views);
+  const best = strongestOfViews(shown, places, plan);
   const whole = best.filter((i) => shown.cut[i] === 0);
-  const cut = best.filter((i) => shown.cut[i] !== 0 && !isCovered(shown, i, whole, plan));
+  const cut = best.filter((i) => shown.cut[i] !== 0 && !isCovered({ shown, places, whole }, i, plan));
   const { joined, alone } = joinSeams(someSeen(shown, cut), views);
   const rows = rowIds(shown, joined);
   const uncut = plan.suppression === 'nms' ? whole : everyWhole(shown);
@@ -96,11 +99,17 @@ function reach(inner: number) {
   };
 }
 
-/** What greedy suppression leaves: of whole boxes over all views, of cut ones in each view. */
-function strongestOfViews(shown: SeenCandidates, plan: SuppressionPlan): number[] {
+/** [views] the first view that shows the same part of the image: the part may be looked at in several ways. */
+function placesOf(views: readonly View[]): number[] {
+  const shows = (a: View, b: View) => a.kind === b.kind && a.left === b.left && a.top === b.top;
+  return views.map((view) => views.findIndex((other) => shows(other, view)));
+}
+
+/** What greedy suppression leaves: of whole boxes over all views, of cut ones in each part of the image. */
+function strongestOfViews(shown: SeenCandidates, places: readonly number[], plan: SuppressionPlan): number[] {
   const groups = new Map<number, number[]>(); // −1: the whole ones
   for (let i = 0; i < shown.scores.length; i++) {
-    const group = shown.cut[i] === 0 ? -1 : shown.views[i]!;
+    const group = shown.cut[i] === 0 ? -1 : places[shown.views[i]!]!;
     const list = groups.get(group);
     if (list === undefined) groups.set(group, [i]);
     else list.push(i);
@@ -122,14 +131,20 @@ function everyWhole({ cut }: SeenCandidates): number[] {
   return [...cut.keys()].filter((i) => cut[i] === 0);
 }
 
-function isCovered(shown: SeenCandidates, i: number, whole: readonly number[], plan: SuppressionPlan): boolean {
+interface Shown {
+  shown: SeenCandidates;
+  places: readonly number[];
+  whole: readonly number[];
+}
+
+function isCovered({ shown, places, whole }: Shown, i: number, plan: SuppressionPlan): boolean {
   const { views, classIds, scores, boxes } = shown;
   const bucket = plan.buckets[classIds[i]!];
   const area = areaOf(boxes, i);
   return whole.some((j) => {
     if (plan.buckets[classIds[j]!] !== bucket || scores[j]! < LONE * scores[i]!) return false;
     const shared = overlapArea(boxes, i, boxes, j);
-    if (views[j] !== views[i]) return shared >= CONTAINED * area;
+    if (places[views[j]!] !== places[views[i]!]) return shared >= CONTAINED * area;
     const iou = shared / (area + areaOf(boxes, j) - shared);
     return scores[j]! >= scores[i]! && iou > plan.iouThresholds[classIds[i]!]!;
   });

@@ -1,19 +1,26 @@
 import { withinLimits } from '../postprocess/select/size-limits.js';
 import { someCandidates } from '../postprocess/select/some-candidates.js';
 import type { Geometry } from '../types/pictures.js';
-import type { Candidates, PostprocessPlan, TilePlan } from '../types/plan.js';
+import type { Candidates, PostprocessPlan, ViewPlan } from '../types/plan.js';
+import { allCandidates } from './all-candidates.js';
 import { joinViews } from './join-views.js';
 import { seenCandidates, type ViewCandidates } from './seen-candidates.js';
 
 /**
- * The candidates of an image that was seen in several views, ready for suppression.
+ * The candidates of an image that was seen in several views, ready for suppression. Where it was cut, seams are understood;
+ * where it was only augmented, candidates of all views stand beside each other.
  *
  * @param geometry  of the whole image
  */
-export function joinedCandidates(seen: readonly ViewCandidates[], tiles: TilePlan, geometry: Geometry): Candidates {
+export function joinedCandidates(
+  seen: readonly ViewCandidates[],
+  { candidates, joined }: Pick<ViewPlan, 'candidates' | 'joined'>,
+  geometry: Geometry,
+): Candidates {
   const views = seen.map(({ view }) => view);
-  const joined = joinViews(seenCandidates(seen), views, tiles.candidates);
-  return withinLimits(overThresholds(joined, tiles.joined), geometry, tiles.joined);
+  const isCut = views.some(({ kind }) => kind === 'tile');
+  const all = isCut ? joinViews(seenCandidates(seen), views, candidates) : allCandidates(seen);
+  return withinLimits(overThresholds(all, joined), geometry, joined);
 }
 
 /** Joining looks at weaker candidates than those that count, and lowers scores. */

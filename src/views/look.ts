@@ -1,16 +1,17 @@
 import { doubtsOf } from '../heads/doubts.js';
 import type { HeadSpec } from '../heads/index.js';
-import { type DecodeOptions, decodeImage } from '../image/decode.js';
-import { fitImage } from '../image/fit.js';
+import { type DecodeOptions, resizePixels } from '../image/decode.js';
+import { fitImage, takesAnySize } from '../image/fit.js';
 import { makeFeeds } from '../model/feeds.js';
 import type { Session, Turn } from '../model/session.js';
 import { findCandidates } from '../postprocess/select/find-candidates.js';
 import type { InputSpec } from '../types/model.js';
-import type { FittedImage, RawPixels } from '../types/pictures.js';
+import type { FittedImage, Geometry, RawPixels } from '../types/pictures.js';
 import type { Budget, PostprocessPlan } from '../types/plan.js';
+import type { View } from '../types/views.js';
 import { cropView } from './crop-view.js';
-import type { View } from './plan-views.js';
 import type { ViewCandidates } from './seen-candidates.js';
+import { withoutLevel } from './without-level.js';
 
 /** A loaded model that looks at views. */
 export interface Looker {
@@ -50,11 +51,15 @@ export async function lookAt(
     const some = views.slice(next, next + turn.batch);
     next += some.length;
     const fitted: FittedImage[] = [];
-    for (const view of some) fitted.push(await fitView(cropView(image, view), input, decoding));
+    for (const view of some) {
+      const { scale = 1 } = view.augmentation ?? {};
+      fitted.push(await fitView(cropView(image, view), scale, input, decoding));
+    }
     const outputs = await turn.runEach(fitted.map((each) => makeFeeds(each, input, pictureOf(turn, some.length))));
     for (const [i, view] of some.entries()) {
       const { geometry } = fitted[i]!;
-      const candidates = findCandidates(outputs[i]!, head, geometry, plan, WITHOUT_LIMIT);
+      const found = findCandidates(outputs[i]!, head, geometry, plan, WITHOUT_LIMIT);
+      const candidates = withoutLevel(found, view, { outputs: outputs[i]!, geometry });
       seen.push({ view, geometry, candidates });
       if (doubting)
         doubts.add((found) => doubtsOf(outputs[i]!, head, geometry, classes, found), candidates.scores.length);
@@ -71,13 +76,25 @@ function pictureOf(turn: Turn, pictures: number): (length: number) => Float32Arr
 }
 
 /** A part that has the size of the model's input already is taken as it is. */
-async function fitView(pixels: RawPixels, input: InputSpec, decoding: DecodeOptions): Promise<FittedImage> {
-  const geometry = fitImage(pixels, input, input.fit);
+async function fitView(
+  pixels: RawPixels,
+  scale: number,
+  input: InputSpec,
+  decoding: DecodeOptions,
+): Promise<FittedImage> {
+  const geometry = fitScaled(pixels, input, scale);
   const { fittedWidth, fittedHeight } = geometry;
   const fits =
     fittedWidth === pixels.width && fittedHeight === pixels.height && input.interpolation !== 'bilinear-warp';
-  if (fits) return { pixels: pixels.data as Uint8Array, geometry };
-  return decodeImage({ kind: 'raw', pixels }, input, decoding);
+  return fits ? { pixels: pixels.data as Uint8Array, geometry } : await resizePixels(pixels, geometry, input, decoding);
+}
+
+/** As `fitImage`, into an input whose sides are multiplied by `scale`; one of a fixed size is padded right and below. */
+function fitScaled(image: RawPixels, input: InputSpec, scale: number): Geometry {
+  if (scale === 1) return fitImage(image, input, input.fit);
+  const side = (whole: number) => Math.max(1, Math.floor(whole * scale));
+  const scaled = fitImage(image, { ...input, width: side(input.width), height: side(input.height) }, input.fit);
+  return takesAnySize(input) ? scaled : { ...scaled, inputWidth: input.width, inputHeight: input.height };
 }
 
 /** Doubts about a model from several views: numbers that are none count in any, outputs without a score only in all. */

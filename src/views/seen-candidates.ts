@@ -1,7 +1,8 @@
 import { restoreBox } from '../postprocess/regions/restore.js';
+import type { Box } from '../types/detections.js';
 import type { Geometry } from '../types/pictures.js';
 import type { Candidates } from '../types/plan.js';
-import { SIDE, type View } from './plan-views.js';
+import { SIDE, type View } from '../types/views.js';
 
 /** Candidates of several views in pixels of the whole image; field arrays of equal length n, view after view. */
 export interface SeenCandidates {
@@ -43,8 +44,9 @@ export function seenCandidates(seen: readonly ViewCandidates[]): SeenCandidates 
   for (const [number, { view, geometry, candidates }] of seen.entries()) {
     const frame = { geometry, space: candidates.space };
     for (let i = 0; i < candidates.scores.length; i++) {
-      const box = restoreBox(candidates.boxes, i, frame);
-      if (box === null) continue;
+      const restored = restoreBox(candidates.boxes, i, frame);
+      if (restored === null) continue;
+      const box = unflipped(restored, view);
       all.views[n] = number;
       all.rows[n] = candidates.rows[i]!;
       all.classIds[n] = candidates.classIds[i]!;
@@ -58,6 +60,13 @@ export function seenCandidates(seen: readonly ViewCandidates[]): SeenCandidates 
     all,
     Uint32Array.from({ length: n }, (_, i) => i),
   );
+}
+
+/** A box of a mirrored view as it lies in the view unmirrored. */
+export function unflipped([x1, y1, x2, y2]: Box, { width, height, augmentation }: View): Box {
+  if (augmentation?.flip === 'horizontal') return [width - x2, y1, width - x1, y2];
+  if (augmentation?.flip === 'vertical') return [x1, height - y2, x2, height - y1];
+  return [x1, y1, x2, y2];
 }
 
 /** @param box  in pixels of the view */

@@ -2,10 +2,7 @@ import { option } from '../check/option.js';
 import { word } from '../check/shapes.js';
 import { flag, notNegative } from '../check/words.js';
 import { SigboxError } from '../errors.js';
-import type { TilePlan } from '../types/plan.js';
-
-/** Where tiles lie. */
-export type TileGrid = Omit<TilePlan, 'candidates' | 'joined'>;
+import type { TileGrid } from '../types/plan.js';
 
 /** Size of a tile: a side or both, in pixels; or 'auto', the size of the model's input. */
 export type TileSize = number | readonly [width: number, height: number] | string;

@@ -1,5 +1,5 @@
 import type { Candidates, SuppressionPlan } from '../../src/types/plan.js';
-import { SIDE, type View } from '../../src/views/plan-views.js';
+import { SIDE, type View } from '../../src/types/views.js';
 import type { SeenCandidates } from '../../src/views/seen-candidates.js';
 
 interface Seen {
@@ -24,13 +24,16 @@ export function joinViewsSlowly(seen: SeenCandidates, views: readonly View[], pl
     shown.filter(({ cut }) => cut === 0),
     plan,
   );
-  const cut = views.flatMap((_, view) =>
+  const place = (view: number) => [views[view]!.kind, views[view]!.left, views[view]!.top].join();
+  const cut = [...new Set(views.map((_, view) => place(view)))].flatMap((one) =>
     greedy(
-      shown.filter((one) => one.cut !== 0 && one.view === view),
+      shown.filter(({ cut, view }) => cut !== 0 && place(view) === one),
       plan,
     ),
   );
-  const left = cut.filter((part) => !whole.some((other) => covers(other, part, plan)));
+  const left = cut.filter(
+    (part) => !whole.some((other) => covers(other, part, plan, place(other.view) === place(part.view))),
+  );
   const groups: Seen[][] = [];
   for (const part of left) {
     const mine = groups.filter((group) => group.some((other) => belong(other, part, views)));
@@ -84,9 +87,9 @@ function greedy(all: readonly Seen[], { iouThresholds, buckets }: SuppressionPla
   return kept;
 }
 
-function covers(whole: Seen, part: Seen, { buckets, iouThresholds }: SuppressionPlan): boolean {
+function covers(whole: Seen, part: Seen, { buckets, iouThresholds }: SuppressionPlan, isOnePlace: boolean): boolean {
   if (buckets[whole.classId] !== buckets[part.classId] || whole.score < 0.25 * part.score) return false;
-  if (whole.view !== part.view) return shared(whole.box, part.box) >= 0.7 * area(part.box);
+  if (!isOnePlace) return shared(whole.box, part.box) >= 0.7 * area(part.box);
   return whole.score >= part.score && iou(whole.box, part.box) > iouThresholds[part.classId]!;
 }
 

@@ -1,23 +1,24 @@
 import { describe, expect, test } from 'vitest';
 import { planOf } from '../../src/options/plan.js';
+import type { View } from '../../src/types/views.js';
 import { joinViews } from '../../src/views/join-views.js';
-import { planViews, type View } from '../../src/views/plan-views.js';
-import { seenCandidates, type ViewCandidates } from '../../src/views/seen-candidates.js';
+import { planViews } from '../../src/views/plan-views.js';
+import { seenCandidates, unflipped, type ViewCandidates } from '../../src/views/seen-candidates.js';
 import { asRows, joinViewsSlowly } from '../reference/join-views.js';
 import { randomNumbers } from '../support/random.js';
 
 // An image of 1100 × 600 in two tiles of 600 × 600 that overlap by 100: the left one ends at 600, the right one begins at 500.
-const { tiles } = planOf({ labels: ['a', 'b'] }, { tiles: 600, tileOverlap: 100 });
-const views = planViews({ width: 1100, height: 600 }, tiles!);
+const { views: how } = planOf({ labels: ['a', 'b'] }, { tiles: 600, tileOverlap: 100 });
+const views = planViews({ width: 1100, height: 600 }, how!.tiles);
 const [LEFT, RIGHT, WHOLE] = [0, 1, 2];
-const plan = tiles!.candidates;
+const plan = how!.candidates;
 
 type Given = [view: number, box: [number, number, number, number], score: number, classId?: number, row?: number];
 
 /** Boxes are given in pixels of the image. */
-function seen(given: readonly Given[]): ViewCandidates[] {
-  return views.map((view, number): ViewCandidates => {
-    const own = given.filter(([of]) => of === number);
+function seen(given: readonly Given[], of: readonly View[] = views): ViewCandidates[] {
+  return of.map((view, number): ViewCandidates => {
+    const own = given.filter(([which]) => which === number);
     const { left, top, width, height } = view;
     const sides = { imageWidth: width, imageHeight: height, fittedWidth: width, fittedHeight: height };
     return {
@@ -27,7 +28,9 @@ function seen(given: readonly Given[]): ViewCandidates[] {
         rows: Uint32Array.from(own, ([, , , , row], i) => row ?? i),
         classIds: Uint16Array.from(own, ([, , , classId = 0]) => classId),
         scores: Float32Array.from(own, ([, , score]) => score),
-        boxes: Float32Array.from(own.flatMap(([, [x1, y1, x2, y2]]) => [x1 - left, y1 - top, x2 - left, y2 - top])),
+        boxes: Float32Array.from(
+          own.flatMap(([, [x1, y1, x2, y2]]) => unflipped([x1 - left, y1 - top, x2 - left, y2 - top], view)),
+        ),
         space: 'image',
       },
     };
@@ -131,10 +134,10 @@ describe('nested boxes', () => {
 });
 
 /** Random candidates of all views; many lie at edges. */
-function scattered(random: () => number): Given[] {
+function scattered(random: () => number, of: readonly View[]): Given[] {
   return Array.from({ length: 80 }, (_, row): Given => {
-    const view = Math.floor(random() * 3);
-    const { left, width } = views[view]!;
+    const view = Math.floor(random() * of.length);
+    const { left, width } = of[view]!;
     const x = Math.max(left, left + random() * width * 1.1 - 60);
     const y = Math.floor(random() * 10) * 50;
     const box: Given[1] = [
@@ -150,14 +153,19 @@ function scattered(random: () => number): Given[] {
 const lines = (rows: readonly number[][]) =>
   rows.map((row) => row.map((value) => Math.round(value * 1e3) / 1e3).join(' ')).sort();
 
-test('equal to the slow twin, whatever the order of candidates', () => {
+const mirrored = planViews({ width: 1100, height: 600 }, how!.tiles, [{ scale: 1, flip: 'horizontal' }]);
+
+test.each([
+  ['tiles', views],
+  ['mirrored tiles as well', mirrored],
+])('%s: equal to the slow twin, whatever the order of candidates', (_, of) => {
   const random = randomNumbers(7);
   for (let round = 0; round < 200; round++) {
-    const given = scattered(random);
-    const all = seenCandidates(seen(given));
-    const expected = lines(joinViewsSlowly(all, views, plan));
-    expect(lines(asRows(joinViews(all, views, plan)))).toEqual(expected);
-    const turned = seenCandidates(seen(given.toReversed()));
-    expect(lines(asRows(joinViews(turned, views, plan)))).toEqual(expected);
+    const given = scattered(random, of);
+    const all = seenCandidates(seen(given, of));
+    const expected = lines(joinViewsSlowly(all, of, plan));
+    expect(lines(asRows(joinViews(all, of, plan)))).toEqual(expected);
+    const turned = seenCandidates(seen(given.toReversed(), of));
+    expect(lines(asRows(joinViews(turned, of, plan)))).toEqual(expected);
   }
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { planViews, SIDE } from '../../src/views/plan-views.js';
+import { SIDE } from '../../src/types/views.js';
+import { planViews } from '../../src/views/plan-views.js';
 import { tilePlan } from '../../src/views/tile-options.js';
 import { complaint } from '../support/complaint.js';
 

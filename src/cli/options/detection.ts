@@ -9,6 +9,7 @@ import {
   RUNNING_OPTIONS,
 } from '../../options/detector-options.js';
 import { POSTPROCESS_OPTIONS } from '../../postprocess/options/postprocess-options.js';
+import { AUGMENT_OPTIONS } from '../../views/augment-options.js';
 import { TILE_OPTIONS } from '../../views/tile-options.js';
 import { grouped } from '../command.js';
 
@@ -36,7 +37,7 @@ export const DETECTION_OPTIONS = {
     ...THRESHOLDS_OPTIONS,
   }),
   ...grouped('Model', { ...MODEL_OPTIONS, ...RUNNING_OPTIONS }),
-  ...grouped('Large images', TILE_OPTIONS),
+  ...grouped('Several looks at an image', { ...TILE_OPTIONS, ...AUGMENT_OPTIONS }),
   ...grouped('Reading pictures', DECODING_OPTIONS),
 };
 

@@ -15,12 +15,17 @@ export interface Frame extends Pick<Candidates, 'space'> {
  */
 export function restoreBox(boxes: Float32Array, i: number, { geometry, space }: Frame): Box | null {
   const { imageWidth, imageHeight } = geometry;
-  const { scaleX, scaleY, offsetX, offsetY } = space === 'image' ? AS_IT_IS : (geometry.boxes ?? asFitted(geometry));
+  const { scaleX, scaleY, offsetX, offsetY } = mappingOf({ geometry, space });
   const x1 = clip((boxes[4 * i]! - offsetX) / scaleX, imageWidth);
   const y1 = clip((boxes[4 * i + 1]! - offsetY) / scaleY, imageHeight);
   const x2 = clip((boxes[4 * i + 2]! - offsetX) / scaleX, imageWidth);
   const y2 = clip((boxes[4 * i + 3]! - offsetY) / scaleY, imageHeight);
   return x2 > x1 && y2 > y1 ? [x1, y1, x2, y2] : null;
+}
+
+/** How the upright image's pixels become those of the space that boxes are in. */
+export function mappingOf({ geometry, space }: Frame): Mapping {
+  return space === 'image' ? AS_IT_IS : (geometry.boxes ?? asFitted(geometry));
 }
 
 const AS_IT_IS: Mapping = { scaleX: 1, scaleY: 1, offsetX: 0, offsetY: 0 };
