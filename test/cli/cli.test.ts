@@ -174,8 +174,8 @@ describe('annotate', () => {
     const { status } = await sigbox(['annotate', street, '--out', out, '--no-pictures']);
     expect(status).toBe(0);
     expect((await readdir(out)).filter((name) => !name.startsWith('.')).sort()).toEqual([
-      ...['annotations.csv', 'coco-results.json', 'coco.json', 'failures.jsonl', 'run.json', 'summary.txt'],
-      'unfiltered.jsonl',
+      ...['annotations.csv', 'coco-results.json', 'coco.json', 'failures.jsonl', 'index.html', 'run.json'],
+      ...['summary.txt', 'unfiltered.jsonl'],
     ]);
   });
 

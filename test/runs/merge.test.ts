@@ -48,6 +48,7 @@ test('parts become one run, in the order of names', async () => {
     'coco-results.json',
     'coco.json',
     'failures.jsonl',
+    'index.html',
     'run.json',
     'summary.txt',
     'unfiltered.jsonl',

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { AnnotateEvent } from '../../runs/annotate.js';
 import type { RunSummary } from '../../runs/outputs/summary.js';
 import { failureLines, summaryText } from '../../runs/outputs/summary-text.js';
@@ -85,5 +86,6 @@ class ForPeople implements Reporter {
 function nextStep(out: string, { complete, summary }: AnnotateEvent & { type: 'end' }): string {
   if (!complete) return 'Next: run the same command again to resume.\n';
   if (summary.images === 0) return '';
-  return `Next: ${invocation()} review ${shellWord(printable(out))} shows the results in a browser.\n`;
+  const page = shellWord(printable(join(out, 'index.html')));
+  return `Next: open ${page}, or correct the results with ${invocation()} review ${shellWord(printable(out))}\n`;
 }

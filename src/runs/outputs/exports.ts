@@ -9,7 +9,7 @@ import type { RunExports } from '../options.js';
 import { readCorrections } from '../record/corrections.js';
 import type { Run } from '../record/read-run.js';
 import type { RecordedResult } from '../record/record.js';
-import type { Failure, Tally } from './summary.js';
+import type { Failure } from './summary.js';
 
 /** A run's results over score thresholds; of images that people corrected, the regions as they left them. */
 export async function* correctedResults(run: Run, thresholds: ReadingThresholds): AsyncGenerator<RecordedResult> {
@@ -34,18 +34,18 @@ export function annotationsOfRun(run: Run, thresholds: ReadingThresholds) {
  * Writes a run's results, over its own thresholds, in formats.
  *
  * @param images  names of the run's images
- * @param tally   counts the results that it goes through for the writers
+ * @param take    gets each result, as it goes through them for the writers
  * @returns images that formats can't hold and leave out, with reasons
  */
 export async function writeExports(
   run: Run,
   images: readonly string[],
   { imageIds: dataset, formats, confidence, files }: RunExports & { files: OwnedFiles },
-  tally: Tally,
+  take: (result: RecordedResult) => Promise<void>,
 ): Promise<Failure[]> {
   const numbers = dataset === undefined ? undefined : await imageIds(images, dataset);
   const annotations = annotationsOfRun(run, run.header.thresholds);
-  const survey = await surveyed(run, tally);
+  const survey = await surveyed(run, take);
   const { refused } = await writeFormats(annotations, {
     out: run.folder,
     formats,
@@ -61,13 +61,14 @@ export async function writeExports(
   }));
 }
 
-/** What writers need to know beforehand, and the tally: of all results at one go. */
-async function surveyed(run: Run, tally: Tally): Promise<Survey> {
+/** What writers need to know beforehand, of all results at one go. */
+async function surveyed(run: Run, take: (result: RecordedResult) => Promise<void>): Promise<Survey> {
   const names: string[] = [];
+  let found = false;
   for await (const result of correctedResults(run, run.header.thresholds)) {
     names.push(result.image);
-    tally.add(result);
+    if (result.detections.length > 0) found = true;
+    await take(result);
   }
-  const { anyRegion: found } = tally;
   return { names, ids: undefined, regions: found, scores: found, crowds: false, difficult: false };
 }

@@ -3,6 +3,7 @@ import type { RunExports } from '../options.js';
 import type { Journal } from '../record/journal.js';
 import { readRun } from '../record/read-run.js';
 import { writeExports } from './exports.js';
+import { IndexPages } from './index-page/write-index.js';
 import { countedFrom, type Failure, type RunSummary, Tally } from './summary.js';
 import { failureLines, summaryText } from './summary-text.js';
 
@@ -50,11 +51,16 @@ export async function writeProducts(
   const run = await readRun(out, 'trust');
   const lowest = countedFrom(run.header.thresholds);
   const tally = new Tally(lowest);
-  const leftOut = await writeExports(run, images, { ...exports, files }, tally);
+  const index = new IndexPages(files, { header: run.header, images });
+  const leftOut = await writeExports(run, images, { ...exports, files }, async (result) => {
+    tally.add(result);
+    await index.add(result);
+  });
   const { images: done, empty, damaged, labels, rules } = tally;
   const all = [...failures, ...leftOut].sort((a, b) => (a.image < b.image ? -1 : 1));
   const summary = { images: done, empty, damaged, countedFrom: lowest, labels, rules, failures: all, ...told };
   const lines = failureLines(summary).map((line) => `${line}\n`);
   await files.write(SUMMARY_FILE, [summaryText(out, summary), ...lines]);
+  await index.finish(summary, exports.formats);
   return summary;
 }

@@ -9,6 +9,7 @@ import { isBucket } from '../inputs/bucket-inputs.js';
 import type { Discovery } from '../inputs/discover.js';
 import type { RunHeader } from '../record/run-header.js';
 import { SUMMARY_FILE } from './finish-run.js';
+import { indexFiles } from './index-page/write-index.js';
 import { RENDERED, Rendering } from './rendering.js';
 
 /** What is about to be written into a run's folder. */
@@ -31,7 +32,7 @@ export async function requireFreeOutputs(
   files: OwnedFiles,
   { formats, header, images = [], found }: Outputs,
 ): Promise<void> {
-  await files.requireOwn([SUMMARY_FILE]);
+  await files.requireOwn([SUMMARY_FILE, ...indexFiles(images.length)]);
   for (const format of formats) {
     const { folder, files: names } = FORMATS[format];
     const owner = folder === undefined ? files : await OwnedFiles.open(join(files.folder, folder));

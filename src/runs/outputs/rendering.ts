@@ -13,7 +13,8 @@ import { labelFolders, pictureNames } from './picture-names.js';
 /** Folders of a run's folder. */
 export const PICTURES = 'pictures';
 export const CROPS = 'crops';
-export const RENDERED: readonly string[] = [PICTURES, CROPS];
+export const PAGES = 'pages';
+export const RENDERED: readonly string[] = [PICTURES, CROPS, PAGES];
 
 /** `pictures`: the regions drawn into copies of the images; `crops`: each region by itself, once for each of its labels. */
 export type RenderingOptions = RunHeader['rendering'] & RenderOptions;

@@ -47,8 +47,6 @@ export function countedFrom({ scoreThreshold }: { scoreThreshold: number }): num
 /** Counts what results hold. */
 export class Tally {
   images = 0;
-  /** Whether any result has a region, of whatever score. */
-  anyRegion = false;
   empty = 0;
   damaged = 0;
   readonly #labels = new Map<string, { label: string; regions: number; images: number }>();
@@ -65,7 +63,6 @@ export class Tally {
     const counted = detections.flatMap((detection) => detection.labels.filter(({ score }) => score >= this.#lowest));
     const labels = counted.map(({ label }) => label);
     this.images++;
-    if (detections.length > 0) this.anyRegion = true;
     if (labels.length === 0) this.empty++;
     if (damage !== undefined) this.damaged++;
     for (const label of labels) this.#of(label).regions++;

@@ -39,7 +39,7 @@ test('plan, work, status and collect, as annotate would have done it', async () 
     stderr: '',
   });
   await run('annotate', 'photos', '--out', 'single', '--no-pictures', '--format', 'csv', '--quiet');
-  for (const file of ['unfiltered.jsonl', 'run.json', 'annotations.csv']) {
+  for (const file of ['unfiltered.jsonl', 'run.json', 'annotations.csv', 'index.html']) {
     expect(await read('out', file)).toBe(await read('single', file));
   }
 });

@@ -86,7 +86,7 @@ test('people: what it goes on with, a line every five seconds, the summary, what
     '  car                 12       7',
     '  traffic light        1       1',
     '90 images in 4.5 s, 20 per second',
-    `Next: ${invocation()} review out shows the results in a browser.`,
+    `Next: open out/index.html, or correct the results with ${invocation()} review out`,
     '',
   ]);
 });
@@ -118,5 +118,5 @@ test('people: a run that was stopped says how to resume it; a folder is quoted f
   expect(told.out).toMatch(/\nNext: run the same command again to resume\.\n$/);
   told = { out: '', err: '' };
   tell('people', { ...start, out: "it's out" }, end);
-  expect(told.out).toContain("sigbox review 'it'\\''s out' shows");
+  expect(told.out).toContain("sigbox review 'it'\\''s out'");
 });
