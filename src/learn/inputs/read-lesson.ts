@@ -9,6 +9,8 @@ import { readRun } from '../../runs/record/read-run.js';
 import type { RunHeader } from '../../runs/record/run-header.js';
 import type { Dataset, Remark } from '../../types/annotations.js';
 import type { DetectionResult } from '../../types/detections.js';
+import type { ParentLabel } from '../../types/model.js';
+import type { LabelRule } from '../../types/rules.js';
 import type { SuppressionSetting } from '../thresholds/suppress-again.js';
 import { readThresholdsFile, type ThresholdsFile } from '../thresholds/thresholds-file.js';
 import { mapDatasets } from './map-datasets.js';
@@ -20,6 +22,8 @@ export interface Lesson {
   /** The lowest score that was recorded. */
   floor: number;
   recorded: SuppressionSetting;
+  /** The run's label rules, and one for each label below a parent. */
+  rules: LabelRule[];
   /** What stands in the file that is to be written. */
   file: ThresholdsFile | undefined;
   /** For whoever reads the file that is written. */
@@ -67,6 +71,7 @@ export async function readLesson({ groundTruth, run: folder, out, reading, map }
   return {
     ...(map === undefined ? { groundTruth: given, results } : await underMap(map, given, results)),
     floor: options.scoreThreshold,
+    rules: [...(run.header.spec.rules?.rules ?? []), ...(run.header.spec.parents ?? []).flatMap(asRules)],
     recorded: { suppression: options.suppression ?? 'nms', iouThreshold: options.iouThreshold ?? 0.5 },
     file,
     remarks: given.remarks ?? [],
@@ -77,6 +82,13 @@ export async function readLesson({ groundTruth, run: folder, out, reading, map }
       ...(map !== undefined && { map: nameOfMap(map) }),
     },
   };
+}
+
+/** A parent holds wherever a label below it does. */
+function asRules({ label, below }: ParentLabel): LabelRule[] {
+  return below
+    .filter((each) => each !== label)
+    .map((each) => ({ rule: `${each} implies ${label}`, when: [each], anyOf: [label] }));
 }
 
 function nameOfMap(map: LabelMapGiven): string {

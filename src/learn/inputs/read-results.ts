@@ -9,11 +9,14 @@ import { mayBeCoco, readCocoText, sizeOf } from '../../formats/coco/read-coco-te
 import { type ReadDatasetOptions, readDataset } from '../../formats/read-dataset.js';
 import { readRun } from '../../runs/record/read-run.js';
 import { RECORD_FILE } from '../../types/record-file.js';
+import type { LabelRule } from '../../types/rules.js';
 
 export interface ResultsRead {
   results: ResultsInput;
   /** Of a run that recorded lower scores as well; else empty. */
   thresholds: Pick<EvaluateOptions, 'scoreThreshold' | 'labelThresholds'>;
+  /** Of a run with label rules. */
+  rules?: LabelRule[];
 }
 
 /**
@@ -44,5 +47,6 @@ async function readRunFolder(folder: string): Promise<ResultsRead> {
   const { scoreThreshold, labelThresholds } = header.thresholds;
   // a run whose threshold is its floor was made for evaluation: nobody would use its labels from there on
   const thresholds = scoreThreshold > header.options.scoreThreshold ? { scoreThreshold, labelThresholds } : {};
-  return { results, thresholds };
+  const { rules } = header.spec;
+  return { results, thresholds, ...(rules !== undefined && { rules: rules.rules }) };
 }

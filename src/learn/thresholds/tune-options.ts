@@ -1,6 +1,8 @@
 import { type OptionsOf, option, optionsCheck, withDefaults } from '../../check/option.js';
+import { list } from '../../check/shapes.js';
 import { count, fraction, text } from '../../check/words.js';
 import { POSTPROCESS_OPTIONS } from '../../postprocess/options/postprocess-options.js';
+import { type LabelRule, labelRule } from '../../types/rules.js';
 import { anObject, LEARN_OPTIONS } from '../learn-options.js';
 import { type Aim, parseAim } from './aim.js';
 import type { SuppressionSetting } from './suppress-again.js';
@@ -20,6 +22,11 @@ export const TUNE_OPTIONS = {
     words: { 'min-examples': { form: 'number', help: 'Labels with fewer ground truths use the shared threshold' } },
   }),
   ...LEARN_OPTIONS,
+  /**
+   * Label rules that thresholds must not contradict: a label that another one implies gets no higher threshold than that one.
+   * Default []
+   */
+  rules: option(list('rules', labelRule), { default: [] }),
   /** The lowest score that was recorded. Default: the lowest among the results */
   floor: option(fraction),
   /** The setting to improve on. Default: score 0.35, IoU 0.5 or the `recorded` one if that is tighter */
@@ -46,6 +53,7 @@ export interface SettledTuning {
   recorded: SuppressionSetting;
   defaults: Defaults;
   file: ThresholdsFile | undefined;
+  rules: LabelRule[];
   about: Record<string, unknown>;
 }
 
@@ -60,8 +68,8 @@ export function settleTuning(options: unknown): SettledTuning {
     suppression: given.default?.suppression ?? recorded.suppression,
     iouThreshold: given.default?.iouThreshold ?? Math.min(iouThreshold.default, recorded.iouThreshold),
   };
-  const { aim, folds, seed, minExamples, floor, file, about } = given;
-  return { aim: parseAim(aim), folds, seed, minExamples, floor, recorded, defaults, file, about };
+  const { aim, folds, seed, minExamples, floor, file, about, rules } = given;
+  return { aim: parseAim(aim), folds, seed, minExamples, floor, recorded, defaults, file, about, rules };
 }
 
 export function defaultThreshold({ scoreThreshold, labelThresholds }: Defaults, label: string): number {

@@ -12,6 +12,7 @@ import {
   type SuppressionTrial,
   variantsOf,
 } from './choose-thresholds.js';
+import { coherentThresholds } from './coherent-thresholds.js';
 import { describeLabels, type LabelTuning } from './describe-labels.js';
 import { type TaughtOptions, type ThresholdsFile, thresholdsFile } from './thresholds-file.js';
 import { defaultThreshold, type SettledTuning, settleTuning, type TuneOptions } from './tune-options.js';
@@ -56,12 +57,13 @@ export function tune(groundTruth: GroundTruthInput, results: ResultsInput, optio
   requireGroundTruths(matched);
   const how = { ...settled, floor: settled.floor ?? lowestScore(matched) };
   const chosen = chooseThresholds(variants, how);
-  const taught = taughtBy(chosen, matched, settled);
+  const coherent = coherentThresholds(matched.labels, chosen.found.thresholds, settled.rules);
+  const taught = taughtBy(chosen, matched, { defaults: settled.defaults, thresholds: coherent.thresholds });
   const { before, found, comparison, suppression } = chosen;
   const thresholds = Float64Array.from(matched.labels, (label) => defaultThreshold(taught, label));
   const labels = describeLabels(matched, { before, after: found.held, minExamples: settled.minExamples, thresholds });
   const counts = { images: matched.images, groundTruths: matched.groundTruths.classIds.length, folds: found.folds };
-  const remarks = [...tables.warnings, ...remarksOn(matched, chosen, labels, how)];
+  const remarks = [...tables.warnings, ...remarksOn(matched, chosen, labels, { ...how, lowered: coherent.lowered })];
   const all = { ...taught, ...calibrationOf(settled) };
   const file = thresholdsFile(all, [...earlier(settled), { ...made(chosen, how), ...counts }]);
   return { options: all, file, aim: aimName(settled.aim), ...counts, comparison, labels, suppression, remarks };
@@ -72,10 +74,10 @@ type Taught = Required<Omit<TaughtOptions, 'calibration'>>;
 function taughtBy(
   { found, comparison, suppression }: ChosenThresholds,
   { labels }: MatchedDetections,
-  { defaults }: SettledTuning,
+  { defaults, thresholds }: Pick<SettledTuning, 'defaults'> & { thresholds: Float64Array },
 ): Taught {
   if (!comparison.significant) return defaults;
-  const { scoreThreshold, thresholds } = found;
+  const { scoreThreshold } = found;
   const own = labels.map((label, classId) => [label, thresholds[classId]!] as const);
   const labelThresholds = Object.fromEntries(own.filter(([, threshold]) => threshold !== scoreThreshold));
   return { scoreThreshold, labelThresholds, ...suppression.chosen };

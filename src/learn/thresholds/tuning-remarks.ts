@@ -2,6 +2,7 @@ import { totals } from '../statistics/held-out.js';
 import type { MatchedDetections } from '../statistics/matched-detections.js';
 import { overall } from './aim.js';
 import type { ChosenThresholds } from './choose-thresholds.js';
+import type { CoherentThresholds } from './coherent-thresholds.js';
 import type { LabelTuning } from './describe-labels.js';
 import type { SettledTuning } from './tune-options.js';
 
@@ -10,10 +11,21 @@ export function remarksOn(
   matched: MatchedDetections,
   { found, comparison, suppression }: ChosenThresholds,
   labels: readonly LabelTuning[],
-  { aim, minExamples, recorded, floor }: SettledTuning & { floor: number },
+  {
+    aim,
+    minExamples,
+    recorded,
+    floor,
+    lowered,
+  }: SettledTuning & { floor: number } & Pick<CoherentThresholds, 'lowered'>,
 ): string[] {
   const remarks: string[] = [];
   if (!comparison.significant) remarks.push('No significant gain on held-out images: the default is kept.');
+  if (comparison.significant && lowered.length > 0) {
+    const shown = lowered.slice(0, 3).map(({ label, for: other }) => `"${label}" to that of "${other}"`);
+    const others = lowered.length > shown.length ? ` and ${lowered.length - shown.length} more` : '';
+    remarks.push(`Thresholds were lowered so that rules and parents hold: ${shown.join(', ')}${others}.`);
+  }
   const tooFew = labels.filter((label) => label.tooFew).length;
   if (found.strength === Number.POSITIVE_INFINITY) {
     remarks.push('Thresholds per label were not better than one for all.');

@@ -34,6 +34,17 @@ describe('tune', () => {
     );
   });
 
+  test('rules lower the threshold of what is implied, with a remark', () => {
+    const { groundTruth, results } = madeLesson(200, [early, late]);
+    const rules = [{ rule: 'early implies late', when: ['early'], anyOf: ['late'] }];
+    const { options, labels, remarks } = tune(groundTruth, results, { rules });
+    const [low, high] = labels.map(({ threshold }) => threshold);
+    expect(low).toBeLessThan(0.4);
+    expect(high).toBe(low);
+    expect(options.labelThresholds?.late ?? options.scoreThreshold).toBe(low);
+    expect(remarks).toContain('Thresholds were lowered so that rules and parents hold: "late" to that of "early".');
+  });
+
   test('a label with too few ground truths keeps the threshold of all', () => {
     const { groundTruth, results } = madeLesson(100, [early, late, { ...late, label: 'rare', often: 0.05 }]);
     const { options, labels } = tune(groundTruth, results);
