@@ -12,6 +12,7 @@ import { labelThresholdsOf } from './metrics/label-thresholds.js';
 import { lvisNumbers } from './metrics/lvis.js';
 import { type OpenImagesNumbers, openImagesNumbers } from './metrics/open-images.js';
 import { reliability } from './metrics/reliability.js';
+import { ViolationCount } from './metrics/rule-violations.js';
 import {
   bestThresholds,
   type Counts,
@@ -75,7 +76,11 @@ export function evaluate(
     }),
     confusion: { labels: [...set.labels, 'background'], counts: matrix },
     errors: errorCosts(diagnose(groundTruths, detections, size, iouThreshold), groundTruths, detections),
-    labelSets: labelSets(groundTruths, detections, size, { iouThreshold, scoreThresholds: thresholds }),
+    labelSets: labelSets(groundTruths, detections, size, {
+      iouThreshold,
+      scoreThresholds: thresholds,
+      violations: new ViolationCount(settled.rules, set.labels),
+    }),
     curves: {
       precision: meanCurves(coco.precision, size.classes),
       thresholds: thresholdCurve(matches),

@@ -1,7 +1,8 @@
 import { type OptionsOf, option, optionsCheck, type SettledOptions, withDefaults } from '../check/option.js';
-import { record } from '../check/shapes.js';
+import { list, record } from '../check/shapes.js';
 import { flag, fraction, positiveFraction } from '../check/words.js';
 import { DEFAULT_SCORE } from '../types/options.js';
+import { labelRule } from '../types/rules.js';
 
 export const EVALUATE_OPTIONS = {
   /** Lowest score that counts for precision, recall, F1 and the confusion matrix, in [0, 1]. Default 0.35 */
@@ -27,6 +28,8 @@ export const EVALUATE_OPTIONS = {
     default: 0.5,
     words: { 'match-iou': { form: 'number', help: 'IoU from which a detection matches, except for COCO’s numbers' } },
   }),
+  /** Label rules whose violations by label sets are counted. Default [] */
+  rules: option(list('rules', labelRule), { default: [] }),
   /** Scale ground truth boxes of images whose size differs from the results', if the aspect agrees. Default false */
   scaleGroundTruth: option(flag, {
     default: false,

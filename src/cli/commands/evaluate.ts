@@ -106,7 +106,7 @@ async function evaluateFiles(path: string, results: string | undefined, options:
   const { reading } = splitReading(options);
   const given = await readGroundTruth(path, reading);
   printRemarks(path, given);
-  const { thresholds, failures, ...found } = await resultsOf(results, given, { reading, options });
+  const { thresholds, failures, rules, ...found } = await resultsOf(results, given, { reading, options });
   const compared =
     map === undefined
       ? { groundTruth: given, results: found.results }
@@ -117,11 +117,10 @@ async function evaluateFiles(path: string, results: string | undefined, options:
           results !== undefined,
         );
   const learnt = options.thresholds === undefined ? thresholds : await readThresholds(options.thresholds);
-  const evaluation = evaluateResults(
-    compared.groundTruth,
-    compared.results,
-    await settle(options, learnt, compared.groundTruth),
-  );
+  const evaluation = evaluateResults(compared.groundTruth, compared.results, {
+    ...(await settle(options, learnt, compared.groundTruth)),
+    ...(rules !== undefined && { rules }),
+  });
   for (const warning of evaluation.warnings) process.stderr.write(`sigbox: ${printable(warning)}\n`);
   process.stdout.write(json ? `${JSON.stringify(evaluation)}\n` : evaluationText(evaluation));
   if (charts !== undefined) await writeCharts(charts, evaluation);

@@ -116,7 +116,8 @@ function confusedTable({ confusion: { labels, counts } }: Evaluation): string {
 /** Only where some object or region has several labels: else it tells no more than confusion. */
 function labelSetTable({ labelSets }: Evaluation): string {
   const { objects, regions, matched, multiLabelObjects, multiLabelRegions, exactMatch, hammingLoss } = labelSets;
-  if (multiLabelObjects + multiLabelRegions === 0) return '';
+  const { violations } = labelSets;
+  if (multiLabelObjects + multiLabelRegions === 0 && violations === null) return '';
   const rates = ({ precision, recall, f1 }: typeof labelSets.macro) => [precision, recall, f1].map(digits);
   const found = table(
     ['label sets', 'objects', 'matched', 'precision', 'recall', 'F1'],
@@ -128,7 +129,16 @@ function labelSetTable({ labelSets }: Evaluation): string {
     ],
   );
   const several = `${multiLabelObjects} objects and ${multiLabelRegions} of ${counted(regions, 'region')} have several labels`;
-  return `${found}\n  ${several}; exact match ${digits(exactMatch)}, Hamming loss ${digits(hammingLoss)}\n`;
+  return `${found}\n  ${several}; exact match ${digits(exactMatch)}, Hamming loss ${digits(hammingLoss)}\n${violationText(violations)}`;
+}
+
+function violationText(violations: Evaluation['labelSets']['violations']): string {
+  if (violations === null) return '';
+  const { regions, per1000, rules } = violations;
+  const [most] = rules;
+  const worst =
+    most === undefined ? '' : `; most often "${printable(most.rule)}", by ${counted(most.regions, 'region')}`;
+  return `  ${counted(regions, 'region')} violate rules, ${per1000?.toFixed(1) ?? '–'} per 1,000${worst}\n`;
 }
 
 /** 0.368; a dash if there is no number, or pycocotools' −1. */

@@ -1,6 +1,7 @@
 import { orderBy, orderByScore, rowNumbers } from '../matching/orders.js';
 import { overlapOf } from '../matching/overlap.js';
 import type { BoxTable, DetectionTable, GroundTruthTable, TableSize } from '../matching/tables.js';
+import type { RuleViolations, ViolationCount } from './rule-violations.js';
 import { type Counts, type Rates, ratesOf, sumOf } from './score-counts.js';
 
 /** How sets of labels compare, an object counted once however many labels it has. */
@@ -28,6 +29,8 @@ export interface LabelSetEvaluation {
   macro: LabelSetRates;
   /** Means over matched objects. */
   samples: LabelSetRates;
+  /** Of detected regions that count; null: no rules were given */
+  violations: RuleViolations | null;
 }
 
 export interface LabelSetRates {
@@ -41,6 +44,8 @@ export interface LabelSetOptions {
   iouThreshold: number;
   /** [classes] lowest score that counts */
   scoreThresholds: ArrayLike<number>;
+  /** Counts violations of label rules. */
+  violations: ViolationCount;
 }
 
 /** One box with all its labels. */
@@ -63,7 +68,7 @@ export function labelSets(
   groundTruths: GroundTruthTable,
   detections: DetectionTable,
   size: TableSize,
-  { iouThreshold, scoreThresholds }: LabelSetOptions,
+  { iouThreshold, scoreThresholds, violations }: LabelSetOptions,
 ): LabelSetEvaluation {
   const tally = new Tally(size.classes);
   const reaching = rowNumbers(detections.scores.length).filter(
@@ -82,12 +87,13 @@ export function labelSets(
       const taken = highest(free, overlap, iouThreshold);
       if (taken < 0 && highest(ignored, overlap, iouThreshold) >= 0) continue;
       tally.region(region);
+      violations.add(region.classIds);
       if (taken < 0) continue;
       tally.match(free[taken]!.classIds, region.classIds);
       free.splice(taken, 1);
     }
   }
-  return tally.result();
+  return { ...tally.result(), violations: violations.result() };
 }
 
 /** @returns number of the item, or −1 */
@@ -181,7 +187,7 @@ class Tally {
     this.#sums.f1 += f1;
   }
 
-  result(): LabelSetEvaluation {
+  result(): Omit<LabelSetEvaluation, 'violations'> {
     const { objects, regions, matched } = this.#counts;
     const { equal, differing, ...sums } = this.#sums;
     const found = { truePositives: matched, falsePositives: regions - matched, falseNegatives: objects - matched };
