@@ -5,6 +5,7 @@ import { headOf } from '../heads/index.js';
 import { requireFed } from '../model/feeds.js';
 import type { InputSpec } from '../types/model.js';
 import type { Interpolation } from '../types/pictures.js';
+import { borneOut } from './borne-out.js';
 import type { ModelFacts } from './evidence/graph/facts.js';
 import { findImageInput, type PictureInput, settleSize } from './evidence/input/image-input.js';
 import { otherRange } from './evidence/input/input-range.js';
@@ -101,14 +102,17 @@ async function settle(known: Known, given: ModelGiven): Promise<IdentifiedModel>
   );
   const said = VALUES.some((field) => field in parts.input);
   const other = said ? null : await otherRange(probe, { ...usual, classes: usual.labels.length }, known.stated);
-  const spec = other === null ? usual : { ...usual, input: other.input };
-  const { outputs, geometry } = await probe.exact(spec.input);
+  const prepared = other === null ? usual : { ...usual, input: other.input };
+  const last = await probe.exact(prepared.input);
+  const seen = borneOut(last, prepared.head, prepared.labels, parts.head);
+  const spec = { ...prepared, head: seen.head };
   return {
     file: facts.file,
     spec,
     decisions: [
       settled('family', family, decisions[0]?.because ?? ''),
       ...decisions.slice(1),
+      ...seen.decisions,
       ...(other === null ? [] : [other.decision]),
       ...known.stated.decisions.filter(({ field }) => !(field.replace('input.', '') in parts.input)),
       ...resized(recognition, spec.input.interpolation, parts),
@@ -120,7 +124,8 @@ async function settle(known: Known, given: ModelGiven): Promise<IdentifiedModel>
       ...notesOnOthers(unmentioned(facts, recognition), headOf(spec.head).outputs(spec.head), parts),
       ...known.stated.warnings,
       ...labels.warnings,
-      ...doubtsOf(outputs, spec.head, geometry, spec.labels.length),
+      ...doubtsOf(last.outputs, spec.head, last.geometry, spec.labels.length),
+      ...seen.warnings,
     ],
   };
 }
@@ -187,7 +192,8 @@ async function faultOf(known: Known, given: ModelGiven, spec: Reading['spec']): 
   }
 }
 
-const BROKEN = /^(Every score|Output ".*" (is nothing but|of the model is empty))/;
+const BROKEN =
+  /^(In a run (scores|most boxes|every|class)|Every score|Output ".*" (is nothing but|of the model is empty))/;
 
 const PROGRAMS: Record<Interpolation, string> = {
   antialias: 'takes the mean of pixels, or its graph resizes',

@@ -2,7 +2,9 @@ import { doubtsOf } from '../heads/doubts.js';
 import { headOf } from '../heads/index.js';
 import { selectClasses } from '../heads/selection.js';
 import type { Tensor } from '../types/model.js';
+import { warningOf } from './borne-out.js';
 import type { ModelFacts } from './evidence/graph/facts.js';
+import { implausible } from './evidence/values/implausible.js';
 import { openProbe } from './evidence/values/probe.js';
 import { rangeOf } from './evidence/values/ranges.js';
 import type { ModelSpec } from './spec/model-spec.js';
@@ -36,11 +38,15 @@ export async function tryModel(facts: Pick<ModelFacts, 'file' | 'outputs'>, spec
     const labelled = Uint16Array.from(scoreThresholds, (_, column) => column);
     const all = selectClasses({ scoreThresholds, labelled, single: false });
     const found = head.candidates(outputs, spec.head, geometry, all);
+    const doubt = implausible({ outputs, geometry }, spec.head, spec.labels);
     return {
       outputs: Object.entries(outputs).map(([name, tensor]) => seenOf(name, tensor)),
       bestScore: found.scores.reduce((best, score) => Math.max(best, score), 0),
       headKind: kindOf(spec, found),
-      warnings: doubtsOf(outputs, spec.head, geometry, spec.labels.length),
+      warnings: [
+        ...doubtsOf(outputs, spec.head, geometry, spec.labels.length),
+        ...(doubt === null ? [] : [warningOf(doubt)]),
+      ],
     };
   } finally {
     await probe.close();

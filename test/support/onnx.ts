@@ -26,6 +26,8 @@ export interface ModelGiven {
   metadata?: Record<string, string>;
   /** More nodes, whose outputs nobody reads. */
   nodes?: OnnxNode[];
+  /** What these read beside the picture. */
+  constants?: Record<string, number[]>;
 }
 
 const IMAGES: ValueGiven = { name: 'images', dims: [1, 3, 64, 64] };
@@ -36,7 +38,14 @@ export function operator(opType: string, value: string): OnnxNode {
 }
 
 /** An ONNX file whose outputs are always the same, whatever its inputs hold. */
-export function onnxModel({ producer, inputs = [IMAGES], outputs, metadata = {}, nodes = [] }: ModelGiven): Buffer {
+export function onnxModel({
+  producer,
+  inputs = [IMAGES],
+  outputs,
+  metadata = {},
+  nodes = [],
+  constants = {},
+}: ModelGiven): Buffer {
   const initializers = outputs.map(({ name, dims, values }): OnnxTensor => {
     const count = dims.reduce((product, dim) => product * dim, 1);
     return {
@@ -45,6 +54,13 @@ export function onnxModel({ producer, inputs = [IMAGES], outputs, metadata = {},
       data: Float32Array.from({ length: count }, (_, i) => values?.[i] ?? 0),
     };
   });
+  for (const [name, values] of Object.entries(constants)) {
+    initializers.push({
+      name,
+      dims: values.length === 1 ? [] : [1, values.length, 1, 1],
+      data: Float32Array.from(values),
+    });
+  }
   const cast = ({ name, type = 'float32' }: OutputGiven): OnnxNode => {
     const attributes = { to: TYPE[type] };
     return { opType: 'Cast', name, inputs: [`${name} values`], outputs: [name], attributes };

@@ -18,6 +18,8 @@ export interface DenseOutput {
   name: string;
   tensor: Tensor;
   layout: DenseLayout;
+  /** How the picture of its run was prepared. Default: letterboxed, of the usual size */
+  input?: FamilyInput;
 }
 
 /**
@@ -26,14 +28,14 @@ export interface DenseOutput {
  * @throws SigboxError E_MODEL, SeveralReadings  it can't be told
  */
 export function readDense(evidence: Evidence, output: DenseOutput): Recognition {
-  const { layout, tensor } = output;
-  const maps = mapsOf(evidence, tensor, layout);
+  const { layout, tensor, input = LETTERBOX } = output;
+  const size = evidence.sizeOf(input);
+  const maps = mapsOf(tensor, layout, size);
   if (maps !== null) return channelsFirst(evidence, output, maps);
   const table = tableOf(tensor, layout.layout);
   const shape = settled('head.layout', layout.layout, `[${tensor.dims.join(', ')}]: ${layout.because}`);
-  const size = evidence.sizeOf(LETTERBOX);
   const form = boxForm({ table, first: 0, grid: layout.grid, size }, 'cxcywh');
-  const centres = form === null && layout.grid !== null ? readCentres(evidence, table, layout.grid, LETTERBOX) : null;
+  const centres = form === null && layout.grid !== null ? readCentres(evidence, table, layout.grid, input) : null;
   const offsets = centres?.reading === 'offsets';
   const { objectness, decision } = settleObjectness(evidence, { layout, table, offsets });
   const found: Found = { evidence, output, table, decisions: [shape, decision] };
@@ -136,19 +138,19 @@ function familyOf({ grid }: DenseLayout, table: Table, offsets: boolean) {
 }
 
 /** A row per cell that lies in memory as maps. */
-function mapsOf(evidence: Evidence, tensor: Tensor, { layout, grid }: DenseLayout) {
+function mapsOf(tensor: Tensor, { layout, grid }: DenseLayout, size: { width: number; height: number }) {
   if (layout !== 'rows' || grid?.perCell !== 1) return null;
-  return mapsPerLevel(tensor, grid.strides, evidence.sizeOf(LETTERBOX));
+  return mapsPerLevel(tensor, grid.strides, size);
 }
 
 /** YOLOX whose exporter reshaped maps into rows without transposing them, as bubbliiiing's yolox-pytorch has it. */
 function channelsFirst(
   evidence: Evidence,
-  { name, layout: { grid } }: DenseOutput,
+  { name, layout: { grid }, input = LETTERBOX }: DenseOutput,
   { table, because }: { table: Table; because: string },
 ): Recognition {
   const { activation, classes, extra, decisions: scoreReasons } = scoreColumns(evidence, table, 4, null);
-  const { reading, decisions } = readCentres(evidence, table, grid, LETTERBOX);
+  const { reading, decisions } = readCentres(evidence, table, grid, input);
   if (reading !== 'offsets' || extra > 0) {
     throw undecided(evidence, `its rows are maps in memory: ${because}`, 'A whole spec');
   }

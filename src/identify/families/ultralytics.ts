@@ -65,7 +65,7 @@ function outputOf({ outputs, given }: Evidence): Evidence['outputs'][number] | n
 
 /** [1, k, 6]: box, score and class of at most k objects, and perhaps key points or masks; null where rows are something else. */
 function finished(evidence: Evidence, { output, input, isRtDetr }: Known, table: Table): HeadPart | null {
-  if (table.width < 6 || table.width > WIDEST || !hasClassColumn(table)) return null;
+  if (table.width < 6 || table.width > WIDEST || !hasClassColumn(evidence, table)) return null;
   const usual = isRtDetr ? 'cxcywh' : 'xyxy';
   const form = boxForm({ table, first: 0, grid: null, size: evidence.sizeOf(input) }, usual) ?? formOfDisorder(usual);
   const { width } = table;
@@ -94,9 +94,10 @@ function finished(evidence: Evidence, { output, input, isRtDetr }: Known, table:
 /** A class, and a hundred key points behind it. */
 const WIDEST = 6 + 300;
 
-function hasClassColumn(table: Table): boolean {
-  // Wider rows of nothing may as well be columns of nothing.
-  if (table.width > 6 && everyRow(table, (row) => table.at(row, 4) === 0)) return false;
+function hasClassColumn({ metadata }: Evidence, table: Table): boolean {
+  // Wider rows of nothing may as well be columns of nothing, unless the export says that it has suppressed them.
+  const isNothing = table.width > 6 && everyRow(table, (row) => table.at(row, 4) === 0);
+  if (isNothing && !/'nms': True/.test(metadata.properties.args ?? '')) return false;
   return everyRow(table, (row) => {
     const classId = table.at(row, 5);
     return Number.isInteger(classId) && classId >= -1 && !isNoScore(Math.max(0, table.at(row, 4)));
@@ -118,7 +119,7 @@ function perRow(evidence: Evidence, known: Known, tensor: Parameters<typeof dens
   });
   if (layout === null) return null;
   requireColumns(evidence, known, tableOf(tensor, layout.layout));
-  const { head, decisions, warnings = [] } = readDense(evidence, { name: output, tensor, layout });
+  const { head, decisions, warnings = [] } = readDense(evidence, { name: output, tensor, layout, input });
   const form = head as { boxFormat?: string; boxUnit?: string; activation?: string };
   return { head, decisions: decisions.slice(1), warnings: [...warnings, ...surprises(form, isRtDetr)] };
 }

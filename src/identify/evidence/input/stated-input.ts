@@ -44,7 +44,8 @@ export function statedInput(facts: Pick<ModelFacts, 'graph' | 'metadata'>, image
     ...read?.values,
     channels: path.reversed ? other(family.channels) : family.channels,
   });
-  return { ...silent, apply, decisions, certain: true };
+  // What is done behind normalisation does not change its range.
+  return { ...silent, apply, decisions, certain: true, lost: read === null ? silent.lost : null };
 }
 
 function other(channels: FamilyInput['channels']): FamilyInput['channels'] {

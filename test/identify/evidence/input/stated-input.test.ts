@@ -55,6 +55,12 @@ describe('what the graph says', () => {
     expect(said(graph, { layout })).toMatchObject(expected);
   });
 
+  test('what follows a normalisation does not leave the range open', () => {
+    const facts = modelFacts({ graph: graphOf(['Sub', [mean]], ['Div', [[0.229, 0.224, 0.225]]], ['Concat']) });
+    expect(statedInput(facts, image).lost).toBeNull();
+    expect(statedInput(modelFacts({ graph: graphOf(['Concat']) }), image).lost).toBe('Concat');
+  });
+
   test('a batch normalisation of the picture', () => {
     const graph = graphOf([
       'BatchNormalization',
