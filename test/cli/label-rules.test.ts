@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DetectionResult } from '../../src/index.js';
+import { RECORD_FILE } from '../../src/types/record-file.js';
 import { bin, run, sample } from '../support/run.js';
 
 const image = sample('street.jpg');
@@ -96,6 +97,20 @@ describe('label rules', () => {
     );
     expect(summary!.join('\n')).toContain('person implies bicycle');
     expect(expected!.slice(0, summary!.length)).toEqual(summary);
+  });
+
+  test('what is recorded does not depend on --rules: a run is resumed with another', async () => {
+    const resumed = join(folder, 'resumed');
+    const annotate = (...more: string[]) =>
+      sigbox('annotate', image, '--out', resumed, '--map', map, '--format', 'jsonl', '--no-pictures', ...more);
+    expect((await annotate()).status).toBe(0);
+    const record = await readFile(join(resumed, RECORD_FILE), 'utf8');
+    const { status, stderr } = await annotate('--rules', 'report');
+    expect(stderr).toContain('1 already recorded');
+    expect(status).toBe(0);
+    expect(await readFile(join(resumed, RECORD_FILE), 'utf8')).toBe(record);
+    const [line] = (await readFile(join(resumed, 'annotations.jsonl'), 'utf8')).split('\n');
+    expect(JSON.parse(line!).detections.filter(({ label }: { label: string }) => label === 'person')).toHaveLength(2);
   });
 
   test('rules over labels that the model lacks are refused, with the nearest', async () => {

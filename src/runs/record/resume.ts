@@ -28,7 +28,7 @@ const AT_ONCE = 16;
 /**
  * Refuses to go on with a run that is another one.
  *
- * Not compared: score thresholds, which apply where results are used; `lenient`, which only concerns images that would
+ * Not compared: score thresholds and what becomes of regions that violate rules, which apply where results are used; `lenient`, which only concerns images that would
  * fail; where the model lies; what the inputs were called; versions, for which `versionsChanged` has words.
  *
  * @throws SigboxError E_ARGUMENT  naming everything that differs
@@ -61,7 +61,7 @@ export async function isMoved({ results }: Journal, found: Discovery): Promise<b
 export function differencesOf(before: RunHeader, now: RunHeader): string[] {
   const comparable = (header: RunHeader): Record<string, object> => ({
     model: { sha256: header.model.sha256.slice(0, 12) },
-    spec: header.spec,
+    spec: { ...header.spec, rules: header.spec.rules?.rules },
     options: { ...header.options, scoreThreshold: undefined, lenient: undefined, floor: header.options.scoreThreshold },
     candidates: header.candidates ?? {},
     inputs: { root: header.inputs.root, shard: header.inputs.shard, hash: header.inputs.hash },
