@@ -1,5 +1,6 @@
 import { labelsOf, type NumberedRule } from './rule-diagram.js';
 import { RuleSet } from './rule-set.js';
+import { Satisfiability } from './satisfiable.js';
 
 /** What makes rules useless. */
 export interface Contradiction {
@@ -15,12 +16,16 @@ export interface Contradiction {
  * @returns the first that is found; null: there is none, or rules too entangled to tell
  */
 export function findContradiction(rules: readonly NumberedRule[]): Contradiction | null {
-  if (isSatisfiable(rules) === false) return { label: null, rules: clash(rules, []) };
-  const set = new RuleSet(rules);
-  const size = sizeOf(rules);
+  if (!isSatisfiable(rules)) return { label: null, rules: clash(rules, []) };
+  const search = new Satisfiability(rules, sizeOf(rules));
+  let compiled: RuleSet | undefined;
   for (const label of [...new Set(rules.flatMap(labelsOf))].sort((a, b) => a - b)) {
-    if (canHave(set, size, label)) continue;
-    return { label, rules: clash(rules, [mustHave(label)]) };
+    let found = search.isPossible([label]);
+    if (found === null) {
+      compiled ??= new RuleSet(rules);
+      found = canHave(compiled, sizeOf(rules), label);
+    }
+    if (!found) return { label, rules: clash(rules, [mustHave(label)]) };
   }
   return null;
 }
@@ -36,9 +41,12 @@ function canHave(set: RuleSet, size: number, label: number): boolean {
   return set.repair(present, costs) || !set.isCertain;
 }
 
+/** True as well where it can't be told. */
 function isSatisfiable(rules: readonly NumberedRule[]): boolean {
-  const set = new RuleSet(rules);
   const size = sizeOf(rules);
+  const found = new Satisfiability(rules, size).isPossible();
+  if (found !== null) return found;
+  const set = new RuleSet(rules);
   return set.repair(new Uint8Array(size), new Float64Array(size).fill(1)) || !set.isCertain;
 }
 

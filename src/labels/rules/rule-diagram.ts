@@ -9,7 +9,7 @@ export interface NumberedRule {
 }
 
 /** Nodes that compiling may make. */
-const MAX_NODES = 1_000_000;
+const MAX_NODES = 200_000;
 
 /** A diagram of fewer nodes is repaired in some microseconds: no other order is tried. */
 const SMALL = 2000;
