@@ -1,13 +1,10 @@
 import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { complain, SigboxError } from '../errors.js';
+import { complain } from '../errors.js';
 import { writeWhole } from '../files/write-whole.js';
 import type { FormatName } from '../formats/format.js';
-import { applyLabelMap } from '../identify/spec/apply-label-map.js';
-import { planOf, settleOptions } from '../options/plan.js';
-import { detectionsOfRecorded } from '../postprocess/api/postprocess-candidates.js';
+import { planOf } from '../options/plan.js';
 import type { PostprocessOptions } from '../postprocess/options/postprocess-options.js';
-import { DEFAULT_FLOOR, lowestRecorded } from '../postprocess/options/recording-thresholds.js';
 import { detectionsJson } from '../text/detections-json.js';
 import type { LabelMap } from '../types/model.js';
 import type { DetectPlan } from '../types/plan.js';
@@ -16,12 +13,13 @@ import type { RuleMode } from '../types/rules.js';
 import { DEFAULT_EXPORTS } from './options.js';
 import { finishRun } from './outputs/finish-run.js';
 import type { RunSummary } from './outputs/summary.js';
+import { postprocessedHeader, postprocessedImages, requireCandidates } from './postprocessed-images.js';
 import { blocksOf, CANDIDATES_FILE, CandidatesFile } from './record/candidates-file.js';
 import { Journal } from './record/journal.js';
 import { openFolder } from './record/open-run.js';
 import { type Run, readRun } from './record/read-run.js';
 import { FAILURES_FILE, failureLine, writtenLine } from './record/record.js';
-import { HEADER_FILE, headerText, type RunHeader } from './record/run-header.js';
+import { HEADER_FILE, headerText } from './record/run-header.js';
 
 export interface PostprocessRunOptions extends PostprocessOptions {
   /** Folder for the new run; made if missing. */
@@ -63,7 +61,7 @@ export async function postprocessRun(folder: string, options: PostprocessRunOpti
   await requireApart(folder, out);
   const run = await readRun(folder);
   requireCandidates(run);
-  const header = await headerFor(run.header, given, { map, rules });
+  const header = await postprocessedHeader(run.header, given, { map, rules });
   const exports = { formats, confidence: confidence ?? DEFAULT_EXPORTS.confidence, imageIds };
   await using opened = await openFolder(out, { restart, formats });
   await writeWhole(join(out, RECORD_FILE), linesOf(run, planOf(header.spec, header.options)));
@@ -89,48 +87,10 @@ async function requireApart(folder: string, out: string): Promise<void> {
   throw complain('E_ARGUMENT', { where: 'postprocessRun', expected, received: out });
 }
 
-function requireCandidates({ folder, header }: Run): void {
-  if (header.candidates !== undefined) return;
-  const mend = 'annotate --candidates records them.';
-  throw complain('E_ARGUMENT', { where: folder, expected: 'a run with candidates', received: 'one without', mend });
-}
-
-/** What the run is with other options. */
-async function headerFor(
-  header: RunHeader,
-  given: PostprocessOptions,
-  { map, rules }: { map: PostprocessRunOptions['map']; rules: PostprocessRunOptions['rules'] },
-): Promise<RunHeader> {
-  const { spec } = await applyLabelMap({ spec: header.spec, warnings: [] }, map, rules ?? header.spec.rules?.mode);
-  const { background, lenient, ...own } = { ...header.options, ...header.thresholds };
-  const decoding = { ...(background !== undefined && { background }), ...(lenient !== undefined && { lenient }) };
-  const base = given.preset === undefined ? ownOptions(own, given) : {};
-  const { scoreThreshold, labelThresholds, ...settled } = settleOptions({ ...base, ...given, ...decoding });
-  const thresholds = { scoreThreshold, labelThresholds };
-  const { floor = DEFAULT_FLOOR } = header.candidates ?? {};
-  const fuses = settled.suppression === 'wbf' || settled.suppression === 'nmw';
-  const lowest = lowestRecorded(fuses || floor === DEFAULT_FLOOR ? undefined : floor, thresholds, settled);
-  planOf(spec, { ...settled, ...thresholds }); // its labels are the model's
-  const rendering = { pictures: false, pictureSize: null, crops: false };
-  return { ...header, spec, options: { ...settled, ...lowest }, thresholds, rendering };
-}
-
-/** A score for all labels replaces those of single labels, as beside a thresholds file. */
-function ownOptions(own: PostprocessOptions, given: PostprocessOptions): PostprocessOptions {
-  const { labelThresholds, labelIouThresholds, ...rest } = own;
-  return {
-    ...rest,
-    ...(given.scoreThreshold === undefined && labelThresholds !== undefined && { labelThresholds }),
-    ...(given.iouThreshold === undefined && labelIouThresholds !== undefined && { labelIouThresholds }),
-  };
-}
-
 /** The lines of unfiltered.jsonl, as `annotate` writes them. */
 async function* linesOf(run: Run, plan: DetectPlan): AsyncGenerator<string> {
-  for await (const { result, candidates } of run.recorded()) {
+  for await (const { result, found } of postprocessedImages(run, plan)) {
     const { image, file, damage } = result;
-    const { detections: found, doubt } = detectionsOfRecorded(candidates, plan);
-    if (doubt !== null) throw uncertain(image, doubt);
     const { width, height, detections, notes } = found;
     yield writtenLine({
       ...{ image, width, height, detections: detectionsJson(detections) },
@@ -139,12 +99,4 @@ async function* linesOf(run: Run, plan: DetectPlan): AsyncGenerator<string> {
       file,
     });
   }
-}
-
-function uncertain(image: string, doubt: string): SigboxError {
-  return new SigboxError(
-    'E_ARGUMENT',
-    `${image}: the result is not certain: ${doubt}. Annotate it again with --candidates and a lower --floor or a higher ` +
-      '--max-candidates, or ask for higher scores.',
-  );
 }

@@ -1,4 +1,4 @@
-import { type OptionsOf, option } from '../../check/option.js';
+import { type OptionsOf, option, pick } from '../../check/option.js';
 import { flag, text } from '../../check/words.js';
 import { complain, SigboxError } from '../../errors.js';
 import type { Evaluation } from '../../evaluate/evaluation.js';
@@ -6,6 +6,7 @@ import type { GroundTruthInput, ResultsInput } from '../../evaluate/inputs.js';
 import { EVALUATE_OPTIONS, type EvaluateOptions } from '../../evaluate/options.js';
 import type { ReadDatasetOptions } from '../../formats/read-dataset.js';
 import type { ResultsRead } from '../../learn/inputs/read-results.js';
+import { POSTPROCESS_OPTIONS } from '../../postprocess/options/postprocess-options.js';
 import { counted, printable } from '../../text/printable.js';
 import type { Dataset } from '../../types/annotations.js';
 import type { DetectionResult } from '../../types/detections.js';
@@ -19,6 +20,9 @@ import { SOME_FAILED } from '../output/status.js';
 
 const { scoreThreshold: _score, labelThresholds: _scores, ...MODEL_ONLY } = DETECTION_OPTIONS;
 const { iouThreshold: matchIou, ...SCORES } = EVALUATE_OPTIONS;
+
+/** What a run with candidates can be post-processed again with; `--score` is the evaluation's own. */
+const { scoreThreshold: _1, labelThresholds: _2, preset: _3, calibration: _4, ...OF_RUNS } = POSTPROCESS_OPTIONS;
 
 const OWN = {
   /** Print JSON. Default false */
@@ -57,6 +61,7 @@ export const evaluateCommand = command({
   options: OPTIONS,
   examples: [
     ['sigbox evaluate instances.json run', 'A run of annotate against COCO ground truth'],
+    ['sigbox evaluate instances.json run --suppression soft-gaussian', 'The same, if it recorded candidates'],
     ['sigbox evaluate instances.json coco-results.json --json', 'The numbers of pycocotools, and more'],
     [
       'sigbox evaluate data.yaml --split val --images images/val --model best.onnx',
@@ -82,10 +87,10 @@ export const evaluateCommand = command({
   },
 });
 
-/** Options of a model mean nothing if results are given. */
+/** Options of a model mean nothing if results are given, those of post-processing something to a run with candidates. */
 function refuseModelOptions(options: Options): void {
   const given = Object.keys(options).find((name) => {
-    return Object.hasOwn(MODEL_ONLY, name) && name !== 'thresholds' && name !== 'map';
+    return Object.hasOwn(MODEL_ONLY, name) && !Object.hasOwn(OF_RUNS, name) && name !== 'thresholds' && name !== 'map';
   });
   if (given === undefined) return;
   const [word] = Object.keys(MODEL_ONLY[given as keyof typeof MODEL_ONLY].words ?? {});
@@ -147,7 +152,7 @@ async function resultsOf(
 ): Promise<Found> {
   if (path === undefined) return { ...(await resultsOfModel(options, options.images!)), thresholds: {} };
   const { readResults } = await import('../../learn/inputs/read-results.js');
-  const found = await readResults(path, groundTruth, reading);
+  const found = await readResults(path, groundTruth, reading, pick(options, OF_RUNS));
   printRemarks(path, found.results);
   return { ...found, failures: 0 };
 }

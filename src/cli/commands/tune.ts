@@ -16,7 +16,7 @@ export const tuneCommand = command({
   summary: 'Find score thresholds from labelled images',
   usage: 'GROUND_TRUTH RUN --out FILE',
   about:
-    'Finds the score thresholds that serve an aim best, and the suppression if the run recorded enough for it, and measures ' +
+    'Finds the score thresholds that serve an aim best, and the suppression (of all methods that do not fuse boxes, if the run recorded its candidates), and measures ' +
     'the gain on held-out images.',
   operands: { min: 2, max: 2, what: 'a ground truth and the folder of a run' },
   options: { aim, minExamples, ...LEARNING_FILES, folds, seed },
@@ -37,7 +37,7 @@ export const tuneCommand = command({
     ]);
     const [path, run] = operands as [string, string];
     const { groundTruth, results, file, remarks, ...recorded } = await readLesson({
-      ...{ groundTruth: path, run, out, map, reading },
+      ...{ groundTruth: path, run, out, map, reading, recalls: true },
     });
     printRemarks(path, { remarks });
     const tuning = tuneThresholds(groundTruth, results, { ...how, ...recorded, ...(file !== undefined && { file }) });
@@ -77,7 +77,9 @@ function asText({ comparison, suppression, options, labels, ...tuning }: Tuning,
 
 function suppressionLine({ tried, chosen, gain }: Tuning['suppression']): string {
   if (gain === null) return '  suppression  not tried';
-  const what = `${chosen.suppression} ${chosen.iouThreshold}`;
+  const { suppression, iouThreshold, measure = 'iou', scope = 'class' } = chosen;
+  const further = [measure === 'iou' ? '' : `, ${measure}`, scope === 'class' ? '' : ', all labels together'].join('');
+  const what = `${suppression} ${iouThreshold}${further}`;
   return `  suppression  ${what}; ${tried.length} others tried, gain ${signedEstimate(gain)}`;
 }
 

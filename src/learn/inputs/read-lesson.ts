@@ -5,6 +5,7 @@ import { exists } from '../../files/read-file.js';
 import { datasetOfResults } from '../../formats/annotations.js';
 import { type ReadDatasetOptions, readDataset } from '../../formats/read-dataset.js';
 import type { LabelMapGiven } from '../../identify/sidecars/label-map.js';
+import { recallRun } from '../../runs/postprocessed-images.js';
 import { readRun } from '../../runs/record/read-run.js';
 import type { RunHeader } from '../../runs/record/run-header.js';
 import type { Dataset, Remark } from '../../types/annotations.js';
@@ -13,6 +14,7 @@ import type { ParentLabel } from '../../types/model.js';
 import type { LabelRule } from '../../types/rules.js';
 import type { SuppressionSetting } from '../thresholds/suppress-again.js';
 import { readThresholdsFile, type ThresholdsFile } from '../thresholds/thresholds-file.js';
+import type { PostprocessAgain } from '../thresholds/tune-options.js';
 import { mapDatasets } from './map-datasets.js';
 
 /** Labelled images, what a run found in them, and what is known already. */
@@ -24,6 +26,8 @@ export interface Lesson {
   recorded: SuppressionSetting;
   /** The run's label rules, and one for each label below a parent. */
   rules: LabelRule[];
+  /** Of a run with candidates: post-processes it again. */
+  again?: PostprocessAgain;
   /** What stands in the file that is to be written. */
   file: ThresholdsFile | undefined;
   /** For whoever reads the file that is written. */
@@ -43,6 +47,8 @@ export interface LessonFiles {
   reading?: ReadDatasetOptions | undefined;
   /** The label map that the file is to be used with. */
   map?: LabelMapGiven | undefined;
+  /** Reads the run's candidates, where it has some. Default false */
+  recalls?: boolean;
 }
 
 /**
@@ -51,7 +57,14 @@ export interface LessonFiles {
  * @throws SigboxError E_IO, E_ARGUMENT  one of them can't be read, the run was recorded with calibrated scores, or the file is
  *   for another model
  */
-export async function readLesson({ groundTruth, run: folder, out, reading, map }: LessonFiles): Promise<Lesson> {
+export async function readLesson({
+  groundTruth,
+  run: folder,
+  out,
+  reading,
+  map,
+  recalls = false,
+}: LessonFiles): Promise<Lesson> {
   const run = await readRun(folder);
   const { model, options } = run.header;
   if (options.calibration !== undefined && Object.keys(options.calibration).length > 0) {
@@ -72,7 +85,13 @@ export async function readLesson({ groundTruth, run: folder, out, reading, map }
     ...(map === undefined ? { groundTruth: given, results } : await underMap(map, given, results)),
     floor: options.scoreThreshold,
     rules: [...(run.header.spec.rules?.rules ?? []), ...(run.header.spec.parents ?? []).flatMap(asRules)],
-    recorded: { suppression: options.suppression ?? 'nms', iouThreshold: options.iouThreshold ?? 0.5 },
+    recorded: {
+      suppression: options.suppression ?? 'nms',
+      iouThreshold: options.iouThreshold ?? 0.5,
+      ...(options.measure && { measure: options.measure }),
+      ...(options.scope && { scope: options.scope }),
+    },
+    ...(recalls && run.header.candidates !== undefined && map === undefined && { again: await recallRun(run) }),
     file,
     remarks: given.remarks ?? [],
     about: {

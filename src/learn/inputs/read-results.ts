@@ -1,13 +1,18 @@
 import { join } from 'node:path';
 import { namedColumns } from '../../columns/named-columns.js';
 import { scanRecord } from '../../columns/scan-record.js';
+import { complain } from '../../errors.js';
 import type { GroundTruthInput, ResultsInput } from '../../evaluate/inputs.js';
 import type { EvaluateOptions } from '../../evaluate/options.js';
 import { readChunks } from '../../files/read-chunks.js';
 import { exists, isFolder } from '../../files/read-file.js';
 import { mayBeCoco, readCocoText, sizeOf } from '../../formats/coco/read-coco-text.js';
 import { type ReadDatasetOptions, readDataset } from '../../formats/read-dataset.js';
+import type { PostprocessOptions } from '../../postprocess/options/postprocess-options.js';
+import { asRecorded, postprocessedImages, postprocessedRun } from '../../runs/postprocessed-images.js';
 import { readRun } from '../../runs/record/read-run.js';
+import type { RunHeader } from '../../runs/record/run-header.js';
+import type { DetectionResult } from '../../types/detections.js';
 import { RECORD_FILE } from '../../types/record-file.js';
 import type { LabelRule } from '../../types/rules.js';
 
@@ -23,13 +28,17 @@ export interface ResultsRead {
  * Reads results: the folder of a run, down to its floor; COCO results; or a dataset with scores.
  *
  * @param reading  as ground truth was read; results may be of another format
- * @throws SigboxError E_IO  they can't be read, or are of no known format
+ * @param how      options of post-processing: a run that recorded its candidates is post-processed again with them
+ * @throws SigboxError E_IO  they can't be read, or are of no known format. E_ARGUMENT  `how` beside results that are not a run
+ *   with candidates, or candidates that it needs were not recorded
  */
 export async function readResults(
   path: string,
   groundTruth: GroundTruthInput,
   { from: _, ...reading }: ReadDatasetOptions,
+  how: PostprocessOptions = {},
 ): Promise<ResultsRead> {
+  if (Object.keys(how).length > 0) return postprocessAgain(path, how);
   if (mayBeCoco(path) && (path === '-' || !(await isFolder(path)))) {
     const text = await readCocoText(path);
     if (text !== null)
@@ -40,13 +49,30 @@ export async function readResults(
   return { results: await readDataset(path, { ...reading, ...dataset, role: 'results' }), thresholds: {} };
 }
 
+async function postprocessAgain(path: string, how: PostprocessOptions): Promise<ResultsRead> {
+  if (!(await isFolder(path)) || !(await exists(join(path, 'run.json')))) {
+    const mend = 'Leave the options of post-processing out, or name the folder of a run of annotate --candidates.';
+    throw complain('E_ARGUMENT', { where: path, expected: 'a run with candidates', received: 'results', mend });
+  }
+  const run = await readRun(path);
+  const { header, plan } = await postprocessedRun(run, how);
+  const results: DetectionResult[] = [];
+  for await (const { result, found } of postprocessedImages(run, plan)) {
+    results.push({ ...found, image: result.image, detections: asRecorded(found.detections) });
+  }
+  return { results, thresholds: thresholdsOf(header) };
+}
+
 async function readRunFolder(folder: string): Promise<ResultsRead> {
   const { header } = await readRun(folder);
   const file = join(folder, RECORD_FILE);
   const results = await scanRecord(readChunks(file), file, { bytes: await sizeOf(file) });
-  const { scoreThreshold, labelThresholds } = header.thresholds;
-  // a run whose threshold is its floor was made for evaluation: nobody would use its labels from there on
-  const thresholds = scoreThreshold > header.options.scoreThreshold ? { scoreThreshold, labelThresholds } : {};
   const { rules } = header.spec;
-  return { results, thresholds, ...(rules !== undefined && { rules: rules.rules }) };
+  return { results, thresholds: thresholdsOf(header), ...(rules !== undefined && { rules: rules.rules }) };
+}
+
+/** A run whose threshold is its floor was made for evaluation: nobody would use its labels from there on. */
+function thresholdsOf({ thresholds, options }: Pick<RunHeader, 'thresholds' | 'options'>): ResultsRead['thresholds'] {
+  const { scoreThreshold, labelThresholds } = thresholds;
+  return scoreThreshold > options.scoreThreshold ? { scoreThreshold, labelThresholds } : {};
 }

@@ -1,3 +1,4 @@
+import type { DetectionTable } from '../../evaluate/matching/tables.js';
 import type { EvaluationTables } from '../../evaluate/tables/evaluation-tables.js';
 import type { Estimate } from '../statistics/bootstrap.js';
 import { type AimComparison, compareForAim, countHeldOut, type HeldOutCounts } from '../statistics/held-out.js';
@@ -49,18 +50,41 @@ export function chooseThresholds(
   return { found, before, comparison, suppression: { tried, chosen, gain: further?.gain ?? null } };
 }
 
-/** Detections under the default suppression, and under others that the record allows. */
+/**
+ * Detections under the default suppression, and under others that the record allows.
+ *
+ * @param again  post-processes the images again; missing: detections are suppressed further, as far as they allow
+ */
 export function variantsOf(
   tables: EvaluationTables,
   { recorded, defaults, file }: SettledTuning,
+  again?: (setting: SuppressionSetting) => DetectionTable,
 ): Variant<SuppressionSetting>[] {
-  const first = { suppression: defaults.suppression, iouThreshold: defaults.iouThreshold };
-  return [first, ...others(recorded, first)].map((setting) => {
+  const { suppression, iouThreshold, measure, scope } = defaults;
+  const first: SuppressionSetting = { suppression, iouThreshold, measure, scope };
+  const settings = again === undefined ? others(recorded, first) : everySetting(first);
+  return [first, ...settings].map((setting) => {
     const table = isSameSetting(setting, recorded)
       ? tables.detections
-      : suppressAgain(tables.detections, tables.groundTruth.size, setting);
+      : (again?.(setting) ?? suppressAgain(tables.detections, tables.groundTruth.size, setting));
     return { suppression: setting, matched: matchResults(tables, table, file?.options.calibration) };
   });
+}
+
+/**
+ * What candidates allow. Methods that fuse boxes are left out: their boxes and scores depend on the score threshold that they
+ * begin at, which is itself tuned.
+ */
+function everySetting(defaults: SuppressionSetting): SuppressionSetting[] {
+  const ofNms = IOU_THRESHOLDS.flatMap((iouThreshold): SuppressionSetting[] => [
+    { suppression: 'nms', iouThreshold },
+    { suppression: 'nms', iouThreshold, measure: 'diou' },
+    { suppression: 'nms', iouThreshold, scope: 'all' },
+  ]);
+  const soft = (['soft-linear', 'soft-gaussian', 'matrix-linear', 'matrix-gaussian'] as const).map(
+    (suppression): SuppressionSetting => ({ suppression, iouThreshold: defaults.iouThreshold }),
+  );
+  return [...ofNms, ...soft].filter((setting) => !isSameSetting(setting, defaults));
 }
 
 function others(recorded: SuppressionSetting, defaults: SuppressionSetting): SuppressionSetting[] {

@@ -1,16 +1,28 @@
 import { type DetectionTable, someRows } from '../../evaluate/matching/tables.js';
 import { suppress } from '../../postprocess/suppress/suppress.js';
-import type { Suppression } from '../../types/options.js';
+import type { OverlapMeasure, Scope, Suppression } from '../../types/options.js';
 import type { SuppressionPlan } from '../../types/plan.js';
 
-/** How boxes of one label are suppressed. */
+/** How boxes are suppressed. */
 export interface SuppressionSetting {
   suppression: Suppression;
   iouThreshold: number;
+  /** Default 'iou' */
+  measure?: OverlapMeasure;
+  /** Default 'class' */
+  scope?: Scope | string[][];
 }
 
+/** Whether they suppress alike. */
 export function isSameSetting(a: SuppressionSetting, b: SuppressionSetting): boolean {
-  return a.suppression === b.suppression && a.iouThreshold === b.iouThreshold;
+  const { measure = 'iou', scope = 'class' } = a;
+  const { measure: other = 'iou', scope: others = 'class' } = b;
+  return (
+    a.suppression === b.suppression &&
+    a.iouThreshold === b.iouThreshold &&
+    measure === other &&
+    String(scope) === String(others)
+  );
 }
 
 /**

@@ -11,7 +11,15 @@ const FORMAT = 'sigbox-thresholds';
 const VERSION = 1;
 
 /** Options of a file: those that can be fitted to labelled images. */
-const TAUGHT = ['scoreThreshold', 'labelThresholds', 'iouThreshold', 'suppression', 'calibration'] as const;
+const TAUGHT = [
+  'scoreThreshold',
+  'labelThresholds',
+  'iouThreshold',
+  'suppression',
+  'measure',
+  'scope',
+  'calibration',
+] as const;
 
 /** Post-processing options fitted to a model. */
 export type TaughtOptions = Pick<PostprocessOptions, (typeof TAUGHT)[number]>;

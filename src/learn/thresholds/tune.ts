@@ -15,7 +15,7 @@ import {
 import { coherentThresholds } from './coherent-thresholds.js';
 import { describeLabels, type LabelTuning } from './describe-labels.js';
 import { type TaughtOptions, type ThresholdsFile, thresholdsFile } from './thresholds-file.js';
-import { defaultThreshold, type SettledTuning, settleTuning, type TuneOptions } from './tune-options.js';
+import { type Defaults, defaultThreshold, type SettledTuning, settleTuning, type TuneOptions } from './tune-options.js';
 import { remarksOn } from './tuning-remarks.js';
 
 /** The result of tuning. */
@@ -51,7 +51,12 @@ export interface Tuning {
 export function tune(groundTruth: GroundTruthInput, results: ResultsInput, options: TuneOptions = {}): Tuning {
   const settled = settleTuning(options);
   const tables = evaluationTables(groundTruth, results);
-  const variants = variantsOf(tables, settled);
+  const { again } = settled;
+  const variants = variantsOf(
+    tables,
+    settled,
+    again && ((setting) => evaluationTables(groundTruth, again(setting)).detections),
+  );
   const { matched } = variants[0]!;
   requireTwoImages('tune', matched.images);
   requireGroundTruths(matched);
@@ -69,18 +74,31 @@ export function tune(groundTruth: GroundTruthInput, results: ResultsInput, optio
   return { options: all, file, aim: aimName(settled.aim), ...counts, comparison, labels, suppression, remarks };
 }
 
-type Taught = Required<Omit<TaughtOptions, 'calibration'>>;
+type Taught = Defaults | Omit<Defaults, 'measure' | 'scope'>;
 
 function taughtBy(
   { found, comparison, suppression }: ChosenThresholds,
   { labels }: MatchedDetections,
   { defaults, thresholds }: Pick<SettledTuning, 'defaults'> & { thresholds: Float64Array },
 ): Taught {
-  if (!comparison.significant) return defaults;
+  if (!comparison.significant) return withoutUsual(defaults);
   const { scoreThreshold } = found;
   const own = labels.map((label, classId) => [label, thresholds[classId]!] as const);
   const labelThresholds = Object.fromEntries(own.filter(([, threshold]) => threshold !== scoreThreshold));
-  return { scoreThreshold, labelThresholds, ...suppression.chosen };
+  return withoutUsual({ measure: 'iou', scope: 'class', ...suppression.chosen, scoreThreshold, labelThresholds });
+}
+
+/** Measure and scope are written only where they are not what they always are. */
+function withoutUsual({
+  measure,
+  scope,
+  scoreThreshold,
+  labelThresholds,
+  suppression,
+  iouThreshold,
+}: Defaults): Taught {
+  const usual = { scoreThreshold, labelThresholds, suppression, iouThreshold };
+  return measure === 'iou' && scope === 'class' ? usual : { ...usual, measure, scope };
 }
 
 function calibrationOf({ file }: SettledTuning): Pick<TaughtOptions, 'calibration'> {

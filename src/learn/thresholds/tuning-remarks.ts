@@ -17,6 +17,7 @@ export function remarksOn(
     recorded,
     floor,
     lowered,
+    again,
   }: SettledTuning & { floor: number } & Pick<CoherentThresholds, 'lowered'>,
 ): string[] {
   const remarks: string[] = [];
@@ -50,8 +51,10 @@ export function remarksOn(
   }
   if (suppression.tried.length === 0) {
     remarks.push(`Suppression can't be tuned from a run with ${recorded.suppression}: record one with nms or none.`);
-  } else if (recorded.suppression === 'nms' && recorded.iouThreshold <= 0.5) {
-    remarks.push(`The run was suppressed at IoU ${recorded.iouThreshold}: looser thresholds can't be tried.`);
+  } else if (again === undefined && recorded.suppression === 'nms' && recorded.iouThreshold <= 0.5) {
+    remarks.push(
+      `The run was suppressed at IoU ${recorded.iouThreshold}: looser thresholds can't be tried. annotate --candidates records what that takes.`,
+    );
   }
   return remarks;
 }

@@ -157,9 +157,9 @@ describe('what can’t be evaluated is one line', () => {
     [
       'results and what is for models',
       {},
-      ['truth.json', 'results.json', '--iou', '1'],
+      ['truth.json', 'results.json', '--workers', '1'],
       64,
-      /--iou is for a model, but results are given/,
+      /--workers is for a model, but results are given/,
     ],
     ['no such ground truth', {}, ['none.json', 'results.json'], 66, /none\.json: cannot be read/],
     [

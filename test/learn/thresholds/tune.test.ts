@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { SuppressionSetting } from '../../../src/learn/thresholds/suppress-again.js';
 import { tune } from '../../../src/learn/thresholds/tune.js';
 import type { TuneOptions } from '../../../src/learn/thresholds/tune-options.js';
+import type { Dataset } from '../../../src/types/annotations.js';
+import type { Box } from '../../../src/types/detections.js';
 import { complaint } from '../../support/complaint.js';
+import { randomNumbers } from '../../support/random.js';
 import { madeLesson, type Sight } from '../lessons.js';
 
 /** The best threshold is 0.2 for all. */
@@ -154,4 +158,39 @@ describe('tune', () => {
     const { groundTruth, results } = madeLesson(images, [{ ...early, often }]);
     expect(() => tune(groundTruth, results, options)).toThrow(complaint('E_ARGUMENT', message));
   });
+});
+
+test('other results of the same images are tried under every setting, and taken if they are better without doubt', () => {
+  const random = randomNumbers(5);
+  const box = (i: number): Box => [10 * i, 0, 10 * i + 8, 8];
+  const truth: Dataset = {
+    labels: ['a'],
+    images: Array.from({ length: 40 }, (_, i) => ({
+      ...{ image: `${i}.jpg`, width: 100, height: 100 },
+      regions: [0, 1, 2].map((k) => ({ box: box(k), labels: [{ label: 'a' }] })),
+    })),
+  };
+  const results = (wrong: number): Dataset => ({
+    labels: ['a'],
+    images: truth.images.map(({ regions, ...image }) => ({
+      ...image,
+      regions: [
+        ...regions.map((region) => ({ ...region, labels: [{ label: 'a', score: 0.9 }] })),
+        ...Array.from({ length: wrong }, (_, k) => ({
+          box: box(4 + k),
+          labels: [{ label: 'a', score: 0.85 + random() / 10 }],
+        })),
+      ],
+    })),
+  });
+  const tried: SuppressionSetting[] = [];
+  const { suppression, options } = tune(truth, results(3), {
+    again: (setting) => {
+      tried.push(setting);
+      return results(setting.scope === 'all' && setting.iouThreshold === 0.4 ? 0 : 3);
+    },
+  });
+  expect(tried.length).toBeGreaterThan(25);
+  expect(suppression.chosen).toEqual({ suppression: 'nms', iouThreshold: 0.4, scope: 'all' });
+  expect(options).toMatchObject({ suppression: 'nms', iouThreshold: 0.4, measure: 'iou', scope: 'all' });
 });
