@@ -10,6 +10,7 @@ import type { ScoreEvidence } from '../types/explanations.js';
 import type { ImageSource } from '../types/pictures.js';
 import type { NumberedPlan } from '../types/plan.js';
 import { type Deadline, Deadlines } from './deadlines.js';
+import { killProcess } from './kill-process.js';
 import type { TaskBegun, WorkerAnswer, WorkerTask } from './protocol.js';
 
 /** Worker processes that share nothing: each decodes, infers and post-processes whole images. */
@@ -154,7 +155,7 @@ class OpenPool implements WorkerPool {
 
   /** At once, without waiting. */
   kill(): void {
-    for (const { threadId } of this.#processes.threads) kill(threadId);
+    for (const { threadId } of this.#processes.threads) killProcess(threadId);
   }
 
   async close(): Promise<void> {
@@ -195,7 +196,7 @@ class OpenPool implements WorkerPool {
   #killWorkerOf(number: number): void {
     const worker = this.#begun.get(number);
     const silent = (this.#mayHave.get(number) ?? []).filter((pid) => !this.#heardSince(pid, number));
-    for (const pid of worker === undefined ? silent : [worker]) kill(pid);
+    for (const pid of worker === undefined ? silent : [worker]) killProcess(pid);
   }
 
   #heardSince(pid: number, number: number): boolean {
@@ -291,13 +292,5 @@ class OpenPool implements WorkerPool {
       this.#mayHave.delete(number);
       this.#inFlight.delete(giveUp);
     }
-  }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It is gone already: that is what was wanted.
   }
 }
