@@ -80,7 +80,7 @@ interface RegionProps extends Pick<RegionsProps, 'editable' | 'onReject' | 'onDe
 function Region({ image, region, editable, onReject, onDelete }: RegionProps) {
   const item = useRef<HTMLLIElement>(null);
   const { colours } = lookedAt();
-  const { box, labels } = image.detections[region]!;
+  const { box, labels, dropped = [], violated = [] } = image.detections[region]!;
   const isChosen = chosenRegion.value === region;
   const place = image.candidates?.find((candidate) => candidate.region === region);
   const { scoreThreshold, labelThresholds } = knobs.value;
@@ -101,10 +101,11 @@ function Region({ image, region, editable, onReject, onDelete }: RegionProps) {
         aria-pressed={isChosen}
         onClick={() => (chosenRegion.value = isChosen ? null : region)}
       >
-        {labels.map(({ label, classId, score }, i) => (
+        {labels.map(({ label, classId, score, by }, i) => (
           <span key={classId} class="row">
             <Swatch colour={colours[classId] ?? '#888888'} />
             <span class="name">{label}</span>
+            {by === 'rule' && <em>by rule</em>}
             {image.judged?.errors[region]?.[i] && <em>{ERRORS[image.judged.errors[region]![i]!]}</em>}
             <span class="count">{score.toFixed(3)}</span>
           </span>
@@ -115,6 +116,12 @@ function Region({ image, region, editable, onReject, onDelete }: RegionProps) {
           <p>
             {x2 - x1} × {y2 - y1} pixels at {x1}, {y1}
           </p>
+          {violated.length > 0 && (
+            <p>
+              Violated: {violated.join('; ')}.
+              {dropped.map(({ label, score }) => ` Without ${label} ${score.toFixed(2)}.`)}
+            </p>
+          )}
           {!image.corrected && place === undefined && (
             <ul class="scores">
               {labels.map(({ label, classId, score }) => (
