@@ -66,7 +66,7 @@ describe('the package, as a user installs it', () => {
     }
     expect(paths.filter((path) => path.endsWith('.onnx'))).toEqual(['models/ssdlite-mobilenet-v2-coco.onnx']);
     const expected =
-      /^(dist|fonts|models)\/|^(docs\/(ja\/)?[^/]+\.(md|jpg)|README\.ja\.md|samples\/\w+\.jpg)$|^(package\.json|README\.md|LICENSE|NOTICE|CHANGELOG\.md)$/;
+      /^(dist|fonts|models)\/|^(docs\/(ja\/)?[^/]+\.(md|jpg)|README\.ja\.md|samples\/\w+\.(jpg|yaml))$|^(package\.json|README\.md|LICENSE|NOTICE|CHANGELOG\.md)$/;
     expect(paths.filter((path) => !expected.test(path) || /\.ts$/.test(path.replace(/\.d\.ts$/, '')))).toEqual([]);
 
     await writeFile(join(folder, 'package.json'), '{"type":"module","private":true}');
