@@ -1,13 +1,16 @@
+import { join } from 'node:path';
 import { complain, SigboxError } from '../errors.js';
 import { type Annotations, annotationsOf, chosenLabels, datasetOfResults } from '../formats/annotations.js';
 import { givenNumbers } from '../formats/coco/given-numbers.js';
 import { type ExportReport, writeFormats } from '../formats/export-annotations.js';
 import { readDataset } from '../formats/read-dataset.js';
+import { linkImages } from '../formats/yolo/link-images.js';
 import { readLabelMap } from '../identify/sidecars/label-map.js';
 import { regionMap, rulesNeedScores } from '../postprocess/regions/map-regions.js';
 import type { Dataset } from '../types/annotations.js';
 import type { DetectionResult } from '../types/detections.js';
 import { checkExportOptions, type ExportOptions } from './export-options.js';
+import { isBucket } from './inputs/bucket-inputs.js';
 import { annotationsOfRun } from './outputs/exports.js';
 import type { Run } from './record/read-run.js';
 
@@ -32,6 +35,7 @@ export async function exportAnnotations(source: ExportSource, options: ExportOpt
   const given = checkExportOptions(options, where);
   const run = 'header' in source ? source : null;
   const { formats, confidence, imageIds, imageRoot, map, include, exclude, sources = [], out = run?.folder } = given;
+  const pictures = formats.includes('yolo') ? picturesFor(given.linkImages, run, where) : null;
   if (out === undefined) {
     throw new SigboxError('E_ARGUMENT', `${where}: options.out is missing: name a folder for what is written.`);
   }
@@ -40,7 +44,19 @@ export async function exportAnnotations(source: ExportSource, options: ExportOpt
   const thresholds = run === null ? { scoreThreshold, labelThresholds } : {}; // those of a run are applied as it is read
   const annotations = chosenLabels(await mapped(all, map), { ...thresholds, include, exclude });
   const numbers = imageIds === undefined ? undefined : givenNumbers(await readDataset(imageIds, { from: 'coco' }));
-  return writeFormats(annotations, { out, formats, numbers, sources, confidence, imageRoot });
+  const report = await writeFormats(annotations, { out, formats, numbers, sources, confidence, imageRoot });
+  if (pictures !== null) await linkImages(join(out, 'yolo'), pictures);
+  return report;
+}
+
+/** The folder of the pictures that a link is to lead to; null: none is wanted. */
+function picturesFor(wanted: ExportOptions['linkImages'], run: Run | null, where: string): string | null {
+  if (wanted === undefined || wanted === false) return null;
+  const folder = wanted === true ? run?.header.inputs.root : wanted;
+  if (folder !== undefined && !isBucket(folder)) return folder;
+  const expected = 'the folder of the pictures for options.linkImages';
+  const mend = 'On the command line --images names it.';
+  throw complain('E_ARGUMENT', { where, expected, received: folder ?? wanted, mend });
 }
 
 function datasetFrom(source: Dataset | readonly DetectionResult[], where: string): Dataset {

@@ -1,6 +1,6 @@
 import { type OptionsOf, option, optionsCheck, requiredOption } from '../check/option.js';
-import { list } from '../check/shapes.js';
-import { fraction, labels, text } from '../check/words.js';
+import { either, list } from '../check/shapes.js';
+import { flag, fraction, labels, text } from '../check/words.js';
 import { MAP_OPTIONS } from '../options/detector-options.js';
 import { POSTPROCESS_OPTIONS } from '../postprocess/options/postprocess-options.js';
 import { RUN_OPTIONS, WRITING_OPTIONS } from './run-options.js';
@@ -25,6 +25,15 @@ export const EXPORT_FILES = {
         otherwise: 'that of the run',
         common: true,
       },
+    },
+  }),
+  /**
+   * YOLO: make `yolo/images` a link to the folder of the pictures, so that a trainer takes `yolo/data.yaml` as it is. The path
+   * of that folder, or true for the one of the run. Default: no link
+   */
+  linkImages: option(either('true, or the path of the folder of the pictures', flag, text), {
+    words: {
+      'link-images': { form: 'switch', help: 'YOLO: link the pictures into yolo/images, so that it can be trained on' },
     },
   }),
   /** Label Studio: what precedes an image's name in its URL. Default: where it serves local files */

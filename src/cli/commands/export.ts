@@ -50,6 +50,7 @@ export const exportCommand = command({
       'A run with candidates, post-processed again without the model',
     ],
     ['sigbox export instances.json --format voc --out .', 'From COCO to Pascal VOC'],
+    ['sigbox export annotated --format yolo --link-images', 'A folder that YOLO’s trainers take as it is'],
     ['sigbox export data.yaml --split val --format coco --out .', 'From YOLO to COCO'],
   ],
   notes: 'Exit status: 0 all images, 3 a format can’t hold some images (each is named), 64 usage.',
@@ -65,7 +66,9 @@ async function exportFiles(input: string, options: Options): Promise<number> {
     import('../../runs/export-annotations.js'),
   ]);
   const { reading, others } = splitReading(options);
-  const { dataset, thresholds, ...wanted } = others;
+  const { dataset, thresholds, ...rest } = others;
+  const wanted =
+    rest.linkImages === true && reading.images !== undefined ? { ...rest, linkImages: reading.images } : rest;
   const isRun = reading.from === undefined && (await exists(join(input, HEADER_FILE)));
   const again = firstAgain(options);
   if (again !== undefined && isRun) return postprocessAgain(input, options);

@@ -32,9 +32,12 @@ export const writeYolo: Writer = async function* ({ labels, images }, { confiden
   const names = new Map(labels.entries()); // keys are numbers, as Ultralytics’ own files have them
   yield {
     path: 'data.yaml',
-    pieces: [stringify({ train: 'images.txt', val: 'images.txt', nc: labels.length, names })],
+    pieces: [WHERE, stringify({ train: 'images.txt', val: 'images.txt', nc: labels.length, names })],
   };
 };
+
+const WHERE =
+  '# For training, the pictures have to be in images/, beside labels/: sigbox export --link-images links them there.\n';
 
 function refusal({ image, width, height }: AnnotatedImage): string | null {
   // Loaders cut the list at whatever Python takes for a line break, and take spaces off its ends.

@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reason, SigboxError } from '../../errors.js';
-import type { OwnedFiles } from '../../files/owned-files.js';
+import { LIST_FILE, type OwnedFiles } from '../../files/owned-files.js';
 import { exists } from '../../files/read-file.js';
 import { removeExports } from '../../formats/export-annotations.js';
 import { FORMAT_NAMES, type FormatName } from '../../formats/format.js';
@@ -16,6 +16,20 @@ export async function exportsIn(out: string, made: readonly string[]): Promise<F
     if (there.includes(true)) found.push(format);
   }
   return found;
+}
+
+/** Formats that sigbox has written in a folder, by a run or by an export of it, and that are still there. */
+export async function ownExportsIn(files: OwnedFiles): Promise<FormatName[]> {
+  const own: FormatName[] = [];
+  for (const format of await exportsIn(files.folder, FORMAT_NAMES)) {
+    const { folder } = FORMATS[format];
+    const isOwn =
+      folder === undefined
+        ? placesOf(format).some((name) => files.has(name))
+        : await exists(join(files.folder, folder, LIST_FILE));
+    if (isOwn) own.push(format);
+  }
+  return own;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { readlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { complain, reason, SigboxError } from '../../errors.js';
 import { type FolderLock, lockFolder } from '../../files/lock.js';
 import { makeFolder } from '../../files/make-folder.js';
@@ -10,7 +11,7 @@ import { removeExports } from '../../formats/export-annotations.js';
 import { FORMAT_NAMES, type FormatName } from '../../formats/format.js';
 import type { Discovery } from '../inputs/discover.js';
 import type { RunSettings } from '../options.js';
-import { exportsIn } from '../outputs/clear-exports.js';
+import { exportsIn, ownExportsIn } from '../outputs/clear-exports.js';
 import { requireFreeOutputs } from '../outputs/free-outputs.js';
 import { CandidatesFile } from './candidates-file.js';
 import { clearRun, tidyRun } from './clear-run.js';
@@ -70,7 +71,11 @@ export async function openRun(
     await writeHeader({ images: images.length, complete: false });
     await journal.begin(lock.requireHeld);
     await syncFolder(out); // without its header a record would be of no use
-    const warnings = [before === null || restart ? null : versionsChanged(before, now), spoiltLines(journal)];
+    const warnings = [
+      before === null || restart ? null : versionsChanged(before, now),
+      before === null || restart ? null : await staleExports(files, { before, now, formats, resumption }),
+      spoiltLines(journal),
+    ];
     return {
       ...resumption,
       journal,
@@ -153,6 +158,24 @@ async function closeAll(closings: (() => PromiseLike<void>)[]): Promise<void> {
 function namesOf(found: Discovery, journal: Journal): string[] {
   const names = [...found.images.map(({ name }) => name), ...journal.results.images(), ...journal.failures.keys()];
   return [...new Set(names)].sort();
+}
+
+interface Resumed {
+  before: RunHeader;
+  now: RunHeader;
+  /** What this run makes. */
+  formats: readonly FormatName[];
+  resumption: Resumption;
+}
+
+/** What `export` wrote here, which a run leaves alone and which may not fit its results any more. */
+async function staleExports(files: OwnedFiles, { before, now, formats, resumption }: Resumed): Promise<string | null> {
+  const { todo, removed } = resumption;
+  const isSame = isDeepStrictEqual(before.thresholds, now.thresholds) && todo.length === 0 && removed.length === 0;
+  const there = isSame ? [] : await ownExportsIn(files);
+  const stale = there.filter((format) => !formats.includes(format)).join(',');
+  if (stale === '') return null;
+  return `${stale} in ${files.folder} was exported from earlier results: sigbox export ${files.folder} --format ${stale} makes it again.`;
 }
 
 function spoiltLines({ spoilt }: Journal): string | null {

@@ -187,6 +187,18 @@ describe('exports of earlier formats', () => {
     expect(Object.keys(await filesOf(join(at.out, 'yolo')))).toEqual([join('labels', 'a.txt')]);
   });
 
+  test('exported by hand are left alone, and told where they may not fit the results any more', async () => {
+    const warnings = async (options: object) =>
+      (await annotate(options)).flatMap((event) => (event.type === 'warning' ? [event.message] : []));
+    await annotate({ formats: ['csv'] });
+    await writeFile(join(at.out, 'label-studio.json'), 'of a user');
+    await built.exportAnnotations(await built.readRun(at.out), { formats: ['cvat', 'yolo'] });
+    expect(await warnings({ formats: ['csv'] })).toEqual([]);
+    const stale = `yolo,cvat in ${at.out} was exported from earlier results: sigbox export ${at.out} --format yolo,cvat`;
+    expect(await warnings({ formats: ['csv'], scoreThreshold: 0.6 })).toEqual([`${stale} makes it again.`]);
+    expect(await warnings({ formats: ['csv', 'cvat', 'yolo'], scoreThreshold: 0.7 })).toEqual([]);
+  });
+
   test('what no run has made stays as it is', async () => {
     at.out = at.input;
     await writeFile(join(at.input, 'coco.json'), 'of another');
