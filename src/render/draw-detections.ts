@@ -4,10 +4,9 @@ import { count, flag } from '../check/words.js';
 import { reason, SigboxError } from '../errors.js';
 import { openUpright } from '../image/decode.js';
 import { type ImageInput, imageSource } from '../image/source.js';
-import type { Detection } from '../types/detections.js';
 import { DEFAULT_BACKGROUND } from '../types/pictures.js';
 import { drawOn } from './draw-picture.js';
-import { STYLE_OPTIONS } from './draw-style.js';
+import { type DrawableRegion, STYLE_OPTIONS } from './draw-style.js';
 
 const PICTURE_FORMATS = ['jpeg', 'png', 'webp', 'avif', 'tiff', 'gif'] as const;
 
@@ -39,14 +38,15 @@ const checkDrawingOptions = optionsCheck(DRAWING_OPTIONS);
  *     await writeFile('drawn.jpg', await drawDetections('street.jpg', detections));
  *
  * @param image       as `detect` takes it; not changed. A stream can be read only once: pass its bytes to both
- * @param detections  boxes in pixels of the upright image; higher scores are drawn on top. Not changed
+ * @param detections  of `detect`, or regions of annotations (`readDataset`), highest score first: those are drawn on top, and crowds
+ *   are filled. Boxes in pixels of the upright image. Not changed
  * @returns the encoded picture: upright, sRGB, without transparency
  * @throws SigboxError E_ARGUMENT  an option that can't be right, not an image. E_IO  the image can't be read. E_IMAGE  it can't
  *   be decoded or encoded
  */
 export async function drawDetections(
   image: ImageInput,
-  detections: readonly Detection[],
+  detections: readonly DrawableRegion[],
   options: DrawingOptions = {},
 ): Promise<Uint8Array> {
   const given = withDefaults(DRAWING_OPTIONS, checkDrawingOptions(options, 'drawDetections'));
@@ -56,9 +56,5 @@ export async function drawDetections(
     throw new SigboxError('E_IMAGE', `drawDetections: the image cannot be decoded: ${reason(cause)}.`, { cause });
   });
   const { width, height } = autoOrient;
-  return drawOn(
-    picture,
-    { image: null, width, height, detections: [...detections] },
-    { ...style, file: `picture.${format}`, size },
-  );
+  return drawOn(picture, { width, height, detections }, { ...style, file: `picture.${format}`, size });
 }

@@ -3,7 +3,7 @@ import { reason, SigboxError } from '../errors.js';
 import { openUpright } from '../image/decode.js';
 import type { Box, DetectionResult } from '../types/detections.js';
 import { DEFAULT_BACKGROUND, type ImageSource } from '../types/pictures.js';
-import type { DrawStyle } from './draw-style.js';
+import type { Drawable, DrawStyle } from './draw-style.js';
 import { encodeAs } from './encode.js';
 import { overlay } from './overlay.js';
 
@@ -38,7 +38,7 @@ export async function drawPicture(
 }
 
 /** @param picture  of the result's size, upright; consumed */
-export async function drawOn(picture: Sharp, result: DetectionResult, options: DrawOptions): Promise<Uint8Array> {
+export async function drawOn(picture: Sharp, result: Drawable, options: DrawOptions): Promise<Uint8Array> {
   const { file, size = Number.POSITIVE_INFINITY, ...style } = options;
   const shown = shrunk(result, size);
   const boxes = Buffer.from(await overlay(shown, style));
@@ -75,7 +75,7 @@ export async function openAsDetected(
 }
 
 /** The result of the same picture with its longer side at most `size`. */
-function shrunk(result: DetectionResult, size: number): DetectionResult {
+function shrunk(result: Drawable, size: number): Drawable {
   const scale = size / Math.max(result.width, result.height);
   if (scale >= 1) return result;
   const width = Math.max(1, Math.round(result.width * scale));

@@ -52,6 +52,20 @@ export type DrawStyle = {
   [Name in keyof OptionsOf<typeof STYLE_OPTIONS>]?: OptionsOf<typeof STYLE_OPTIONS>[Name] | undefined;
 };
 
+/** A region as it is drawn: a detection, or one of annotations. */
+export interface DrawableRegion {
+  box: Box;
+  /** At least one; the first one gives the box its colour. Labels without a score are written without one. */
+  labels: readonly { label: string; score?: number }[];
+  /** Many things in one box (COCO's iscrowd, Open Images' group-of): the box is filled faintly. Default false */
+  crowd?: boolean;
+}
+
+/** What is drawn into a picture. */
+export interface Drawable extends Size {
+  detections: readonly DrawableRegion[];
+}
+
 export interface Size {
   width: number;
   height: number;

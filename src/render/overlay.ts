@@ -1,5 +1,13 @@
-import type { Box, Detection, DetectionResult } from '../types/detections.js';
-import { type DrawStyle, lineWidthFor, type Pen, penFor, type Size } from './draw-style.js';
+import type { Box } from '../types/detections.js';
+import {
+  type Drawable,
+  type DrawableRegion,
+  type DrawStyle,
+  lineWidthFor,
+  type Pen,
+  penFor,
+  type Size,
+} from './draw-style.js';
 import { boxColour, labelColour, type Rgb, textColour } from './label-colour.js';
 import { legend } from './legend.js';
 import { type Place, placeTags } from './place-tags.js';
@@ -9,7 +17,7 @@ import { FONT_FAMILY } from './text.js';
 
 /** A detection with the colour that it is drawn in; null: it is not highlighted. */
 interface Drawn {
-  detection: Detection;
+  detection: DrawableRegion;
   box: Box;
   colour: Rgb | null;
 }
@@ -20,7 +28,7 @@ const GREY: Rgb = [150, 150, 150];
  * The boxes and tags of a result as an SVG of the picture's size: higher scores lie on top. Tags that would cover others, or
  * small boxes, are left out; then small boxes are filled faintly, and a legend says what their colours are.
  */
-export async function overlay({ width, height, detections }: DetectionResult, style: DrawStyle = {}): Promise<string> {
+export async function overlay({ width, height, detections }: Drawable, style: DrawStyle = {}): Promise<string> {
   const picture = { width, height };
   const boxes = detections.map(({ box }) => box.map(Math.round) as Box);
   const pen = penFor(picture, boxes, style);
@@ -44,12 +52,12 @@ export async function overlay({ width, height, detections }: DetectionResult, st
   return `${head}${outlines.join('')}${texts}</svg>`;
 }
 
-function isHighlighted({ labels }: Detection, { highlight }: DrawStyle): boolean {
+function isHighlighted({ labels }: DrawableRegion, { highlight }: DrawStyle): boolean {
   return highlight === undefined || labels.some(({ label }) => highlight.includes(label));
 }
 
-function colourOf({ label }: Detection, i: number, { colourBy }: DrawStyle): Rgb {
-  return colourBy === 'box' ? boxColour(i) : labelColour(label);
+function colourOf({ labels }: DrawableRegion, i: number, { colourBy }: DrawStyle): Rgb {
+  return colourBy === 'box' ? boxColour(i) : labelColour(labels[0]!.label);
 }
 
 interface Scene {
@@ -73,7 +81,7 @@ async function tagRows(drawn: readonly Drawn[], { picture, pen, style }: Scene):
  * outside, so that nothing of it is hidden.
  */
 function outline(
-  { box, colour }: Drawn,
+  { box, colour, detection: { crowd } }: Drawn,
   { pen, picture, filled }: Pick<Scene, 'pen' | 'picture'> & { filled: boolean },
 ): string {
   const line = colour === null ? 1 : lineWidthFor(box, pen);
@@ -84,7 +92,10 @@ function outline(
     `stroke="${css(stroke)}" stroke-width="${px(width)}" stroke-opacity="${opacity}"/>`;
   if (colour === null) return rect(GREY, line, 0.8);
   const casing = isSmall ? line + 1 : line * 2;
-  return rect(textColour(colour), casing, 0.6) + rect(colour, line, 1, filled && isSmall ? css(colour) : 'none');
+  return (
+    rect(textColour(colour), casing, 0.6) +
+    rect(colour, line, 1, crowd === true || (filled && isSmall) ? css(colour) : 'none')
+  );
 }
 
 /** Half a line's width inwards, so that lines along the picture's edge are not cut; boxes thinner than that stay. */

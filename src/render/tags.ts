@@ -1,5 +1,4 @@
-import type { LabelScore } from '../types/detections.js';
-import type { DrawStyle, Pen, Size } from './draw-style.js';
+import type { DrawableRegion, DrawStyle, Pen, Size } from './draw-style.js';
 import { type Rgb, textColour } from './label-colour.js';
 import { css, px, textElement } from './svg.js';
 import { shownText, textWidth } from './text.js';
@@ -22,7 +21,7 @@ const BASELINE = 1.03; // from the tag's top, in font sizes
 
 /** @param limit  side by side where they are no wider than this, else one below the other */
 export async function tagRow(
-  labels: readonly LabelScore[],
+  labels: DrawableRegion['labels'],
   colourOf: (label: string) => Rgb,
   { pen, style, limit }: { pen: Pen; style: DrawStyle; limit: number },
 ): Promise<TagRow> {
@@ -42,12 +41,12 @@ export async function tagRow(
 }
 
 async function tagOf(
-  { label, score }: LabelScore,
+  { label, score }: DrawableRegion['labels'][number],
   colour: Rgb,
   pen: Pen,
   { tagScores = true }: DrawStyle,
 ): Promise<Tag> {
-  const texts = [shownText(label, pen.letters), ...(tagScores ? [score.toFixed(2)] : [])];
+  const texts = [shownText(label, pen.letters), ...(tagScores && score !== undefined ? [score.toFixed(2)] : [])];
   return textTag(texts, colour, pen.fontSize);
 }
 

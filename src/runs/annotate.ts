@@ -11,6 +11,7 @@ import { type Discovery, discover } from './inputs/discover.js';
 import { imageIds } from './inputs/image-ids.js';
 import { isInShard } from './inputs/shard.js';
 import { type RunSettings, settleAnnotate, withRecordedFloor } from './options.js';
+import { writeContactSheets } from './outputs/contact-sheets.js';
 import { finishRun } from './outputs/finish-run.js';
 import { RENDERED } from './outputs/rendering.js';
 import type { Failure, RunSummary } from './outputs/summary.js';
@@ -91,6 +92,7 @@ export async function* annotate(
     failures,
     told: { done, seconds, otherFiles: found.otherFiles, notBegun },
   });
+  if (settings.contactSheet) await writeContactSheets(run.files, run.images);
   if (notBegun === 0) await run.complete();
   yield { type: 'end', complete: notBegun === 0, summary };
 }

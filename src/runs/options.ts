@@ -1,4 +1,5 @@
 import { type Option, pick, withDefaults } from '../check/option.js';
+import { complain } from '../errors.js';
 import type { FormatName } from '../formats/format.js';
 import { DETECTOR_OPTIONS, type DetectorOptions, detectPart } from '../options/detector-options.js';
 import { settleOptions } from '../options/plan.js';
@@ -34,6 +35,7 @@ export interface RunSettings {
   mayRecordMore: boolean;
   thresholds: ScoreThresholds;
   rendering: RunHeader['rendering'];
+  contactSheet: boolean;
   /** null: none are recorded */
   candidates: { floor: number; max: number } | null;
   restart: boolean;
@@ -57,7 +59,22 @@ export function settleAnnotate(options: unknown): RunSettings {
   const thresholds = { scoreThreshold, labelThresholds };
   const lowest = lowestRecorded(given.floor, thresholds, settled);
   const style = changedStyle(given);
-  const { out, pictures, pictureSize = null, crops, restart, hash, formats, confidence, imageIds } = given;
+  const {
+    out,
+    pictures,
+    pictureSize = null,
+    crops,
+    contactSheet,
+    restart,
+    hash,
+    formats,
+    confidence,
+    imageIds,
+  } = given;
+  if (contactSheet && !pictures) {
+    const expected = 'options.pictures to be true with options.contactSheet, which is made of them';
+    throw complain('E_ARGUMENT', { where: 'annotate', expected, received: pictures });
+  }
   return {
     out,
     detector: { ...detector, ...lowest },
@@ -66,6 +83,7 @@ export function settleAnnotate(options: unknown): RunSettings {
     mayRecordMore: !dependsOnLowerScores({ ...settled, labelThresholds }) && !given.candidates,
     thresholds,
     rendering: { pictures, pictureSize, crops, ...(Object.keys(style).length > 0 && { style }) },
+    contactSheet,
     candidates: given.candidates ? { floor: given.floor ?? DEFAULT_FLOOR, max: settled.maxCandidates } : null,
     restart,
     hash,

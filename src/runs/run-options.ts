@@ -171,6 +171,11 @@ export const RUN_OPTIONS = {
     default: false,
     words: { crops: { form: 'switch', help: 'Cut out every region, by label', common: true } },
   }),
+  /** Also put the drawn pictures small onto sheets, 48 on each: `contact-sheets/1.jpg` … of the first 9,600. Default false */
+  contactSheet: option(flag, {
+    default: false,
+    words: { 'contact-sheet': { form: 'switch', help: 'Also put the drawn pictures small onto sheets, 48 on each' } },
+  }),
   ...STYLE_OPTIONS,
   ...WRITING_OPTIONS,
   ...DISCOVER_OPTIONS,

@@ -10,7 +10,7 @@ const found = (box: Box, label = 'car', score = 0.9): Detection => ({
 
 /** Attributes of all elements of one name. */
 async function elements(name: string, detections: Detection[], style?: DrawStyle, side = 640) {
-  const svg = await overlay({ image: 'a.jpg', width: side, height: side, detections }, style);
+  const svg = await overlay({ width: side, height: side, detections }, style);
   const matches = svg.matchAll(new RegExp(`<${name} ([^>]*)>([^<]*)`, 'g'));
   return [...matches].map(([, attributes, text]) => ({
     ...Object.fromEntries([...attributes.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, key, value]) => [key, value])),
@@ -45,6 +45,18 @@ describe('outlines', () => {
   });
 });
 
+test('a crowd is filled faintly, whatever its size; labels without a score are written without one', async () => {
+  const region = { box: [100, 100, 500, 500] as Box, labels: [{ label: 'person' }] };
+  const rects = async (crowd: boolean) => {
+    const svg = await overlay({ width: 640, height: 640, detections: [{ ...region, crowd }] });
+    expect(svg).toContain('>person</text>');
+    expect(svg).not.toMatch(/<text[^>]*>[\d.]+</);
+    return [...svg.matchAll(/<rect [^>]*fill="(rgb[^"]*|none)" fill-opacity/g)].map(([, fill]) => fill);
+  };
+  expect(await rects(false)).toEqual(['none', 'none']);
+  expect(await rects(true)).toEqual(['none', expect.stringMatching(/^rgb/)]);
+});
+
 describe('style', () => {
   const two = [found([10, 100, 300, 600]), found([320, 100, 620, 600])];
 
@@ -60,7 +72,7 @@ describe('style', () => {
     expect(await textsOf({})).toEqual(['car', '0.90', 'car', '0.90']);
     expect(await textsOf({ tagScores: false })).toEqual(['car', 'car']);
     expect(await textsOf({ tags: false })).toEqual([]);
-    expect(await overlay({ image: 'a', width: 640, height: 640, detections: two }, { fontSize: 31 })).toContain(
+    expect(await overlay({ width: 640, height: 640, detections: two }, { fontSize: 31 })).toContain(
       'font-size="31"',
     );
   });

@@ -8,6 +8,7 @@ import { resultLabels } from '../../labels/label-map.js';
 import { isBucket } from '../inputs/bucket-inputs.js';
 import type { Discovery } from '../inputs/discover.js';
 import type { RunHeader } from '../record/run-header.js';
+import { sheetFiles } from './contact-sheets.js';
 import { SUMMARY_FILE } from './finish-run.js';
 import { indexFiles } from './index-page/write-index.js';
 import { RENDERED, Rendering } from './rendering.js';
@@ -20,6 +21,7 @@ export interface Outputs {
   /** Names of all its images. */
   images?: readonly string[];
   found?: Discovery;
+  contactSheet?: boolean;
 }
 
 /**
@@ -30,9 +32,10 @@ export interface Outputs {
  */
 export async function requireFreeOutputs(
   files: OwnedFiles,
-  { formats, header, images = [], found }: Outputs,
+  { formats, header, images = [], found, contactSheet = false }: Outputs,
 ): Promise<void> {
   await files.requireOwn([SUMMARY_FILE, ...indexFiles(images.length)]);
+  if (contactSheet) await files.requireOwn(sheetFiles(images.length));
   for (const format of formats) {
     const { folder, files: names } = FORMATS[format];
     const owner = folder === undefined ? files : await OwnedFiles.open(join(files.folder, folder));

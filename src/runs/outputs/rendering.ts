@@ -14,7 +14,8 @@ import { labelFolders, pictureNames } from './picture-names.js';
 export const PICTURES = 'pictures';
 export const CROPS = 'crops';
 export const PAGES = 'pages';
-export const RENDERED: readonly string[] = [PICTURES, CROPS, PAGES];
+export const SHEETS = 'contact-sheets';
+export const RENDERED: readonly string[] = [PICTURES, CROPS, PAGES, SHEETS];
 
 /** `pictures`: the regions drawn into copies of the images; `crops`: each region by itself, once for each of its labels. */
 export type RenderingOptions = RunHeader['rendering'] & RenderOptions;

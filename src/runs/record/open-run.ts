@@ -45,7 +45,7 @@ export async function openRun(
   out: string,
   now: RunHeader,
   found: Discovery,
-  { restart, exports }: Pick<RunSettings, 'restart' | 'exports'>,
+  { restart, exports, contactSheet }: Pick<RunSettings, 'restart' | 'exports' | 'contactSheet'>,
 ): Promise<OpenRun> {
   const { lock, files } = await lockedFolder(out);
   try {
@@ -62,7 +62,7 @@ export async function openRun(
     const resumption = await resume(journal, found, before ?? now, now);
     const images = namesOf(found, journal);
     const formats = await formatsOf(out, exports.formats, restart ? null : before);
-    await requireFreeOutputs(files, { header: now, images, found, formats });
+    await requireFreeOutputs(files, { header: now, images, found, formats, contactSheet });
     if (restart) await clearRun(files, before, formats);
     const then = before === null || restart ? {} : await tidyRun(files, { before, now, journal, images, resumption });
     await removeExports(files, formats);
