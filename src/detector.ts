@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { numbered, openEngine } from './detector/engine.js';
 import { OpenDetector } from './detector/open-detector.js';
 import { SigboxError } from './errors.js';
@@ -14,6 +13,7 @@ import { planOf } from './options/plan.js';
 import { candidateRecording } from './postprocess/candidates/record-candidates.js';
 import type { DetectionResult, WrittenOutcome } from './types/detections.js';
 import type { Explanation } from './types/explanations.js';
+import { workerCount } from './workers/worker-count.js';
 
 /** In `detectAll` with `errors: 'yield'`: an image that gave no result. */
 export interface FailedImage {
@@ -85,7 +85,7 @@ export interface RecordingDetector extends Detector {
  *
  * @param options.model    default: the built-in SSDLite MobileNet v2 with COCO's 80 labels
  * @param options.workers  default: one process per core, started as the load asks for them; one where a graphics card
- *                         runs the model. 0: inference in this process, which blocks its event loop for the length of
+ *                         runs the model; 0 on Bun and Deno. 0: inference in this process, which blocks its event loop for the length of
  *                         each inference
  * @throws SigboxError E_ARGUMENT  an option that can't be right. E_IO, E_MODEL  a model that can't be used.
  */
@@ -106,7 +106,8 @@ export async function createRecordingDetector(
 ): Promise<RecordingDetector> {
   const checked = checkDetectorOptions(options, 'createDetector');
   const { provider = 'cpu', maxQueue = Number.POSITIVE_INFINITY, timeout = DEFAULT_TIMEOUT } = checked;
-  const { workers = provider === 'cpu' ? availableParallelism() : 1, threads = workers === 0 ? 0 : 1 } = checked;
+  const { workers, warnings: remarks } = workerCount(checked.workers, provider);
+  const { threads = workers === 0 ? 0 : 1 } = checked;
   const { model, origin } = await localModel(checked.model, checked);
   const { file, spec, warnings } = await applyLabelMap(await identify(model, checked), checked.map, checked.rules);
   const defaults = detectPart(checked);
@@ -117,7 +118,7 @@ export async function createRecordingDetector(
   const engine = await openEngine({ file, spec, threads, provider }, { workers, expected, timeout });
   const labels = [...new Set(resultLabels(spec.labels, spec.parents).filter((label) => label !== null))];
   return new OpenDetector({
-    model: { file, origin, spec, labels, warnings, workers },
+    model: { file, origin, spec, labels, warnings: [...remarks, ...warnings], workers },
     engine,
     defaults,
     plan,

@@ -72,9 +72,7 @@ describe('style', () => {
     expect(await textsOf({})).toEqual(['car', '0.90', 'car', '0.90']);
     expect(await textsOf({ tagScores: false })).toEqual(['car', 'car']);
     expect(await textsOf({ tags: false })).toEqual([]);
-    expect(await overlay({ width: 640, height: 640, detections: two }, { fontSize: 31 })).toContain(
-      'font-size="31"',
-    );
+    expect(await overlay({ width: 640, height: 640, detections: two }, { fontSize: 31 })).toContain('font-size="31"');
   });
 
   test('what is not highlighted is thin and grey, without a tag', async () => {
