@@ -1,7 +1,7 @@
 import { complain } from '../errors.js';
 import { thresholdsOf } from '../labels/class-selection.js';
 import { didYouMeanLabel } from '../labels/meant-label.js';
-import type { AnnotatedImage, AnnotatedRegion, Dataset } from '../types/annotations.js';
+import type { AnnotatedImage, AnnotatedLabel, AnnotatedRegion, Dataset } from '../types/annotations.js';
 import type { DetectionResult } from '../types/detections.js';
 import type { LabelList } from '../types/model.js';
 
@@ -136,11 +136,16 @@ export interface Survey {
   scores: boolean;
   crowds: boolean;
   difficult: boolean;
+  /** First label of a region → the others that regions with it have. */
+  further: Map<string, Set<string>>;
 }
 
 /** Goes through all annotations once. */
 export async function surveyOf(annotations: Annotations): Promise<Survey> {
-  const survey: Survey = { names: [], ids: undefined, regions: false, scores: false, crowds: false, difficult: false };
+  const survey: Survey = {
+    ...{ names: [], ids: undefined, regions: false, scores: false, crowds: false, difficult: false },
+    further: new Map(),
+  };
   const ids: number[] = [];
   for await (const { image, id, regions } of annotations.images()) {
     survey.names.push(image);
@@ -149,7 +154,16 @@ export async function surveyOf(annotations: Annotations): Promise<Survey> {
     survey.scores ||= regions.some(({ labels }) => labels.some(({ score }) => score !== undefined));
     survey.crowds ||= regions.some(({ crowd }) => crowd === true);
     survey.difficult ||= regions.some(({ difficult }) => difficult === true);
+    for (const { labels } of regions) addFurther(survey.further, labels);
   }
   if (ids.length === survey.names.length && new Set(ids).size === ids.length) survey.ids = ids;
   return survey;
+}
+
+/** Adds what a region's labels say of each other. */
+export function addFurther(further: Survey['further'], [first, ...others]: readonly AnnotatedLabel[]): void {
+  if (others.length === 0) return;
+  const known = further.get(first!.label) ?? new Set();
+  for (const { label } of others) known.add(label);
+  further.set(first!.label, known);
 }

@@ -32,6 +32,11 @@ export interface ImageSize {
 /** What a dataset is read for. */
 export const READING_ROLES = ['ground-truth', 'results'] as const;
 
+/** How a format with one label per box writes further labels of a region. */
+export const LABELS_AS = ['rows', 'attributes'] as const;
+
+export type LabelsAs = (typeof LABELS_AS)[number];
+
 /** What reading may need besides the files themselves. */
 export interface ReadOptions {
   /** Folder of the images. YOLO: default as its data.yaml says */
@@ -86,6 +91,8 @@ export interface WriteOptions {
   confidence?: boolean | undefined;
   /** COCO: numbers of images and categories. Default: numbers of their own */
   numbers?: GivenNumbers | undefined;
+  /** CVAT: further labels of a region as boxes of their own, or as attributes of its one box. Default 'rows' */
+  labelsAs?: LabelsAs | undefined;
   /** Label Studio: what comes before an image's name in its URL. Default: where it serves local files */
   imageRoot?: string | undefined;
 }

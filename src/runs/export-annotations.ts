@@ -34,7 +34,18 @@ export async function exportAnnotations(source: ExportSource, options: ExportOpt
   const where = 'exportAnnotations';
   const given = checkExportOptions(options, where);
   const run = 'header' in source ? source : null;
-  const { formats, confidence, imageIds, imageRoot, map, include, exclude, sources = [], out = run?.folder } = given;
+  const {
+    formats,
+    confidence,
+    labelsAs,
+    imageIds,
+    imageRoot,
+    map,
+    include,
+    exclude,
+    sources = [],
+    out = run?.folder,
+  } = given;
   const pictures = formats.includes('yolo') ? picturesFor(given.linkImages, run, where) : null;
   if (out === undefined) {
     throw new SigboxError('E_ARGUMENT', `${where}: options.out is missing: name a folder for what is written.`);
@@ -44,7 +55,7 @@ export async function exportAnnotations(source: ExportSource, options: ExportOpt
   const thresholds = run === null ? { scoreThreshold, labelThresholds } : {}; // those of a run are applied as it is read
   const annotations = chosenLabels(await mapped(all, map), { ...thresholds, include, exclude });
   const numbers = imageIds === undefined ? undefined : givenNumbers(await readDataset(imageIds, { from: 'coco' }));
-  const report = await writeFormats(annotations, { out, formats, numbers, sources, confidence, imageRoot });
+  const report = await writeFormats(annotations, { out, formats, numbers, sources, confidence, labelsAs, imageRoot });
   if (pictures !== null) await linkImages(join(out, 'yolo'), pictures);
   return report;
 }

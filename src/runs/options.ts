@@ -1,6 +1,6 @@
 import { type Option, pick, withDefaults } from '../check/option.js';
 import { complain } from '../errors.js';
-import type { FormatName } from '../formats/format.js';
+import type { FormatName, LabelsAs } from '../formats/format.js';
 import { DETECTOR_OPTIONS, type DetectorOptions, detectPart } from '../options/detector-options.js';
 import { settleOptions } from '../options/plan.js';
 import { DEFAULT_FLOOR, dependsOnLowerScores, lowestRecorded } from '../postprocess/options/recording-thresholds.js';
@@ -20,6 +20,8 @@ import {
 export interface RunExports {
   formats: readonly FormatName[];
   confidence: boolean;
+  /** CVAT: how further labels of a region are written. */
+  labelsAs: LabelsAs;
   /** Path of a COCO dataset with numbers of images and categories. */
   imageIds: string | undefined;
 }
@@ -48,6 +50,7 @@ export interface RunSettings {
 export const DEFAULT_EXPORTS: RunExports = {
   formats: WRITING_OPTIONS.formats.default,
   confidence: WRITING_OPTIONS.confidence.default,
+  labelsAs: WRITING_OPTIONS.labelsAs.default,
   imageIds: undefined,
 };
 
@@ -69,6 +72,7 @@ export function settleAnnotate(options: unknown): RunSettings {
     hash,
     formats,
     confidence,
+    labelsAs,
     imageIds,
   } = given;
   if (contactSheet && !pictures) {
@@ -88,7 +92,7 @@ export function settleAnnotate(options: unknown): RunSettings {
     restart,
     hash,
     shard: given.shard === undefined ? null : parseShard(given.shard),
-    exports: { formats, confidence, imageIds },
+    exports: { formats, confidence, labelsAs, imageIds },
     signal: (given as AnnotateOptions).signal,
   };
 }

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { complain } from '../errors.js';
 import { writeWhole } from '../files/write-whole.js';
-import type { FormatName } from '../formats/format.js';
+import type { FormatName, LabelsAs } from '../formats/format.js';
 import { planOf } from '../options/plan.js';
 import type { PostprocessOptions } from '../postprocess/options/postprocess-options.js';
 import { detectionsJson } from '../text/detections-json.js';
@@ -34,6 +34,8 @@ export interface PostprocessRunOptions extends PostprocessOptions {
   formats?: readonly FormatName[];
   /** YOLO: the score as a sixth number of each line. Default false */
   confidence?: boolean;
+  /** CVAT: further labels of a region as boxes of their own, or as attributes of its one box. Default 'rows' */
+  labelsAs?: LabelsAs;
   /** Path of a COCO dataset with numbers of images and categories. */
   imageIds?: string;
 }
@@ -54,7 +56,8 @@ export async function postprocessRun(folder: string, options: PostprocessRunOpti
     rules,
     restart = false,
     formats = DEFAULT_EXPORTS.formats,
-    confidence,
+    confidence = DEFAULT_EXPORTS.confidence,
+    labelsAs = DEFAULT_EXPORTS.labelsAs,
     imageIds,
     ...given
   } = options;
@@ -62,7 +65,7 @@ export async function postprocessRun(folder: string, options: PostprocessRunOpti
   const run = await readRun(folder);
   requireCandidates(run);
   const header = await postprocessedHeader(run.header, given, { map, rules });
-  const exports = { formats, confidence: confidence ?? DEFAULT_EXPORTS.confidence, imageIds };
+  const exports = { formats, confidence, labelsAs, imageIds };
   await using opened = await openFolder(out, { restart, formats });
   await writeWhole(join(out, RECORD_FILE), linesOf(run, planOf(header.spec, header.options)));
   const failures: string[] = [];

@@ -1,7 +1,7 @@
 import { type OptionsOf, option, optionsCheck, requiredOption } from '../check/option.js';
 import { list, oneOf, word } from '../check/shapes.js';
 import { count, flag, fraction, text } from '../check/words.js';
-import { FORMAT_NAMES } from '../formats/format.js';
+import { FORMAT_NAMES, LABELS_AS } from '../formats/format.js';
 import { DETECTOR_OPTIONS } from '../options/detector-options.js';
 import { DEFAULT_FLOOR } from '../postprocess/options/recording-thresholds.js';
 import { STYLE_OPTIONS } from '../render/draw-style.js';
@@ -72,6 +72,17 @@ export const WRITING_OPTIONS = {
   confidence: option(flag, {
     default: false,
     words: { confidence: { form: 'switch', help: 'YOLO: write the score as a sixth number of each line' } },
+  }),
+  /** CVAT: further labels of a region as boxes of their own, or as attributes of its one box. Default 'rows' */
+  labelsAs: option(oneOf(...LABELS_AS), {
+    default: 'rows',
+    words: {
+      'labels-as': {
+        form: 'text',
+        choices: LABELS_AS,
+        help: 'CVAT: further labels of a region as boxes of their own, or as attributes of its one box',
+      },
+    },
   }),
   /** Path of a COCO dataset whose image and category ids the COCO files use. Default: COCO's own ids; ids from names, or 1, 2, 3 */
   imageIds: option(text, {

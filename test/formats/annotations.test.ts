@@ -72,11 +72,13 @@ describe('chosen', () => {
 });
 
 test('surveyOf', async () => {
-  const none = { regions: true, crowds: false, difficult: false, ids: undefined };
+  const further = new Map([['car', new Set(['a "b" <c>'])]]);
+  const none = { regions: true, further, crowds: false, difficult: false, ids: undefined };
   expect(await surveyOf(predicted)).toEqual({ ...none, names: ['sub/street & "é".jpg', 'empty.png'], scores: true });
   expect(await surveyOf(annotated)).toEqual({
     ...none,
     names: ['a.jpg'],
+    further: new Map(),
     scores: false,
     crowds: true,
     difficult: true,

@@ -164,8 +164,8 @@ function expectSame(found: AnnotatedImage[], given: AnnotatedImage[], format: Fo
     expect([same.width, same.height]).toEqual([width, height]);
     const [rows, foundRows] = [rowsOf(regions), rowsOf(same.regions)];
     expect(foundRows.length).toBe(rows.length);
-    for (const [i, row] of rows.entries()) {
-      const other = foundRows[i];
+    for (const row of rows) {
+      const other = foundRows.splice(row.score === undefined ? nearest(foundRows, row) : 0, 1)[0]!;
       row.box.forEach((edge, side) => {
         expect(Math.abs(edge - other.box[side])).toBeLessThanOrEqual(FORMS[format].edge);
       });
@@ -176,7 +176,15 @@ function expectSame(found: AnnotatedImage[], given: AnnotatedImage[], format: Fo
   }
 }
 
-/** By label; those of one label in their order, which joining rows to regions keeps. */
+/** Ground truth that is joined to regions may come in another order. */
+function nearest(rows: ReturnType<typeof rowsOf>, { label, box }: ReturnType<typeof rowsOf>[number]): number {
+  const distances = rows.map((row) =>
+    row.label === label ? Math.max(...row.box.map((edge, side) => Math.abs(edge - box[side]!))) : Infinity,
+  );
+  return distances.indexOf(Math.min(...distances));
+}
+
+/** By label; those of one label in their order, which joining rows with scores to regions keeps. */
 function rowsOf(regions: AnnotatedRegion[]) {
   const rows = regions.flatMap(({ box, labels }) => labels.map(({ label, score }) => ({ box, label, score })));
   return rows.sort((a, b) => (a.label < b.label ? -1 : a.label > b.label ? 1 : 0));

@@ -53,7 +53,7 @@ export async function postprocessAgain(
   run: string,
   { thresholds, ...options }: AgainOptions & ExportOptions & { thresholds?: string },
 ): Promise<number> {
-  const { out, formats, map, confidence, imageIds } = options;
+  const { out, formats, map, confidence, labelsAs, imageIds } = options;
   if (out === undefined) {
     const mend = 'Name another folder: the run itself stays as it is.';
     throw complain('E_ARGUMENT', { where: '--out', expected: 'a folder for the new run', received: 'none', mend });
@@ -68,6 +68,7 @@ export async function postprocessAgain(
     ...{ out, formats },
     ...(map !== undefined && { map }),
     ...(confidence !== undefined && { confidence }),
+    ...(labelsAs !== undefined && { labelsAs }),
     ...(imageIds !== undefined && { imageIds }),
   });
   const refused = summary.failures.filter(({ code }) => code === 'E_ARGUMENT');

@@ -1,5 +1,5 @@
 import type { OwnedFiles } from '../../files/owned-files.js';
-import { annotationsOfResults, type Survey } from '../../formats/annotations.js';
+import { addFurther, annotationsOfResults, type Survey } from '../../formats/annotations.js';
 import { writeFormats } from '../../formats/export-annotations.js';
 import { cocoCategoryIds } from '../../labels/coco-ids.js';
 import { resultLabels } from '../../labels/label-map.js';
@@ -40,7 +40,7 @@ export function annotationsOfRun(run: Run, thresholds: ReadingThresholds) {
 export async function writeExports(
   run: Run,
   images: readonly string[],
-  { imageIds: dataset, formats, confidence, files }: RunExports & { files: OwnedFiles },
+  { imageIds: dataset, formats, confidence, labelsAs, files }: RunExports & { files: OwnedFiles },
   take: (result: RecordedResult) => Promise<void>,
 ): Promise<Failure[]> {
   const numbers = dataset === undefined ? undefined : await imageIds(images, dataset);
@@ -50,6 +50,7 @@ export async function writeExports(
     out: run.folder,
     formats,
     confidence,
+    labelsAs,
     numbers,
     survey,
     files,
@@ -64,11 +65,13 @@ export async function writeExports(
 /** What writers need to know beforehand, of all results at one go. */
 async function surveyed(run: Run, take: (result: RecordedResult) => Promise<void>): Promise<Survey> {
   const names: string[] = [];
+  const further: Survey['further'] = new Map();
   let found = false;
   for await (const result of correctedResults(run, run.header.thresholds)) {
     names.push(result.image);
     if (result.detections.length > 0) found = true;
+    for (const { labels } of result.detections) addFurther(further, labels);
     await take(result);
   }
-  return { names, ids: undefined, regions: found, scores: found, crowds: false, difficult: false };
+  return { names, ids: undefined, regions: found, scores: found, crowds: false, difficult: false, further };
 }

@@ -81,7 +81,7 @@ async function upload(folder: string, store: Store, signal: AbortSignal | undefi
 async function collectInto(
   run: PlannedRun,
   out: string,
-  { partial, restart, formats, confidence, imageIds, signal, onProgress }: Omit<SettledCollect, 'out'>,
+  { partial, restart, formats, confidence, labelsAs, imageIds, signal, onProgress }: Omit<SettledCollect, 'out'>,
 ): Promise<Collected> {
   const done = new DoneChunks(run);
   await done.look(signal);
@@ -100,7 +100,7 @@ async function collectInto(
   await writeWhole(join(out, HEADER_FILE), [headerText(header)]);
   const summary = await writeProducts(folder.files, {
     images: imageIds === undefined ? [] : await record.names(),
-    exports: { formats, confidence, imageIds },
+    exports: { formats, confidence, labelsAs, imageIds },
     failures: [...unreadable(run.plan), ...record.failures.map(({ image, error }): Failure => ({ image, ...error }))],
     told: { done: 0, seconds: 0, otherFiles: run.plan.otherFiles, notBegun },
   });
