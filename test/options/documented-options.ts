@@ -24,7 +24,7 @@ export function documentedOptions(table: OptionTable, file: string): DocumentedO
 }
 
 function commentAbove(source: string, name: string): string {
-  const [, comment] = new RegExp(`/\\*\\*((?:(?!\\*/)[^])*)\\*/\\s*${name}(?::|,)`).exec(source) ?? [];
+  const [, comment] = new RegExp(`^ *\\/\\*\\*((?:(?!\\*/)[^])*)\\*/\\s*${name}(?::|,)`, 'm').exec(source) ?? [];
   if (comment === undefined) throw new Error(`no comment stands above the option ${name}`);
   return comment.replace(/\s*\n\s*\* ?/g, ' ').trim();
 }
