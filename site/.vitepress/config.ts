@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path/posix';
 import { fileURLToPath } from 'node:url';
 import { type DefaultTheme, defineConfig } from 'vitepress';
 
@@ -72,11 +72,13 @@ interface Token {
 }
 
 /** Links to files of the repository that are no pages, such as ../examples, become text: the site has no address for them. */
-function leaveOutsideUnlinked({ tokens }: { tokens: Token[] }): void {
+function leaveOutsideUnlinked({ tokens, env }: { tokens: Token[]; env: { relativePath?: string } }): void {
+  const isOutside = (link: string) =>
+    !/^[a-z]+:|^[/#]/.test(link) && /^(\.\.\/|decisions\/)/.test(join(dirname(env.relativePath ?? ''), link));
   for (const { children } of tokens) {
     let inside = false;
     for (const token of children ?? []) {
-      const outside = token.type === 'link_open' && /^(\.\.\/|decisions\/)/.test(token.attrGet('href') ?? '');
+      const outside = token.type === 'link_open' && isOutside(token.attrGet('href') ?? '');
       if (outside) inside = true;
       if (!inside) continue;
       const closes = token.type === 'link_close';
