@@ -4,9 +4,14 @@ export type KernelLock = (fd: number) => boolean | null;
 /** Errors of file systems that have no locks, or whose server keeps none. */
 const WITHOUT_LOCKS = ['ENOLCK', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'];
 
+/** Loading it ends a process of Deno, which lacks functions of libuv. */
+const isLoadable = process.versions.deno === undefined;
+
 /** Compiled for common platforms only; elsewhere the content of the lock file decides. */
-// @ts-expect-error it has no types
-const native: { tryLock(fd: number): boolean } | null = await import('fs-native-extensions').catch(() => null);
+const native: { tryLock(fd: number): boolean } | null = isLoadable
+  ? // @ts-expect-error it has no types
+    await import('fs-native-extensions').catch(() => null)
+  : null;
 
 /**
  * An exclusive lock that the kernel keeps until the file is closed, by the process or by its end. It belongs to the file,

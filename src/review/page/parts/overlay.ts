@@ -44,18 +44,28 @@ export function cleared(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
   return context;
 }
 
-/** Draws the boxes of an image, the lowest score first, so that higher ones lie above. */
+/**
+ * Draws the boxes of an image, the lowest score first, so that higher ones lie above; then their tags, the highest score first:
+ * a tag that would cover another is left out.
+ */
 export function drawImage(
   context: CanvasRenderingContext2D,
   { detections, judged }: Pick<ShownImage, 'detections' | 'judged'>,
   place: Placement,
   options: OverlayOptions,
 ): void {
+  const { chosen = null } = options;
+  const opacity = (i: number) => (chosen === null || chosen === i ? 1 : 0.35);
   if (judged !== null) drawGroundTruth(context, judged, place);
   for (let i = detections.length - 1; i >= 0; i--) {
-    const chosen = options.chosen ?? null;
-    context.globalAlpha = chosen === null || chosen === i ? 1 : 0.35;
+    context.globalAlpha = opacity(i);
     drawBox(context, detections[i]!, place, { ...options, wrong: isWrong(judged, i), thick: chosen === i });
+  }
+  const order = options.tags ? [...detections.keys()].sort((a, b) => Number(b === chosen) - Number(a === chosen)) : [];
+  const taken: Rectangle[] = [];
+  for (const i of order) {
+    context.globalAlpha = opacity(i);
+    drawTags(context, detections[i]!, { at: rectangle(detections[i]!, place), taken, ...options });
   }
   context.globalAlpha = 1;
 }
@@ -66,15 +76,21 @@ function isWrong(judged: JudgedImage | null, detection: number): boolean {
   return errors?.every((error) => error !== null) ?? false;
 }
 
-function rectangle({ box: [x1, y1, x2, y2] }: Pick<Detection, 'box'>, { scale, left, top }: Placement) {
-  return [x1 * scale + left, y1 * scale + top, (x2 - x1) * scale, (y2 - y1) * scale] as const;
+type Rectangle = readonly [x: number, y: number, width: number, height: number];
+
+function rectangle({ box: [x1, y1, x2, y2] }: Pick<Detection, 'box'>, { scale, left, top }: Placement): Rectangle {
+  return [x1 * scale + left, y1 * scale + top, (x2 - x1) * scale, (y2 - y1) * scale];
+}
+
+function overlaps([x, y, width, height]: Rectangle, [left, top, w, h]: Rectangle): boolean {
+  return x < left + w && left < x + width && y < top + h && top < y + height;
 }
 
 function drawBox(
   context: CanvasRenderingContext2D,
   detection: Detection,
   place: Placement,
-  { colours, tags, letters, wrong, thick }: OverlayOptions & { wrong: boolean; thick: boolean },
+  { colours, wrong, thick }: OverlayOptions & { wrong: boolean; thick: boolean },
 ): void {
   const [x, y, width, height] = rectangle(detection, place);
   const colour = colours[detection.classId] ?? '#888888';
@@ -86,31 +102,50 @@ function drawBox(
   context.strokeStyle = colour;
   context.strokeRect(x, y, width, height);
   context.setLineDash([]);
-  if (tags) drawTags(context, detection, { x, y }, { colours, letters });
 }
 
+/** The tags of a box, one below the other: above it, below it or inside, where nothing of `taken` is covered. */
 function drawTags(
   context: CanvasRenderingContext2D,
-  { labels }: Detection,
-  { x, y }: { x: number; y: number },
-  { colours, letters }: Pick<OverlayOptions, 'colours' | 'letters'>,
+  { labels }: Pick<Detection, 'labels'>,
+  { at, taken, colours, letters }: Pick<OverlayOptions, 'colours' | 'letters'> & { at: Rectangle; taken: Rectangle[] },
 ): void {
   context.font = `600 ${letters}px system-ui, sans-serif`;
   context.textBaseline = 'middle';
   const height = letters + 5;
-  let top = y - height >= 0 ? y - height * labels.length : y;
-  if (top < 0) top = 0;
-  for (const { label, classId, score } of labels) {
-    const text = `${label} ${score.toFixed(2).replace(/^0/, '')}`;
-    const width = context.measureText(text).width + 8;
-    const left = Math.max(0, Math.min(x - 1, context.canvas.clientWidth - width));
+  const texts = labels.map(({ label, score }) => `${label} ${score.toFixed(2).replace(/^0/, '')}`);
+  const widths = texts.map((text) => context.measureText(text).width + 8);
+  const free = freePlace(at, { width: Math.max(...widths), height: height * labels.length }, { taken, context });
+  if (free === null) return;
+  taken.push(free);
+  const [left, top] = free;
+  for (const [i, { classId }] of labels.entries()) {
     const colour = colours[classId] ?? '#888888';
     context.fillStyle = colour;
-    context.fillRect(left, top, width, height);
+    context.fillRect(left, top + i * height, widths[i]!, height);
     context.fillStyle = isBright(colour) ? '#000000' : '#ffffff';
-    context.fillText(text, left + 4, top + height / 2 + 0.5);
-    top += height;
+    context.fillText(texts[i]!, left + 4, top + (i + 0.5) * height + 0.5);
   }
+}
+
+function freePlace(
+  [x, y, boxWidth, boxHeight]: Rectangle,
+  { width, height }: { width: number; height: number },
+  { taken, context }: { taken: readonly Rectangle[]; context: CanvasRenderingContext2D },
+): Rectangle | null {
+  const { clientWidth, clientHeight } = context.canvas;
+  const inside = (left: number, top: number): Rectangle => {
+    return [clamped(left, clientWidth - width), clamped(top, clientHeight - height), width, height];
+  };
+  const places = [
+    ...(y >= height ? [inside(x - 1, y - height), inside(x + boxWidth - width + 1, y - height)] : []),
+    ...[inside(x - 1, y), inside(x - 1, y + boxHeight), inside(x + boxWidth - width + 1, y + boxHeight)],
+  ];
+  return places.find((place) => !taken.some((other) => overlaps(place, other))) ?? null;
+}
+
+function clamped(value: number, highest: number): number {
+  return Math.max(0, Math.min(value, highest));
 }
 
 function drawGroundTruth(context: CanvasRenderingContext2D, { groundTruth }: JudgedImage, place: Placement): void {
