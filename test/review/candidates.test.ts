@@ -36,12 +36,12 @@ async function exported(made: MadeRun, options: PostprocessOptions) {
   const out = join(await temporaryFolder(), 'again');
   await postprocessRun(made.folder, { out, formats: [], ...options });
   const run = await readRun(out);
-  const read = async (thresholds?: typeof run.header.thresholds) => {
+  const read = async (thresholds: typeof run.header.thresholds | 'unfiltered') => {
     const results: DetectionResult[] = [];
     for await (const result of run.results(thresholds)) results.push(result);
     return results;
   };
-  return { all: await read(), visible: await read(run.header.thresholds) };
+  return { all: await read('unfiltered'), visible: await read(run.header.thresholds) };
 }
 
 async function select(page: Page, label: string, value: string): Promise<void> {

@@ -18,7 +18,7 @@ async function recorded(
 ): Promise<DetectionResult[]> {
   const run = await readRun(folder);
   const results: DetectionResult[] = [];
-  const thresholds = scoreThreshold === undefined ? undefined : { scoreThreshold, labelThresholds };
+  const thresholds = scoreThreshold === undefined ? 'unfiltered' : { scoreThreshold, labelThresholds };
   for await (const result of run.results(thresholds)) results.push(result);
   return results;
 }
