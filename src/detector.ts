@@ -1,13 +1,12 @@
 import { numbered, openEngine } from './detector/engine.js';
 import { OpenDetector } from './detector/open-detector.js';
+import { openModels, type UsedModel } from './detector/open-models.js';
 import { SigboxError } from './errors.js';
-import { identify } from './identify/identify.js';
-import { applyLabelMap } from './identify/spec/apply-label-map.js';
 import type { ModelSpec } from './identify/spec/model-spec.js';
 import type { ImageInput } from './image/source.js';
 import { resultLabels } from './labels/label-map.js';
-import { localModel, type ModelOrigin } from './model/hub/local-model.js';
-import type { DetectCallOptions, ExplainCallOptions } from './options/detect-options.js';
+import type { ModelOrigin } from './model/hub/local-model.js';
+import type { DetectCallOptions, DetectOptions, ExplainCallOptions } from './options/detect-options.js';
 import { checkDetectorOptions, DEFAULT_TIMEOUT, type DetectorOptions, detectPart } from './options/detector-options.js';
 import { planOf } from './options/plan.js';
 import { candidateRecording } from './postprocess/candidates/record-candidates.js';
@@ -29,7 +28,10 @@ export interface Detector extends AsyncDisposable {
   readonly file: string;
   /** Where a model that was named came from; null: from a path. */
   readonly origin: ModelOrigin | null;
+  /** Of several models: that of the first, with the labels of all. */
   readonly spec: ModelSpec;
+  /** The models that look at each image; `file` and `origin` are those of the first. */
+  readonly models: readonly UsedModel[];
   /** Most worker processes; 0: detection runs in this process. */
   readonly workers: number;
   /** The labels that results can have, each once: those that `include`, `exclude` and thresholds may name. */
@@ -108,19 +110,22 @@ export async function createRecordingDetector(
   const { provider = 'cpu', maxQueue = Number.POSITIVE_INFINITY, timeout = DEFAULT_TIMEOUT } = checked;
   const { workers, warnings: remarks } = workerCount(checked.workers, provider);
   const { threads = workers === 0 ? 0 : 1 } = checked;
-  const { model, origin } = await localModel(checked.model, checked);
-  const { file, spec, warnings } = await applyLabelMap(await identify(model, checked), checked.map, checked.rules);
+  const { models, spec, warnings } = await openModels(checked);
+  const [{ file, origin, spec: own }, ...others] = models;
+  const planned = (given: DetectOptions) => planOf(spec, given, others.length === 0 ? undefined : models);
   const defaults = detectPart(checked);
-  const planned = planOf(spec, defaults); // an option that doesn't fit is an error before workers start
-  if (candidates !== null && planned.views !== null) throw notOfTiles();
-  const recording = candidates === null ? null : candidateRecording(planned, candidates);
-  const plan = numbered({ ...planned, recording });
-  const engine = await openEngine({ file, spec, threads, provider }, { workers, expected, timeout });
+  const usual = planned(defaults); // an option that doesn't fit is an error before workers start
+  if (candidates !== null && usual.views !== null) throw notOfTiles();
+  const recording = candidates === null ? null : candidateRecording(usual, candidates);
+  const plan = numbered({ ...usual, recording });
+  const pipeline = { file, spec: own, ...(others.length > 0 && { others }), threads, provider };
+  const engine = await openEngine(pipeline, { workers, expected, timeout });
   const labels = [...new Set(resultLabels(spec.labels, spec.parents).filter((label) => label !== null))];
   return new OpenDetector({
-    model: { file, origin, spec, labels, warnings: [...remarks, ...warnings], workers },
+    model: { file, origin, spec, models, labels, warnings: [...remarks, ...warnings], workers },
     engine,
     defaults,
+    planned,
     plan,
     maxQueue,
   });

@@ -12,21 +12,23 @@ import { gatherEvidence } from './postprocess/explain/gather-evidence.js';
 import { labelRegions } from './postprocess/regions/label-regions.js';
 import { restoreDetections } from './postprocess/regions/restore-detections.js';
 import { findCandidates } from './postprocess/select/find-candidates.js';
-import { suppress } from './postprocess/suppress/suppress.js';
 import { detectionsJson } from './text/detections-json.js';
 import type { Outcome, WrittenOutcome } from './types/detections.js';
 import type { ScoreEvidence } from './types/explanations.js';
 import type { Provider } from './types/model.js';
 import type { ImageSource, RawPixels } from './types/pictures.js';
 import type { CandidateRecording, DetectPlan, ViewPlan } from './types/plan.js';
-import { joinedCandidates } from './views/joined-candidates.js';
-import { lookAt } from './views/look.js';
+import { type Looker, lookAt } from './views/look.js';
 import { isOneLook, planViews } from './views/plan-views.js';
+import type { ViewCandidates } from './views/seen-candidates.js';
+import { suppressViews } from './views/suppress-views.js';
 
 export interface PipelineOptions {
   /** Path of the ONNX file. */
   file: string;
   spec: ModelSpec;
+  /** Further models that look at each image. Default none */
+  others?: readonly { file: string; spec: ModelSpec }[];
   /** Threads per inference; 0: one per core. */
   threads: number;
   /** Default 'cpu' */
@@ -52,10 +54,9 @@ interface Seen extends Pick<WrittenOutcome, 'candidates'> {
 }
 
 /** @throws SigboxError E_ARGUMENT  a provider that is not available. E_MODEL  a model that can't be loaded, or does not fit its spec */
-export async function openPipeline({ file, spec, ...how }: PipelineOptions): Promise<Pipeline> {
-  const { head, input, labels } = spec;
-  const session = await openSession(file, { input, outputs: headOf(head).outputs(head), ...how });
-  const looker = { session, head, input, classes: labels.length };
+export async function openPipeline({ file, spec, others = [], ...how }: PipelineOptions): Promise<Pipeline> {
+  const lookers = await openLookers([{ file, spec }, ...others], how);
+  const [{ session, head, input, classes }] = lookers;
   let looked = false; // for what a run shows to be wrong with the model: its first image is enough
 
   /** The whole way of an image. Nothing between the turn and its end waits, but for the inference itself. */
@@ -70,7 +71,7 @@ export async function openPipeline({ file, spec, ...how }: PipelineOptions): Pro
     const boxes = restoreDetections(suppressed, geometry, plan);
     const regions = labelRegions(boxes, plan);
     const outcome: Outcome = imageDetections(regions, suppressed.candidates, geometry, plan);
-    const warnings = looked ? [] : doubtsOf(outputs, head, geometry, labels.length, regions.length);
+    const warnings = looked ? [] : doubtsOf(outputs, head, geometry, classes, regions.length);
     looked = true;
     if (damage !== undefined) outcome.damage = damage;
     if (warnings.length > 0) outcome.warnings = warnings;
@@ -90,15 +91,20 @@ export async function openPipeline({ file, spec, ...how }: PipelineOptions): Pro
     const full = await decodeFull(source, plan);
     const { geometry, damage, pixels: data } = full;
     const image: RawPixels = { data, width: geometry.imageWidth, height: geometry.imageHeight, channels: 3 };
-    const views = planViews(image, how.tiles, how.augment);
-    if (isOneLook(views)) return detect(source, plan, null);
-    const looking = { plan: how.candidates, decoding: plan, doubting: !looked };
-    const { seen, doubts: warnings } = await lookAt(image, views, looker, looking);
+    const views = how.looks.map(({ tiles, augment }) => planViews(image, tiles, augment));
+    if (views.length === 1 && isOneLook(views[0]!)) return detect(source, plan, null);
+    const seen: ViewCandidates[][] = [];
+    const warnings: string[] = [];
+    for (const [model, looker] of lookers.entries()) {
+      const looking = { plan: how.looks[model]!.candidates, decoding: plan, doubting: !looked };
+      const look = await lookAt(image, views[model]!, looker, looking);
+      seen.push(look.seen);
+      warnings.push(...look.doubts);
+    }
     looked = true;
-    const candidates = joinedCandidates(seen, how, geometry);
-    const suppressed = { candidates, survivors: suppress(candidates, how.joined) };
+    const suppressed = suppressViews(seen, how, geometry);
     const regions = labelRegions(restoreDetections(suppressed, geometry, how.joined), how.joined);
-    const outcome: Outcome = imageDetections(regions, candidates, geometry, how.joined);
+    const outcome: Outcome = imageDetections(regions, suppressed.candidates, geometry, how.joined);
     if (damage !== undefined) outcome.damage = damage;
     if (warnings.length > 0) outcome.warnings = warnings;
     return { outcome };
@@ -114,6 +120,27 @@ export async function openPipeline({ file, spec, ...how }: PipelineOptions): Pro
       return { ...outcome, detections: detectionsJson(outcome.detections), ...candidates };
     },
     explain,
-    close: () => session.close(),
+    async close() {
+      for (const looker of lookers) await looker.session.close();
+    },
   };
+}
+
+/** @throws as `openPipeline`; those that were opened are closed then */
+async function openLookers(
+  models: readonly { file: string; spec: ModelSpec }[],
+  how: Pick<PipelineOptions, 'threads' | 'provider'>,
+): Promise<[Looker, ...Looker[]]> {
+  const lookers: Looker[] = [];
+  try {
+    for (const { file, spec } of models) {
+      const { head, input, labels } = spec;
+      const session = await openSession(file, { input, outputs: headOf(head).outputs(head), ...how });
+      lookers.push({ session, head, input, classes: labels.length });
+    }
+  } catch (error) {
+    for (const { session } of lookers) await session.close();
+    throw error;
+  }
+  return lookers as [Looker, ...Looker[]];
 }

@@ -1,10 +1,9 @@
 import { complain } from '../errors.js';
 import type { ModelSpec } from '../identify/spec/model-spec.js';
 import type { DetectOptions } from '../options/detect-options.js';
-import { planOf } from '../options/plan.js';
 import { explainEvidence } from '../postprocess/explain/explain-evidence.js';
 import type { Explanation, ScoreEvidence } from '../types/explanations.js';
-import { type CallPlan, callPlan } from './call-plan.js';
+import { type CallPlan, callPlan, type PlanMaker } from './call-plan.js';
 
 /** How a call of `explain` is answered. */
 export interface ExplainCall extends Pick<CallPlan, 'plan'> {
@@ -12,18 +11,22 @@ export interface ExplainCall extends Pick<CallPlan, 'plan'> {
   explanationOf(evidence: ScoreEvidence): Omit<Explanation, 'image'>;
 }
 
-/** @throws SigboxError E_ARGUMENT  an option that can't be right, a label that the model does not have, tiles */
+/** Options by which an image is looked at several times. */
+const SEVERAL_LOOKS = ['tiles', 'augment'] as const;
+
+/** @throws SigboxError E_ARGUMENT  an option that can't be right, a label that the model does not have, several looks */
 export function explainCall(
   spec: ModelSpec,
   options: DetectOptions,
-  at: readonly [number, number] | null,
+  { at, planned }: { at: readonly [number, number] | null; planned: PlanMaker },
 ): ExplainCall {
-  if (options.tiles !== undefined) {
-    const mend = 'An object may be seen in several tiles: explain a part of the image instead.';
-    throw complain('E_ARGUMENT', { where: 'explain', expected: 'no tiles', received: options.tiles, mend });
+  const asked = planned(options);
+  if (asked.views !== null) {
+    const received = SEVERAL_LOOKS.find((name) => options[name] !== undefined) ?? 'models';
+    const mend = 'An object may be seen several times: explain what one model sees in a part of the image instead.';
+    throw complain('E_ARGUMENT', { where: 'explain', expected: 'one look by one model', received, mend });
   }
-  const asked = planOf(spec, options);
-  const { plan, over } = callPlan(spec, options);
+  const { plan, over } = callPlan(spec, options, planned);
   const isSoftmax = 'activation' in spec.head && spec.head.activation === 'softmax';
   return {
     plan,

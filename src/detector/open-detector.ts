@@ -19,17 +19,19 @@ import type { DetectionResult, Outcome } from '../types/detections.js';
 import type { Explanation } from '../types/explanations.js';
 import type { ImageSource } from '../types/pictures.js';
 import type { NumberedPlan } from '../types/plan.js';
-import { type CallPlan, callPlan } from './call-plan.js';
+import { type CallPlan, callPlan, type PlanMaker } from './call-plan.js';
 import type { Engine } from './engine.js';
 import { explainCall } from './explain-call.js';
 
 /** What a detector knows from the start. */
 export interface DetectorParts {
-  model: Pick<Detector, 'file' | 'origin' | 'spec' | 'labels' | 'warnings' | 'workers'>;
+  model: Pick<Detector, 'file' | 'origin' | 'spec' | 'models' | 'labels' | 'warnings' | 'workers'>;
   engine: Engine;
   /** Options of calls that give none. */
   defaults: DetectOptions;
-  /** Made of them. */
+  /** Makes a plan of options. */
+  planned: PlanMaker;
+  /** Made of the defaults. */
   plan: NumberedPlan;
   /** Most images in flight; ∞: no limit */
   maxQueue: number;
@@ -40,25 +42,29 @@ export class OpenDetector implements RecordingDetector {
   readonly file: string;
   readonly origin: Detector['origin'];
   readonly spec: ModelSpec;
+  readonly models: Detector['models'];
   readonly labels: readonly string[];
   readonly workers: number;
   readonly warnings: string[];
   readonly #engine: Engine;
   readonly #defaults: { options: DetectOptions; plan: NumberedPlan; call: CallPlan };
+  readonly #planned: PlanMaker;
   readonly #maxQueue: number;
   readonly #inFlight = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
-  constructor({ model, engine, defaults, plan, maxQueue }: DetectorParts) {
+  constructor({ model, engine, defaults, planned, plan, maxQueue }: DetectorParts) {
     this.file = model.file;
     this.origin = model.origin;
     this.spec = model.spec;
+    this.models = model.models;
     this.labels = model.labels;
     this.workers = model.workers;
     this.warnings = [...model.warnings];
     this.#engine = engine;
-    const call = this.spec.rules === undefined ? { plan, over: null } : callPlan(this.spec, defaults);
+    const call = this.spec.rules === undefined ? { plan, over: null } : callPlan(this.spec, defaults, planned);
     this.#defaults = { options: defaults, plan, call };
+    this.#planned = planned;
     this.#maxQueue = maxQueue;
   }
 
@@ -82,7 +88,11 @@ export class OpenDetector implements RecordingDetector {
     this.#requireRoom();
     this.#requireOpen();
     signal?.throwIfAborted();
-    const { plan, explanationOf } = explainCall(this.spec, { ...this.#defaults.options, ...given }, at);
+    const { plan, explanationOf } = explainCall(
+      this.spec,
+      { ...this.#defaults.options, ...given },
+      { at, planned: this.#planned },
+    );
     const work = this.#run(image, async (source) => {
       const found = explanationOf(await this.#engine.explain(source, plan, at));
       return { ...found, warnings: [] };
@@ -108,7 +118,7 @@ export class OpenDetector implements RecordingDetector {
 
   #planOf(options: DetectOptions): CallPlan {
     if (Object.keys(options).length === 0) return this.#defaults.call;
-    return callPlan(this.spec, { ...this.#defaults.options, ...options });
+    return callPlan(this.spec, { ...this.#defaults.options, ...options }, this.#planned);
   }
 
   async #flying<T>(work: Promise<T>): Promise<T> {

@@ -5,6 +5,7 @@ import { POSTPROCESS_OPTIONS } from '../postprocess/options/postprocess-options.
 import { DEFAULT_BACKGROUND } from '../types/pictures.js';
 import { AUGMENT_OPTIONS } from '../views/augment-options.js';
 import { TILE_OPTIONS } from '../views/tile-options.js';
+import { VOTE_OPTIONS } from '../views/vote-options.js';
 
 const colour = word<string>(
   'a colour like #ffffff',
@@ -26,7 +27,13 @@ export const DECODING_OPTIONS = {
 };
 
 /** How an image becomes detections. */
-export const DETECT_OPTIONS = { ...POSTPROCESS_OPTIONS, ...TILE_OPTIONS, ...AUGMENT_OPTIONS, ...DECODING_OPTIONS };
+export const DETECT_OPTIONS = {
+  ...POSTPROCESS_OPTIONS,
+  ...TILE_OPTIONS,
+  ...AUGMENT_OPTIONS,
+  ...VOTE_OPTIONS,
+  ...DECODING_OPTIONS,
+};
 
 const CALL_OPTIONS = {
   ...DETECT_OPTIONS,

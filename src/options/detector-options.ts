@@ -1,9 +1,10 @@
 import { type OptionsOf, option, optionsCheck } from '../check/option.js';
-import { isPlain, oneOf, tuple, word } from '../check/shapes.js';
-import { count, notNegative, pathOf, wholeFromZero } from '../check/words.js';
+import { either, isPlain, list, oneOf, optional, type Schema, strictObject, tuple, word } from '../check/shapes.js';
+import { count, notNegative, pathOf, positive, wholeFromZero } from '../check/words.js';
 import type { PartialSpec } from '../identify/spec/partial-spec.js';
 import { READY_MAPS } from '../labels/ready-maps.js';
 import { VARIANT_NAMES } from '../model/hub/choose-file.js';
+import type { PostprocessOptions } from '../postprocess/options/postprocess-options.js';
 import { type LabelMap, PROVIDERS } from '../types/model.js';
 import { RULE_MODES } from '../types/rules.js';
 import { DETECT_OPTIONS, type DetectOptions } from './detect-options.js';
@@ -18,7 +19,7 @@ const mapGiven = word<LabelMap | string | URL>(
   (value) => isPlain(value) || typeof value === 'string', // checked where it is read
 );
 
-/** What the model is. */
+/** What a model is. */
 export const MODEL_OPTIONS = {
   /**
    * Path or file URL of an ONNX model, a short name such as 'dfine-n', `hf:ORG/NAME[@REVISION][/FILE.onnx]`, or
@@ -30,7 +31,7 @@ export const MODEL_OPTIONS = {
         form: 'text',
         value: 'FILE|NAME',
         completes: 'models',
-        help: 'ONNX detector: a file, hf:ORG/NAME, or a short name that sigbox models lists',
+        help: 'ONNX detector: a file, hf:ORG/NAME, or a short name that sigbox models lists; several, as A and B:WEIGHT, are joined',
         otherwise: 'the built-in one, COCO’s 80 labels',
         common: true,
       },
@@ -68,6 +69,39 @@ export const MODEL_OPTIONS = {
       },
     },
   }),
+};
+
+const { model: _, ...OWN_OPTIONS } = MODEL_OPTIONS;
+
+const givenModel = either(
+  'a path, or { model, weight, … }',
+  pathOf('an ONNX model'),
+  strictObject({
+    model: pathOf('an ONNX model'),
+    /** What it counts. Default 1 */
+    weight: optional(positive),
+    ...Object.fromEntries(
+      Object.entries(OWN_OPTIONS).map(([name, { schema }]) => [name, optional(schema as Schema<unknown>)]),
+    ),
+    /** What `readThresholds` reads of a file for this model: its calibration, and thresholds of its own scores. */
+    thresholds: optional(word<PostprocessOptions>('options of post-processing', isPlain)),
+  }) as unknown as Schema<GivenModel>,
+);
+
+/** One of several models; all but `model` and `weight` as for a single one. */
+export interface GivenModel extends OptionsOf<typeof OWN_OPTIONS> {
+  model: string | URL;
+  weight?: number;
+  thresholds?: PostprocessOptions;
+}
+
+/** More than one model. */
+export const SEVERAL_OPTIONS = {
+  /**
+   * Several models, in place of `model`: paths or names, 'b.onnx:2' for one that counts twice, or { model, weight, spec, size,
+   * labelsFile, variant, thresholds }. What they find is joined by `suppression`; labels of one name are one label
+   */
+  models: option(list('models', givenModel, { min: 2 }), { words: { model: { form: 'texts', help: '' } } }),
 };
 
 /** What the model's labels become. */
@@ -143,6 +177,7 @@ export const RUNNING_OPTIONS = {
 export const DETECTOR_OPTIONS = {
   ...DETECT_OPTIONS,
   ...MODEL_OPTIONS,
+  ...SEVERAL_OPTIONS,
   ...MAP_OPTIONS,
   ...RULE_OPTIONS,
   ...RUNNING_OPTIONS,

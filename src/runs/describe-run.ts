@@ -22,17 +22,16 @@ export async function describeRun(
   { settings, root, detector }: { settings: RunSettings; root: string; detector: Detector },
 ): Promise<RunHeader> {
   const { thresholds, recorded, rendering, hash, shard } = settings;
-  const { spec, file, origin } = detector;
-  planOf(spec, { ...recorded, ...thresholds }); // its labels are the model's
+  const { spec, models } = detector;
+  const described = await Promise.all(models.map(describeModel));
+  planOf(spec, { ...recorded, ...thresholds }, models.length > 1 ? models : undefined); // its labels are the model's
   return runHeader({
     versions: versions(),
-    model: {
-      file: resolve(file),
-      sha256: await sha256(...modelFiles(file)),
-      ...(origin === null ? {} : { name: origin.name }),
-      ...(origin?.revision == null ? {} : { revision: origin.revision }),
-    },
+    model: described[0]!,
     spec,
+    ...(models.length > 1 && {
+      models: models.map(({ spec, weight, thresholds }, i) => ({ ...described[i]!, spec, weight, thresholds })),
+    }),
     options: recorded,
     thresholds,
     rendering,
@@ -45,4 +44,13 @@ export async function describeRun(
       hash,
     },
   });
+}
+
+async function describeModel({ file, origin }: Detector['models'][number]): Promise<RunHeader['model']> {
+  return {
+    file: resolve(file),
+    sha256: await sha256(...modelFiles(file)),
+    ...(origin === null ? {} : { name: origin.name }),
+    ...(origin?.revision == null ? {} : { revision: origin.revision }),
+  };
 }

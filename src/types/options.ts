@@ -27,8 +27,12 @@ export const MEASURES = ['iou', 'giou', 'diou', 'ciou', 'ios'] as const;
 
 export type OverlapMeasure = (typeof MEASURES)[number];
 
-/** The score of a fused box: the mean of its members' scores, or the highest. */
-export const FUSED_SCORES = ['avg', 'max'] as const;
+/**
+ * The score of a fused box. 'avg': the mean of its members' scores, less where some of several models have none of it. 'max':
+ * the highest. 'box_and_model_avg': the mean by the models' weights, times the part of the weights that took part.
+ * 'absent_model_aware_avg': the mean by weight, to which absent models give 0. Of one model, all but 'max' are the mean.
+ */
+export const FUSED_SCORES = ['avg', 'max', 'box_and_model_avg', 'absent_model_aware_avg'] as const;
 
 export type FusedScore = (typeof FUSED_SCORES)[number];
 

@@ -17,6 +17,8 @@ export interface Candidates {
   boxes: Float32Array;
   /** Whether boxes are in the model's input or already in the upright image. */
   space: CandidateSpace;
+  /** [n] number of the model; missing: all are of one */
+  models?: Uint16Array;
   /** Set where lower ones are missing: every candidate with a score above this is there. */
   floor?: number;
   /** Set where some are missing, and there may be more than were to be counted: how many there are in all. */
@@ -81,6 +83,8 @@ export interface SuppressionPlan {
   maxCandidates: number;
   maxDetections: number;
   maxPerClass: number;
+  /** What each of several models counts. Missing: there is one */
+  modelWeights?: number[];
 }
 
 /** Limits of a box inside the image, in its pixels; ∞ where there is none. */
@@ -155,14 +159,26 @@ export interface TileGrid {
 
 /** How images are looked at in several ways. */
 export interface ViewPlan {
+  /** Of each model. */
+  looks: ModelLooks[];
+  /** Post-processes what was joined: views may see an object twice, whatever the model itself has suppressed. */
+  joined: PostprocessPlan;
+  /** Boxes that fewer models have found are dropped. */
+  minModels: number;
+}
+
+/** How one model looks at images. */
+export interface ModelLooks {
   /** null: images are not cut */
   tiles: TileGrid | null;
   /** Further looks at each part. */
   augment: Augmentation[];
   /** Finds the candidates of a view: with tiles its thresholds are low, as joining looks at weak candidates too. */
   candidates: PostprocessPlan;
-  /** Post-processes what was joined: views may see an object twice, whatever the model itself has suppressed. */
-  joined: PostprocessPlan;
+  /** What is left of them once all views are joined; of several models, by its suppression before they are. */
+  own: PostprocessPlan;
+  /** [classes] the class among those of all models that each of its own is; null: its own are all */
+  classIds: number[] | null;
 }
 
 /** What `detect` needs, compiled once from DetectOptions. */

@@ -5,16 +5,15 @@ import { createDetector, type Detector } from '../../src/detector.js';
 import type { HeadSpec } from '../../src/heads/index.js';
 import { planOf } from '../../src/options/plan.js';
 import { findCandidates } from '../../src/postprocess/select/find-candidates.js';
-import { suppress } from '../../src/postprocess/suppress/suppress.js';
 import type { DetectionResult } from '../../src/types/detections.js';
 import type { Tensors } from '../../src/types/model.js';
 import type { Geometry } from '../../src/types/pictures.js';
 import type { View } from '../../src/types/views.js';
 import { augmentationOf } from '../../src/views/augment-options.js';
 import { cropView } from '../../src/views/crop-view.js';
-import { joinedCandidates } from '../../src/views/joined-candidates.js';
 import { isOneLook, planViews } from '../../src/views/plan-views.js';
 import type { ViewCandidates } from '../../src/views/seen-candidates.js';
+import { suppressViews } from '../../src/views/suppress-views.js';
 import { withoutLevel } from '../../src/views/without-level.js';
 import { complaint } from '../support/complaint.js';
 import { sample } from '../support/run.js';
@@ -62,15 +61,16 @@ test.each(goldens)('$name: the boxes and scores of augment=True', ({ input, outp
   const [width, height] = input;
   const options = { augment: ['0.83:flip', 0.67], scoreThreshold: 0.1, maxDetections: 1000 };
   const { views: how } = planOf({ labels: ['a', 'b', 'c'], head }, options);
-  const views = planViews({ width, height }, how!.tiles, how!.augment);
+  const [look] = how!.looks;
+  const views = planViews({ width, height }, look!.tiles, look!.augment);
   const seen = views.map((view, i): ViewCandidates => {
     const [geometry, tensors] = [geometryOf(input, view), tensorsOf(outputs[i]!)];
     const budget = { max: Infinity, countAbove: Infinity };
-    const found = findCandidates(tensors, head, geometry, how!.candidates, budget);
+    const found = findCandidates(tensors, head, geometry, look!.candidates, budget);
     return { view, geometry, candidates: withoutLevel(found, view, { outputs: tensors, geometry }) };
   });
-  const candidates = joinedCandidates(seen, how!, geometryOf(input, views[0]!));
-  const { keep, scores, boxes } = suppress(candidates, how!.joined);
+  const { candidates, survivors } = suppressViews([seen], how!, geometryOf(input, views[0]!));
+  const { keep, scores, boxes } = survivors;
   expect(keep.length).toBe(detections.length);
   for (const [i, [classId, score, ...box]] of detections.entries()) {
     expect([candidates.classIds[keep[i]!], scores[i]]).toEqual([classId, Math.fround(score!)]);

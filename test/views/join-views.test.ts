@@ -8,7 +8,7 @@ import { asRows, joinViewsSlowly } from '../reference/join-views.js';
 import { randomNumbers } from '../support/random.js';
 
 // An image of 1100 × 600 in two tiles of 600 × 600 that overlap by 100: the left one ends at 600, the right one begins at 500.
-const { views: how } = planOf({ labels: ['a', 'b'] }, { tiles: 600, tileOverlap: 100 });
+const how = planOf({ labels: ['a', 'b'] }, { tiles: 600, tileOverlap: 100 }).views!.looks[0];
 const views = planViews({ width: 1100, height: 600 }, how!.tiles);
 const [LEFT, RIGHT, WHOLE] = [0, 1, 2];
 const plan = how!.candidates;

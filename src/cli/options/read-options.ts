@@ -58,6 +58,11 @@ function valuesOf(known: KnownWord, texts: readonly string[], where: string): Re
     throw complain('E_ARGUMENT', { where, expected: 'one value', received: texts.join(' ') });
   }
   const options: Record<string, unknown> = {};
+  const several = known.owners.find(({ form }) => form === 'texts');
+  if (several !== undefined && known.owners.length > 1) {
+    const owner = texts.length > 1 ? several : known.owners.find((each) => each !== several)!;
+    return { [owner.name]: readValue(owner, texts, where) };
+  }
   for (const owner of known.owners) {
     const own = texts.filter((text) => ownerOf(known, text) === owner);
     if (own.length > 0) options[owner.name] = readValue(owner, own, where);

@@ -7,7 +7,7 @@ export interface Owner {
   form: Form;
 }
 
-/** A word of the command line. Some belong to two options: `--score 0.5`, `--score car=0.3`. */
+/** A word of the command line. Some belong to two options: `--score 0.5`, `--score car=0.3`; `--model A`, `--model A --model B`. */
 export interface KnownWord extends Word {
   word: string;
   owners: Owner[];

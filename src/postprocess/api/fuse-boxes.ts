@@ -4,6 +4,7 @@ import { flag, fraction, positive } from '../../check/words.js';
 import { complain } from '../../errors.js';
 import { FUSED_SCORES } from '../../types/options.js';
 import { POSTPROCESS_OPTIONS } from '../options/postprocess-options.js';
+import { scoreOfFused } from '../suppress/fused-score.js';
 import { type Fused, type Fusion, fuseIntoBest, fuseWeighted } from '../suppress/fusion.js';
 import { overlapBy } from '../suppress/measures.js';
 import { byBucket, limited } from '../suppress/method.js';
@@ -35,7 +36,7 @@ const FUSE_OPTIONS = {
    * highest. 'box_and_model_avg': the mean by weight, times the part of the weights that took part.
    * 'absent_model_aware_avg': the mean by weight, to which absent models give 0. Default 'avg'
    */
-  fusedScore: option(oneOf(...FUSED_SCORES, 'box_and_model_avg', 'absent_model_aware_avg'), { default: 'avg' }),
+  fusedScore: option(oneOf(...FUSED_SCORES), { default: 'avg' }),
   /** With 'avg': let several boxes of one model count as if they were of several. Default false */
   allowOverflow: option(flag, { default: false }),
   /** How overlap is measured. Default 'iou' */
@@ -86,10 +87,12 @@ export function fuseBoxes(
     thresholdOf: () => iouThreshold,
   };
   const fuse = method === 'nmw' ? fuseIntoBest : fuseWeighted;
+  const { fusedScore = 'avg', allowOverflow } = given;
+  const scoreOf = ({ members }: Fused) => scoreOfFused(members, { ...pool, weights }, fusedScore, allowOverflow);
   const found: (Fused & { candidate: number; score: number })[] = [];
   for (const rivals of byBucket(orderOf(pool, given.scoreThreshold ?? 0), pool.classIds, identity(pool.classIds))) {
     for (const group of fuse(rivals, fusion)) {
-      const score = method === 'nmw' ? pool.weighted[group.members[0]!]! : scoreOf(group, pool, weights, given);
+      const score = method === 'nmw' ? pool.weighted[group.members[0]!]! : scoreOf(group);
       found.push({ ...group, candidate: group.members[0]!, score });
     }
   }
@@ -100,26 +103,6 @@ export function fuseBoxes(
     classIds: Uint16Array.from(kept, ({ candidate }) => pool.classIds[candidate]!),
     members: kept.map(({ members }) => Uint32Array.from(members)),
   };
-}
-
-/** As conf_type and allows_overflow of ensemble-boxes say. */
-function scoreOf({ members }: Fused, pool: Pool, weights: readonly number[], options: FuseOptions): number {
-  const all = sum(weights);
-  const total = sum(members.map((member) => pool.weighted[member]!));
-  const present = new Set(members.map((member) => pool.models[member]!));
-  const byBox = sum(members.map((member) => weights[pool.models[member]!]!));
-  switch (options.fusedScore ?? 'avg') {
-    case 'max':
-      return pool.weighted[members[0]!]! / Math.max(...weights);
-    case 'box_and_model_avg':
-      return ((total / byBox) * sum([...present].map((model) => weights[model]!))) / all;
-    case 'absent_model_aware_avg':
-      return total / (byBox + sum(weights.filter((_, model) => !present.has(model))));
-    default: {
-      const boxes = options.allowOverflow ? members.length : Math.min(weights.length, members.length);
-      return ((total / members.length) * boxes) / all;
-    }
-  }
 }
 
 function poolOf(models: readonly ModelBoxes[], weights: readonly number[]): Pool {
@@ -143,10 +126,6 @@ function orderOf({ scores, weighted }: Pool, scoreThreshold: number): Uint32Arra
 function identity(classIds: Uint16Array): Uint16Array {
   const classes = 1 + classIds.reduce((highest, classId) => Math.max(highest, classId), -1);
   return Uint16Array.from({ length: classes }, (_, classId) => classId);
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }
 
 function checkedModels(models: unknown): ModelBoxes[] {

@@ -140,7 +140,10 @@ export const POSTPROCESS_OPTIONS = {
     default: 0.5, // Bodla et al. (2017), section 4
     words: { sigma: { form: 'number', help: 'Width of the gaussian methods' } },
   }),
-  /** Score of boxes that 'wbf' fused: the mean of their scores, or the highest. Default 'avg' */
+  /**
+   * Score of boxes that 'wbf' fused: the mean of their scores, or the highest. With several models, 'avg' is less where some
+   * found nothing; the other two, named as in ensemble-boxes, count weights of the models. Default 'avg'
+   */
   fusedScore: option(oneOf(...FUSED_SCORES), {
     default: 'avg',
     words: { 'fused-score': { form: 'text', choices: FUSED_SCORES, help: 'Score of boxes that wbf fused' } },

@@ -9,18 +9,27 @@ export interface RecordingThresholds {
   labelThresholds: Record<string, number>;
 }
 
+/** What decides whether lower scores matter. */
+interface Joining extends Pick<PostprocessOptions, 'suppression' | 'scope'> {
+  /** Of several models: how many must have found a box. */
+  minModels?: number | undefined;
+}
+
 /**
- * Whether results depend on lower scores than those that are wanted: in the mean of boxes that are fused, or where a label
- * with a higher threshold is suppressed by one with a lower threshold. Then they are made at the thresholds themselves, and
+ * Whether results depend on lower scores than those that are wanted: in the mean of boxes that are fused, where a label with a
+ * higher threshold is suppressed by one with a lower threshold, or where boxes of several models vote. Then they are made at the thresholds themselves, and
  * at no floor below them.
  */
 export function dependsOnLowerScores({
   suppression,
   scope,
+  minModels = 1,
   labelThresholds = {},
-}: Pick<PostprocessOptions, 'suppression' | 'scope' | 'labelThresholds'>): boolean {
+}: Joining & Pick<PostprocessOptions, 'labelThresholds'>): boolean {
   const fuses = suppression === 'wbf' || suppression === 'nmw';
-  return fuses || (Object.keys(labelThresholds).length > 0 && scope !== undefined && scope !== 'class');
+  return (
+    fuses || minModels > 1 || (Object.keys(labelThresholds).length > 0 && scope !== undefined && scope !== 'class')
+  );
 }
 
 /**
@@ -30,16 +39,18 @@ export function dependsOnLowerScores({
 export function lowestRecorded(
   floor: number | undefined,
   thresholds: RecordingThresholds,
-  { suppression, scope }: Pick<PostprocessOptions, 'suppression' | 'scope'>,
+  joining: Joining,
 ): RecordingThresholds {
+  const { suppression, minModels = 1 } = joining;
   const lowest = Math.min(thresholds.scoreThreshold, ...Object.values(thresholds.labelThresholds));
   const { labelThresholds } = thresholds;
-  if (!dependsOnLowerScores({ labelThresholds, ...(suppression && { suppression }), ...(scope && { scope }) })) {
+  if (!dependsOnLowerScores({ ...joining, labelThresholds })) {
     return { scoreThreshold: Math.min(floor ?? DEFAULT_FLOOR, lowest), labelThresholds: {} };
   }
   if (floor === undefined || floor >= lowest) return thresholds;
   const fuses = suppression === 'wbf' || suppression === 'nmw';
-  const why = fuses ? `suppression '${suppression}'` : 'thresholds of single labels that are rivals of others';
+  const other = minModels > 1 ? 'minModels' : 'thresholds of single labels that are rivals of others';
+  const why = fuses ? `suppression '${suppression}'` : other;
   const mend = 'Lower scores would change what comes of higher ones.';
   throw complain('E_ARGUMENT', { where: 'annotate', expected: `no floor with ${why}`, received: floor, mend });
 }

@@ -7,9 +7,10 @@ import type { Candidates } from '../../types/plan.js';
  * @param kept        candidate numbers
  */
 export function someCandidates(candidates: Candidates, kept: Uint32Array): Candidates {
-  const { rows, classIds, scores, boxes } = candidates;
+  const { rows, classIds, scores, boxes, models } = candidates;
   return {
     ...candidates,
+    ...(models !== undefined && { models: Uint16Array.from(kept, (i) => models[i]!) }),
     rows: Uint32Array.from(kept, (i) => rows[i]!),
     classIds: Uint16Array.from(kept, (i) => classIds[i]!),
     scores: Float32Array.from(kept, (i) => scores[i]!),

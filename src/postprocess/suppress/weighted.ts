@@ -1,40 +1,46 @@
 import type { Candidates, SuppressionPlan } from '../../types/plan.js';
+import { type ScoredModels, scoreOfFused } from './fused-score.js';
 import { type Fused, type Fusion, fuseIntoBest, fuseWeighted } from './fusion.js';
 import { overlapBy } from './measures.js';
 import { byBucket, limited, type Method, strongest } from './method.js';
 
 /**
- * Weighted boxes fusion of one model's candidates. The score of a fused box is the mean of its members' scores, or with
- * fusedScore 'max' the highest; one below its threshold goes. The class is that of the member with the highest score.
+ * Weighted boxes fusion of candidates of one model, or of several. The score of a fused box is `fusedScore` of its members;
+ * one below its threshold is dropped. The class is that of the member with the highest score.
  */
 export const weightedBoxes: Method = (candidates, plan) =>
-  fused(candidates, plan, fuseWeighted, ({ members }) => {
-    if (plan.fusedScore === 'max') return candidates.scores[members[0]!]!;
-    return members.reduce((sum, member) => sum + candidates.scores[member]!, 0) / members.length;
+  fused(candidates, plan, fuseWeighted, ({ members }, models) => scoreOfFused(members, models, plan.fusedScore));
+
+/** Non-maximum weighted: the score of a fused box is the highest of its members, by the weights of their models. */
+export const nonMaximumWeighted: Method = (candidates, plan) =>
+  fused(candidates, plan, fuseIntoBest, ({ members }, { weighted, weights }) => {
+    return weighted[members[0]!]! / Math.max(...weights);
   });
 
-/** Non-maximum weighted: the score of a fused box is the highest of its members. */
-export const nonMaximumWeighted: Method = (candidates, plan) =>
-  fused(candidates, plan, fuseIntoBest, ({ members }) => candidates.scores[members[0]!]!);
+const ONE_MODEL: readonly number[] = [1];
 
 function fused(
   candidates: Candidates,
   plan: SuppressionPlan,
   fuse: typeof fuseWeighted,
-  scoreOf: (group: Fused) => number,
+  scoreOf: (group: Fused, models: ScoredModels) => number,
 ) {
-  const { classIds, scores, boxes } = candidates;
+  const { classIds, scores, boxes, models } = candidates;
+  const { modelWeights: weights = ONE_MODEL } = plan;
+  const weighted =
+    models === undefined ? scores : Float64Array.from(scores, (score, i) => score * weights[models[i]!]!);
+  const order = models === undefined ? strongest(candidates, scores.length) : heaviest(weighted);
   const fusion: Fusion = {
     boxes,
-    weights: scores,
+    weights: weighted,
     overlap: overlapBy(plan.measure, plan.diouBeta),
     thresholdOf: (candidate) => plan.iouThresholds[classIds[candidate]!]!,
   };
   const found: (Fused & { candidate: number; score: number })[] = [];
-  for (const rivals of byBucket(strongest(candidates, plan.maxCandidates), classIds, plan.buckets)) {
+  for (const rivals of byBucket(order.subarray(0, plan.maxCandidates), classIds, plan.buckets)) {
     for (const group of fuse(rivals, fusion)) {
       const candidate = group.members[0]!;
-      const score = Math.fround(scoreOf(group));
+      const score = Math.fround(scoreOf(group, { weighted, models, weights }));
       if (score >= plan.scoreThresholds[classIds[candidate]!]!) found.push({ ...group, candidate, score });
     }
   }
@@ -45,4 +51,11 @@ function fused(
     boxes: Float32Array.from(kept.flatMap(({ box }) => [...box])),
     members: kept.map(({ members }) => Uint32Array.from(members)),
   };
+}
+
+/** Numbers by weight, highest first; ties: the first. */
+export function heaviest(weighted: ArrayLike<number>): Uint32Array {
+  return Uint32Array.from({ length: weighted.length }, (_, i) => i).sort(
+    (a, b) => weighted[b]! - weighted[a]! || a - b,
+  );
 }

@@ -61,6 +61,7 @@ export async function isMoved({ results }: Journal, found: Discovery): Promise<b
 export function differencesOf(before: RunHeader, now: RunHeader): string[] {
   const comparable = (header: RunHeader): Record<string, object> => ({
     model: { sha256: header.model.sha256.slice(0, 12) },
+    models: (header.models ?? []).map(({ file: _1, name: _2, revision: _3, ...own }) => own),
     spec: { ...header.spec, rules: header.spec.rules?.rules },
     options: { ...header.options, scoreThreshold: undefined, lenient: undefined, floor: header.options.scoreThreshold },
     candidates: header.candidates ?? {},

@@ -14,11 +14,12 @@ import {
   withDefault,
   word,
 } from '../../check/shapes.js';
-import { count, flag, fraction, text, wholeFromZero } from '../../check/words.js';
+import { count, flag, fraction, positive, text, wholeFromZero } from '../../check/words.js';
 import { complain, reason, SigboxError } from '../../errors.js';
 import { readText } from '../../files/read-file.js';
 import { modelSpec } from '../../identify/spec/model-spec.js';
 import type { DetectOptions } from '../../options/detect-options.js';
+import type { PostprocessOptions } from '../../postprocess/options/postprocess-options.js';
 import { STYLE_OPTIONS } from '../../render/draw-style.js';
 
 /** File of a run's folder that says what the results beside it are. */
@@ -70,6 +71,23 @@ const runHeaderSchema = object({
     revision: optional(text),
   }),
   spec: modelSpec,
+  /** The models of a run of several, the first one included; `model` is that, `spec` has the labels of all. Missing: one */
+  models: optional(
+    list(
+      'models',
+      object({
+        file: text,
+        sha256,
+        name: optional(text),
+        revision: optional(text),
+        /** Its own, with the labels of results. */
+        spec: modelSpec,
+        weight: positive,
+        /** Calibration and thresholds of its own scores. */
+        thresholds: looseObject({}) as Schema<PostprocessOptions>,
+      }),
+    ),
+  ),
   /** With every default in place; `scoreThreshold` and `labelThresholds` are those of the record: its floor. */
   options: recordedOptions,
   /** Of the run itself, unless others are given. */

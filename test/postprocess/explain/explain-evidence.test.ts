@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { explainCall } from '../../../src/detector/explain-call.js';
 import type { ModelSpec } from '../../../src/identify/spec/model-spec.js';
 import type { DetectOptions } from '../../../src/options/detect-options.js';
+import { planOf } from '../../../src/options/plan.js';
 import { gatherEvidence } from '../../../src/postprocess/explain/gather-evidence.js';
 import { complaint } from '../../support/complaint.js';
 import { geometryOf } from '../../support/geometry.js';
@@ -41,7 +42,11 @@ function explain(options: DetectOptions = {}, { at = null as [number, number] | 
     boxes: { dims: [1, ROWS.length, 4], data: Float32Array.from(ROWS.flatMap(([, box]) => box)) },
     scores: { dims: [1, ROWS.length, 3], data: Float32Array.from(ROWS.flatMap(([logits]) => logits)) },
   };
-  const { plan, explanationOf } = explainCall(spec, { scoreThreshold: 0.5, ...options }, at);
+  const { plan, explanationOf } = explainCall(
+    spec,
+    { scoreThreshold: 0.5, ...options },
+    { at, planned: (given) => planOf(spec, given) },
+  );
   return explanationOf(gatherEvidence(outputs, spec.head, { geometry: geometryOf(100, 100), plan: plan.plan, at }));
 }
 
@@ -122,5 +127,7 @@ test('what rules changed', () => {
 });
 
 test('tiles are refused', () => {
-  expect(() => explain({ tiles: 50 } as DetectOptions)).toThrow(complaint('E_ARGUMENT', /^explain: expected no tiles/));
+  expect(() => explain({ tiles: 50 } as DetectOptions)).toThrow(
+    complaint('E_ARGUMENT', /^explain: expected one look by one model, received "?tiles/),
+  );
 });

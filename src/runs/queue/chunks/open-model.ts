@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { pick } from '../../../check/option.js';
+import { weightedModel } from '../../../detector/open-models.js';
 import { createRecordingDetector, type RecordingDetector } from '../../../detector.js';
 import { complain } from '../../../errors.js';
 import { builtinModel } from '../../../model/builtin.js';
@@ -17,26 +18,51 @@ import type { RunHeader } from '../../record/run-header.js';
 export async function openModel(header: RunHeader, options: DetectorOptions): Promise<RecordingDetector> {
   const running = pick(options, RUNNING_OPTIONS);
   const { variant } = options;
-  const model = options.model ?? (await usualPlace(header));
-  const given = { ...header.options, ...running, spec: header.spec, ...(variant !== undefined && { variant }) };
+  const own = header.models === undefined ? await oneModel(header, options) : await severalModels(header, options);
   const detector = await createRecordingDetector(
-    { ...given, ...(model !== undefined && { model }) },
+    { ...header.options, ...running, ...own, ...(variant !== undefined && { variant }) },
     Number.POSITIVE_INFINITY, // all workers are started at once
     header.candidates ?? null,
   );
-  const found = await sha256(...modelFiles(detector.file));
-  if (found === header.model.sha256) return detector;
-  await detector.close();
-  throw complain('E_MODEL', {
-    where: detector.file,
-    expected: `the run's model, sha256 ${header.model.sha256.slice(0, 12)}…`,
-    received: `${found.slice(0, 12)}…`,
-    mend: 'Give the same file with --model.',
+  for (const [i, { sha256: wanted }] of (header.models ?? [header.model]).entries()) {
+    const { file } = detector.models[i]!;
+    const found = await sha256(...modelFiles(file));
+    if (found === wanted) continue;
+    await detector.close();
+    throw complain('E_MODEL', {
+      where: file,
+      expected: `the run's model, sha256 ${wanted.slice(0, 12)}…`,
+      received: `${found.slice(0, 12)}…`,
+      mend: 'Give the same file with --model.',
+    });
+  }
+  return detector;
+}
+
+async function oneModel({ model: recorded, spec }: RunHeader, options: DetectorOptions): Promise<DetectorOptions> {
+  const model = options.model ?? (await usualPlace(recorded));
+  return { spec, ...(model !== undefined && { model }) };
+}
+
+/** Those of a run of several; `options.models` in their order, where they do not lie where they lay. */
+async function severalModels({ models = [], spec }: RunHeader, options: DetectorOptions): Promise<DetectorOptions> {
+  if (options.model !== undefined || (options.models?.length ?? models.length) !== models.length) {
+    const received = options.models?.length ?? 1;
+    throw complain('E_ARGUMENT', { where: 'work', expected: `the run's ${models.length} models`, received });
+  }
+  const given = models.map(async ({ spec: own, weight, thresholds, ...recorded }, i) => {
+    const other = options.models?.[i];
+    const model = other === undefined ? await usualPlace(recorded) : weightedModel(other).model;
+    return { model: model ?? builtinModel(), spec: own, weight, thresholds };
   });
+  const [first] = spec.parents ?? [];
+  const parents = Object.fromEntries((spec.parents ?? []).map(({ label, below }) => [label, [...below]]));
+  const map = first && { parents, parentScore: first.score };
+  return { models: await Promise.all(given), ...(map !== undefined && { map }) };
 }
 
 /** @returns undefined: the built-in model */
-async function usualPlace({ model: { file, sha256: wanted, name } }: RunHeader): Promise<string | undefined> {
+async function usualPlace({ file, sha256: wanted, name }: RunHeader['model']): Promise<string | undefined> {
   if (existsSync(file) && (await hashOf(file)) === wanted) return file;
   if ((await hashOf(builtinModel())) === wanted) return undefined;
   if (name !== undefined) return name;
