@@ -1,7 +1,7 @@
 import { numbered, openEngine } from './detector/engine.js';
 import { OpenDetector } from './detector/open-detector.js';
 import { openModels, type UsedModel } from './detector/open-models.js';
-import { SigboxError } from './errors.js';
+import type { SigboxError } from './errors.js';
 import type { ModelSpec } from './identify/spec/model-spec.js';
 import type { ImageInput } from './image/source.js';
 import { resultLabels } from './labels/label-map.js';
@@ -12,6 +12,7 @@ import { planOf } from './options/plan.js';
 import { candidateRecording } from './postprocess/candidates/record-candidates.js';
 import type { DetectionResult, WrittenOutcome } from './types/detections.js';
 import type { Explanation } from './types/explanations.js';
+import type { DetectPlan } from './types/plan.js';
 import { workerCount } from './workers/worker-count.js';
 
 /** In `detectAll` with `errors: 'yield'`: an image that gave no result. */
@@ -115,9 +116,7 @@ export async function createRecordingDetector(
   const planned = (given: DetectOptions) => planOf(spec, given, others.length === 0 ? undefined : models);
   const defaults = detectPart(checked);
   const usual = planned(defaults); // an option that doesn't fit is an error before workers start
-  if (candidates !== null && usual.views !== null) throw notOfTiles();
-  const recording = candidates === null ? null : candidateRecording(usual, candidates);
-  const plan = numbered({ ...usual, recording });
+  const plan = numbered(candidates === null ? usual : withRecording(usual, candidates));
   const pipeline = { file, spec: own, ...(others.length > 0 && { others }), threads, provider };
   const engine = await openEngine(pipeline, { workers, expected, timeout });
   const labels = [...new Set(resultLabels(spec.labels, spec.parents).filter((label) => label !== null))];
@@ -131,7 +130,12 @@ export async function createRecordingDetector(
   });
 }
 
-function notOfTiles(): SigboxError {
-  const message = 'candidates: expected no tiles, received both: joined candidates can’t be post-processed again.';
-  return new SigboxError('E_ARGUMENT', `${message} Leave out --candidates or --tiles.`);
+/** The plan of a run that records candidates: of one look at an image, and of each model's looks where there are several. */
+function withRecording({ views, ...plan }: DetectPlan, wanted: { floor: number; max: number }): DetectPlan {
+  const looks = views?.looks.map((look) => ({ ...look, recording: candidateRecording(look.candidates, wanted) }));
+  return {
+    ...plan,
+    recording: candidateRecording(plan, wanted),
+    views: views === null ? null : { ...views, looks: looks! },
+  };
 }

@@ -13,15 +13,16 @@ import { labelRegions } from './postprocess/regions/label-regions.js';
 import { restoreDetections } from './postprocess/regions/restore-detections.js';
 import { findCandidates } from './postprocess/select/find-candidates.js';
 import { detectionsJson } from './text/detections-json.js';
+import type { RecordedView } from './types/candidates.js';
 import type { Outcome, WrittenOutcome } from './types/detections.js';
 import type { ScoreEvidence } from './types/explanations.js';
 import type { Provider } from './types/model.js';
 import type { ImageSource, RawPixels } from './types/pictures.js';
 import type { CandidateRecording, DetectPlan, ViewPlan } from './types/plan.js';
+import { detectionsOfViews, recordOfViews } from './views/detections-of-views.js';
 import { type Looker, lookAt } from './views/look.js';
 import { isOneLook, planViews } from './views/plan-views.js';
 import type { ViewCandidates } from './views/seen-candidates.js';
-import { suppressViews } from './views/suppress-views.js';
 
 export interface PipelineOptions {
   /** Path of the ONNX file. */
@@ -87,31 +88,37 @@ export async function openPipeline({ file, spec, others = [], ...how }: Pipeline
   }
 
   /** The same for an image that is looked at in several ways: candidates of all views become one set. */
-  async function detectInViews(source: ImageSource, plan: DetectPlan, how: ViewPlan): Promise<Seen> {
+  async function detectInViews(
+    source: ImageSource,
+    plan: DetectPlan,
+    { how, recording }: { how: ViewPlan; recording: CandidateRecording | null },
+  ): Promise<Seen> {
     const full = await decodeFull(source, plan);
     const { geometry, damage, pixels: data } = full;
     const image: RawPixels = { data, width: geometry.imageWidth, height: geometry.imageHeight, channels: 3 };
     const views = how.looks.map(({ tiles, augment }) => planViews(image, tiles, augment));
-    if (views.length === 1 && isOneLook(views[0]!)) return detect(source, plan, null);
+    if (views.length === 1 && isOneLook(views[0]!)) return detect(source, plan, recording);
     const seen: ViewCandidates[][] = [];
+    const recorded: RecordedView[] = [];
     const warnings: string[] = [];
     for (const [model, looker] of lookers.entries()) {
-      const looking = { plan: how.looks[model]!.candidates, decoding: plan, doubting: !looked };
+      const { candidates, recording: own } = how.looks[model]!;
+      const looking = { plan: candidates, decoding: plan, doubting: !looked, recording: recording && own };
       const look = await lookAt(image, views[model]!, looker, looking);
       seen.push(look.seen);
+      recorded.push(...look.recorded.map((each) => ({ model, ...each })));
       warnings.push(...look.doubts);
     }
     looked = true;
-    const suppressed = suppressViews(seen, how, geometry);
-    const regions = labelRegions(restoreDetections(suppressed, geometry, how.joined), how.joined);
-    const outcome: Outcome = imageDetections(regions, suppressed.candidates, geometry, how.joined);
+    const outcome: Outcome = detectionsOfViews(seen, how, geometry);
     if (damage !== undefined) outcome.damage = damage;
     if (warnings.length > 0) outcome.warnings = warnings;
-    return { outcome };
+    if (recording === null) return { outcome };
+    return { outcome, candidates: encodeCandidates(recordOfViews(recorded, geometry, recording.floor)) };
   }
 
   const detectAny = (source: ImageSource, plan: DetectPlan, recording: CandidateRecording | null): Promise<Seen> =>
-    plan.views === null ? detect(source, plan, recording) : detectInViews(source, plan, plan.views);
+    plan.views === null ? detect(source, plan, recording) : detectInViews(source, plan, { how: plan.views, recording });
 
   return {
     detect: async (source, plan) => (await detectAny(source, plan, null)).outcome,

@@ -44,6 +44,7 @@ const ANNEXES: Record<string, string[]> = {
     'model',
     'identify',
     'postprocess',
+    'views',
     'options',
     'detector',
     'formats',

@@ -98,7 +98,13 @@ function looksOf(spec: DetectingModel, { tiles, augment }: Ways, options: Postpr
   requireRoom(looks, input);
   const { minSide: _1, maxSide: _2, minArea: _3, maxArea: _4, ...anySize } = options;
   const weak = grid === null ? anySize : { ...anySize, ...weakThresholds(options) };
-  return { tiles: grid, augment: looks, candidates: makePlan(plannedModel(spec), weak), classIds: null };
+  return {
+    tiles: grid,
+    augment: looks,
+    candidates: makePlan(plannedModel(spec), weak),
+    classIds: null,
+    recording: null,
+  };
 }
 
 /**

@@ -15,6 +15,7 @@ import { finishRun } from './outputs/finish-run.js';
 import type { RunSummary } from './outputs/summary.js';
 import { postprocessedHeader, postprocessedImages, requireCandidates } from './postprocessed-images.js';
 import { blocksOf, CANDIDATES_FILE, CandidatesFile } from './record/candidates-file.js';
+import { joinedModels } from './record/joined-models.js';
 import { Journal } from './record/journal.js';
 import { openFolder } from './record/open-run.js';
 import { type Run, readRun } from './record/read-run.js';
@@ -67,7 +68,7 @@ export async function postprocessRun(folder: string, options: PostprocessRunOpti
   const header = await postprocessedHeader(run.header, given, { map, rules });
   const exports = { formats, confidence, labelsAs, imageIds };
   await using opened = await openFolder(out, { restart, formats });
-  await writeWhole(join(out, RECORD_FILE), linesOf(run, planOf(header.spec, header.options)));
+  await writeWhole(join(out, RECORD_FILE), linesOf(run, planOf(header.spec, header.options, joinedModels(header))));
   const failures: string[] = [];
   for await (const failure of run.failures()) failures.push(failureLine(failure));
   await writeWhole(join(out, FAILURES_FILE), Buffer.from(failures.join('')));

@@ -2,6 +2,7 @@
 
 import type { LabelList, ParentLabel } from './model.js';
 import type { Geometry } from './pictures.js';
+import type { View } from './views.js';
 
 /** Whether boxes are in the model's input or already in the upright image. */
 export type CandidateSpace = 'input' | 'image';
@@ -27,6 +28,23 @@ export interface ImageCandidates {
   cut: CutCandidates | null;
   /** What they are candidates of; one object for all images of a run. */
   model: CandidateModel;
+  /**
+   * Of an image that was looked at in several ways: what each look gave, model after model. Then the fields above are empty, but
+   * for the size of the image.
+   */
+  views?: RecordedView[];
+}
+
+/** Without the model, which is the run's. */
+export type RecordedCandidates = Omit<ImageCandidates, 'model'>;
+
+/** What a model saw in one view of an image. */
+export interface RecordedView {
+  /** Number of the model. */
+  model: number;
+  view: View;
+  /** Where the view lies in the model's input, and what was found there. */
+  candidates: RecordedCandidates;
 }
 
 export interface CutCandidates {

@@ -179,6 +179,8 @@ export interface ModelLooks {
   own: PostprocessPlan;
   /** [classes] the class among those of all models that each of its own is; null: its own are all */
   classIds: number[] | null;
+  /** null: no candidates are recorded */
+  recording: CandidateRecording | null;
 }
 
 /** What `detect` needs, compiled once from DetectOptions. */

@@ -4,14 +4,16 @@ import { type DecodeOptions, resizePixels } from '../image/decode.js';
 import { fitImage, takesAnySize } from '../image/fit.js';
 import { makeFeeds } from '../model/feeds.js';
 import type { Session, Turn } from '../model/session.js';
+import { recordCandidates } from '../postprocess/candidates/record-candidates.js';
 import { findCandidates } from '../postprocess/select/find-candidates.js';
+import type { RecordedView } from '../types/candidates.js';
 import type { InputSpec } from '../types/model.js';
 import type { FittedImage, Geometry, RawPixels } from '../types/pictures.js';
-import type { Budget, PostprocessPlan } from '../types/plan.js';
+import type { Budget, CandidateRecording, PostprocessPlan } from '../types/plan.js';
 import type { View } from '../types/views.js';
 import { cropView } from './crop-view.js';
+import { countedCandidates, countedRecord, rowsThatCount } from './rows-that-count.js';
 import type { ViewCandidates } from './seen-candidates.js';
-import { withoutLevel } from './without-level.js';
 
 /** A loaded model that looks at views. */
 export interface Looker {
@@ -26,6 +28,8 @@ export interface Looker {
 export interface Look {
   /** View after view. */
   seen: ViewCandidates[];
+  /** View after view; empty unless asked for. */
+  recorded: Omit<RecordedView, 'model'>[];
   /** What its outputs show to be wrong with it; empty unless asked for. */
   doubts: string[];
 }
@@ -33,6 +37,8 @@ export interface Look {
 export interface LookOptions {
   plan: PostprocessPlan;
   decoding: DecodeOptions;
+  /** null: no candidates are recorded */
+  recording: CandidateRecording | null;
   /** Whether to look for what is wrong with the model. */
   doubting: boolean;
 }
@@ -42,10 +48,11 @@ export async function lookAt(
   image: RawPixels,
   views: readonly View[],
   { session, head, input, classes }: Looker,
-  { plan, decoding, doubting }: LookOptions,
+  { plan, decoding, doubting, recording }: LookOptions,
 ): Promise<Look> {
   using turn = await session.turn();
   const seen: ViewCandidates[] = [];
+  const recorded: Look['recorded'] = [];
   const doubts = new Doubts();
   for (let next = 0; next < views.length; ) {
     const some = views.slice(next, next + turn.batch);
@@ -59,13 +66,18 @@ export async function lookAt(
     for (const [i, view] of some.entries()) {
       const { geometry } = fitted[i]!;
       const found = findCandidates(outputs[i]!, head, geometry, plan, WITHOUT_LIMIT);
-      const candidates = withoutLevel(found, view, { outputs: outputs[i]!, geometry });
+      const counted = rowsThatCount(view, { outputs: outputs[i]!, geometry });
+      const candidates = countedCandidates(found, counted);
+      if (recording !== null) {
+        const record = recordCandidates(outputs[i]!, head, geometry, recording);
+        recorded.push({ view, candidates: countedRecord(record, counted) });
+      }
       seen.push({ view, geometry, candidates });
       if (doubting)
         doubts.add((found) => doubtsOf(outputs[i]!, head, geometry, classes, found), candidates.scores.length);
     }
   }
-  return { seen, doubts: doubts.all() };
+  return { seen, recorded, doubts: doubts.all() };
 }
 
 const WITHOUT_LIMIT: Budget = { max: Number.POSITIVE_INFINITY, countAbove: Number.POSITIVE_INFINITY };

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { planOf } from '../../src/options/plan.js';
 import { detectionsOfRecorded } from '../../src/postprocess/api/postprocess-candidates.js';
 import { candidateModel } from '../../src/postprocess/candidate-model.js';
-import { CANDIDATES_MAGIC, encodeBlock, type RecordedCandidates } from '../../src/postprocess/candidates/codec.js';
+import { CANDIDATES_MAGIC, encodeBlock } from '../../src/postprocess/candidates/codec.js';
 import { parseResult, resultLine } from '../../src/runs/record/record.js';
 import type { RunHeader } from '../../src/runs/record/run-header.js';
+import type { RecordedCandidates } from '../../src/types/candidates.js';
 import { randomNumbers } from '../support/random.js';
 import type { MadeRun } from './made-run.js';
 

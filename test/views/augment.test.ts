@@ -12,9 +12,9 @@ import type { View } from '../../src/types/views.js';
 import { augmentationOf } from '../../src/views/augment-options.js';
 import { cropView } from '../../src/views/crop-view.js';
 import { isOneLook, planViews } from '../../src/views/plan-views.js';
+import { countedCandidates, rowsThatCount } from '../../src/views/rows-that-count.js';
 import type { ViewCandidates } from '../../src/views/seen-candidates.js';
 import { suppressViews } from '../../src/views/suppress-views.js';
-import { withoutLevel } from '../../src/views/without-level.js';
 import { complaint } from '../support/complaint.js';
 import { sample } from '../support/run.js';
 
@@ -67,7 +67,11 @@ test.each(goldens)('$name: the boxes and scores of augment=True', ({ input, outp
     const [geometry, tensors] = [geometryOf(input, view), tensorsOf(outputs[i]!)];
     const budget = { max: Infinity, countAbove: Infinity };
     const found = findCandidates(tensors, head, geometry, look!.candidates, budget);
-    return { view, geometry, candidates: withoutLevel(found, view, { outputs: tensors, geometry }) };
+    return {
+      view,
+      geometry,
+      candidates: countedCandidates(found, rowsThatCount(view, { outputs: tensors, geometry })),
+    };
   });
   const { candidates, survivors } = suppressViews([seen], how!, geometryOf(input, views[0]!));
   const { keep, scores, boxes } = survivors;

@@ -1,4 +1,4 @@
-import { SigboxError } from '../../errors.js';
+import { complain, SigboxError } from '../../errors.js';
 import type { ImageCandidates } from '../../types/candidates.js';
 import type { PostprocessPlan } from '../../types/plan.js';
 import { isSettled, type Suppressed } from '../best-first.js';
@@ -33,6 +33,7 @@ export function postprocessCandidates(
   options?: PostprocessOptions | CompiledPlan,
   { uncertain = 'refuse' }: CandidateCall = {},
 ): ImageDetections {
+  requireOneLook(candidates);
   const { plan } = options instanceof CompiledPlan ? options : compileFor(candidates.model, options, where);
   const { detections, doubt } = detectionsOfRecorded(candidates, plan);
   if (doubt === null) return detections;
@@ -42,6 +43,14 @@ export function postprocessCandidates(
 }
 
 const where = 'postprocessCandidates';
+
+/** Views are joined by what knows of views. */
+function requireOneLook({ views }: ImageCandidates): void {
+  if (views === undefined) return;
+  const mend = 'postprocessRun, or sigbox export, joins them.';
+  const received = `${views.length} views of it`;
+  throw complain('E_ARGUMENT', { where, expected: 'candidates of one look at an image', received, mend });
+}
 
 /** @returns `doubt`: why detecting could have given something else; null: it could not */
 export function detectionsOfRecorded(

@@ -1,5 +1,7 @@
-import type { ImageCandidates } from '../../types/candidates.js';
+import type { RecordedCandidates } from '../../types/candidates.js';
 import type { Geometry } from '../../types/pictures.js';
+import { Cursor, crc32 } from './cursor.js';
+import { decodeViews, encodeViews } from './view-codec.js';
 
 // The format of candidates.bin is described in docs/candidates.md.
 
@@ -12,10 +14,8 @@ const GEOMETRY = 64;
 const MAPPING = 32;
 const IN_IMAGE = 1;
 const HAS_MAPPING = 2;
+const HAS_VIEWS = 4;
 const NONE = 0xffff;
-
-/** Without the model, which is the run's. */
-export type RecordedCandidates = Omit<ImageCandidates, 'model'>;
 
 /** A block of candidates.bin: length, checksum and body. */
 export function encodeBlock(image: string, candidates: RecordedCandidates): Uint8Array {
@@ -23,14 +23,19 @@ export function encodeBlock(image: string, candidates: RecordedCandidates): Uint
 }
 
 /** The body of a block, without a name. */
-export function encodeCandidates({ geometry, space, cut, floor, ...fields }: RecordedCandidates): Uint8Array {
+export function encodeCandidates(recorded: RecordedCandidates): Uint8Array {
+  const { geometry, space, cut, floor, views, ...fields } = recorded;
   const { rows, classIds, scores, boxes, best } = fields;
   const starts = rowStarts(rows);
   const [n, r] = [rows.length, starts.length - 1];
   const mapped = geometry.boxes !== undefined;
-  const body = new Uint8Array(sizeOf({ n, r, mapped }));
+  const looks = views === undefined ? null : encodeViews(views, encodeCandidates);
+  const own = sizeOf({ n, r, mapped });
+  const body = new Uint8Array(own + (looks?.length ?? 0));
+  if (looks !== null) body.set(looks, own);
   const write = new Cursor(body);
-  write.u32s([0, r, n, (space === 'image' ? IN_IMAGE : 0) | (mapped ? HAS_MAPPING : 0), cut?.count ?? 0]);
+  const flags = (space === 'image' ? IN_IMAGE : 0) | (mapped ? HAS_MAPPING : 0) | (looks === null ? 0 : HAS_VIEWS);
+  write.u32s([0, r, n, flags, looks?.length ?? cut?.count ?? 0]);
   write.f32s([cut?.highest ?? 0]);
   write.f64s([floor, ...geometryNumbers(geometry)]);
   const firsts = starts.slice(0, r);
@@ -115,13 +120,11 @@ export function decodeCandidates(body: Uint8Array): RecordedCandidates {
       boxes.set(rowBoxes.subarray(4 * row, 4 * row + 4), 4 * i);
     }
   }
-  return {
-    geometry,
-    space: (flags & IN_IMAGE) === 0 ? 'input' : 'image',
-    ...{ rows, classIds, scores, boxes, best },
-    floor,
-    cut: count === 0 ? null : { count, highest },
-  };
+  const fields = { geometry, space: (flags & IN_IMAGE) === 0 ? ('input' as const) : ('image' as const), floor };
+  const found = { ...fields, rows, classIds, scores, boxes, best };
+  if ((flags & HAS_VIEWS) === 0) return { ...found, cut: count === 0 ? null : { count, highest } };
+  const own = sizeOf({ n, r, mapped });
+  return { ...found, cut: null, views: decodeViews(body.subarray(own, own + count), decodeCandidates) };
 }
 
 /** @returns null where they do not fit the body */
@@ -134,7 +137,8 @@ function numbersOf(body: Uint8Array) {
     number,
   ];
   const mapped = (flags & HAS_MAPPING) !== 0;
-  const end = sizeOf({ n, r, mapped });
+  const views = (flags & HAS_VIEWS) === 0 ? 0 : view.getUint32(16, true);
+  const end = sizeOf({ n, r, mapped }) + views;
   return 4 * Math.ceil((end + nameBytes) / 4) === body.length ? { nameBytes, r, n, flags, mapped, end } : null;
 }
 
@@ -163,65 +167,4 @@ function geometryFrom(numbers: number[]): Geometry {
   if (mapping.length === 0) return place;
   const [scaleX, scaleY, x, y] = mapping as [number, number, number, number];
   return { ...place, boxes: { scaleX, scaleY, offsetX: x, offsetY: y } };
-}
-
-/** Writes or reads little-endian numbers one after the other. */
-class Cursor {
-  readonly #view: DataView;
-  #at: number;
-
-  constructor(bytes: Uint8Array, start = 0) {
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#at = start;
-  }
-
-  u16s(numbers: ArrayLike<number>): void {
-    for (let i = 0; i < numbers.length; i++) this.#view.setUint16(this.#next(2), numbers[i]!, true);
-  }
-
-  u32s(numbers: ArrayLike<number>): void {
-    for (let i = 0; i < numbers.length; i++) this.#view.setUint32(this.#next(4), numbers[i]!, true);
-  }
-
-  f32s(numbers: ArrayLike<number>): void {
-    for (let i = 0; i < numbers.length; i++) this.#view.setFloat32(this.#next(4), numbers[i]!, true);
-  }
-
-  f64s(numbers: ArrayLike<number>): void {
-    for (let i = 0; i < numbers.length; i++) this.#view.setFloat64(this.#next(8), numbers[i]!, true);
-  }
-
-  someU16s(length: number): number[] {
-    return Array.from({ length }, () => this.#view.getUint16(this.#next(2), true));
-  }
-
-  someU32s(length: number): number[] {
-    return Array.from({ length }, () => this.#view.getUint32(this.#next(4), true));
-  }
-
-  someF32s(length: number): number[] {
-    return Array.from({ length }, () => this.#view.getFloat32(this.#next(4), true));
-  }
-
-  someF64s(length: number): number[] {
-    return Array.from({ length }, () => this.#view.getFloat64(this.#next(8), true));
-  }
-
-  #next(bytes: number): number {
-    this.#at += bytes;
-    return this.#at - bytes;
-  }
-}
-
-const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-  return value;
-});
-
-/** CRC-32 as of zlib. */
-export function crc32(bytes: Uint8Array): number {
-  let value = 0xffffffff;
-  for (let i = 0; i < bytes.length; i++) value = TABLE[(value ^ bytes[i]!) & 255]! ^ (value >>> 8);
-  return (value ^ 0xffffffff) >>> 0;
 }

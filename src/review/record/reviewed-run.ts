@@ -52,7 +52,7 @@ export class ReviewedRun implements AsyncDisposable {
       const { reviewed, edited, regions } = correction;
       found.corrections.set(row, { reviewed, edited, regions });
     });
-    const candidates = index.header.candidates === undefined ? null : await CandidatesIndex.open(folder);
+    const candidates = hasCandidatesOfOneLook(index.header) ? await CandidatesIndex.open(folder) : null;
     return new ReviewedRun(index, reading, { ...found, candidates });
   }
 
@@ -145,8 +145,13 @@ function infoOf({ header, labels, folder, images, failures }: RunIndex, anonymou
     options: postprocess,
     thresholds,
     floor: candidates?.floor ?? options.scoreThreshold,
-    candidates: candidates !== undefined,
+    candidates: hasCandidatesOfOneLook(header),
   };
+}
+
+/** Whether the page can post-process the run again: it knows nothing of views. */
+function hasCandidatesOfOneLook({ candidates, models, options: { tiles, augment = [] } }: RunIndex['header']): boolean {
+  return candidates !== undefined && models === undefined && tiles === undefined && augment.length === 0;
 }
 
 function hex(label: string): string {
