@@ -21,6 +21,8 @@ export interface Trial {
   /** The best score of a run; 0: nothing is found. */
   bestScore: number;
   headKind: HeadKind;
+  /** How long the inference took. */
+  seconds: number;
   warnings: string[];
 }
 
@@ -32,7 +34,7 @@ export interface Trial {
 export async function tryModel(facts: Pick<ModelFacts, 'file' | 'outputs'>, spec: ModelSpec): Promise<Trial> {
   const probe = openProbe(facts);
   try {
-    const { outputs, geometry } = await probe.exact(spec.input);
+    const { outputs, geometry, seconds } = await probe.exact(spec.input);
     const head = headOf(spec.head);
     const scoreThresholds = new Float64Array(spec.labels.length).fill(Number.MIN_VALUE);
     const labelled = Uint16Array.from(scoreThresholds, (_, column) => column);
@@ -43,6 +45,7 @@ export async function tryModel(facts: Pick<ModelFacts, 'file' | 'outputs'>, spec
       outputs: Object.entries(outputs).map(([name, tensor]) => seenOf(name, tensor)),
       bestScore: found.scores.reduce((best, score) => Math.max(best, score), 0),
       headKind: kindOf(spec, found),
+      seconds,
       warnings: [
         ...doubtsOf(outputs, spec.head, geometry, spec.labels.length),
         ...(doubt === null ? [] : [warningOf(doubt)]),

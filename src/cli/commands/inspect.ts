@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
-import { option } from '../../check/option.js';
-import { flag, text } from '../../check/words.js';
+import { type OptionsOf, option } from '../../check/option.js';
+import { tuple } from '../../check/shapes.js';
+import { count, flag, text } from '../../check/words.js';
 import { reason, SigboxError } from '../../errors.js';
 import type { ModelFacts } from '../../identify/evidence/graph/facts.js';
 import type { IdentifiedModel } from '../../identify/identify.js';
@@ -10,8 +11,11 @@ import { MODEL_OPTIONS } from '../../options/detector-options.js';
 import { toJson } from '../../text/json-number.js';
 import { printable } from '../../text/printable.js';
 import type { InputSpec } from '../../types/model.js';
+import { AUGMENT_OPTIONS, augmentationOf } from '../../views/augment-options.js';
+import { TILE_OPTIONS, tilePlan } from '../../views/tile-options.js';
 import { command } from '../command.js';
 import { STATUS_OF } from '../output/status.js';
+import { countViews, type ViewCount, viewCountText } from '../output/view-plan-text.js';
 
 const { model: _operand, ...GIVEN } = MODEL_OPTIONS;
 
@@ -29,6 +33,23 @@ const OWN = {
   }),
 };
 
+/** With any of these the plan of looks is printed. */
+const LOOKS = {
+  ...TILE_OPTIONS,
+  ...AUGMENT_OPTIONS,
+  /** Size of an image, for the number of looks. Default: three usual sizes */
+  imageSize: option(tuple('[width, height] in pixels', count, 2), {
+    words: {
+      'image-size': {
+        form: 'size',
+        value: 'WxH',
+        help: 'With --tiles or --augment, count the looks at an image of this size',
+        otherwise: 'three usual sizes',
+      },
+    },
+  }),
+};
+
 export const inspectCommand = command({
   name: 'inspect',
   summary: 'Print what a model is',
@@ -36,14 +57,15 @@ export const inspectCommand = command({
   about:
     'Prints what an ONNX file, or the built-in model, is: its inputs and outputs, its family, its labels, and why.',
   operands: { min: 0, max: 1, what: 'a model' },
-  options: { ...OWN, ...GIVEN },
+  options: { ...OWN, ...GIVEN, ...LOOKS },
   examples: [
     ['sigbox inspect', 'What the built-in model is'],
     ['sigbox inspect detector.onnx --save detector.json', 'A file to change and give to --spec'],
+    ['sigbox inspect detector.onnx --tiles 640 --image-size 4000x3000', 'How many tiles, and how long they take'],
   ],
   notes: 'Exit status: 0, 64 usage, 66 no such file, 70 a model that sigbox can’t identify.',
 
-  async run({ operands: [named], options: { json = false, save, ...given } }) {
+  async run({ operands: [named], options: { json = false, save, ...more } }) {
     const [{ gatherFacts }, { identifyFacts }, { tryModel }, { activations }, { fetchNamed }] = await Promise.all([
       import('../../identify/evidence/graph/facts.js'),
       import('../../identify/identify.js'),
@@ -51,6 +73,7 @@ export const inspectCommand = command({
       import('../../identify/evidence/graph/activations.js'),
       import('../options/fetch-named.js'),
     ]);
+    const { tiles, tileOverlap, wholeImage, augment, imageSize, ...given } = more;
     const model = await fetchNamed(named, given);
     const facts = await gatherFacts(model);
     const orRefusal = (error: unknown) => {
@@ -66,6 +89,7 @@ export const inspectCommand = command({
       trial: trial instanceof SigboxError ? null : trial,
       activations: activations(facts.graph),
       unknown: refusal?.message ?? null,
+      views: identified === null ? [] : viewsOf(identified, { tiles, tileOverlap, wholeImage, augment }, imageSize),
     };
     process.stdout.write(json ? asJson(facts, found) : asText(facts, found));
     for (const warning of warningsOf(found)) process.stderr.write(`sigbox: ${printable(warning)}\n`);
@@ -83,7 +107,22 @@ interface Findings {
   activations: { name: string; count: number }[];
   /** Why detection would refuse it. */
   unknown: string | null;
+  /** Empty where no looks were asked for. */
+  views: ViewCount[];
 }
+
+function viewsOf(
+  { spec }: IdentifiedModel,
+  { tiles, augment = [], ...asked }: { [Name in keyof Looks]: Looks[Name] | undefined },
+  size: readonly [number, number] | undefined,
+): ViewCount[] {
+  if (tiles === undefined && augment.length === 0) return [];
+  const { tileOverlap = LOOKS.tileOverlap.default, wholeImage = LOOKS.wholeImage.default } = asked;
+  const grid = tilePlan({ ...(tiles !== undefined && { tiles }), tileOverlap, wholeImage }, spec.input);
+  return countViews({ tiles: grid, augment: augment.map((look) => augmentationOf(look)!) }, size);
+}
+
+type Looks = OptionsOf<typeof TILE_OPTIONS & typeof AUGMENT_OPTIONS>;
 
 function warningsOf({ identified, trial }: Findings): string[] {
   return [...new Set([...(identified?.warnings ?? []), ...(trial?.warnings ?? [])])];
@@ -92,16 +131,17 @@ function warningsOf({ identified, trial }: Findings): string[] {
 function asJson(facts: ModelFacts, found: Findings): string {
   const { file, builtin, metadata, inputs, outputs } = facts;
   const { spec = null, decisions = [] } = found.identified ?? {};
-  const { headKind = null, ...run } = found.trial ?? {};
+  const { headKind = null, seconds: _, ...run } = found.trial ?? {};
   const evidence = {
     activations: found.activations,
     run: found.trial === null ? null : { ...run, warnings: undefined },
   };
   const told = { spec, headKind, decisions, evidence, warnings: warningsOf(found), unknown: found.unknown };
-  return `${toJson({ file, builtin, metadata, inputs, outputs, ...told })}\n`;
+  const views = found.views.length > 0 && { views: found.views };
+  return `${toJson({ file, builtin, metadata, inputs, outputs, ...told, ...views })}\n`;
 }
 
-function asText(facts: ModelFacts, { identified, trial, activations, unknown }: Findings): string {
+function asText(facts: ModelFacts, { identified, trial, activations, unknown, views }: Findings): string {
   const { properties, opset, producer } = facts.metadata;
   return [
     ...line('model', `${facts.file}${facts.builtin ? ' (built in)' : ''}`),
@@ -112,6 +152,7 @@ function asText(facts: ModelFacts, { identified, trial, activations, unknown }: 
     ...(identified === null ? [] : specLines(identified)),
     ...(trial === null ? [] : trialLines(trial)),
     ...line('activations', activations.map(({ name, count }) => `${count} ${name}`).join(', ') || undefined),
+    ...views.flatMap((view) => line('looks', viewCountText(view, trial?.seconds ?? null))),
     ...line('unknown', unknown ?? undefined),
   ].join('');
 }

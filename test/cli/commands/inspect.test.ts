@@ -171,3 +171,32 @@ describe('what detect and annotate tell of a model', () => {
     );
   });
 });
+
+describe('looks at an image', () => {
+  test('how many tiles an image of a size has, and the time for all', async () => {
+    const { status, stdout } = await sigbox(['inspect', file, '--tiles', '640', '--image-size', '4000x3000']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      /^looks +an image of 4000 × 3000: 48 tiles, 49 looks, about [\d.e-]+ s of inference on one thread$/m,
+    );
+  });
+
+  test('augmented, of usual sizes, as JSON', async () => {
+    const { stdout } = await sigbox(['inspect', file, '--augment', 'flip,0.5', '--json']);
+    const sizes = [
+      [1920, 1080],
+      [4000, 3000],
+      [12000, 9000],
+    ];
+    expect(JSON.parse(stdout).views).toEqual(sizes.map(([width, height]) => ({ width, height, tiles: 0, looks: 3 })));
+  });
+
+  test('too many are refused with their number', async () => {
+    const { status, stderr } = await sigbox(['inspect', file, '--tiles', '64', '--image-size', '20000x20000']);
+    expect([status, stderr]).toEqual([64, expect.stringMatching(/looked at \d{5,} times in tiles of 64 × 64/)]);
+  });
+
+  test('without these options nothing is said of looks', async () => {
+    expect((await sigbox(['inspect', file])).stdout).not.toMatch(/^looks/m);
+  });
+});

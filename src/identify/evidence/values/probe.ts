@@ -10,6 +10,8 @@ import type { ModelFacts } from '../graph/facts.js';
 export interface ProbeRun {
   outputs: Tensors;
   geometry: Geometry;
+  /** How long the inference took. */
+  seconds: number;
 }
 
 /** Runs of a model on a picture of its own, made when they are asked for. */
@@ -63,7 +65,10 @@ async function runOnce(session: Session, input: InputSpec): Promise<ProbeRun> {
   const { fittedWidth, fittedHeight } = geometry;
   const pixels = texture(fittedWidth, fittedHeight);
   using turn = await session.turn();
-  return { outputs: copyTensors(await turn.run(makeFeeds({ pixels, geometry }, input))), geometry };
+  const feeds = makeFeeds({ pixels, geometry }, input);
+  const begun = performance.now();
+  const outputs = copyTensors(await turn.run(feeds));
+  return { outputs, geometry, seconds: (performance.now() - begun) / 1000 };
 }
 
 /** @returns [height, width, 3] */
