@@ -1,6 +1,10 @@
 /** In which ways a model looks at an image. */
 
-export type Flip = 'none' | 'horizontal' | 'vertical';
+export const FLIPS = ['none', 'horizontal', 'vertical'] as const;
+
+export type Flip = (typeof FLIPS)[number];
+
+export const VIEW_KINDS = ['tile', 'whole'] as const;
 
 /** How a part of an image is changed before a model sees it. */
 export interface Augmentation {
@@ -12,7 +16,7 @@ export interface Augmentation {
 
 /** One way in which a model sees an image: a part of it, in pixels of the upright image, perhaps at another scale or mirrored. */
 export interface View {
-  kind: 'tile' | 'whole';
+  kind: (typeof VIEW_KINDS)[number];
   left: number;
   top: number;
   width: number;

@@ -216,7 +216,7 @@ describe('checkDetectorOptions', () => {
     [
       'a slip of the pen',
       { worker: 1 },
-      'one of the options preset, .*, model, variant, spec, size, labelsFile, map, rules, provider, workers, timeout, threads, maxQueue',
+      'one of the options preset, .*, model, variant, spec, size, labelsFile, models, map, rules, provider, workers, timeout, threads, maxQueue',
       '"worker". Did you mean "workers"\\?',
     ],
   ])('%s', (_, given, expected, received) => {

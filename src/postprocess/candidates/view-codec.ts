@@ -1,11 +1,9 @@
 import type { RecordedCandidates, RecordedView } from '../../types/candidates.js';
-import type { Flip, View } from '../../types/views.js';
+import { FLIPS, VIEW_KINDS } from '../../types/views.js';
 import { Cursor } from './cursor.js';
 
 /** Bytes in front of the candidates of a view: ten numbers and a scale. */
 const HEAD = 48;
-const KINDS: readonly View['kind'][] = ['tile', 'whole'];
-const FLIPS: readonly Flip[] = ['none', 'horizontal', 'vertical'];
 const LEVELS = [undefined, 'coarsest', 'finest'] as const;
 
 /**
@@ -25,7 +23,7 @@ export function encodeViews(
     const { flip = 'none', scale = 0 } = augmentation ?? {}; // no scale: the view is not augmented
     const body = bodies[i]!;
     const write = new Cursor(bytes, at);
-    write.u32s([model, KINDS.indexOf(kind), left, top, width, height, inner]);
+    write.u32s([model, VIEW_KINDS.indexOf(kind), left, top, width, height, inner]);
     write.u32s([FLIPS.indexOf(flip), LEVELS.indexOf(without), body.length]);
     write.f64s([scale]);
     bytes.set(body, at + HEAD);
@@ -47,7 +45,7 @@ export function decodeViews(bytes: Uint8Array, decode: (body: Uint8Array) => Rec
     views.push({
       model,
       view: {
-        ...{ kind: KINDS[kind]!, left, top, width, height, inner },
+        ...{ kind: VIEW_KINDS[kind]!, left, top, width, height, inner },
         ...(scale > 0 && { augmentation: { scale, flip: FLIPS[flip]! } }),
         ...(without !== undefined && { without }),
       },

@@ -10,6 +10,9 @@ import type { ModelFacts } from '../graph/facts.js';
 export interface ProbeRun {
   outputs: Tensors;
   geometry: Geometry;
+}
+
+export interface TimedRun extends ProbeRun {
   /** How long the inference took. */
   seconds: number;
 }
@@ -19,7 +22,7 @@ export interface Probe {
   /** Outputs for an input of this size; values of an earlier run of the same size will do. */
   run(input: InputSpec): Promise<ProbeRun>;
   /** Outputs for exactly this preparation. */
-  exact(input: InputSpec): Promise<ProbeRun>;
+  exact(input: InputSpec): Promise<TimedRun>;
   close(): Promise<void>;
 }
 
@@ -29,7 +32,7 @@ export interface Probe {
  */
 export function openProbe({ file, outputs }: Pick<ModelFacts, 'file' | 'outputs'>): Probe {
   const names = outputs.map(({ name }) => name);
-  const runs = new Map<string, Promise<ProbeRun>>();
+  const runs = new Map<string, Promise<TimedRun>>();
   const sessions = new Map<string, Promise<Session>>();
 
   function sessionFor(input: InputSpec): Promise<Session> {
@@ -39,7 +42,7 @@ export function openProbe({ file, outputs }: Pick<ModelFacts, 'file' | 'outputs'
     return session;
   }
 
-  function runWith(input: InputSpec): Promise<ProbeRun> {
+  function runWith(input: InputSpec): Promise<TimedRun> {
     const made = sessionFor(input).then((session) => runOnce(session, input));
     runs.set(JSON.stringify(input), made);
     if (!runs.has(sizeKey(input))) runs.set(sizeKey(input), made);
@@ -59,7 +62,7 @@ function sizeKey({ width, height, extras }: InputSpec): string {
   return `${width} × ${height} ${extras.map(({ name }) => name).join()}`;
 }
 
-async function runOnce(session: Session, input: InputSpec): Promise<ProbeRun> {
+async function runOnce(session: Session, input: InputSpec): Promise<TimedRun> {
   const { width, height } = input;
   const geometry = fitImage({ width, height }, input, input.fit);
   const { fittedWidth, fittedHeight } = geometry;
