@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import { complain } from '../../errors.js';
 import { exists } from '../../files/read-file.js';
+import { requireLabelBounds } from '../../labels/label-bounds.js';
 import type { AnnotatedImage } from '../../types/annotations.js';
 import type { Box } from '../../types/detections.js';
 import type { ImageSize, ReadContext, Reader } from '../format.js';
@@ -23,6 +24,7 @@ import { yoloLayout } from './yolo-layout.js';
 export const readYolo: Reader = async (path, context) => {
   const { labels, images, keyPoints, unused } = await yoloLayout(path, context);
   const { remarks } = context;
+  requireLabelBounds(labels.entries(), `${path}: names of classes`, { code: 'E_IO' });
   if (unused.length > 0) remarks.add('unused-label-files', unused[0]!, unused.length);
   const found = await pMap(images, (image) => readImage(image, context), { concurrency: FILES_AT_ONCE });
   const readable = found.filter((image) => image !== null);

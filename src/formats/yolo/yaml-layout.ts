@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { complain, reason, SigboxError } from '../../errors.js';
 import { exists, isFolder, listFiles } from '../../files/read-file.js';
 import { isPictureName, PICTURE_EXTENSIONS } from '../../image/picture-endings.js';
+import { requireLabelBounds } from '../../labels/label-bounds.js';
 import type { ReadContext } from '../format.js';
 import { malformed } from '../reading/malformed.js';
 import { readTextFile } from '../reading/read-text.js';
@@ -85,6 +86,7 @@ function namesOf({ names }: Record<string, unknown>, file: string): string[] {
   const labels: string[] = [];
   for (const [id, name] of entries) {
     if (!/^\d+$/.test(id)) throw malformed(`${file}: names`, 'class numbers', id);
+    requireLabelBounds([[Number(id), String(name)]], `${file}: names`, { code: 'E_IO' });
     labels[Number(id)] = String(name);
   }
   if (labels.length === 0) throw malformed(`${file}: names`, 'names of classes', names);
