@@ -56,4 +56,6 @@ export class MemoryStore implements Store {
     this.fail('remove', key);
     this.files.delete(key);
   }
+
+  async removeAbandoned(): Promise<void> {}
 }

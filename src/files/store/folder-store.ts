@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Dirent, Stats } from 'node:fs';
-import { link, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { link, lstat, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { complain, reason } from '../../errors.js';
 import { isBelow } from '../owned-files.js';
 import { openRegular, readRegular } from '../read-file.js';
 import { removeFile } from '../remove-file.js';
-import { writeWhole } from '../write-whole.js';
+import { TEMPORARY, writeWhole } from '../write-whole.js';
 import { type ReadHow, type Store, type StoredFile, StoreError, type Trouble, type Written } from './store.js';
 
 /** A folder as a store. Hidden files and folders are none of its keys. */
@@ -85,6 +85,16 @@ export class FolderStore implements Store {
     await removeFile(this.#path(key)).catch((error) => this.#fail('removed', key, error.cause ?? error));
   }
 
+  async removeAbandoned(folder: string): Promise<void> {
+    const whole = this.#path(folder);
+    for (const name of await readdir(whole, { recursive: true }).catch(() => [])) {
+      if (!ABANDONED.test(basename(name))) continue;
+      const path = join(whole, name);
+      const found = await lstat(path).catch(() => null);
+      if (found?.isFile() && Date.now() - found.mtimeMs > ABANDONED_MS) await rm(path, { force: true }).catch(() => {});
+    }
+  }
+
   /** @param folder  '' or a key that ends with a slash */
   async *#below(
     folder: string,
@@ -127,6 +137,9 @@ export class FolderStore implements Store {
   }
 }
 
+/** A temporary file that was not written to for this long has no writer any more. */
+const ABANDONED_MS = 3_600_000;
+const ABANDONED = new RegExp(`^${TEMPORARY.replaceAll('.', '\\.')}$`);
 /** What file systems say that know no links. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
 

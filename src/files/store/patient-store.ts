@@ -76,6 +76,10 @@ export class PatientStore implements Store {
     return this.#patiently(() => this.#store.remove(key));
   }
 
+  removeAbandoned(folder: string): Promise<void> {
+    return this.#store.removeAbandoned(folder);
+  }
+
   async #patiently<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const { onWait, first, attempts } = this.#patience;
     for (let attempt = 1; ; attempt++) {

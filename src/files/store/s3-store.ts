@@ -139,6 +139,9 @@ export class S3Store implements Store {
     await this.#try('removed', key, undefined, () => this.#client.send(new DeleteObjectCommand(this.#object(key))));
   }
 
+  /** An object appears only when it is whole. Uploads in parts that were never completed are ended by the bucket's own rules. */
+  async removeAbandoned(): Promise<void> {}
+
   #get(key: string, { ifMatch, signal }: ReadHow) {
     const { GetObjectCommand } = this.#packages;
     const condition = ifMatch === undefined ? {} : { IfMatch: ifMatch };

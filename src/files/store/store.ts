@@ -49,6 +49,11 @@ export interface Store {
   list(prefix: string, how?: { after?: string; signal?: AbortSignal | undefined }): AsyncIterable<StoredFile>;
   /** Removes a file, if it is there. */
   remove(key: string): Promise<void>;
+  /**
+   * Removes the temporary files that writers left below a folder when they were killed. Files that were written to within
+   * the last hour are kept, and so is what can't be removed.
+   */
+  removeAbandoned(folder: string): Promise<void>;
 }
 
 /**

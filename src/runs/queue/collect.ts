@@ -13,6 +13,7 @@ import { counted } from '../../text/printable.js';
 import { RECORD_FILE } from '../../types/record-file.js';
 import { isBucket } from '../inputs/bucket-inputs.js';
 import { writeProducts } from '../outputs/finish-run.js';
+import { RENDERED } from '../outputs/rendering.js';
 import type { Failure, RunSummary } from '../outputs/summary.js';
 import { CANDIDATES_FILE } from '../record/candidates-file.js';
 import { openFolder } from '../record/open-run.js';
@@ -90,6 +91,7 @@ async function collectInto(
   if (missing > 0 && !partial) throw incomplete(run, done, aside.chunks.length);
   const again = restart || (await isCollected(out, run.plan));
   await using folder = await openFolder(out, { restart: again, formats });
+  for (const written of WRITTEN) await run.store.removeAbandoned(written);
   const record = new Collection(run, done, { signal, onProgress });
   await writeWhole(join(out, RECORD_FILE), record.results());
   await writeWhole(join(out, FAILURES_FILE), record.failures.map(failureLine));
@@ -107,6 +109,9 @@ async function collectInto(
   await folder.files.write(COLLECTED_FILE, [await collectedText(out, run.plan)]);
   return { out, summary, missing, setAside: aside.named };
 }
+
+/** Folders of a store that workers write into. */
+const WRITTEN = ['parts', 'candidates', 'set-aside', ...RENDERED];
 
 function unreadable(plan: Plan): Failure[] {
   return plan.unreadable.map(({ path, reason }) => ({ image: path, code: 'E_IO', message: reason }));

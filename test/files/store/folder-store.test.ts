@@ -1,4 +1,4 @@
-import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
@@ -79,6 +79,19 @@ test.each(['../a', 'a/../../b', '/etc/passwd', 'a//b', '', 'a/.', 'a\0b'])(
     await expect(store.remove(key)).rejects.toThrow(refusal);
   },
 );
+
+test('removes what killed writers left behind', async () => {
+  await store.write('parts/1.jsonl', bytes('1'));
+  const old = new Date(Date.now() - 2 * 3_600_000);
+  const parts = join(store.name, 'parts');
+  const temporary = (digit: string) => `.sigbox-${digit.repeat(16)}.part`;
+  const names = [temporary('a'), temporary('b'), '.sigbox-notes.part', '1.jsonl'];
+  for (const name of names) await writeFile(join(parts, name), 'x');
+  for (const name of names.filter((each) => each !== temporary('b'))) await utimes(join(parts, name), old, old);
+  await store.removeAbandoned('parts');
+  await store.removeAbandoned('no/such/folder');
+  expect((await readdir(parts)).sort()).toEqual([temporary('b'), '.sigbox-notes.part', '1.jsonl'].sort());
+});
 
 test('says what the trouble is', async () => {
   const error = await store.read('a').catch((cause) => cause);

@@ -32,6 +32,7 @@ function failing(times: number, trouble: Trouble = 'passing'): Store & { calls: 
     async remove() {
       store.attempt();
     },
+    async removeAbandoned() {},
     attempt() {
       store.calls++;
       if (left-- > 0) throw new StoreError(trouble, 'out of order');
