@@ -9,7 +9,7 @@ import { type Feeds, requireFed } from './feeds.js';
 import { infer, type Runner } from './infer.js';
 import { ManyPictures } from './many-pictures.js';
 import { ModelMemory } from './memory.js';
-import type { ValueDescription } from './onnx/metadata.js';
+import type { ModelValues, ValueDescription } from './onnx/metadata.js';
 
 /** A loaded model. Its `run` blocks the thread for the whole inference: onnxruntime-node has no asynchronous form. */
 export interface Session {
@@ -137,7 +137,7 @@ function inBatches(runner: Runner, batch: number): Session {
  *
  * @throws SigboxError E_MODEL  onnxruntime refuses the file
  */
-export async function describeModel(file: string): Promise<Record<'inputs' | 'outputs', ValueDescription[]>> {
+export async function describeModel(file: string): Promise<ModelValues> {
   const session = await load(file, 1);
   const describe = (value: InferenceSession.ValueMetadata): ValueDescription =>
     value.isTensor

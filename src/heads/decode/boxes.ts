@@ -11,6 +11,9 @@ export const boxFormat = oneOf('xyxy', 'yxyx', 'cxcywh', 'xywh');
 export type BoxUnit = Infer<typeof boxUnit>;
 export const boxUnit = oneOf('input-pixels', 'input-fractions', 'image-pixels', 'image-fractions');
 
+/** Units of boxes that don't depend on the image. */
+export type InputUnit = Extract<BoxUnit, `input-${string}`>;
+
 /**
  * The boxes of some rows, decoded already but for format and unit.
  *

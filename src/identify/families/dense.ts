@@ -4,7 +4,7 @@ import { anchorGrid } from '../evidence/layout/anchor-grid.js';
 import type { DenseLayout } from '../evidence/layout/dense-layout.js';
 import { mapsPerLevel } from '../evidence/layout/level-order.js';
 import { type Table, tableOf } from '../evidence/layout/table.js';
-import { boxForm } from '../evidence/values/box-form.js';
+import { boxForm, type SeenBoxForm } from '../evidence/values/box-form.js';
 import { type CentreReading, readCentres } from '../evidence/values/centres.js';
 import { alwaysOne, settleObjectness } from '../evidence/values/objectness.js';
 import { type ScoreColumns, scoreColumns } from '../evidence/values/score-columns.js';
@@ -53,7 +53,7 @@ interface Found {
   decisions: Decision[];
 }
 
-type Box = { boxFormat: 'xyxy' | 'cxcywh'; boxUnit: 'input-pixels' | 'input-fractions' };
+type Box = Pick<SeenBoxForm, 'boxFormat' | 'boxUnit'>;
 
 function decoded(centres: CentreReading | null): Box | null {
   if (centres === null || centres.reading === 'offsets') return null;

@@ -31,6 +31,12 @@ export interface ValueDescription {
   dims: readonly (number | string)[];
 }
 
+/** What goes into a model and what comes out, in the file's order. */
+export interface ModelValues {
+  inputs: ValueDescription[];
+  outputs: ValueDescription[];
+}
+
 /** As in the file, where a shape may be missing: then dims is null. */
 export type DeclaredValue = Omit<ValueDescription, 'dims'> & { dims: ValueDescription['dims'] | null };
 

@@ -9,6 +9,7 @@ import {
   type DeclaredValue,
   type ModelDescription,
   type ModelMetadata,
+  type ModelValues,
   readModel,
   type ValueDescription,
 } from '../../../model/onnx/metadata.js';
@@ -49,15 +50,10 @@ export async function gatherFacts(model?: string | URL, description?: ModelDescr
   return { file, builtin: model === undefined, metadata, ...values, operators, graph, config, preprocessor };
 }
 
-type Values<Value> = Record<'inputs' | 'outputs', Value[]>;
-
 /** Only where the file leaves out a shape, onnxruntime is asked for it: loading a model takes long. */
-async function withShapes(
-  file: string,
-  declared: Pick<ModelDescription, 'inputs' | 'outputs'>,
-): Promise<Values<ValueDescription>> {
+async function withShapes(file: string, declared: Pick<ModelDescription, keyof ModelValues>): Promise<ModelValues> {
   const whole = [...declared.inputs, ...declared.outputs].every(hasShape);
-  return whole ? (declared as Values<ValueDescription>) : describeModel(file);
+  return whole ? (declared as ModelValues) : describeModel(file);
 }
 
 function hasShape(value: DeclaredValue): value is ValueDescription {

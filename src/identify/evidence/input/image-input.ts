@@ -1,6 +1,6 @@
 import { complain, SigboxError } from '../../../errors.js';
 import type { ValueDescription } from '../../../model/onnx/metadata.js';
-import type { InputSpec, InputType } from '../../../types/model.js';
+import { type InputSpec, type InputType, inputType } from '../../../types/model.js';
 
 /** The input that takes the picture, as the file declares it. */
 export interface PictureInput extends Pick<InputSpec, 'name' | 'type' | 'layout' | 'batched' | 'batch'> {
@@ -9,7 +9,7 @@ export interface PictureInput extends Pick<InputSpec, 'name' | 'type' | 'layout'
   height: number | null;
 }
 
-const TYPES: readonly string[] = ['float32', 'float16', 'uint8', 'int8'] satisfies InputType[];
+const TYPES: readonly string[] = inputType.names;
 
 /**
  * Finds the input that takes the picture: three channels in front of or behind height and width.

@@ -1,3 +1,4 @@
+import type { LevelLayout } from '../../../heads/words.js';
 import type { Tensors } from '../../../types/model.js';
 
 /** An output that holds some numbers for each cell of one level. */
@@ -5,7 +6,7 @@ export interface LevelOutput {
   name: string;
   /** Input pixels from cell to cell. */
   stride: number;
-  layout: 'rows' | 'maps';
+  layout: LevelLayout;
   /** Numbers per row. */
   width: number;
   /** Rows per cell. */

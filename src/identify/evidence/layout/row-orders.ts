@@ -1,4 +1,5 @@
 import type { RowsHeadSpec } from '../../../heads/contracts/rows.js';
+import type { BoxFormat } from '../../../heads/decode/boxes.js';
 import { boxForm } from '../values/box-form.js';
 import { isNoScore } from '../values/ranges.js';
 import { everyRow, someRow, type Table } from './table.js';
@@ -44,11 +45,9 @@ function isSorted(table: Table, score: number): boolean {
 }
 
 /** What the name of an output says of its columns, as PINTO's model zoo writes it: batchno_classid_score_x1y1x2y2. */
-export function columnsInName(
-  name: string,
-): { columns: RowColumns; boxFormat: 'xyxy' | 'yxyx' | 'cxcywh' | 'xywh' } | null {
+export function columnsInName(name: string): { columns: RowColumns; boxFormat: BoxFormat } | null {
   const columns: Partial<RowColumns> = {};
-  let boxFormat: 'xyxy' | 'yxyx' | 'cxcywh' | 'xywh' | undefined;
+  let boxFormat: BoxFormat | undefined;
   let all = 0;
   for (const part of name.toLowerCase().split('_')) {
     const format = BOXES[part];
@@ -68,7 +67,7 @@ export function columnsInName(
   return { columns: { all, box, score, class: classColumn }, boxFormat };
 }
 
-const BOXES: Readonly<Record<string, 'xyxy' | 'yxyx' | 'cxcywh' | 'xywh'>> = {
+const BOXES: Readonly<Record<string, BoxFormat>> = {
   x1y1x2y2: 'xyxy',
   xyxy: 'xyxy',
   y1x1y2x2: 'yxyx',

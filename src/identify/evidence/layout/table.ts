@@ -1,3 +1,4 @@
+import type { InputUnit } from '../../../heads/decode/boxes.js';
 import type { Activation, MatrixLayout } from '../../../heads/words.js';
 import type { Tensor } from '../../../types/model.js';
 import { type Decision, type Evidence, type FamilyInput, settled } from '../../recognition.js';
@@ -62,7 +63,7 @@ export function activationOf(
 }
 
 /** Pixels, or fractions of the sides, by the largest of the first four numbers; pixels where a run shows none. */
-export function unitOf(table: Table, first = 0): { unit: 'input-pixels' | 'input-fractions'; decision: Decision } {
+export function unitOf(table: Table, first = 0): { unit: InputUnit; decision: Decision } {
   let largest = 0;
   for (let row = 0; row < table.rows; row++) {
     for (let k = first; k < first + 4; k++) {

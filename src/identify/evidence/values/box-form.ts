@@ -1,4 +1,4 @@
-import type { BoxFormat, BoxUnit } from '../../../heads/decode/boxes.js';
+import type { BoxFormat, InputUnit } from '../../../heads/decode/boxes.js';
 import { gridsOf, type LevelGrid } from '../../../heads/decode/levels.js';
 import { type Decision, settled } from '../../recognition.js';
 import type { Grid } from '../layout/dense-layout.js';
@@ -7,7 +7,7 @@ import type { Table } from '../layout/table.js';
 /** What the four numbers of a box are, by a run. */
 export interface SeenBoxForm {
   boxFormat: Extract<BoxFormat, 'xyxy' | 'cxcywh'>;
-  boxUnit: Extract<BoxUnit, 'input-pixels' | 'input-fractions'>;
+  boxUnit: InputUnit;
   decisions: Decision[];
   warnings?: string[];
 }

@@ -1,3 +1,4 @@
+import type { InputUnit } from '../../../heads/decode/boxes.js';
 import { gridAt, gridsOf, type LevelGrid } from '../../../heads/decode/levels.js';
 import { sigmoid } from '../../../kernels/maths/activation.js';
 import { type Decision, type Evidence, type FamilyInput, settled } from '../../recognition.js';
@@ -7,7 +8,7 @@ import { type Table, unitOf } from '../layout/table.js';
 
 /** What the first two numbers of a row are: a centre, or where it lies from the row's cell. */
 export interface CentreReading {
-  reading: 'input-pixels' | 'input-fractions' | 'offsets';
+  reading: InputUnit | 'offsets';
   decisions: Decision[];
 }
 

@@ -1,3 +1,4 @@
+import type { LevelLayout } from '../../../heads/words.js';
 import type { Tensor } from '../../../types/model.js';
 
 /** Share of distributions whose two likeliest bins are neighbours, from which on numbers are taken for some. */
@@ -11,7 +12,7 @@ const LEAST = 0.5;
  */
 export function areDistributions(
   tensors: readonly Tensor[],
-  { width, first, bins, layout }: { width: number; first: number; bins: number; layout: 'rows' | 'maps' },
+  { width, first, bins, layout }: { width: number; first: number; bins: number; layout: LevelLayout },
 ): { holds: boolean; because: string } {
   let neighbours = 0;
   let count = 0;
