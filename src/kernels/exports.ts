@@ -37,7 +37,7 @@ export function checkedExports(exports: Record<string, unknown>): Exports {
     const received = typeof found === 'function' ? `${found.length}` : 'no such function';
     throw new Error(
       `kernels: expected ${name} with ${expected} parameters, received ${received}. src/kernels/module.ts was built from ` +
-        'other sources: npm run kernels builds it anew.',
+        'other sources: npm run kernels builds it again.',
     );
   }
   return exports as unknown as Exports;

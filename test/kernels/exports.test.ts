@@ -12,7 +12,7 @@ describe('checkedExports', () => {
   test('a module that lacks a function', () => {
     const older = Object.fromEntries(Object.entries(exports).filter(([name]) => name !== 'scanRows'));
     expect(() => checkedExports(older)).toThrow(
-      /^kernels: expected scanRows with 11 parameters, received no such function\. .*: npm run kernels builds it anew\.$/,
+      /^kernels: expected scanRows with 11 parameters, received no such function\. .*: npm run kernels builds it again\.$/,
     );
   });
 

@@ -71,7 +71,7 @@ async function create(file: string, mine: Holder): Promise<boolean> {
   }
 }
 
-/** Of several who find a lock stale, one may already hold it anew: its lock is put back. */
+/** If several processes find a lock stale, one of them may already have taken it again: then its lock is put back. */
 async function remove(file: string, stale: Holder | null, mine: Holder): Promise<void> {
   const aside = `${file}.${mine.id}.stale`;
   try {

@@ -23,7 +23,7 @@ export interface PostprocessCall extends PostprocessOptions, ImagePlace {}
  * The raw outputs of a detector as labelled regions: the same as the detector's own, from the same numbers.
  *
  * @param outputs  by name, for one image. Not changed.
- * @param spec     of the model; or a plan that `compilePlan` made of it and of options, which spares compiling them anew
+ * @param spec     of the model; or a plan that `compilePlan` made of it and of options, which saves compiling them again
  * @param call     where the image lies and, beside a spec, options
  * @returns regions in pixels of the upright image, highest score first; `notes` where `maxCandidates` cut some
  * @throws SigboxError E_ARGUMENT  an option or spec that can't be right, an output that is no tensor of numbers.

@@ -92,8 +92,8 @@ function calibrates({ calibrations }: PostprocessPlan): boolean {
 }
 
 /**
- * Of parents that no class is called by, behind those of the classes. They are made anew of the labels below them that stay,
- * except where those were not recorded.
+ * Thresholds of parents that are no classes themselves; in the list they follow those of the classes. Such parents are
+ * derived again from the labels below them that were kept, unless those labels were not recorded.
  */
 function parentThresholds(
   { labels, parents }: LabelledSpec,
@@ -127,7 +127,7 @@ function requireAbove(
   const below = asked.find(([threshold, lowest]) => threshold < lowest);
   if (below === undefined) return;
   const [received, lowest] = below;
-  const mend = 'Nothing lower was recorded: annotate anew with a lower --floor.';
+  const mend = 'Nothing lower was recorded: annotate again with a lower --floor.';
   throw complain('E_ARGUMENT', { where: 'run', expected: `a score threshold from ${lowest} on`, received, mend });
 }
 
@@ -145,7 +145,7 @@ function requireOwnScores({ calibration }: RecordedOptions, thresholds: ReadingT
   });
 }
 
-/** Labels of classes with calibrated scores, in order; those of parents are made anew later. */
+/** Labels of classes with calibrated scores, in order; parents are derived from them again later. */
 function calibratedRegions(
   detections: readonly Detection[],
   calibrations: PostprocessPlan['calibrations'],

@@ -39,7 +39,7 @@ export function requireSameRun(folder: string, before: RunHeader, now: RunHeader
   throw new SigboxError(
     'E_ARGUMENT',
     `${folder}: expected a run of the same model, options and inputs, received another: ${differences.join('; ')}. ` +
-      'Use another folder, or --restart, which begins anew and removes what is recorded there.',
+      'Use another folder, or --restart, which removes the recorded results and starts over.',
   );
 }
 
@@ -172,6 +172,6 @@ function tooFewInputs(leftOut: readonly string[]): SigboxError {
   return new SigboxError(
     'E_ARGUMENT',
     `inputs: expected all images of the run in this folder, received inputs without ${JSON.stringify(first)}${more}, ` +
-      'though it is still there. Name every input again, use another folder, or --restart, which begins anew.',
+      'though it is still there. Name every input again, use another folder, or --restart, which starts over.',
   );
 }

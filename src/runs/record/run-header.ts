@@ -162,12 +162,12 @@ export function parseHeader(text: string, where: string): RunHeader {
         : 'An older sigbox wrote it: use another folder, or annotate it again with --restart.';
     throw complain('E_IO', { where, expected: `version ${VERSION}`, received: version, mend });
   }
-  const header = check(runHeaderSchema, content, { where, code: 'E_IO', mend: BEGIN_ANEW });
+  const header = check(runHeaderSchema, content, { where, code: 'E_IO', mend: START_OVER });
   return { ...header, options: (content as RunHeader).options }; // in their order: a header is written as it was read
 }
 
 function unreadable(file: string, cause: unknown): SigboxError {
-  return new SigboxError('E_IO', `${file}: cannot be read: ${reason(cause)}. ${BEGIN_ANEW}`, { cause });
+  return new SigboxError('E_IO', `${file}: cannot be read: ${reason(cause)}. ${START_OVER}`, { cause });
 }
 
 /** Whether a folder holds a run, of any version. */
@@ -188,4 +188,4 @@ export function isHeader(text: string): boolean {
   }
 }
 
-const BEGIN_ANEW = '--restart begins a run anew.';
+const START_OVER = '--restart starts the run over.';

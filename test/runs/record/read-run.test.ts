@@ -104,8 +104,8 @@ describe('a header', () => {
       async () => {},
       /^run: expected the folder of a run, received ".*"\. There is no run\.json in it\.$/,
     ],
-    ['is no JSON', () => written('{'), /run\.json: cannot be read: .*JSON.*\. --restart begins a run anew\.$/],
-    ['is empty', () => written(''), /run\.json: cannot be read: .*JSON.*\. --restart begins a run anew\.$/],
+    ['is no JSON', () => written('{'), /run\.json: cannot be read: .*JSON.*\. --restart starts the run over\.$/],
+    ['is empty', () => written(''), /run\.json: cannot be read: .*JSON.*\. --restart starts the run over\.$/],
     ['is null', () => written('null'), /run\.json: expected .*received null\. --restart/],
     ['is a folder', () => mkdir(join(folder, 'run.json')), /run\.json: cannot be read: it is a folder/],
     [
