@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { createRecordingDetector, type Detector } from '../detector.js';
 import { complain, type SigboxError } from '../errors.js';
+import { withFirstError } from '../flow/first-error.js';
 import { checkLabels } from '../formats/export-annotations.js';
 import { resultLabels } from '../labels/label-map.js';
 import { counted } from '../text/printable.js';
@@ -41,20 +42,27 @@ export type AnnotateEvent =
   | { type: 'end'; complete: boolean; summary: RunSummary };
 
 /**
- * Detects on every image of folders, files and glob patterns, and records what is found in a folder: `run.json` says what
+ * Detects objects in every image of folders, files and glob patterns, and records the results in a folder: `run.json` says what
  * the run is, `unfiltered.jsonl` has a line for each image, from the floor on, and `failures.jsonl` for each that failed.
  * Lines are written as images finish; once the run ends they are in the order of the images' names (by UTF-16 code
- * unit). From the record, over the score thresholds, come files of annotation formats, `summary.txt`, `pictures/` and
- * `crops/`.
+ * unit). Annotation files, `summary.txt`, `pictures/` and `crops/` are made from the record, with the labels over the score
+ * thresholds.
  *
- * A folder that holds a run of the same model, options and images is gone on with. The run goes on while events are
- * asked for; who leaves the iteration stops it, and can go on with it later.
+ * If the folder already contains a run of the same model, options and images, it is resumed. The run proceeds while events
+ * are requested; leaving the iteration stops it, and it can be resumed later.
  *
  * @param inputs  folders, image files, glob patterns; or prefixes and objects of one bucket, `s3://bucket/prefix`
- * @throws SigboxError E_ARGUMENT  an option that can't be right, or the folder holds another run. E_MODEL  a model that
+ * @throws SigboxError E_ARGUMENT  an option is out of range, or the folder contains another run. E_MODEL  a model that
  *   can't be used. E_IO  no images, or a file that can't be read or written; what is recorded stays.
  */
-export async function* annotate(
+export function annotate(
+  inputs: string | readonly string[],
+  options: AnnotateOptions,
+): AsyncGenerator<AnnotateEvent, void, undefined> {
+  return withFirstError(annotateImages(inputs, options));
+}
+
+async function* annotateImages(
   inputs: string | readonly string[],
   options: AnnotateOptions,
 ): AsyncGenerator<AnnotateEvent> {

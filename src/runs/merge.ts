@@ -7,6 +7,7 @@ import { LOCK_FILE, lockFolder } from '../files/lock.js';
 import { openToRead } from '../files/open-file.js';
 import { exists } from '../files/read-file.js';
 import { writeWhole } from '../files/write-whole.js';
+import { orFirstError } from '../flow/first-error.js';
 import type { FormatName } from '../formats/format.js';
 import { counted } from '../text/printable.js';
 import { RECORD_FILE } from '../types/record-file.js';
@@ -65,7 +66,11 @@ interface Source {
  * @throws SigboxError E_ARGUMENT  `out` is one of them, runs that differ, or that hold different results of one image.
  *   E_IO  a folder that is no run's, is being written to, can't be read or written, or `out` holds a run.
  */
-export async function mergeRuns(folders: readonly string[], given: MergeOptions): Promise<Merged> {
+export function mergeRuns(folders: readonly string[], given: MergeOptions): Promise<Merged> {
+  return orFirstError(joinRuns(folders, given));
+}
+
+async function joinRuns(folders: readonly string[], given: MergeOptions): Promise<Merged> {
   const options = checkMergeOptions(given, 'mergeRuns');
   const places = await placesOf(folders, options.out);
   const locks: AsyncDisposable[] = [];

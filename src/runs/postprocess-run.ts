@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { complain } from '../errors.js';
 import { writeWhole } from '../files/write-whole.js';
+import { orFirstError } from '../flow/first-error.js';
 import type { FormatName, LabelsAs } from '../formats/format.js';
 import { planOf } from '../options/plan.js';
 import type { PostprocessOptions } from '../postprocess/options/postprocess-options.js';
@@ -25,7 +26,7 @@ import { HEADER_FILE, headerText } from './record/run-header.js';
 export interface PostprocessRunOptions extends PostprocessOptions {
   /** Folder for the new run; made if missing. */
   out: string;
-  /** What becomes of the run's labels, as `map` of a detector. Default: they stay */
+  /** Label map for the run's labels, as `map` of a detector. Default: labels are unchanged */
   map?: string | URL | LabelMap;
   /** What becomes of regions that violate label rules. Default: as the run says, or 'repair' */
   rules?: RuleMode;
@@ -50,7 +51,11 @@ export interface PostprocessRunOptions extends PostprocessOptions {
  * @throws SigboxError E_ARGUMENT  an option that can't be right; candidates that the result depends on were not recorded; a
  *   run without candidates. E_IO  a folder that is no run's, can't be read or written, or `out` contains a run.
  */
-export async function postprocessRun(folder: string, options: PostprocessRunOptions): Promise<RunSummary> {
+export function postprocessRun(folder: string, options: PostprocessRunOptions): Promise<RunSummary> {
+  return orFirstError(postprocessRecorded(folder, options));
+}
+
+async function postprocessRecorded(folder: string, options: PostprocessRunOptions): Promise<RunSummary> {
   const {
     out,
     map,

@@ -8,6 +8,7 @@ import { readText } from '../../files/read-file.js';
 import { FolderStore } from '../../files/store/folder-store.js';
 import type { Store } from '../../files/store/store.js';
 import { writeWhole } from '../../files/write-whole.js';
+import { orFirstError } from '../../flow/first-error.js';
 import { CANDIDATES_MAGIC } from '../../postprocess/candidates/codec.js';
 import { counted } from '../../text/printable.js';
 import { RECORD_FILE } from '../../types/record-file.js';
@@ -49,7 +50,11 @@ export interface Collected {
  * @throws SigboxError E_ARGUMENT  an option that can't be right. E_IO  chunks are missing and `partial` is not set; a part
  *   that can't be read or is not of this plan; the folder can't be written, or contains a run.
  */
-export async function collect(where: string, given: CollectOptions = {}): Promise<Collected> {
+export function collect(where: string, given: CollectOptions = {}): Promise<Collected> {
+  return orFirstError(collectRun(where, given));
+}
+
+async function collectRun(where: string, given: CollectOptions): Promise<Collected> {
   const { out, ...options } = withDefaults(COLLECT_CALL_OPTIONS, checkCollectOptions(given, 'collect'));
   const run = await openPlan(where, options.signal);
   if (out !== undefined) return collectInto(run, out, options);

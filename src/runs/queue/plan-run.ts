@@ -7,6 +7,7 @@ import { ExternalSort } from '../../files/external-sort.js';
 import { openStore } from '../../files/store/open-store.js';
 import { PatientStore } from '../../files/store/patient-store.js';
 import type { Store } from '../../files/store/store.js';
+import { orFirstError } from '../../flow/first-error.js';
 import { counted } from '../../text/printable.js';
 import { RECORD_FILE } from '../../types/record-file.js';
 import { describeRun } from '../describe-run.js';
@@ -49,7 +50,11 @@ export interface Planned {
  * @throws SigboxError E_ARGUMENT  an option that can't be right. E_MODEL  a model that can't be used. E_IO  no images, the
  *   store contains a run, or a file that can't be read or written
  */
-export async function planRun(inputs: string | readonly string[], given: PlanOptions): Promise<Planned> {
+export function planRun(inputs: string | readonly string[], given: PlanOptions): Promise<Planned> {
+  return orFirstError(planImages(inputs, given));
+}
+
+async function planImages(inputs: string | readonly string[], given: PlanOptions): Promise<Planned> {
   const { chunk = DEFAULT_CHUNK, inventory, signal, onProgress, ...options } = checkPlanOptions(given, 'planRun');
   const settings = settleAnnotate({ pictures: false, ...options });
   const all = typeof inputs === 'string' ? [inputs] : inputs;
@@ -180,6 +185,6 @@ async function writeNew(store: Store, key: string, text: string, signal?: AbortS
 }
 
 function taken(store: Store, key: string): SigboxError {
-  const mend = 'sigbox work goes on with the run that is there; for another one use another --out.';
+  const mend = 'sigbox work resumes the run that is there; for another run use another --out.';
   return complain('E_IO', { where: store.name, expected: 'a store without a run', received: key, mend });
 }

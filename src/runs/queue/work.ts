@@ -1,4 +1,5 @@
 import { complain } from '../../errors.js';
+import { withFirstError } from '../../flow/first-error.js';
 import { toldEvents } from '../../flow/told-events.js';
 import { hasAutoShard, parseShard, type Shard } from '../inputs/shard.js';
 import type { ChunkOutcome } from './chunks/chunk-detection.js';
@@ -34,7 +35,11 @@ export type WorkEvent =
  * @throws SigboxError E_ARGUMENT  an option that can't be right. E_MODEL  another model than the run's, or none. E_IO  a
  *   store without a plan, or that can't be read
  */
-export async function* work(where: string, given: WorkOptions = {}): AsyncGenerator<WorkEvent> {
+export function work(where: string, given: WorkOptions = {}): AsyncGenerator<WorkEvent, void, undefined> {
+  return withFirstError(workOn(where, given));
+}
+
+async function* workOn(where: string, given: WorkOptions): AsyncGenerator<WorkEvent> {
   const { signal, queue, shard: share, ...options } = checkWorkOptions(given, 'work');
   if (queue !== undefined) redisName(queue); // before anything is loaded
   if (queue !== undefined && share !== undefined) {
@@ -42,7 +47,7 @@ export async function* work(where: string, given: WorkOptions = {}): AsyncGenera
     throw complain('E_ARGUMENT', { where: 'work', expected, received: `both a queue and ${share}` });
   }
   if (queue !== undefined && given.workers === 0) {
-    const expected = 'worker processes: inference in this one would keep it from saying that it is alive';
+    const expected = 'worker processes: inference in this process would keep it from renewing its locks';
     throw complain('E_ARGUMENT', { where: 'work', expected: `${expected}`, received: 'workers 0 and a queue' });
   }
   const own = queue === undefined ? shareOf(share) : null;
