@@ -12,6 +12,8 @@ import { digestOf, type Pieces, writeWhole } from './write-whole.js';
 export const LIST_FILE = '.sigbox-export';
 /** The list is flushed at least this often. */
 const SYNC_MS = 1_000;
+/** Foreign files that a message names. */
+const NAMED = 6;
 /** Stands for the digest of a folder, a link, or a file that can't be read: nothing that sigbox wrote. */
 const NO_FILE = 'none';
 
@@ -89,9 +91,11 @@ export class OwnedFiles {
     return found;
   }
 
-  /** @throws SigboxError E_IO  a foreign file is at one of the paths: the message names the first */
+  /** @throws SigboxError E_IO  foreign files are at some of the paths */
   async requireOwn(paths: Iterable<string>): Promise<void> {
-    for (const path of paths) if (await this.isForeign(path)) throw this.refusal([path]);
+    const foreign: string[] = [];
+    for (const path of paths) if (await this.isForeign(path)) foreign.push(path);
+    if (foreign.length > 0) throw this.refusal(foreign);
   }
 
   /**
@@ -168,11 +172,12 @@ export class OwnedFiles {
   }
 
   /** What to throw for foreign files. */
-  refusal([first, ...others]: readonly string[]): SigboxError {
-    const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  refusal(foreign: readonly string[]): SigboxError {
+    const more = foreign.length <= NAMED ? '' : ` and ${foreign.length - NAMED} more`;
+    const [it, was] = foreign.length === 1 ? ['it', 'it was'] : ['them', 'they were'];
     const message =
-      `${this.folder}: ${first}${more} would be replaced, and sigbox did not write it, or it was changed since. ` +
-      'Use another --out, or move it away.';
+      `${this.folder}: ${foreign.slice(0, NAMED).join(', ')}${more} would be replaced, and sigbox did not write ${it}, or ` +
+      `${was} changed since. Use another --out, or move ${it} away.`;
     return new SigboxError('E_IO', message, { cause: Object.assign(new Error(message), { code: 'EEXIST' }) });
   }
 

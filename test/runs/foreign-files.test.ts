@@ -76,6 +76,17 @@ describe('a file of a user’s own', () => {
     },
   );
 
+  test('all that must be moved are named at once; without them --restart begins', async () => {
+    await images({ 'a.jpg': 'table.jpg' });
+    await mkdir(at.out, { recursive: true });
+    const own = ['summary.txt', 'coco.json', 'coco-results.json'];
+    for (const name of own) await writeFile(join(at.out, name), 'mine');
+    const message = /summary\.txt, .*coco.*\.json would be replaced, .* write them, .* or move them away\.$/;
+    await expect(annotate({ restart: true })).rejects.toThrow(complaint('E_IO', message));
+    for (const name of own) await rm(join(at.out, name));
+    await annotate({ restart: true });
+  });
+
   test('beside those of the run, of any name, stays: through runs, restarts and other options', async () => {
     await images({ 'a.jpg': 'street.jpg', 'b.jpg': 'table.jpg' });
     const own = [

@@ -34,12 +34,12 @@ export async function requireFreeOutputs(
   files: OwnedFiles,
   { formats, header, images = [], found, contactSheet = false }: Outputs,
 ): Promise<void> {
-  await files.requireOwn([SUMMARY_FILE, ...indexFiles(images.length)]);
-  if (contactSheet) await files.requireOwn(sheetFiles(images.length));
+  const sheets = contactSheet ? sheetFiles(images.length) : [];
+  const exports = formats.flatMap((format) => (FORMATS[format].folder === undefined ? FORMATS[format].files : []));
+  await files.requireOwn([SUMMARY_FILE, ...indexFiles(images.length), ...sheets, ...exports]);
   for (const format of formats) {
     const { folder, files: names } = FORMATS[format];
-    const owner = folder === undefined ? files : await OwnedFiles.open(join(files.folder, folder));
-    await owner.requireOwn(names);
+    if (folder !== undefined) await (await OwnedFiles.open(join(files.folder, folder))).requireOwn(names);
   }
   if (found !== undefined) await requireOtherInputs(files, found);
   if (header === undefined || !(header.rendering.pictures || header.rendering.crops)) return;

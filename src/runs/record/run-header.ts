@@ -159,7 +159,7 @@ export function parseHeader(text: string, where: string): RunHeader {
     const mend =
       version > VERSION
         ? 'A newer sigbox wrote it: use that one, or another folder.'
-        : 'An older sigbox wrote it: use another folder, or annotate it again with --restart.';
+        : 'An older sigbox wrote it: use another folder, or --restart, which starts the run over.';
     throw complain('E_IO', { where, expected: `version ${VERSION}`, received: version, mend });
   }
   const header = check(runHeaderSchema, content, { where, code: 'E_IO', mend: START_OVER });
