@@ -18,8 +18,8 @@ const NAMED = 6;
 const NO_FILE = 'none';
 
 /**
- * Files that sigbox wrote below a folder, in which a user's own may lie: pictures, notes, ground truth. Only a file that is
- * as sigbox wrote it is ever replaced or removed; one that was put there or changed by somebody else is foreign, and stays.
+ * Files that sigbox wrote below a folder that may also contain a user's own: pictures, notes, ground truth. Only a file that
+ * is unchanged since sigbox wrote it is ever replaced or removed; any other file is foreign and is left alone.
  */
 export class OwnedFiles {
   readonly folder: string;

@@ -43,7 +43,7 @@ export async function readDataset(path: string, given: ReadDatasetOptions = {}):
   const { from, ...options } = given;
   const told = from === undefined ? await tellFormat(path) : { format: from, path: await fileFor(from, path) };
   if (told === null) {
-    const expected = 'annotations whose format can be told';
+    const expected = 'annotations in a recognisable format';
     const mend = `Name the format (from; on the command line --from): ${READABLE_FORMATS.join(', ')}.`;
     throw complain('E_ARGUMENT', { where: 'from', expected, received: path, mend });
   }

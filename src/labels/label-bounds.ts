@@ -5,11 +5,11 @@ export const MOST_CLASSES = 65_536;
 const LONGEST_LABEL = 1_000;
 
 /**
- * Makes sure that a list of labels can be made of names: a single class number of a thousand million would ask for a list
- * of that length.
+ * Checks that names fit into a list of labels: a single class number of a thousand million would need a list of that
+ * length.
  *
- * @param where  what gives the names, for the message
- * @throws SigboxError  too high a class number, or a name that is a text
+ * @param where  source of the names, for the message
+ * @throws SigboxError  a class number that is too high, a name that is too long
  */
 export function requireLabelBounds(
   names: Iterable<readonly [classId: number, name: string]>,

@@ -78,7 +78,7 @@ interface Search {
   where: string;
 }
 
-/** The labels of classes that a label holds with. @param path  the parents that led to it */
+/** The class labels below a label. @param path  the parents that led to it */
 function below(label: string, path: string[], search: Search): Set<string> {
   const { parents, labels, found, where } = search;
   if (path.includes(label)) {

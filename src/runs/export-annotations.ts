@@ -106,6 +106,6 @@ function overThresholds(run: Run, { scoreThreshold, labelThresholds, calibration
   if (calibration !== undefined) return annotationsOfRun(run, { ...wanted, calibration });
   const lowest = Math.min(wanted.scoreThreshold, ...Object.values(wanted.labelThresholds));
   if (lowest >= floor) return annotationsOfRun(run, wanted);
-  const mend = `The run recorded from there on: annotate it with --floor ${lowest}.`;
+  const mend = `Nothing lower was recorded: annotate again with --floor ${lowest}.`;
   throw complain('E_ARGUMENT', { where: '--score', expected: `a number from ${floor} on`, received: lowest, mend });
 }

@@ -58,7 +58,7 @@ export function requireRoot(root: string): void {
     where: 'work',
     expected: 'the folder of the run’s images on this machine',
     received: root,
-    mend: 'There is nothing of that name: --root names the folder where they are here.',
+    mend: 'That folder does not exist here: name it with --root.',
   });
 }
 

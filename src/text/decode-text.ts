@@ -11,7 +11,7 @@ export interface DecodedText {
 export interface DecodeTextOptions {
   /** Name of the file, for messages. */
   where: string;
-  /** The encoding, as the WHATWG names them. Default: told from the bytes */
+  /** The encoding, as the WHATWG names them. Default: detected from the bytes */
   encoding?: string | undefined;
   /** What the file itself says, as XML does; a byte order mark wins over it. */
   declared?: string | undefined;
@@ -21,7 +21,7 @@ export interface DecodeTextOptions {
  * Decodes a text file: by its byte order mark, by the encoding that it declares, as UTF-16 where every other byte is 0, as
  * UTF-8, and else as GBK or Windows-1252 where the letters tell these two.
  *
- * @throws SigboxError E_IO  bytes that are not of the encoding, or an encoding that can't be told. E_ARGUMENT  an unknown one
+ * @throws SigboxError E_IO  bytes that are not of the encoding, or an unrecognised encoding. E_ARGUMENT  an unknown one
  */
 export function decodeText(bytes: Uint8Array, options: DecodeTextOptions): DecodedText {
   const sure = options.encoding ?? markedEncoding(bytes) ?? unmarkedUtf16(bytes) ?? options.declared;
@@ -33,7 +33,7 @@ export function decodeText(bytes: Uint8Array, options: DecodeTextOptions): Decod
   if (encoding !== null) return { text: decode(bytes, encoding, options), encoding, assumed: true };
   throw complain('E_IO', {
     where: options.where,
-    expected: 'text in UTF-8, or in an encoding that can be told',
+    expected: 'text in UTF-8, or in a recognisable encoding',
     received: 'bytes of another one',
     mend: 'Name the encoding (encoding; on the command line --encoding), for example windows-1251, gb18030 or shift_jis.',
   });
@@ -63,7 +63,7 @@ export function unmarkedUtf16(bytes: Uint8Array): string | undefined {
  * Tells GBK from Windows-1252 where bytes over 127 allow one of them only. Chinese comes in pairs of such bytes, and more
  * than a few characters lead beyond Korean's; Western letters stand alone or in twos.
  *
- * @returns null where it can't be told
+ * @returns null if the encoding is not recognised
  */
 export function encodingOfLetters(bytes: Uint8Array): 'gb18030' | 'windows-1252' | null {
   let [runs, pairs, beyondKorean, western] = [0, 0, 0, 0];

@@ -17,7 +17,7 @@ export function shortestFloat32(value: number): number {
   for (let decimals = decimalsOfSixDigits(size), digits = 6; digits <= 9; digits++, decimals++) {
     const scaled = size * TEN[decimals]!;
     const whole = Math.round(scaled);
-    if (Math.abs(whole - scaled) > 0.5 - SURE) return byDigits(value); // up or down can't be told
+    if (Math.abs(whole - scaled) > 0.5 - SURE) return byDigits(value); // too close to a tie to round up or down safely
     const short = whole / TEN[decimals]!; // of two exact numbers: the float64 that the decimal form stands for
     if (digits === 9 || Math.fround(short) === exact) return value < 0 ? -short : short;
   }

@@ -164,7 +164,7 @@ test('labels that a format can’t hold are told before there are images', async
   await checkLabels(['a\u0001'], ['coco', 'yolo', 'labelme', 'csv', 'jsonl']);
   for (const format of ['voc', 'cvat', 'label-studio'] as const) {
     await expect(checkLabels(['a\u0001'], ['coco', format])).rejects.toThrow(
-      complaint('E_ARGUMENT', /labels that XML holds/),
+      complaint('E_ARGUMENT', /labels that XML can contain/),
     );
   }
 });

@@ -115,7 +115,7 @@ describe.each(FORMAT_NAMES)('%s', (format) => {
         const fails = await writeFormats(annotationsOf(given), { out, formats: [format], confidence: true }).then(
           ({ refused }) => new Set(refused.map(({ image }) => image)),
           ({ code, message }) => {
-            expect([code, message]).toEqual(['E_ARGUMENT', expect.stringMatching(/labels that XML holds/)]);
+            expect([code, message]).toEqual(['E_ARGUMENT', expect.stringMatching(/labels that XML can contain/)]);
             return null;
           },
         );

@@ -27,7 +27,7 @@ export const writeCoco: Writer = async function* (annotations, context) {
  */
 export const writeCocoResults: Writer = async function* (annotations, context) {
   if (context.survey.regions && !context.survey.scores) {
-    const mend = 'The format coco holds annotations without.';
+    const mend = 'The format coco contains annotations without scores.';
     throw complain('E_ARGUMENT', { where: 'coco-results', expected: 'labels with scores', received: 'none', mend });
   }
   const numbers = numbersOf(annotations, context);

@@ -38,8 +38,8 @@ const KINDS = {
     'boxes: pixels taken as counted from 1, as in VOC itself; --first-pixel 0 if not',
   ],
   encoding: [
-    'file is not UTF-8: its encoding was told from its letters (--encoding)',
-    'files are not UTF-8: their encodings were told from their letters (--encoding)',
+    'file is not UTF-8: its encoding was detected from its letters (--encoding)',
+    'files are not UTF-8: their encodings were detected from their letters (--encoding)',
   ],
   'name-from-file': [
     'image has no name: it got that of its file',
@@ -49,8 +49,8 @@ const KINDS = {
   'outside-name': ['image name leads out of its folder: shortened', 'image names lead out of their folder: shortened'],
   'same-name': ['image has the name of another', 'images have the names of others'],
   'image-id': [
-    'image shares its id with another, so that its annotations cannot be told apart: skipped',
-    'images share their id with another, so that their annotations cannot be told apart: skipped',
+    'image shares its id with another, so its annotations cannot be told apart: skipped',
+    'images share their id with another, so their annotations cannot be told apart: skipped',
   ],
   orphan: [
     'annotation is of an image or a category that the file does not list: skipped',

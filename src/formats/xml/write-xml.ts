@@ -36,6 +36,6 @@ export const unheldByXml = 'XML can’t hold a character of its name';
 export function checkXmlLabels(labels: readonly string[], format: string): void {
   const label = labels.find((text) => !xmlHolds(text) || /^\s*\n|\n\s*$/.test(text)); // readers trim indented text
   if (label === undefined) return;
-  const expected = 'labels that XML holds: no control characters, no line breaks at their ends';
+  const expected = 'labels that XML can contain: no control characters, no line breaks at either end';
   throw complain('E_ARGUMENT', { where: format, expected, received: label, mend: 'Choose another format.' });
 }

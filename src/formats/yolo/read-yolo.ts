@@ -109,7 +109,7 @@ function requireShares(images: readonly AnnotatedImage[], path: string, remarks:
 
 function noImages(path: string, { name, file }: YoloImage) {
   const mend =
-    'YOLO’s files don’t hold the sizes of images: name the folder below which the images have these names (images; on ' +
+    'YOLO’s files don’t contain the sizes of images: name the folder below which the images have these names (images; on ' +
     'the command line --images), or one list of the dataset (split, --split).';
   return complain('E_IO', { where: path, expected: `the image ${name}`, received: `no ${file}`, mend });
 }

@@ -2,13 +2,13 @@ import { HIT, hitsEnd, putHit, setHitsEnd } from './hits';
 import { nextReaching } from './reaching';
 
 /**
- * Keeps the highest value of each row, and its column. Ties: who came first.
+ * Keeps the highest value of each row, and its column. Ties: the first column.
  *
- * @param lowest       what is lower can't be a hit, and is passed over 64 at a time
+ * @param lowest       lower values can't be hits, and are skipped 64 at a time
  * @param best         [rows] f32, changed: only values above it count
  * @param bestColumns  [rows] i32, changed
- * @param maxRaised    groups of 16 rows whose best is raised, after which it is given up
- * @returns how many columns are done
+ * @param maxRaised    groups of 16 rows whose best may be raised before the function gives up
+ * @returns number of columns processed
  * The rest as in scanColumns.
  */
 export function bestOfColumns(
@@ -64,7 +64,7 @@ function raiseBest(
   return raised;
 }
 
-/** Whether one of 16 values is above what is the best of its row so far: after a few columns, few are. */
+/** Whether one of 16 values exceeds the best of its row so far: after a few columns, few do. */
 function anyAbove(values: usize, best: usize): bool {
   const a = f32x4.gt(v128.load(values), v128.load(best));
   const b = f32x4.gt(v128.load(values, 16), v128.load(best, 16));
@@ -84,13 +84,13 @@ function raiseFour(values: usize, column: i32, factors: usize, best: usize, best
 }
 
 /**
- * The rows whose best value reaches the threshold of its column, behind the hits that there are.
+ * Appends the rows whose best value reaches the threshold of its column to the hits.
  *
  * @param lowest      a best value below it has no column
  * @param thresholds  f32 by column
- * @param from        row to go on from, a multiple of 16
+ * @param from        first row, a multiple of 16
  * @param end         of the room for hits
- * @returns how many rows are done, from the first one on: fewer when there is no more room
+ * @returns number of rows processed: fewer if there is no more room
  */
 export function collectBest(
   best: usize,

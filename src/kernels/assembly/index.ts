@@ -1,7 +1,7 @@
 // AssemblyScript, compiled to WebAssembly by `npm run kernels`; not part of the TypeScript program. Pointers are byte
-// offsets into the memory that src/kernels/memory.ts owns; who calls makes sure that they lead somewhere.
+// offsets into the memory that src/kernels/memory.ts owns; the caller makes sure that they are valid.
 
-/** First byte that the module does not use itself. */
+/** First byte after the module's own memory. */
 export const heapStart: usize = __heap_base;
 
 export { bestOfColumns, collectBest } from './best-columns';

@@ -6,9 +6,9 @@ const SIZED: i32 = 2;
  * The boxes of some rows as corners, in double precision, rounded once.
  *
  * @param values   the k-th number of row r is an f32 at values + r · rowBytes + k · stepBytes
- * @param rowIds   [count] u32 which rows; 0: from the first on
+ * @param rowIds   [count] u32 rows; 0: from the first on
  * @param form     see above
- * @param swapped  whether y stands before x
+ * @param swapped  whether y comes before x
  * @param boxes    [count, 4] f32 xyxy, the result
  */
 export function layBoxes(

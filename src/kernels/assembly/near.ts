@@ -1,7 +1,8 @@
 import { iou } from './overlapped';
 
-// Kept boxes by where their middles lie: a table of chains, one for all cells of a grid and buckets that share a place in
-// it. Only the chains around a box's middle can hold one that is the same, so that many kept boxes cost no more than few.
+// Kept boxes by the position of their centres: a hash table of chains, each shared by the cells of a grid and the buckets
+// with one hash. Only the chains around a box's centre can contain an overlapping box, so many kept boxes cost no more than
+// few.
 
 /** An entry: a kept box, its bucket, and the number of the next one, all of which lie in one line of a cache. */
 export const ENTRY: usize = 32;
@@ -10,7 +11,7 @@ export const ENTRY: usize = 32;
 const SLACK: f64 = 1e-6;
 
 /**
- * How far the middles of two boxes that overlap more than a threshold lie apart at most, as a part of either's side.
+ * Greatest distance between the centres of two boxes that overlap by more than a threshold, as a fraction of a side.
  *
  * On each axis their shared part is at least the threshold times the longer side, and the shorter side at least the
  * threshold times the longer one.
@@ -20,11 +21,11 @@ export function reachOf(threshold: f64): f64 {
 }
 
 /**
- * Whether one of the kept boxes of a bucket is the same as a box, by the chains around its middle.
+ * Whether a kept box of the bucket overlaps a box by more than its threshold, by the chains around its centre.
  *
- * @param maxChains chains to be looked at; for more, who asks knows a shorter way
+ * @param maxChains chains to look at; for more, comparing with all kept boxes is faster
  * @param given  as of suppress
- * @returns 1: yes, 0: no, -1: not told
+ * @returns 1: yes, 0: no, -1: undecided
  */
 export function nearOverlapped(box: usize, bucket: u32, threshold: f64, maxChains: i32, given: usize): i32 {
   const heads = <usize>load<u32>(given, 56);
@@ -42,7 +43,7 @@ export function nearOverlapped(box: usize, bucket: u32, threshold: f64, maxChain
   const right = Math.floor((x + reach * (x2 - x1)) * scale);
   const top = Math.floor((y - reach * (y2 - y1)) * scale);
   const bottom = Math.floor((y + reach * (y2 - y1)) * scale);
-  // False for what is no number, as well.
+  // Also false for NaN.
   if (!((right - left + 1) * (bottom - top + 1) <= <f64>maxChains && inRange(left, right) && inRange(top, bottom)))
     return -1;
   for (let row = <i32>top; row <= <i32>bottom; row++) {
@@ -63,7 +64,7 @@ export function nearOverlapped(box: usize, bucket: u32, threshold: f64, maxChain
   return 0;
 }
 
-/** Puts a kept box into the chain of its middle. Entries are numbered from 1 on; 0 ends a chain, and holds their number. */
+/** Adds a kept box to the chain of its centre. Entries are numbered from 1; 0 ends a chain, and entry 0 counts the entries. */
 export function enter(box: usize, bucket: u32, given: usize): void {
   const heads = <usize>load<u32>(given, 56);
   const mask = load<u32>(given, 60);
@@ -82,7 +83,7 @@ export function enter(box: usize, bucket: u32, given: usize): void {
   store<u32>(entries, entry);
 }
 
-/** Cells far from all others are not told apart well by 32 bits: boxes there are compared the long way. */
+/** 32 bits can't distinguish cells this far away: boxes there are compared with all kept boxes. */
 function inRange(low: f64, high: f64): bool {
   return low > -1e9 && high < 1e9;
 }

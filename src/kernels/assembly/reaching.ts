@@ -1,12 +1,12 @@
 // Whether one of 64 numbers reaches a threshold, by the lowest or highest of them as integers, which takes one step for four
 // numbers where comparing each takes two: the bits of float32 above 0 ascend with them, those below 0 descend. A NaN may
-// pass; who finds it compares again.
+// pass; the caller compares again.
 
 /**
  * The first group of 16 from one on that may have a number of at least a threshold.
  *
  * @param i      multiple of 16
- * @param whole  multiple of 16; the result when there is none
+ * @param whole  multiple of 16; the result if there is none
  */
 export function nextReaching(values: usize, i: i32, whole: i32, threshold: f32): i32 {
   const bits = bitsToReach(threshold);
@@ -15,7 +15,7 @@ export function nextReaching(values: usize, i: i32, whole: i32, threshold: f32):
     : nextFromPositive(values, i, whole, i32x4.splat(bits));
 }
 
-/** Below 0: what reaches it has no higher bits as u32; else no lower ones as i32. */
+/** For thresholds below 0, numbers that reach it have no higher bits as u32; else no lower bits as i32. */
 export function bitsToReach(threshold: f32): i32 {
   // −0 reaches 0: its bits are the highest that do.
   return threshold === 0 ? <i32>0x80000000 : reinterpret<i32>(threshold);

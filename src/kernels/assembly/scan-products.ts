@@ -3,15 +3,15 @@ import { addReached, HIT, hitsEnd, putHit, setHitsEnd } from './hits';
 import { bitsOf } from './scan-columns';
 import { sigmoidsOfFour } from './sigmoid';
 
-// Rows of logits whose scores are multiplied by a factor of the row. Logits are compared first, with bounds of their row that
-// let pass a little too much; only what passes is turned into scores and products. Until then a hit has the number of its
-// row's factor for a row, and its column may be marked.
+// Rows of logits whose scores are multiplied by a factor of the row. Logits are first compared with bounds of their row that
+// let a few too many pass; only those are turned into scores and products. Until then a hit's row is the number of its row's
+// factor, and its column may be marked.
 
-/** Of four rows each: logits below are no hits; from here on they are, for certain; from here on they may be the best. */
+/** For four rows each: lower logits are not hits; logits from here are certainly hits; logits from here may be the best. */
 const LOW: usize = memory.data(48, 16);
 const SURE: usize = LOW + 16;
 const RAISED: usize = LOW + 32;
-/** A hit that is not counted yet: it may be none. */
+/** A possible hit, not counted yet. */
 const DOUBTFUL: i32 = 0x10000;
 
 /**
@@ -21,14 +21,14 @@ const DOUBTFUL: i32 = 0x10000;
  * @param together    whether the rows lie one after the other instead, in the order of their row ids
  * @param rowIds      [rows] u32 row ids
  * @param factors     [rows] f32 in [0, 1]
- * @param step        of so many rows one is scanned; 1: all
+ * @param step        one row of this many is scanned; 1: all
  * @param mask        f32 by column, up to a multiple of 16 columns: 0, or NaN for columns that do not count
  * @param unmasked    bytes of a row from its start on, a multiple of 64, whose columns all count: they need no mask
  * @param thresholds  f32 by column
  * @param lowest      of the thresholds
  * @param floor       above the lowest threshold only where all have one, and products do not come near the smallest float32
  * @param end         of the room for hits, which start where hitsEnd stands
- * @returns how many rows are done: fewer when there might be no room for the next one's hits
+ * @returns number of rows processed: fewer if there might be no room for the next row's hits
  */
 export function scanProducts(
   values: usize,

@@ -2,20 +2,20 @@ import { ENTRY, enter, nearOverlapped } from './near';
 import { putKeys, scoreKey, sortKeys } from './order';
 import { GROUP, overlapped } from './overlapped';
 
-/** Candidates are taken by score in portions, so that what comes after the last kept one is never sorted. */
+/** Candidates are sorted in portions, highest scores first, so that those after the last kept one are never sorted. */
 const PORTION: i32 = 1024;
-/** So few are sorted at once: telling which come first takes as long. */
+/** Up to this many are sorted at once: finding the first of them would take as long. */
 const UNPARTED: i32 = 2048;
 const BINS: i32 = 2048;
-/** Groups of four kept boxes, the best ones, that are gone through before others are looked up by place. */
+/** Groups of four kept boxes, best first, that are compared before others are looked up by position. */
 const FEW: u32 = 16;
-/** So many groups are those of a large scene, where a box seldom lies near the best ones; of them, so few are gone through. */
+/** With this many groups the scene is large, and a box is seldom near the best ones; then only this few are compared. */
 const LARGE: u32 = 64;
 const FEWEST: u32 = 2;
 
 /**
- * Candidates whose boxes are fetched ahead: taken by score they lie anywhere, and fetching them one after the other, each when
- * it is its turn, is what takes longest of many.
+ * Candidates whose boxes are copied ahead of their turn: in score order they are scattered in memory, and fetching them one by
+ * one takes most of the time.
  */
 const STAGED: i32 = 128;
 
@@ -30,7 +30,7 @@ const STAGED: i32 = 128;
  *   no chains · entries of chains [count + 1] as in near.ts, the first 0 · address of f64: cells per unit · room for STAGED candidates, ENTRY
  *   bytes each
  * @param kept        [maxDetections or count, whichever is less] u32, the result
- * @returns how many are kept
+ * @returns number of kept candidates
  */
 export function suppress(
   given: usize,
@@ -70,7 +70,7 @@ export function suppress(
   return found;
 }
 
-/** Goes through some candidates, behind what is kept already. @returns how many are kept by then */
+/** Suppresses a portion of candidates against those kept so far. @returns number of kept candidates by then */
 function keepSome(
   given: usize,
   sorted: usize,
@@ -93,7 +93,7 @@ function keepSome(
   return found;
 }
 
-/** Puts box and class of some candidates one after the other. */
+/** Copies box and class of some candidates next to each other. */
 function stage(given: usize, sorted: usize, count: i32, staged: usize): void {
   const classes = <usize>load<u32>(given, 4);
   const boxes = <usize>load<u32>(given, 8);
@@ -115,7 +115,7 @@ function countKeys(scores: usize, count: i32, keys: usize, bins: usize): void {
   }
 }
 
-/** The candidates with keys from first to last. Every candidate is written, and the next one over it if it is none. */
+/** The candidates with keys from first to last. Every candidate is written; the next one overwrites it if its key is outside. */
 function take(keys: usize, count: i32, first: u32, last: u32, portion: usize): i32 {
   let taken: i32 = 0;
   for (let i: i32 = 0; i < count; i++) {
@@ -126,7 +126,7 @@ function take(keys: usize, count: i32, first: u32, last: u32, portion: usize): i
   return taken;
 }
 
-/** @param box  staged, its class behind it. @returns whether it stays */
+/** @param box  staged, followed by its class. @returns whether it is kept */
 function keep(given: usize, box: usize, maxPerClass: u32): bool {
   const classId = <usize>load<u32>(box, 16);
   const ofClass = <usize>load<u32>(given, 48) + (classId << 2);

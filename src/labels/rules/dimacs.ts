@@ -6,7 +6,7 @@ import type { Clause } from '../../types/rules.js';
  * that is absent; "c" begins a comment, "p cnf VARIABLES CLAUSES" may stand in front.
  *
  * @param labels  variable n is labels[n − 1]
- * @throws SigboxError E_ARGUMENT  what is no number, a variable without a label, an empty clause
+ * @throws SigboxError E_ARGUMENT  a word that is not a number, a variable without a label, an empty clause
  */
 export function parseDimacs(text: string, labels: readonly string[], where: string): Clause[] {
   const clauses: Clause[] = [];

@@ -13,7 +13,7 @@ const EDGE = 1e-7;
  *
  * Temperature (Guo et al. 2017) and Platt scaling (Platt 1999) are logistic regressions on the logits of the scores. The
  * isotonic curve goes through the middle of each block of pooled neighbours (centred isotonic regression, Oron & Flournoy
- * 2017), so that it rises everywhere and the order of scores stays. Values of 0 and 1, which few examples give by chance, are
+ * 2017), so that it rises everywhere and keeps the order of scores. Values of 0 and 1, which few examples give by chance, are
  * pulled inwards: 1 / (n + 2) for none of n, as far as the neighbour leaves room.
  *
  * @param scores  [n] in [0, 1]

@@ -39,7 +39,7 @@ export async function mapDatasets(
   return { groundTruth: mapped(groundTruth), results: results && mapped(results) };
 }
 
-/** A label of a parent's name goes, unless it is what others become. */
+/** A label with a parent's name is dropped, unless other labels are mapped to it. */
 function withoutParents({ parents = {}, ...map }: LabelMap, labels: readonly string[]): LabelMap {
   const made = new Set(Object.values(map.labels ?? {}));
   const above = Object.keys(parents).filter((label) => labels.includes(label) && !made.has(label));

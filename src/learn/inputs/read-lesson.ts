@@ -17,7 +17,7 @@ import { readThresholdsFile, type ThresholdsFile } from '../thresholds/threshold
 import type { PostprocessAgain } from '../thresholds/tune-options.js';
 import { mapDatasets } from './map-datasets.js';
 
-/** Labelled images, what a run found in them, and what is known already. */
+/** Labelled images, the results of a run on them, and an earlier thresholds file. */
 export interface Lesson {
   groundTruth: Dataset;
   results: ResultsInput;
@@ -103,7 +103,7 @@ export async function readLesson({
   };
 }
 
-/** A parent holds wherever a label below it does. */
+/** A region with a label below a parent has the parent as well. */
 function asRules({ label, below }: ParentLabel): LabelRule[] {
   return below
     .filter((each) => each !== label)

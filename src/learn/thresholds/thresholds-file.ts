@@ -47,7 +47,7 @@ export function thresholdsFile(options: TaughtOptions, made: Provenance[]): Thre
 /**
  * Reads a thresholds file.
  *
- * @throws SigboxError E_IO  it can't be read, is no such file, or is of a later version. E_ARGUMENT  an option in it that
+ * @throws SigboxError E_IO  the file can't be read, is not a thresholds file, or is of a later version. E_ARGUMENT  an option in it that
  *   can't be right
  */
 export async function readThresholdsFile(file: string | URL): Promise<ThresholdsFile> {
@@ -63,7 +63,7 @@ export async function readThresholdsFile(file: string | URL): Promise<Thresholds
   return thresholdsFile(checkTaughtOptions(options, where), made);
 }
 
-/** @throws SigboxError E_ARGUMENT  an option that a thresholds file does not hold, or that is out of its range */
+/** @throws SigboxError E_ARGUMENT  an option that does not belong in a thresholds file, or that is out of range */
 export function checkTaughtOptions(options: object, where: string): TaughtOptions {
   const unknown = Object.keys(options).find((name) => !(TAUGHT as readonly string[]).includes(name));
   if (unknown !== undefined) {

@@ -67,7 +67,7 @@ interface Pool extends ModelBoxes {
  * no whole number from 0 to 65535, an option out of its range.
  *
  * Source: ensemble-boxes, weighted_boxes_fusion and non_maximum_weighted. Other than there, boxes may have any unit and
- * are left as they are: one that is empty or inverted overlaps nothing, and stays.
+ * are left as they are: one that is empty or inverted overlaps nothing and is kept.
  */
 export function fuseBoxes(
   models: readonly Record<keyof ModelBoxes, ArrayLike<number>>[],

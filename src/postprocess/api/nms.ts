@@ -16,7 +16,7 @@ const NMS_OPTIONS = {
   measure,
   /** Exponent of the distance in 'diou', above 0. Default 1 */
   diouBeta,
-  /** Which boxes are rivals: those of one class, or all. Default 'class' */
+  /** Which boxes compete: those of one class, or all. Default 'class' */
   scope: option(oneOf(...SCOPES)),
   /** Positive integer: at most this many boxes, those with the highest scores. Default: no limit */
   maxCandidates: option(maxCandidates.schema),

@@ -7,7 +7,7 @@ import { float32s } from './number-arrays.js';
  *
  * @param logits   [rows, classes] row-major. Not changed; other types than Float32Array are rounded to it, into a copy.
  * @param classes  numbers per row. Default: all are one row
- * @returns [rows, classes] new; each row sums to 1 up to rounding. A row that holds NaN becomes NaN.
+ * @returns [rows, classes] new; each row sums to 1 up to rounding. A row that contains NaN becomes NaN.
  * @throws SigboxError E_ARGUMENT  no array of numbers, `classes` that is no positive integer, a length that is no multiple
  * of it
  */

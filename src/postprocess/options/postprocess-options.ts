@@ -59,7 +59,7 @@ export const POSTPROCESS_OPTIONS = {
   }),
   /** Score thresholds of single labels, in place of `scoreThreshold`. Default {} */
   labelThresholds: option(fractionsByLabel, { default: {}, words: { score: { form: 'by-label', help: '' } } }),
-  /** If two rivals overlap by more than this, they are one object: the lower-scoring one is dropped. Default 0.5 */
+  /** If two boxes that compete overlap by more than this IoU, the lower-scoring one is dropped. Default 0.5 */
   iouThreshold: option(fraction, {
     default: 0.5,
     evaluation: 0.6, // --iou-thres of yolov5/val.py
@@ -72,7 +72,7 @@ export const POSTPROCESS_OPTIONS = {
       },
     },
   }),
-  /** IoU thresholds of single labels, for boxes of the label that may be dropped. Default {} */
+  /** IoU thresholds of single labels; the label of the lower-scoring box decides. Default {} */
   labelIouThresholds: option(fractionsByLabel, { default: {}, words: { iou: { form: 'by-label', help: '' } } }),
   /** 'multi': a box can carry every label over its threshold; 'single': only the best one. Default 'multi' */
   labels: option(oneOf('multi', 'single'), {
@@ -121,7 +121,7 @@ export const POSTPROCESS_OPTIONS = {
     words: { 'diou-beta': { form: 'number', help: 'Exponent of the distance in diou' } },
   }),
   /**
-   * Which boxes are rivals: those of one 'class', 'all', or those of one group of labels, as [['car', 'truck'], …]; a
+   * Which boxes compete with each other: those of one 'class', 'all', or those of one group of labels, as [['car', 'truck'], …]; a
    * label outside all groups is a group of its own. Default 'class'
    */
   scope: option(scope, {
@@ -204,7 +204,7 @@ export const POSTPROCESS_OPTIONS = {
       'region-iou': { form: 'number', help: 'Boxes of different labels with at least this IoU become one region' },
     },
   }),
-  /** Curves that scores go through before anything else: thresholds and results are calibrated scores. Default {} */
+  /** Calibration curves, applied to scores before anything else: thresholds and results are calibrated scores. Default {} */
   calibration: option(scoreCalibration, { default: {} }),
 };
 
@@ -224,7 +224,7 @@ const DEFAULTS = {
   evaluation: withDefaults(POSTPROCESS_OPTIONS, {}, 'evaluation'),
 };
 
-/** What holds for options that are not given. Not to be changed. */
+/** Defaults of options that are not given. Not to be changed. */
 export function defaultsOf({ preset = 'use' }: Pick<PostprocessOptions, 'preset'>): SettledPostprocess {
   return DEFAULTS[preset];
 }

@@ -12,8 +12,8 @@ const size = object({ width: count, height: count });
 /**
  * Where the image lies in the model's input.
  *
- * @param input  of the spec; not needed beside a geometry
- * @throws SigboxError E_ARGUMENT  a field of what is needed that is missing or can't be right
+ * @param input  of the spec; not needed if a geometry is given
+ * @throws SigboxError E_ARGUMENT  a required field is missing or out of range
  */
 export function imageGeometry(
   input: PostprocessSpec['input'],

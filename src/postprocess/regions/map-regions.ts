@@ -8,23 +8,23 @@ import { iou } from '../suppress/measures.js';
 export interface RegionMap {
   /** Every label that may occur, each once. */
   labels: string[];
-  /** The regions of one image; not changed. Those without any label left go. */
+  /** The regions of one image; not changed. Regions without any label left are dropped. */
   map(regions: readonly AnnotatedRegion[]): AnnotatedRegion[];
 }
 
-/** Rules weigh scores below thresholds, which annotations no longer have. */
+/** Rules need scores below the thresholds, and annotations no longer have those. */
 export function rulesNeedScores(where: string): SigboxError {
   const mend = 'detect and annotate apply them with --map, sigbox export to a run that annotate --candidates made.';
   return complain('E_ARGUMENT', { where, expected: 'a map without rules, for annotations', received: 'rules', mend });
 }
 
-/** Of two regions of one merged label that overlap more, the one with the lower score loses it. */
+/** If two regions of one merged label overlap by more than this IoU, the lower-scoring one loses the label. */
 const RIVALS = 0.5;
 
 /**
- * What annotations become under a label map, as `createDetector` applies it to a model: labels that become one are one
- * detection where their boxes overlap with an IoU above 0.5; parents are added. What has no scores, as truth, keeps all its
- * regions, for nobody marks a thing twice.
+ * Applies a label map to annotations, as `createDetector` applies it to a model. Labels that become one label are one
+ * detection if their boxes overlap with an IoU above 0.5; parents are added. Annotations without scores, such as ground
+ * truth, keep all their regions, because nobody annotates an object twice.
  *
  * @param labels  of the annotations
  * @throws SigboxError E_ARGUMENT  a map that does not fit the labels

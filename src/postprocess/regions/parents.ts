@@ -3,14 +3,13 @@ import type { PlannedParent } from '../../types/plan.js';
 import { iou } from '../suppress/measures.js';
 
 /**
- * Adds parent labels to regions, and takes away the labels that were looked for only for their sake.
+ * Adds parent labels to regions, and removes the labels that were detected only for the parents' sake.
  *
- * A parent's score comes from those labels of the region that are below it, each once: the highest, or 1 − Π(1 − s). It is
- * one thing where two regions are: of two that overlap more than its IoU threshold, the one with the lower score does not
- * get it, as with any label. Parents don't count for limits.
+ * A parent's score comes from those labels of the region that are below it, each once: the highest, or 1 − Π(1 − s). If
+ * two regions overlap by more than the parent's IoU threshold, the lower-scoring one does not get it, as with any label. Parents don't count for limits.
  *
  * @param regions  highest score first. Not changed.
- * @param hidden   class numbers of labels to be taken away; regions without any label left go
+ * @param hidden   class numbers of labels to remove; regions without any label left are dropped
  * @returns regions, highest score first; the labels of each, highest first; a parent behind a label with the same score
  */
 export function addParents(
@@ -35,7 +34,7 @@ export function addParents(
     .sort((a, b) => b.score - a.score);
 }
 
-/** 0 where nothing below it holds. */
+/** 0 if the region has no label below it. */
 function scoreOf({ below, score }: PlannedParent, labels: readonly LabelScore[]): number {
   const scores = labels.filter(({ classId }) => below.includes(classId)).map((label) => label.score);
   if (score === 'maximum') return Math.max(0, ...scores);

@@ -3,7 +3,7 @@ import type { LabelList, ParentLabel } from '../../types/model.js';
 import type { PlannedParent } from '../../types/plan.js';
 import type { PostprocessOptions } from '../options/postprocess-options.js';
 
-/** The options that name labels, each settled or open. */
+/** The options that name labels, with or without defaults filled in. */
 export interface LabelOptions extends Pick<PostprocessOptions, 'include'> {
   exclude: string[];
   labelThresholds: Record<string, number>;
@@ -11,20 +11,21 @@ export interface LabelOptions extends Pick<PostprocessOptions, 'include'> {
   iouThreshold: number;
 }
 
-/** Options with what they say of parents taken out, and that. */
+/** Options without those that concern parents, and the latter apart. */
 export interface ParentsPlan<Options> {
-  /** What is left concerns labels of classes alone. */
+  /** The options that concern labels of classes alone. */
   ofClasses: Options;
   parents: PlannedParent[];
-  /** Classes that are looked for only because a parent above them is included. */
+  /** Classes that are detected only because a parent above them is included. */
   hidden: number[];
 }
 
 /**
  * Settles what options say of parents.
  *
- * A parent holds wherever a label below it does, unless it is excluded, not included, or given a score threshold of its own.
- * Where one is included, the labels below it are looked for, and shown only if they are included as well.
+ * A region has a parent label if it has a label below it, unless the parent is excluded, is not included, or has a score
+ * threshold of its own.
+ * If a parent is included, the labels below it are detected, but shown only if they are included as well.
  */
 export function planParents<Options extends LabelOptions>(
   labels: LabelList,

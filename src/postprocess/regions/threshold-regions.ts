@@ -10,14 +10,14 @@ import { calibrated, uncalibrated } from '../options/calibration.js';
 import type { PostprocessOptions } from '../options/postprocess-options.js';
 import { addParents } from './parents.js';
 
-/** Thresholds that recorded regions are read with, and curves that their scores go through first. */
+/** Thresholds for reading recorded regions, and calibration curves that are applied to their scores first. */
 export interface ReadingThresholds extends Pick<PostprocessOptions, 'calibration'> {
   scoreThreshold: number;
   /** Label → its own, in place of `scoreThreshold`. */
   labelThresholds: Record<string, number>;
 }
 
-/** The options that regions were recorded with, as far as they matter to whoever reads them. */
+/** The options of the recording that matter when its regions are read. */
 export interface RecordedOptions
   extends Pick<PostprocessOptions, 'include' | 'exclude' | 'calibration' | 'labelThresholds'> {
   /** The floor. */
@@ -30,11 +30,11 @@ interface LabelledSpec {
   rules?: RuledLabels;
 }
 
-/** Takes from recorded detections what reaches score thresholds. */
+/** Selects the recorded detections that reach score thresholds. */
 export interface Thresholder {
-  /** Parents are made again of the labels that are kept; then label rules apply. */
+  /** Parents are derived again from the kept labels; then label rules are applied. */
   over(detections: readonly Detection[]): RuledDetections;
-  /** Regions that were recorded with a lower score than this have no part in it. */
+  /** Regions that were recorded with a lower score than this are never selected. */
   lowest: number;
 }
 
@@ -105,7 +105,7 @@ function parentThresholds(
   return names.map((label) => (areAlone ? (labelThresholds[label] ?? scoreThreshold) : Number.NaN));
 }
 
-/** Thresholds of calibrated scores are taken back to those that were recorded; single labels may have floors of their own. */
+/** Thresholds of calibrated scores are mapped back to recorded scores; single labels may have floors of their own. */
 function requireAbove(
   { scoreThreshold: floor, labelThresholds: floors = {} }: RecordedOptions,
   { scoreThreshold, labelThresholds }: ReadingThresholds,
@@ -163,15 +163,15 @@ function calibratedRegions(
 }
 
 /**
- * The labels that reach the score thresholds of their classes, and the regions that have any.
+ * Keeps the labels that reach the score thresholds of their classes, and the regions that have such labels.
  *
- * With one threshold for all labels the outcome is what detection with that threshold gives: suppression, the limit of
- * labels per image and the joining of regions go from the highest score down, and what comes below the threshold changes
- * nothing above it. With thresholds of single labels two things may differ from it: a region keeps the box of its best
- * label even where that one goes, and labels that go count for the limit.
+ * With one threshold for all labels, the result equals detection with that threshold: suppression, the limit of labels per
+ * image and the joining of regions work from the highest score down, so scores below the threshold change nothing above it.
+ * With thresholds of single labels, two things may differ: a region keeps the box of its best label even if that label is
+ * dropped, and dropped labels count towards the limit.
  *
  * @param detections  not changed
- * @param thresholds  [classes]; NaN: never. Scores are compared as float32, which they are by origin.
+ * @param thresholds  [classes]; NaN: never. Scores are compared as float32, the type the model gave them.
  */
 export function overThresholds(detections: readonly Detection[], thresholds: Float64Array): Detection[] {
   return detections.flatMap((detection) => {

@@ -6,7 +6,7 @@ import { someCandidates } from './some-candidates.js';
  *
  * @param candidates  by row. Not changed.
  * @param first       [classes] the class that stands for each, as `firstOfLabel` gives it
- * Equal scores: the earlier one stays.
+ * Equal scores: the earlier one is kept.
  */
 export function mergeClasses(candidates: Candidates, first: Uint16Array): Candidates {
   const { rows, scores } = candidates;

@@ -8,14 +8,14 @@ export interface Fused {
   box: Float64Array;
 }
 
-/** What is fused, and how. */
+/** Boxes to fuse, and how. */
 export interface Fusion {
   /** [n, 4] xyxy */
   boxes: ArrayLike<number>;
-  /** [n] what each box weighs: its score, perhaps multiplied by the weight of its model */
+  /** [n] weight of each box: its score, perhaps multiplied by the weight of its model */
   weights: ArrayLike<number>;
   overlap: Overlap;
-  /** Of a box: it joins what it overlaps more. */
+  /** Threshold of a box: it joins a box that it overlaps by more. */
   thresholdOf: (box: number) => number;
 }
 
@@ -74,7 +74,7 @@ class Groups {
   /** [groups, 4] their boxes, one after the other: every box is compared with all of them. */
   readonly #boxes: Float64Array;
 
-  /** @param most  there will not be more */
+  /** @param most  upper limit of the number of groups */
   constructor(most: number, fusion: Fusion) {
     this.#boxes = new Float64Array(4 * most);
     this.#fusion = fusion;
@@ -89,7 +89,7 @@ class Groups {
     return i;
   }
 
-  /** The group whose box so far a box overlaps most, over its threshold; ties: the first. */
+  /** The group that a box overlaps most, over its threshold; ties: the first. */
   nearest(box: number): number | null {
     const { boxes, overlap, thresholdOf } = this.#fusion;
     const [x1, y1, x2, y2] = [boxes[4 * box]!, boxes[4 * box + 1]!, boxes[4 * box + 2]!, boxes[4 * box + 3]!];
@@ -111,7 +111,7 @@ function add(sums: Float64Array, boxes: ArrayLike<number>, box: number, weight: 
   sums[4]! += weight;
 }
 
-/** Boxes without any weight have no mean: the first one stays. */
+/** Boxes without any weight have no mean: the first box is kept. */
 function mean(sums: Float64Array, box: Float64Array): void {
   if (!(sums[4]! > 0)) return;
   for (let side = 0; side < 4; side++) box[side] = sums[side]! / sums[4]!;

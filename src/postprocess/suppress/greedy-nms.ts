@@ -3,10 +3,10 @@ import { apart, overlapBy } from './measures.js';
 import { type Method, strongest, unchanged } from './method.js';
 
 /**
- * Greedy suppression: the best candidate stays, its rivals that overlap it more than the threshold of their class go, and
- * again. Overlaps in double precision, strictly `>`; equal scores: lower number first.
+ * Greedy suppression: keeps the best candidate, drops those that overlap it by more than the threshold of their class, and
+ * repeats. Overlaps in double precision, strictly `>`; equal scores: lower number first.
  *
- * A class that has its maxPerClass drops out, and suppresses nothing more.
+ * A class that has reached maxPerClass suppresses nothing more.
  * Source: same rule as torchvision.ops.batched_nms without its coordinate offsets; twin in test/reference/nms.ts. With
  * the measure 'diou' it is DIoU-NMS: Zheng et al., Distance-IoU Loss (2020).
  */

@@ -3,12 +3,12 @@ import type { Candidates, SuppressionPlan } from '../../types/plan.js';
 import { apart, overlapBy } from './measures.js';
 import { byBucket, gatherBoxes, limited, type Method, strongest, unchanged } from './method.js';
 
-/** What a rival's score is multiplied by, from its overlap with a better one and the most that one is overlapped itself. */
+/** Factor for a box's score, from its overlap with a better box and the greatest overlap of that box with its own better ones. */
 type Decay = (overlap: number, most: number) => number;
 
 /**
- * Matrix NMS, linear: each score is multiplied by the least of (1 − overlap) / (1 − most) over its better rivals, where
- * `most` is how much such a rival is overlapped by its own better ones. A rival that is covered wholly has no say.
+ * Matrix NMS, linear: each score is multiplied by the least of (1 − overlap) / (1 − most) over the better boxes it competes with, where
+ * `most` is how much such a box is overlapped by its own better ones. A box that is covered wholly is not counted.
  *
  * Source: Wang et al., SOLOv2 (2020), section 3.3.
  */
@@ -38,7 +38,7 @@ function decayed(candidates: Candidates, plan: SuppressionPlan, decay: Decay) {
   return { ...unchanged(candidates, keep), scores: Float32Array.from(kept, (i) => found[i]!.score) };
 }
 
-/** @returns [rivals] the factor of each; what does not overlap leaves a score as it is */
+/** @returns [rivals] the factor of each; 1 if nothing overlaps it */
 function factorsOf(rivals: Uint32Array, boxes: Float32Array, plan: SuppressionPlan, decay: Decay): Float64Array {
   const overlapBetween = overlapBy(plan.measure, plan.diouBeta);
   const ordered = gatherBoxes(boxes, rivals); // [rivals, 4] one after the other, for speed

@@ -1,7 +1,7 @@
 import { scoreOrder } from '../../kernels/boxes/greedy.js';
 import type { Candidates, SuppressionPlan } from '../../types/plan.js';
 
-/** What suppression leaves of candidates, highest score first; equal scores: lower candidate first. */
+/** The candidates that suppression keeps, highest score first; equal scores: lower candidate first. */
 export interface Survivors {
   /** [k] candidate numbers; of several that were fused, the one with the highest score */
   keep: Uint32Array;
@@ -13,7 +13,7 @@ export interface Survivors {
   members?: Uint32Array[];
 }
 
-/** One way of suppression. `candidates` have scores that are numbers, and are not changed. */
+/** A method of suppression. The scores of `candidates` are numbers, not NaN; nothing of them is changed. */
 export type Method = (candidates: Candidates, plan: SuppressionPlan) => Survivors;
 
 /** Candidates as they are, by number. */

@@ -3,11 +3,12 @@ import type { Candidates, SuppressionPlan } from '../../types/plan.js';
 import { apart, overlapBy } from './measures.js';
 import { byBucket, limited, type Method, strongest, unchanged } from './method.js';
 
-/** What a rival's score is multiplied by. */
+/** Factor for the score of a box that overlaps a better one. */
 type Decay = (overlap: number, classId: number) => number;
 
 /**
- * Soft-NMS, linear: a rival that overlaps more than the threshold of its class has its score multiplied by 1 − overlap.
+ * Soft-NMS, linear: the score of a box that overlaps a better one by more than its class's threshold is multiplied by
+ * 1 − overlap.
  *
  * Source: Bodla et al., Soft-NMS (2017).
  */
@@ -15,7 +16,7 @@ export const softLinear: Method = (candidates, plan) =>
   soften(candidates, plan, (overlap, classId) => (overlap > plan.iouThresholds[classId]! ? 1 - overlap : 1));
 
 /**
- * Soft-NMS, gaussian: every rival's score is multiplied by e^(−overlap² / sigma). Thresholds of overlap have no part.
+ * Soft-NMS, gaussian: every overlapping box's score is multiplied by e^(−overlap² / sigma). IoU thresholds are not used.
  *
  * `sigma` is the paper's, as in OpenCV and ensemble-boxes; TensorFlow's soft_nms_sigma is half of it.
  * Source: Bodla et al., Soft-NMS (2017).
@@ -24,8 +25,8 @@ export const softGaussian: Method = (candidates, plan) =>
   soften(candidates, plan, (overlap) => (overlap > 0 ? exp(-(overlap * overlap) / plan.sigma) : 1));
 
 /**
- * Takes the best of what is left, lets it lower its rivals' scores, again. A score that falls below the threshold of its
- * class is out, and lowers nothing.
+ * Repeatedly takes the best remaining box and lowers the scores of the boxes it overlaps. A box whose score falls below the
+ * threshold of its class is dropped and lowers nothing.
  */
 function soften(candidates: Candidates, plan: SuppressionPlan, decay: Decay) {
   const { classIds } = candidates;
@@ -41,7 +42,7 @@ function soften(candidates: Candidates, plan: SuppressionPlan, decay: Decay) {
   return { ...unchanged(candidates, keep), scores: Float32Array.from(kept, (i) => found[i]!.score) };
 }
 
-/** @returns the candidates of one bucket that stay, in the order in which they were taken */
+/** @returns the kept candidates of one bucket, in the order in which they were taken */
 function take(
   rivals: Uint32Array,
   { boxes, classIds }: Candidates,

@@ -144,7 +144,7 @@ function columnsOf(header: readonly string[], where: string): [column: Column, i
     return index < 0 ? [] : [[column as Column, index]];
   });
   if (found.some(([column]) => column === 'key')) return found;
-  const mend = 'Give it a header; size, last_modified and etag may stand beside.';
+  const mend = 'Add a header; the columns size, last_modified and etag are optional.';
   throw complain('E_IO', { where, expected: 'a column named key', received: header.slice(0, 8).join(', '), mend });
 }
 

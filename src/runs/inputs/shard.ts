@@ -75,7 +75,7 @@ function autoShard(env: NodeJS.ProcessEnv): Shard {
   const received = [index, count, first, last, step].flatMap((name) =>
     name === undefined ? [] : [`${name}=${env[name] ?? ''}`],
   );
-  const expected = `${index} and ${count} that say which of how many this is`;
+  const expected = `${index} and ${count} to say which part of how many this is`;
   throw complain('E_ARGUMENT', { where: 'shard auto', expected, received: received.join(' '), mend });
 }
 

@@ -35,7 +35,7 @@ export function annotationsOfRun(run: Run, thresholds: ReadingThresholds) {
  *
  * @param images  names of the run's images
  * @param take    gets each result, as it goes through them for the writers
- * @returns images that formats can't hold and leave out, with reasons
+ * @returns images that formats can't represent and leave out, with reasons
  */
 export async function writeExports(
   run: Run,

@@ -2,7 +2,7 @@
 export type Id = number | string;
 
 /**
- * What a field of an entry holds.
+ * Content of a field of an entry.
  *
  * number: finite · flag: true, false or a number · id: a number or text · text: a string · label: a string of which few differ
  * · box: four finite numbers · ids: a list of ids · json: anything, parsed.

@@ -41,7 +41,7 @@ test('folders whose files tell it', async () => {
 test('what can’t be told names the option; what isn’t there is named', async () => {
   const folder = await folderOf({});
   await expect(readDataset(folder)).rejects.toThrow(
-    complaint('E_ARGUMENT', /format can be told.*Name the format \(from; .* --from\): coco, /),
+    complaint('E_ARGUMENT', /in a recognisable format.*Name the format \(from; .* --from\): coco, /),
   );
   await expect(readDataset(join(folder, 'a.json'))).rejects.toThrow(
     complaint('E_IO', /a\.json: cannot be read: ENOENT/),
