@@ -139,7 +139,7 @@ describe('planOf', () => {
     [
       'an unknown method',
       { suppression: 'soft' },
-      "options.suppression to be 'nms', 'soft-linear', .*, 'nmw' or 'none'",
+      "options.suppression to be 'nms', 'soft-linear', .* or '\\w+'",
       '"soft"',
     ],
     ['an unknown measure', { measure: 'IoU' }, "options.measure to be 'iou', .* or 'ios'", '"IoU"'],

@@ -3,6 +3,7 @@ import { complaint } from '../../support/complaint.js';
 import { expectGolden, goldenOf, outputsOf, readGolden } from '../../support/golden.js';
 import { becauseOf, identified } from '../../support/identified.js';
 import type { OutputGiven, ValueGiven } from '../../support/onnx.js';
+import { inBetween, independent, logits, noObjectOf } from './detr-outputs.js';
 
 const fixed: ValueGiven = { name: 'pixel_values', dims: [1, 3, 96, 160] };
 /** As Optimum exports it: nothing is fixed. */
@@ -114,19 +115,6 @@ describe('pixel_mask', () => {
     expect(spec.input.extras).toEqual([{ name: 'pixel_mask', type: 'int64', value: 'mask', ...more }]);
   });
 });
-
-/** Logits of 20 queries; `of` gives a column's. */
-const logits = (columns: number, of: (column: number, query: number) => number): OutputGiven[] => [
-  {
-    name: 'logits',
-    dims: [1, 20, columns],
-    values: Array.from({ length: 20 * columns }, (_, i) => of(i % columns, Math.floor(i / columns))),
-  },
-  { name: 'pred_boxes', dims: [1, 20, 4], values: new Array(80).fill(0.5) },
-];
-const noObjectOf = (columns: number) => logits(columns, (column) => (column === columns - 1 ? 8 : -3));
-const independent = (columns: number) => logits(columns, (column, query) => -5 + ((column + query) % columns));
-const inBetween = (columns: number) => logits(columns, (column, query) => (column + query) % columns);
 
 describe('softmax or sigmoid, where nothing names the kind', () => {
   const names = (count: number) => `[${Array.from({ length: count }, (_, i) => `'n${i}'`).join(', ')}]`;
