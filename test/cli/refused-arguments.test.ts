@@ -90,8 +90,8 @@ describe('what it refuses', () => {
     ['nothing to evaluate', ['evaluate', 't.json'], /^evaluate: expected results\. Give a run or results, or --images/],
     [
       'results and a model',
-      ['evaluate', 't.json', 'r', '--iou', '0.5'],
-      /^evaluate: --iou is for a model, but results are given/,
+      ['evaluate', 't.json', 'r', '--workers', '2'],
+      /^evaluate: --workers is for a model, but results are given/,
     ],
     ['an unknown shell', ['completion', 'tcsh'], /expected bash, zsh, fish, received "tcsh"/],
   ];
