@@ -68,7 +68,9 @@ function noBoxes(evidence: Evidence) {
 /** YOLOv8 and later; in rows also RT-DETR. */
 function withoutObjectness({ evidence, output, table, decisions }: Found, box: Box): Recognition {
   const { layout, grid } = output.layout;
-  const scores = scoreColumns(evidence, table, 4, namedClasses(evidence)?.count ?? null);
+  const named = namedClasses(evidence)?.count ?? null;
+  const scores = scoreColumns(evidence, table, 4, named);
+  if (named !== scores.classes) refuseAngle(evidence, table, scores);
   const isRtDetr = layout === 'rows' && grid === null && box.boxUnit === 'input-fractions';
   const family = isRtDetr ? 'RT-DETR' : 'YOLOv8 and later';
   const because = isRtDetr ? 'rows of a box in fractions and scores' : 'rows of a box and scores, no objectness';
@@ -80,6 +82,27 @@ function withoutObjectness({ evidence, output, table, decisions }: Found, box: B
     decisions: [settled('family', family, because), ...decisions, ...scores.decisions],
     warnings: scores.warnings,
   };
+}
+
+/**
+ * Scores of a class are low in most rows; angles from 0 to 1 are not.
+ *
+ * @throws SigboxError E_MODEL  the last column is such a one, and the others are not
+ */
+function refuseAngle(evidence: Evidence, table: Table, { classes, activation, extra }: ScoreColumns): void {
+  if (classes < 2 || activation !== 'none' || extra > 0) return;
+  const shareOver = (column: number) => {
+    let count = 0;
+    for (let row = 0; row < table.rows; row++) if (table.at(row, column) > 0.1) count++;
+    return count / table.rows;
+  };
+  const last = shareOver(table.width - 1);
+  const others = Array.from({ length: classes - 1 }, (_, k) => shareOver(4 + k));
+  if (!(last >= 0.5) || others.some((share) => share > 0.2)) return;
+  const open =
+    `the last number of ${(100 * last).toFixed(0)} % of its rows is over 0.1, as scores of a class are not: it may be the angle ` +
+    'of oriented boxes';
+  throw undecided(evidence, open, `labelsFile (--labels-file) with ${classes} names, if it is a class,`);
 }
 
 /** YOLOv5 to YOLOv7, YOLOX. @param box  null: not decoded */

@@ -36,7 +36,7 @@ export const partsOfDetections: Recogniser = async (evidence) => {
       settled('family', family.name, `outputs "${boxes}", "${scores}" and "${classes}": ${family.because}`),
       ...form.decisions,
     ],
-    warnings: family.warnings,
+    warnings: 'fit' in evidence.given.input ? [] : family.warnings,
   };
 };
 
@@ -102,7 +102,7 @@ function familyOf({ image }: Evidence, { boxes, scores, classes, table }: Parts,
   }
   if (perCell) {
     const because = `${table.rows} rows, one for each cell, are not suppressed`;
-    return { name: 'YOLO, decoded per cell', input: LETTERBOX, because, warnings: [] };
+    return { name: 'YOLO, decoded per cell', input: LETTERBOX, because, warnings: [LETTERBOXED] };
   }
   if (names !== 'boxes,scores,labels' || image.layout !== 'nchw' || !inPixels(table)) return null;
   const because = 'finished, in pixels of the input, which takes no size of the picture';
@@ -116,3 +116,7 @@ function inPixels(table: Table): boolean {
 const ASSUMED =
   'The file does not say how its picture is prepared: it is stretched, RGB from 0 to 1, as D-FINE and RT-DETR want it. A ' +
   'spec {"input":{"mean":[…],"std":[…],"fit":…}} says otherwise.';
+
+const LETTERBOXED =
+  'The file does not say how its picture is prepared: it is letterboxed, RGB from 0 to 1, as most YOLOs want it. A spec ' +
+  '{"input":{"channels":…,"scale":…,"mean":[…],"std":[…],"fit":…}} says otherwise.';

@@ -99,9 +99,13 @@ function byOrder(evidence: Evidence, { name, table, nas, columns, because }: Fou
   );
   const suppress = grid !== null && !sorted;
   const found = boxForm({ table, first: columns.box, grid: suppress ? grid : null, size }, 'xyxy');
-  if (suppress && found?.boxFormat !== 'xyxy') return null;
+  // The scores of a second class that a run does not find are whole as well: 0.
+  if (suppress && (found === null || (found.boxFormat !== 'xyxy' && !severalClasses(table, columns.class))))
+    return null;
   const form = found ?? formOfDisorder('xyxy');
-  const family = familyOf({ columns, suppress, nas, isRtDetr: form.boxFormat === 'cxcywh' });
+  const isRtDetr = form.boxFormat === 'cxcywh' && form.boxUnit === 'input-fractions';
+  if (!suppress && form.boxFormat === 'cxcywh' && !isRtDetr) requireFormat(evidence);
+  const family = familyOf({ columns, suppress, nas, isRtDetr });
   const head = rowsHead(name, columns, form, suppress);
   const shape = `rows of ${table.width} numbers, among them a score and a whole one, the class`;
   return {
@@ -114,8 +118,21 @@ function byOrder(evidence: Evidence, { name, table, nas, columns, because }: Fou
       settled('head.columns', orderInWords(columns), because),
       ...form.decisions,
     ],
-    warnings: [...(family.known ? [] : [ASSUMED]), ...(form.warnings ?? [])],
+    warnings: [...(family.known || 'fit' in evidence.given.input ? [] : [ASSUMED]), ...(form.warnings ?? [])],
   };
+}
+
+function severalClasses(table: Table, column: number): boolean {
+  return !everyRow(table, (row) => table.at(row, column) === table.at(0, column));
+}
+
+/** A centre or a corner before a size in pixels: no family is known for either, and finished rows do not tell. */
+function requireFormat({ given }: Evidence): void {
+  if (given.head.boxFormat !== undefined) return;
+  throw new SeveralReadings('rows begin with two coordinates and a size in pixels', [
+    { spec: { head: { boxFormat: 'cxcywh' } }, means: 'the centre' },
+    { spec: { head: { boxFormat: 'xywh' } }, means: 'the upper left corner' },
+  ]);
 }
 
 const ASSUMED =
@@ -128,7 +145,7 @@ function familyOf(found: { columns: RowColumns; suppress: boolean; nas: boolean;
   known: boolean;
 } {
   const { columns, suppress, nas, isRtDetr } = found;
-  if (suppress) return { name: 'YOLO for DeepStream', input: LETTERBOX, known: true };
+  if (suppress) return { name: 'YOLO for DeepStream', input: LETTERBOX, known: false };
   if (nas) return { name: 'YOLO-NAS', input: LETTERBOX, known: true };
   if (columns.all === 7 && columns.box === 1) {
     return { name: columns.score === 6 ? 'YOLOv7, end to end' : 'YOLO-NAS', input: LETTERBOX, known: true };

@@ -119,7 +119,13 @@ function perRow(evidence: Evidence, known: Known, tensor: Parameters<typeof dens
   });
   if (layout === null) return null;
   requireColumns(evidence, known, tableOf(tensor, layout.layout));
-  const { head, decisions, warnings = [] } = readDense(evidence, { name: output, tensor, layout, input });
+  const {
+    head,
+    decisions,
+    classes: columns,
+    warnings = [],
+  } = readDense(evidence, { name: output, tensor, layout, input });
+  if (columns !== classes) throw misnamed(evidence, known, layout, columns!);
   const form = head as { boxFormat?: string; boxUnit?: string; activation?: string };
   return { head, decisions: decisions.slice(1), warnings: [...warnings, ...surprises(form, isRtDetr)] };
 }
@@ -139,15 +145,25 @@ function surprises(
 }
 
 /** Names and columns must agree; numbers behind the scores are no columns of classes. */
-function requireColumns(evidence: Evidence, { classes, from }: Known, table: Table): void {
+function requireColumns(evidence: Evidence, known: Known, table: Table): void {
+  const { classes } = known;
   const columns = table.width - 4;
   if (columns === classes || columns === classes + 1) return;
   const scores = columns > classes ? scoreColumns(evidence, table, 4, classes) : null;
   if (scores !== null && scores.classes === classes) return;
-  const message = `model ${evidence.file}: expected ${4 + classes} numbers per box for the ${classes} classes of ${from}, received ${table.width}.`;
-  const all = scoreColumns(evidence, table, 4, null).classes;
-  const advice = `labelsFile (--labels-file) or labels in a spec, ${all} of them, settle it.`;
-  throw new SigboxError('E_MODEL', `${message} ${advice}`);
+  throw misnamed(evidence, known, table, scoreColumns(evidence, table, 4, null).classes);
+}
+
+/** @param columns  the scores that a run shows behind each box */
+function misnamed(
+  { file }: Evidence,
+  { classes, from }: Known,
+  { width }: Pick<Table, 'width'>,
+  columns: number,
+): SigboxError {
+  const message = `model ${file}: expected ${4 + classes} numbers per box for the ${classes} classes of ${from}, received ${width}.`;
+  const advice = `labelsFile (--labels-file) or labels in a spec, ${columns} of them, settle it.`;
+  return new SigboxError('E_MODEL', `${message} ${advice}`);
 }
 
 const REFUSED: Record<string, string> = {

@@ -96,7 +96,11 @@ interface Family {
 }
 
 function familyOf(evidence: Evidence, { boxesFirst, grid }: Pair): Family {
-  if (grid.perCell === 3) return { family: 'YOLOv4', input: STRETCH, because: 'three anchors per cell' };
+  if (grid.perCell === 3) {
+    const known = evidence.outputs.some(({ name }) => name === 'confs'); // as pytorch-YOLOv4 calls them
+    const warnings = known ? [] : [assumed('YOLOv4, which stretches it')];
+    return { family: 'YOLOv4', input: STRETCH, because: 'three anchors per cell', warnings };
+  }
   if (boxesFirst) {
     const because = 'boxes come first';
     return { family: 'YOLO-NAS', input: nasInput(evidence), because, warnings: [assumed('YOLO-NAS')] };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { identified } from '../../support/identified.js';
-import type { ModelGiven, OutputGiven } from '../../support/onnx.js';
+import { type ModelGiven, type OutputGiven, operator } from '../../support/onnx.js';
 import { dense, logit, type Row, rowsOf, SIDE } from '../../support/trained-rows.js';
 
 // Files whose names, metadata or family promise one thing and whose outputs hold another. A run has the last word: it wins
@@ -180,6 +180,86 @@ describe('nothing is doubted', () => {
   ])('%s', async (_, model) => {
     const { warnings } = await identified(model);
     expect(warnings.filter((warning) => warning.startsWith('In a run'))).toEqual([]);
+  });
+});
+
+const whole = (numbers: (row: Row) => number[], layout: 'rows' | 'columns' = 'columns', classes = 3): ModelGiven => ({
+  inputs: picture('images'),
+  outputs: [dense(rowsOf(classes).map(numbers), layout)],
+  nodes: [operator('Softmax', 'output0'), operator('Sigmoid', 'output0')],
+});
+
+describe('numbers in an order that few exports have', () => {
+  test('an upper left corner and a size', async () => {
+    const { spec } = await identified(whole(({ corners: [x, y], size, scores }) => [x, y, ...size, ...scores]));
+    expect(spec.head).toMatchObject({ family: 'yolo', boxFormat: 'xywh', boxUnit: 'input-pixels' });
+  });
+
+  test('a row per cell with centre, size, score and class', async () => {
+    const model = whole((row) => [...centred(row), row.best.score, row.best.classId], 'rows');
+    const { spec, warnings } = await identified(model);
+    expect(spec.head).toMatchObject({ family: 'rows', boxFormat: 'cxcywh', suppress: true });
+    expect(warnings).toContainEqual(expect.stringMatching(/^The file does not say how its picture is prepared/));
+    const given = await identified(model, { spec: { input: { fit: 'stretch' } } });
+    expect(given.warnings).not.toContainEqual(expect.stringMatching(/^The file does not say how its picture/));
+  });
+
+  test('finished rows of coordinates and a size: a spec that is named settles it', async () => {
+    const model = { ...rows((row) => [...centred(row), row.best.score, row.best.classId]), metadata: {} };
+    await expect(identified(model)).rejects.toMatchObject({
+      message: expect.stringMatching(/\{"head":\{"boxFormat":"cxcywh"\}\} for the centre, or .*"xywh"/),
+    });
+    const { spec } = await identified(model, { spec: { head: { boxFormat: 'xywh' } } });
+    expect(spec.head).toMatchObject({ family: 'rows', boxFormat: 'xywh', boxUnit: 'input-pixels' });
+  });
+
+  test('an angle from 0 to 1 is no class, unless as many have names', async () => {
+    const model = whole((row) => [...centred(row), ...row.scores, (row.corners[0] + 1e3) % 1]);
+    await expect(identified(model)).rejects.toMatchObject({
+      code: 'E_MODEL',
+      message: expect.stringMatching(/may be the angle of oriented boxes\. labelsFile .* with 4 names/),
+    });
+    const { spec } = await identified(model, { spec: { labels: ['a', 'b', 'c', 'd'] } });
+    expect(spec.head).toMatchObject({ family: 'yolo' });
+  });
+
+  test('rows of box, class and score for each cell: no spec is suggested that gives rubbish', async () => {
+    const model = whole((row) => [...row.corners, row.best.classId, row.best.score], 'rows');
+    await expect(identified(model)).rejects.toMatchObject({
+      message: expect.stringMatching(/No reading that sigbox knows holds in a run/),
+    });
+  });
+
+  test('percent beside a class: no spec is suggested that gives rubbish', async () => {
+    const model = { ...rows((row) => [...row.corners, 100 * row.best.score, row.best.classId]), metadata: {} };
+    await expect(identified(model)).rejects.toMatchObject({
+      message: expect.stringMatching(/No reading that sigbox knows holds in a run/),
+    });
+  });
+
+  test('metadata with fewer names than scores: the refusal says how many', async () => {
+    const model = { ...whole((row) => [...centred(row), ...row.scores]), metadata: ultralytics(2) };
+    await expect(identified(model)).rejects.toMatchObject({
+      message: expect.stringMatching(/expected 6 numbers per box for the 2 classes .*, received 7\. .* 3 of them/),
+    });
+    const { spec } = await identified(model, { spec: { labels: ['a', 'b', 'c'] } });
+    expect(spec.labels).toEqual(['a', 'b', 'c']);
+  });
+
+  test('metadata of the range of pixels that the graph contradicts', async () => {
+    const { nodes = [], ...model } = whole((row) => [...centred(row), ...row.scores]);
+    const divide = { opType: 'Div', name: 'divide', inputs: ['images', 'most'], outputs: ['divided'] };
+    const convolve = { opType: 'Identity', name: 'next', inputs: ['divided'], outputs: ['next'] };
+    const { spec, warnings } = await identified({
+      ...model,
+      nodes: [...nodes, divide, convolve],
+      constants: { most: [255] },
+      metadata: { 'Image.NominalPixelRange': 'Normalized_0_1' },
+    });
+    expect(spec.input).toMatchObject({ scale: 1 });
+    expect(warnings).toContainEqual(
+      expect.stringMatching(/^Metadata "Image.NominalPixelRange" .* the graph is followed/),
+    );
   });
 });
 

@@ -32,9 +32,9 @@ export function statedInput(facts: Pick<ModelFacts, 'graph' | 'metadata'>, image
     lost: path.reached || path.end === 'nothing' ? null : path.end,
   };
   if (image.type === 'uint8' || image.type === 'int8') return ofIntegers(image.type, path);
-  const described = ofMetadata(facts.metadata.properties);
-  if (described !== null) return described;
   const read = ofArithmetic(path);
+  const described = ofMetadata(facts.metadata.properties, read);
+  if (described !== null) return described;
   if (read === null && !path.reversed) return { ...silent, apply: (family) => family, decisions: [] };
   const decisions = [...(read === null ? [] : [settled('input.scale', String(read.values.scale), read.because)])];
   if (path.reversed)
@@ -57,7 +57,12 @@ const OF_BYTES = 0.05;
 /** An offset above this is a mean of bytes. */
 const MEAN_OF_BYTES = 3;
 
-function ofArithmetic({ slope, offset }: PicturePath): { values: Omit<Values, 'channels'>; because: string } | null {
+interface Arithmetic {
+  values: Omit<Values, 'channels'>;
+  because: string;
+}
+
+function ofArithmetic({ slope, offset }: PicturePath): Arithmetic | null {
   const steepest = Math.max(...slope.map(Math.abs));
   const shift = Math.max(...offset.map(Math.abs));
   if (steepest === 1 && shift === 0) return null;
@@ -110,20 +115,28 @@ const NO_ZERO_POINT =
   'sets another.';
 
 /** Source: "Metadata Props" in docs/MetadataProps.md of onnx: Image.BitmapPixelFormat and Image.NominalPixelRange. */
-function ofMetadata(properties: Readonly<Record<string, string>>): StatedInput | null {
+function ofMetadata(properties: Readonly<Record<string, string>>, read: Arithmetic | null): StatedInput | null {
   const format = FORMATS[properties['Image.BitmapPixelFormat']?.toLowerCase() ?? ''];
-  const range = RANGES[properties['Image.NominalPixelRange']?.toLowerCase() ?? ''];
-  if (format === undefined && range === undefined) return null;
+  const said = RANGES[properties['Image.NominalPixelRange']?.toLowerCase() ?? ''];
+  if (format === undefined && said === undefined) return null;
+  // What the graph does with the picture is done; metadata only says so.
+  const contradicted = read !== null && (said === PIXELS || said === FRACTIONS) && said.scale !== read.values.scale;
+  const range = said === undefined || contradicted ? read?.values : said;
   const decisions: Decision[] = [];
   const from = (key: string) => `metadata "${key}" is "${properties[key]}"`;
   if (format !== undefined) decisions.push(settled('input.channels', format, from('Image.BitmapPixelFormat')));
-  if (range !== undefined)
-    decisions.push(settled('input.scale', shortly(range.scale), from('Image.NominalPixelRange')));
+  if (range !== undefined) {
+    const because = range === said ? from('Image.NominalPixelRange') : read!.because;
+    decisions.push(settled('input.scale', shortly(range.scale), because));
+  }
   const linear = /linear/i.test(properties['Image.ColorSpaceGamma'] ?? '');
+  const warnings = linear ? ['Metadata "Image.ColorSpaceGamma" asks for linear light: sRGB values are given.'] : [];
+  if (contradicted)
+    warnings.push(`${from('Image.NominalPixelRange').replace('m', 'M')}, but ${read.because}: the graph is followed.`);
   return {
     apply: (family) => ({ ...family, ...(range ?? {}), ...(format === undefined ? {} : { channels: format }) }),
     decisions,
-    warnings: linear ? ['Metadata "Image.ColorSpaceGamma" asks for linear light: sRGB values are given.'] : [],
+    warnings,
     certain: range !== undefined,
     lost: null,
   };

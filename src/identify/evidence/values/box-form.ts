@@ -6,7 +6,7 @@ import type { Table } from '../layout/table.js';
 
 /** What the four numbers of a box are, by a run. */
 export interface SeenBoxForm {
-  boxFormat: Extract<BoxFormat, 'xyxy' | 'cxcywh'>;
+  boxFormat: Extract<BoxFormat, 'xyxy' | 'cxcywh' | 'xywh'>;
   boxUnit: InputUnit;
   decisions: Decision[];
   warnings?: string[];
@@ -28,6 +28,9 @@ const SLIPS = 0.01;
  * cell, taken for fractions, lie 1.7 cells away with 8 cells a side, and further with more.
  */
 const FARTHEST = { 'input-pixels': 3, 'input-fractions': 1.5 };
+/** Centres lie so near their cells on average, in cells, and corners further away by at least as much again. */
+const NEAR = 0.8;
+const AWAY = 0.4;
 /** Fractions may leave the picture by as much. */
 const LARGEST_FRACTION = 1.5;
 /** So few rows prove nothing by their order. */
@@ -52,7 +55,7 @@ export function boxForm(rows: Rows, usual: SeenBoxForm['boxFormat']): SeenBoxFor
   if (rows.grid === null || seen.count <= FEW)
     return form(byOrder.format, boxUnit, { boxFormat: byOrder.because, boxUnit: unitReason });
   const distances = distancesOf(rows, rows.grid, boxUnit);
-  const format = byOrder.both ? nearer(distances) : byOrder.format;
+  const format = byOrder.both ? nearer(distances) : fromCorner(distances) ? 'xywh' : byOrder.format;
   if (!(distances[format] < FARTHEST[boxUnit])) return null;
   const shown = `centres of a run lie ${distances.xyxy.toFixed(1)} cells from their own as corners, ${distances.cxcywh.toFixed(1)} as centre and size`;
   return form(format, boxUnit, {
@@ -129,9 +132,14 @@ function percent(share: number): string {
   return share === 1 ? 'all' : `${(100 * share).toFixed(0)} %`;
 }
 
+/** A corner and a size: half the size further lies the middle of the cell. */
+function fromCorner({ cxcywh, xywh }: Distances): boolean {
+  return xywh < NEAR && xywh < cxcywh - AWAY;
+}
+
 type Distances = Record<SeenBoxForm['boxFormat'], number>;
 
-function nearer({ xyxy, cxcywh }: Distances): SeenBoxForm['boxFormat'] {
+function nearer({ xyxy, cxcywh }: Distances): 'xyxy' | 'cxcywh' {
   return xyxy <= cxcywh ? 'xyxy' : 'cxcywh';
 }
 
@@ -143,7 +151,7 @@ function distancesOf(
 ): Distances {
   const levels = gridsOf(strides, { inputWidth: size.width, inputHeight: size.height });
   const [scaleX, scaleY] = unit === 'input-fractions' ? [size.width, size.height] : [1, 1];
-  const sums: Distances = { xyxy: 0, cxcywh: 0 };
+  const sums: Distances = { xyxy: 0, cxcywh: 0, xywh: 0 };
   let count = 0;
   let k = 0;
   for (let row = 0; row < table.rows; row++) {
@@ -154,9 +162,10 @@ function distancesOf(
     const away = awayFrom(levels[k]!, row - levels[k]!.before * perCell);
     sums.cxcywh += away(a * scaleX, b * scaleY);
     sums.xyxy += away(((a + c) / 2) * scaleX, ((b + d) / 2) * scaleY);
+    sums.xywh += away((a + c / 2) * scaleX, (b + d / 2) * scaleY);
     count++;
   }
-  return { xyxy: sums.xyxy / count, cxcywh: sums.cxcywh / count };
+  return { xyxy: sums.xyxy / count, cxcywh: sums.cxcywh / count, xywh: sums.xywh / count };
 }
 
 /** Lines, and anchors before them, are whole. */

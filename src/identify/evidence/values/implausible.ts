@@ -39,13 +39,17 @@ const LEAST_SCORE = 0.1;
 /** Rows from which on something is concluded of their boxes, and of the order of their numbers. */
 const FEW = 3;
 const MANY = 20;
+/** How far boxes must lie from each other, as a fraction of the picture's width. */
+const SPREAD = 0.5;
 
 function doubtOfScores({ outputs, head, geometry, labels }: Reading): Doubt | null {
   const scores = scoresOf(outputs, head);
   const activation = 'activation' in head ? head.activation : 'none';
   if (scores === null) return doubtOfLogits({ outputs, head, geometry, labels });
   if (activation !== 'none') {
-    const done = scores.length >= MANY && areScores(scores) && scores.some((score) => score > 0);
+    const low = scores.filter((score) => score < LEAST_SCORE).length;
+    const done =
+      scores.length >= MANY && areScores(scores) && low > MOST * scores.length && scores.some((score) => score > 0);
     const seen = `scores lie from 0 to 1 before a ${activation} is done on them`;
     return done ? { seen, instead: [{ field: 'activation', value: 'none' }] } : null;
   }
@@ -58,8 +62,9 @@ function doubtOfScores({ outputs, head, geometry, labels }: Reading): Doubt | nu
 function doubtOfLogits(reading: Reading): Doubt | null {
   if (!('activation' in reading.head) || reading.head.activation !== 'sigmoid') return null;
   const { scores } = found(reading, Number.MIN_VALUE);
-  if (scores.length < MANY || scores.some((score) => score < 0.5)) return null;
-  return { seen: 'every row has a score over 0.5, as no logits give', instead: [] };
+  const least = 'objectness' in reading.head && reading.head.objectness ? 0.25 : 0.5; // a product of two
+  if (scores.length < MANY || scores.some((score) => score < least)) return null;
+  return { seen: `every row has a score over ${least}, as no logits give`, instead: [] };
 }
 
 /** The numbers that are read as scores, where they stand by themselves. */
@@ -119,13 +124,17 @@ function within(from: number, to: number, side: number): boolean {
   return middle >= -side / 10 && middle <= side * 1.1;
 }
 
-/** In every row the third and fourth number are not below the first and second, and mostly they lie in the picture. */
+/**
+ * In every row the third and fourth number are not below the first and second, and mostly they lie in the picture. Boxes that
+ * all lie in one place prove nothing: a network that was not trained gives such.
+ */
 function areCorners(boxes: readonly Box[], { inputWidth, inputHeight }: Reading['geometry']): boolean {
   if (boxes.length < MANY || !boxes.every(([x1, y1, x2, y2]) => x2 - x1 >= (x1 + x2) / 2 && y2 - y1 >= (y1 + y2) / 2)) {
     return false;
   }
   const inside = boxes.filter(([x1, y1, x2, y2]) => x2 - x1 <= inputWidth && y2 - y1 <= inputHeight);
-  return inside.length > MOST * boxes.length;
+  const begins = boxes.map(([x1, , x2]) => (x1 + x2) / 2 / inputWidth);
+  return inside.length > MOST * boxes.length && Math.max(...begins) - Math.min(...begins) > SPREAD;
 }
 
 /** Boxes in the model's input, the one with the best score first; none where the graph was told the size of the picture. */
