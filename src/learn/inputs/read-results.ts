@@ -9,8 +9,6 @@ import { exists, isFolder } from '../../files/read-file.js';
 import { mayBeCoco, readCocoText, sizeOf } from '../../formats/coco/read-coco-text.js';
 import { type ReadDatasetOptions, readDataset } from '../../formats/read-dataset.js';
 import type { PostprocessOptions } from '../../postprocess/options/postprocess-options.js';
-import { asRecorded, postprocessedImages, postprocessedRun } from '../../runs/postprocessed-images.js';
-import { readRun } from '../../runs/record/read-run.js';
 import type { RunHeader } from '../../runs/record/run-header.js';
 import type { DetectionResult } from '../../types/detections.js';
 import { RECORD_FILE } from '../../types/record-file.js';
@@ -54,6 +52,10 @@ async function postprocessAgain(path: string, how: PostprocessOptions): Promise<
     const mend = 'Leave the options of post-processing out, or name the folder of a run of annotate --candidates.';
     throw complain('E_ARGUMENT', { where: path, expected: 'a run with candidates', received: 'results', mend });
   }
+  const [{ asRecorded, postprocessedImages, postprocessedRun }, { readRun }] = await Promise.all([
+    import('../../runs/postprocessed-images.js'),
+    import('../../runs/record/read-run.js'),
+  ]);
   const run = await readRun(path);
   const { header, plan } = await postprocessedRun(run, how);
   const results: DetectionResult[] = [];
@@ -64,6 +66,7 @@ async function postprocessAgain(path: string, how: PostprocessOptions): Promise<
 }
 
 async function readRunFolder(folder: string): Promise<ResultsRead> {
+  const { readRun } = await import('../../runs/record/read-run.js'); // results in a file need none of the heads
   const { header } = await readRun(folder);
   const file = join(folder, RECORD_FILE);
   const results = await scanRecord(readChunks(file), file, { bytes: await sizeOf(file) });
