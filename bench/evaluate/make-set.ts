@@ -1,17 +1,18 @@
 /**
  * Writes a seeded set of the size of COCO's val2017: 5,000 images, 36,000 truths (1 % crowds), 500,000 detections (100 per
  * image), 80 classes of very different frequency. A third of the detections lies at truths, most of them with its class.
+ * With `lvis` a set like LVIS: 20,000 images, 250,000 truths, 6,000,000 detections (300 per image), 1,203 classes.
  *
- *     tsx bench/evaluate/make-set.ts FOLDER    writes FOLDER/truth.json and FOLDER/results.json
+ *     tsx bench/evaluate/make-set.ts FOLDER [lvis]    writes FOLDER/truth.json and FOLDER/results.json
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomNumbers } from '../../test/support/random.js';
 
-const IMAGES = 5000;
-const TRUTHS = 36_000;
-const PER_IMAGE = 100;
-const CLASSES = 80;
+const [folder, size] = process.argv.slice(2);
+if (folder === undefined) throw new Error('make-set: expected a folder, received none.');
+const [IMAGES, TRUTHS, PER_IMAGE, CLASSES] =
+  size === 'lvis' ? ([20_000, 250_000, 300, 1203] as const) : ([5000, 36_000, 100, 80] as const);
 const [WIDTH, HEIGHT] = [640, 480];
 
 const random = randomNumbers(2017);
@@ -40,22 +41,26 @@ const annotations = Array.from({ length: TRUTHS }, (_, i) => {
 });
 const ofImage = Array.from({ length: IMAGES + 1 }, (): typeof annotations => []);
 for (const annotation of annotations) ofImage[annotation.image_id]!.push(annotation);
-const results = Array.from({ length: IMAGES * PER_IMAGE }, (_, i) => {
-  const image_id = 1 + Math.floor(i / PER_IMAGE);
+function resultOf(image_id: number) {
   const truths = ofImage[image_id]!;
   const truth = random() < 1 / 3 ? truths[whole(truths.length)] : undefined;
   const category_id = truth !== undefined && random() < 0.8 ? truth.category_id : categoryOf();
   const bbox = truth === undefined ? bboxOf() : near(truth.bbox);
   const score = Math.round(1e5 * random() ** (truth === undefined ? 4 : 1)) / 1e5;
   return { image_id, category_id, bbox, score };
-});
+}
+
 const images = Array.from({ length: IMAGES }, (_, i) => {
   return { id: i + 1, file_name: `${String(i + 1).padStart(12, '0')}.jpg`, width: WIDTH, height: HEIGHT };
 });
 const categories = Array.from({ length: CLASSES }, (_, i) => ({ id: i + 1, name: `class ${i + 1}` }));
 
-const folder = process.argv[2];
-if (folder === undefined) throw new Error('make-set: expected a folder, received none.');
 mkdirSync(folder, { recursive: true });
+const file = openSync(join(folder, 'results.json'), 'w'); // in pieces: the whole may be longer than a string can be
+for (let image = 1; image <= IMAGES; image++) {
+  const results = Array.from({ length: PER_IMAGE }, () => JSON.stringify(resultOf(image)));
+  writeSync(file, `${image === 1 ? '[' : ','}${results.join(',')}`);
+}
+writeSync(file, ']');
+closeSync(file);
 writeFileSync(join(folder, 'truth.json'), JSON.stringify({ images, annotations, categories }));
-writeFileSync(join(folder, 'results.json'), JSON.stringify(results));
