@@ -111,7 +111,7 @@ describe('a header', () => {
     [
       'comes from an older version',
       () => changed({ version: 1 }),
-      /run\.json: expected version 2, received 1\. An older sigbox wrote it: use another folder, or .* --restart\.$/,
+      /run\.json: expected version 2, received 1\. An older sigbox wrote it: use another folder, or --restart, which starts the run over\.$/,
     ],
     [
       'comes from a newer version',
