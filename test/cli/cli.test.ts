@@ -142,7 +142,7 @@ describe('annotate', () => {
     await writeFile(join(input, 'notes.txt'), 'not to be looked at');
     const { status, stdout, stderr } = await sigbox(['annotate', input, '--out', out]);
     expect(status).toBe(3);
-    expect(lines(stdout)[0]).toBe(`2 images annotated, 1 failed, 1 other files passed over: ${out}`);
+    expect(lines(stdout)[0]).toBe(`2 images annotated, 1 failed, 1 other file skipped: ${out}`);
     expect(stdout).toMatch(/\n {2}label +regions +images\n/);
     expect(lines(stderr)).toEqual([expect.stringMatching(/bad\.png: decode: expected an image/)]);
 

@@ -20,7 +20,7 @@ function headLine(out: string, summary: RunSummary): string {
     [damaged, 'damaged, decoded in part'],
     [failures.length, 'failed'],
     [notBegun, 'not begun'],
-    [otherFiles, 'other files passed over'],
+    [otherFiles, otherFiles === 1 ? 'other file skipped' : 'other files skipped'],
   ] as const;
   const told = remarks.filter(([n]) => n > 0).map(([n, what]) => `, ${n} ${what}`);
   return `${counted(images, 'image')} annotated${told.join('')}: ${printable(out)}`;
@@ -55,7 +55,7 @@ function ruleLines(rules: RunSummary['rules']): string[] {
 }
 
 function speedLines({ done, seconds }: RunSummary): string[] {
-  if (done === 0) return [];
+  if (done === 0 || seconds === 0) return []; // a run that was post-processed again has taken no time of a model
   const rate = done / seconds;
   return [`${counted(done, 'image')} in ${seconds.toFixed(1)} s, ${rate.toFixed(rate < 10 ? 1 : 0)} per second`];
 }

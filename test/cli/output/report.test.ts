@@ -81,7 +81,7 @@ test('people: what it goes on with, a line every five seconds, the summary, what
     '',
   ]);
   expect(told.out.split('\n')).toEqual([
-    '99 images annotated, 2 without a region, 1 failed, 1 other files passed over: out',
+    '99 images annotated, 2 without a region, 1 failed, 1 other file skipped: out',
     '  label          regions  images',
     '  car                 12       7',
     '  traffic light        1       1',
