@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 
 describe.skipIf(!linux)('a named pipe or a device', () => {
-  const regular = /is not a regular file|expected annotations whose/;
+  const regular = /is not a regular file|expected annotations in a recognisable format/;
 
   test.each<[string, (file: string) => string[]]>([
     ['a model', (file) => ['inspect', file]],

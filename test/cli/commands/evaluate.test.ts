@@ -181,7 +181,7 @@ describe('what can’t be evaluated is one line', () => {
       { 'truth.json': '{}' },
       ['truth.json', 'results.json'],
       64,
-      /annotations whose format/,
+      /annotations in a recognisable format/,
     ],
     [
       'empty ground truth',
