@@ -135,11 +135,12 @@ async function serve(given: Given, { host, port, open }: Options): Promise<numbe
     import('../../runs/versions.js'),
   ]);
   await using server = await openReview(versions().sigbox!, { ...given, host, port });
-  process.stdout.write(`${server.url}\n`);
-  if (open !== false) await openBrowser(server.url);
-  await new Promise<void>((ended) => {
+  const interrupted = new Promise<void>((ended) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended());
   });
+  process.stdout.write(`${server.url}\n`); // whoever reads it may interrupt at once
+  if (open !== false) await openBrowser(server.url);
+  await interrupted;
   return 0;
 }
 
