@@ -93,10 +93,13 @@ describe('label rules', () => {
       expect(await readFile(join(again, file), 'utf8')).toBe(await readFile(join(out, file), 'utf8'));
     }
     const [summary, expected] = await Promise.all(
-      [again, out].map(async (run) => (await readFile(join(run, 'summary.txt'), 'utf8')).split('\n').slice(1, -2)),
+      [again, out].map(async (run) => {
+        const lines = (await readFile(join(run, 'summary.txt'), 'utf8')).split('\n').slice(1); // the first names the folder
+        return lines.filter((line) => !line.includes('per second')); // no model ran the second time
+      }),
     );
     expect(summary!.join('\n')).toContain('person implies bicycle');
-    expect(expected!.slice(0, summary!.length)).toEqual(summary);
+    expect(summary).toEqual(expected);
   });
 
   test('what is recorded does not depend on --rules: a run is resumed with another', async () => {
